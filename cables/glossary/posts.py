@@ -1,0 +1,123 @@
+"""Posts: who sends cables, under which spellings, from where."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from cables.glossary.tables import rows
+
+_PREFIX = re.compile(r"^(AM|US)?(EMBASSY|EMB|CONSULATE GENERAL|CONSULATE|CONSUL|CONGEN)\b\s*")
+_SHORTEST_PREFIX = 5
+_SHORTEST_FUZZY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post: `id` is its part of a cable's id (`BUENOSAIRES`), `country` a FIPS 10-4 code."""
+
+    id: str
+    label: str
+    kind: str
+    country: str
+    latitude: float
+    longitude: float
+    routing: tuple[str, ...]
+    spellings: tuple[str, ...]
+
+
+def squeeze(name: str) -> str:
+    """A name as it stands in ids: upper case, without spaces, hyphens, apostrophes and dots."""
+    return re.sub(r"[^A-Z0-9]", "", name.upper())
+
+
+@cache
+def posts() -> dict[str, Post]:
+    """Every known post by its id part."""
+    return {row["id"]: _post(row) for row in rows("posts")}
+
+
+def _post(row: dict[str, str]) -> Post:
+    def several(column: str) -> tuple[str, ...]:
+        return tuple(part for part in row[column].split("|") if part)
+
+    return Post(
+        id=row["id"],
+        label=row["label"],
+        kind=row["kind"],
+        country=row["country"],
+        latitude=float(row["latitude"]),
+        longitude=float(row["longitude"]),
+        routing=several("routing"),
+        spellings=several("spellings"),
+    )
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    """Squeezed spelling -> id part; a post's own id wins over another's spelling."""
+    names = {squeeze(spelling): post.id for post in posts().values() for spelling in post.spellings}
+    return names | {id: id for id in posts()}
+
+
+@cache
+def _by_routing() -> dict[str, str]:
+    return {indicator: post.id for post in reversed(posts().values()) for indicator in post.routing}
+
+
+@cache
+def find_post(name: str, *, fuzzy: bool = True) -> Post | None:
+    """The post of a name in any spelling: `LA PAZ`, `AMEMBASSY LA PAZ`, `BUENOS AIR`, with `fuzzy` also `BEIJINJG`.
+
+    Fuzzy accepts names cut short (one embassy must be left) and names one edit away from exactly one post.
+    """
+    upper = name.upper().strip()
+    plain = squeeze(upper)
+    for candidate in (plain, squeeze(_PREFIX.sub("", upper)), re.sub(r"(?<=\D)0", "O", plain)):
+        if candidate in _by_name():
+            return posts()[_by_name()[candidate]]
+    if not fuzzy:
+        return None
+    guess = _cut_short(plain) or _one_edit_away(plain.replace("0", "O"))
+    return posts()[guess] if guess else None
+
+
+def find_routing(indicator: str) -> Post | None:
+    """The post behind a routing indicator such as `RUEHBJ`."""
+    id = _by_routing().get(indicator.upper())
+    return posts()[id] if id else None
+
+
+def _cut_short(plain: str) -> str | None:
+    if len(plain) < _SHORTEST_PREFIX:
+        return None
+    starts = {id for name, id in _by_name().items() if name.startswith(plain)}
+    embassies = {id for id in starts if posts()[id].kind == "embassy"}
+    unique = starts if len(starts) == 1 else embassies
+    return next(iter(unique)) if len(unique) == 1 else None
+
+
+def _one_edit_away(plain: str) -> str | None:
+    if len(plain) < _SHORTEST_FUZZY:
+        return None
+    near = {_by_name()[edit] for edit in _edits(plain) if len(edit) >= _SHORTEST_FUZZY and edit in _by_name()}
+    return next(iter(near)) if len(near) == 1 else None
+
+
+def _edits(word: str) -> Iterator[str]:
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    for at in range(len(word) + 1):
+        head, tail = word[:at], word[at:]
+        yield from (head + letter + tail for letter in letters)
+        if tail:
+            yield head + tail[1:]
+            yield from (head + letter + tail[1:] for letter in letters)
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+
+
+@cache
+def post_label(name: str) -> str | None:
+    """A post for readers: `AMEMBASSY BEIJING`, `BEIJING` -> `Embassy Beijing`; None for who is no post."""
+    post = find_post(name)
+    return post.label if post else None

@@ -1,0 +1,169 @@
+"""Cable ids: every way in which people and machines write them, brought to one form.
+
+Canonical is `08BEIJING1488`: two-digit year of the date-time group, post, serial without leading zeros.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from cables.glossary.posts import find_post, posts, squeeze
+from cables.glossary.tables import rows
+
+FIRST_YEAR = 1960
+"""Two-digit years from 60 on are of the 1900s, the others of the 2000s."""
+
+_CANONICAL = re.compile(r"(\d\d)([A-Z]{2,30})(\d{1,7})")
+_PAGE = re.compile(r"(?:.*[/\\])?([^/\\]+?)(?:_[A-E])?\.(?:HTML?|TXT|MD)(?:[?#].*)?", re.S)
+_PARAGRAPH_KEY = re.compile(r"\d\.U?\d")
+_SECTION = r"S?E?C?T?I?O?[NQ]?\d\dOF\d\d"
+_PREFIXES = re.compile(
+    rf"(?:{_SECTION}|EFTO|NOFORN|SIPDIS|(?:AM)?EMBASSY|AMCONSUL|AMCONGEN|USMISSION|"
+    r"CONFIDENTIAL|SECRET|UNCLAS(?:SIFIED)?|PRIORITY|IMMEDIATE|ROUTINE)(?=[A-Z])"
+)
+_SUSPECTED = re.compile(r"\d+SUSPECTEDDUPLICATE(?=\d)")
+_APPENDED = re.compile(r"(?<=\d)(?:ZFR|TOSEC|SECTO|SIPDIS|NOFORN)\d*$")
+_YEAR = r"(?:(?:19|20)\d\d|[0-9O]\d)"
+_NAME = r"[A-Z](?:[A-Z0-9 ]{0,38}?[A-Z])?"
+_SERIAL = r"(?:NO |NUMBER )?\d{1,8}"
+_FORMS = (
+    re.compile(rf"[(]?(?P<year>{_YEAR}|\d{{3}})[)]? ?(?P<post>{_NAME}) ?(?P<serial>{_SERIAL})"),
+    re.compile(rf"(?P<post>{_NAME}) ?(?P<serial>{_SERIAL}) ?[(] ?(?P<year>{_YEAR}) ?[)]"),
+    re.compile(rf"(?P<post>{_NAME}) ?[(] ?(?P<year>{_YEAR}) ?[)] ?(?P<serial>{_SERIAL})"),
+    re.compile(rf"(?P<post>{_NAME}) ?(?P<serial>{_SERIAL}) ?[-/, ] ?(?P<year>(?:19|20)\d\d)"),
+    re.compile(rf"(?P<post>{_NAME}) ?(?P<serial>{_SERIAL}) ?[-/] ?(?P<year>\d\d)"),
+)
+_BARE = re.compile(rf"(?P<post>{_NAME}) ?(?P<serial>{_SERIAL})")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An id taken apart: four-digit year, post as in `cables.glossary.posts`, serial."""
+
+    year: int
+    post: str
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An id in running text: characters `start` to `end` say `id`."""
+
+    start: int
+    end: int
+    id: str
+
+
+def split(id: str) -> Parts | None:
+    """The parts of a canonical id; None if it is none."""
+    match = _CANONICAL.fullmatch(id)
+    if not match:
+        return None
+    return Parts(full_year(int(match[1])), match[2], int(match[3]))
+
+
+def year_of(id: str) -> int | None:
+    """The four-digit year of a canonical id."""
+    parts = split(id)
+    return parts.year if parts else None
+
+
+def post_of(id: str) -> str | None:
+    """The post of a canonical id, squeezed: `RIODEJANEIRO`."""
+    parts = split(id)
+    return parts.post if parts else None
+
+
+def serial_of(id: str) -> int | None:
+    """The serial of a canonical id."""
+    parts = split(id)
+    return parts.serial if parts else None
+
+
+def full_year(year: int) -> int:
+    """A year in four digits: 8 is 2008, 75 is 1975, 1976 stays."""
+    if year >= 100:
+        return year
+    return 1900 + year if year >= FIRST_YEAR % 100 else 2000 + year
+
+
+def make(year: int, post: str, serial: int) -> str:
+    """The canonical id of its parts; `year` in two or four digits."""
+    return f"{year % 100:02d}{post}{serial}"
+
+
+def canonical(text: str, *, year: int | None = None) -> str | None:
+    """The canonical id that `text` as a whole stands for; None if it is no id.
+
+    `year` (two or four digits) is used where the text names none: `BEIJING 1488`. A post that the glossary does
+    not know is accepted only in the canonical form itself.
+    """
+    return _canonical(text.strip()[:120], year)
+
+
+@cache
+def _malformed() -> dict[str, str]:
+    return {row["malformed"]: row["id"] for row in rows("ids")}
+
+
+def _canonical(text: str, year: int | None) -> str | None:
+    upper = re.sub(r"['’‘`´]", "", text.upper())
+    page = _PAGE.fullmatch(upper)
+    upper = page[1] if page else upper
+    if _PARAGRAPH_KEY.search(upper):
+        return None
+    glued = squeeze(upper)
+    if glued in _malformed():
+        return _malformed()[glued]
+    for form, spaced in _readings(upper, glued, year is not None):
+        match = form.fullmatch(spaced)
+        found = _from_match(match, year) if match else None
+        if found:
+            return found
+    strict = _CANONICAL.fullmatch(glued) if glued == upper else None
+    if strict and int(strict[3]) and len(strict[2]) > 2:
+        return make(int(strict[1]), strict[2], int(strict[3]))
+    return None
+
+
+def _readings(upper: str, glued: str, has_year: bool) -> Iterator[tuple[re.Pattern[str], str]]:
+    """Forms to try and the text to try them on, the surest first."""
+    spaced = re.sub(r"[^A-Z0-9()/-]+", " ", upper).strip()
+    dashless = spaced.replace("-", " ")
+    mended = _mend(glued)
+    yield _FORMS[0], mended
+    if has_year:
+        yield _BARE, mended
+    yield _FORMS[0], dashless
+    for form in _FORMS[1:]:
+        yield form, spaced
+        yield form, dashless
+    if has_year:
+        yield _BARE, dashless
+
+
+def _mend(glued: str) -> str:
+    """General repairs of ids that a machine misread from a header line."""
+    mended = re.sub(r"^(\d\d)\1(?=[A-Z])", r"\1", glued)
+    mended = _SUSPECTED.sub("", mended)
+    mended = _APPENDED.sub("", mended)
+    head = re.match(r"(?:(?:19|20)\d\d|[0-9O]\d)?", mended)
+    start = head.end() if head else 0
+    year, rest = mended[:start], mended[start:]
+    while (prefix := _PREFIXES.match(rest)) and not find_post(re.split(r"\d", rest)[0], fuzzy=False):
+        rest = rest[prefix.end() :]
+    return year + rest
+
+
+def _from_match(match: re.Match[str], year: int | None) -> str | None:
+    parts = match.groupdict()
+    printed = parts.get("year")
+    if printed and len(printed) == 3:
+        printed = printed[:2]  # a digit too many before the post: "094 QUITO 841"
+    stated = full_year(int(printed.replace("O", "0"))) if printed else year
+    serial = int(parts["serial"].split()[-1])
+    post = find_post(parts["post"])
+    if stated is None or post is None or not 0 < serial < 10_000_000:
+        return None
+    return make(stated, post.id, serial)

@@ -1,0 +1,181 @@
+"""The REF line: what a cable cites, entry by entry, resolved to cable ids where it can be."""
+
+import re
+from collections.abc import Iterator
+
+from cables import ids
+from cables.glossary.posts import find_post
+from cables.model import Reference, ReferenceKind
+
+_LABEL = re.compile(r"^\W*(?:(?:PROGRAM|PREVIOUS)\s+)?REF(?:ERENCES?|\s?TELS?)?(?:\(S\)|S)?\s?(?:[:;.]+|(?=\s))\s*", re.I)
+_END = re.compile(r"\bClassified\s+by\b|^\s*(?:SUBJECT|SUBJ|TAGS|E\.O\.)\s*:|^\s*-{5,}\s*$", re.I | re.M)
+_DEBRIS = re.compile(
+    r"(?:(?:CONFIDENTIAL|SECRET|UNCLAS(?:SIFIED)?|LIMITED OFFICIAL USE)\s+)?PAGE \d\d\s+[A-Z][A-Z ]{1,20}?\s*\d{3,6}"
+    r"(?:\s+\d\d OF \d\d)?\s+\d{6}Z"
+    r"|\b[A-Z][A-Z .']{1,20}\s+\d{6,8}\s+\d{3}(?:\.\d)?\s+OF\s+\d{3}\b"
+    r"|^\s*(?:SIPDIS|NOFORN)\s*$",
+    re.M,
+)
+_ENUMERATION = re.compile(
+    r"(?:(?<=^)|(?<=[\s;,.)]))(?:REF(?:TEL)?\.?\s+)?"
+    r"(?:[(\[]\s?([A-Za-z])\s?[)\]][.:]?|([A-Z])\s?[).:\]](?!\w\.)|([A-Z])\s+[-–]\s(?=\S)|(?<=REF )([A-Z])\s(?=\S)"
+    r"|(?<=^)([A-Z])\s+(?=[A-Z][A-Za-z]))\s*"
+)
+_YEAR = r"(?:(?:19|20)\d\d|\d{2,3}|[O0]\d)"
+_WORD = r"[A-Za-z](?:[A-Za-z0'’.-]*[A-Za-z.])?"
+_CITATION = re.compile(
+    rf"(?:(?<![\w/])['’(]?(?P<before>{_YEAR})[)]?[\s-]*)?(?<![A-Za-z])(?P<post>{_WORD}(?:\s{_WORD}){{0,4}})"
+    rf"\s*(?:[(](?P<inside>(?:19|20)?\d\d)[)]\s*)?[-\s#]?(?P<serial>\d{{1,8}})(?![\d.:])"
+)
+_MORE = re.compile(r"\s*(?:,\s*(?:AND\b)?|/|&|;|\bAND\b)\s*(\d{1,8})(?![\d.:])", re.I)
+_AFTER = re.compile(r"\s?[/-]\s?(\d\d|(?:19|20)\d\d)(?![\d/-])|\s*[(]\s?((?:19|20)?\d\d)\s?[)]")
+_NEXT_CITATION = re.compile(rf"[\s-]*(?!AND\b|NOTAL\b|ET\b)[A-Za-z]")
+_NOTAL = re.compile(r"[(\[]?\s*\bNOTAL\b\s*[)\]]?", re.I)
+_TITLE = re.compile(r"\s*[(](?!\s*NOTAL)([^()]{6,200})[)]|\s*\[([^\[\]]{6,200})\]", re.I)
+_MONTH = re.compile(r"\s+(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)", re.I)
+_EMAIL = re.compile(r"\bE-?\s?MAILS?\b", re.I)
+_OTHER_ENTRY = re.compile(r"[A-Za-z]{3}|\d{4}")
+
+
+def parse_references(block: str, *, year: int | None, own_id: str | None) -> tuple[Reference, ...]:
+    """The entries of a REF block in order; several share a label where one entry cites several cables.
+
+    `year` is the cable's own, used where an entry names none. The cable itself and repeats are left out.
+    """
+    year = year if year is not None else ids.year_of(own_id or "")
+    found: list[Reference] = []
+    for label, entry in _entries(_clean(block)):
+        found += _entry(label, entry, year)
+    seen: set[tuple[str | None, str]] = set()
+    kept: list[Reference] = []
+    for reference in found:
+        identity = (reference.label, reference.cable_id or reference.text)
+        if identity not in seen and (reference.cable_id is None or reference.cable_id != own_id):
+            seen.add(identity)
+            kept.append(reference)
+    return tuple(kept)
+
+
+def _clean(block: str) -> str:
+    """The block on one line, without its label, page breaks and whatever follows it."""
+    block = re.sub(r"[¶\u00a0\\]", " ", block[:8_000])
+    block = _DEBRIS.sub(" ", block)
+    block = _LABEL.sub("", block, count=1)
+    end = _END.search(block)
+    return " ".join((block[: end.start()] if end else block).split())
+
+
+def _entries(text: str) -> Iterator[tuple[str | None, str]]:
+    """Cut at enumeration letters that go up: `A. ... B. ...`; initials and stray letters are no labels."""
+    label: str | None = None
+    start = 0
+    for match in _ENUMERATION.finditer(text):
+        letter = next(group for group in match.groups() if group).upper()
+        doubled = letter == label and not text[start : match.start()].strip()
+        first = label is None and (not text[: match.start()].strip() or letter == "A")
+        following = label is not None and 0 < ord(letter) - ord(label) <= 2
+        if not (doubled or first or following):
+            continue
+        if not doubled and text[start : match.start()].strip():
+            yield label, text[start : match.start()]
+        label, start = letter, match.end()
+    if text[start:].strip():
+        yield label, text[start:]
+
+
+def _entry(label: str | None, text: str, year: int | None) -> list[Reference]:
+    text = re.sub(r"^REF(?:TEL)?S?\s+(?:[A-Z]\s+)?(?=[A-Z])", "", text.strip())
+    cited, rest = _cited(label, text, year)
+    whole = text.strip(" ;,.-")
+    if len(cited) == 1 and not _EMAIL.search(rest):
+        only = cited[0]
+        return [Reference(whole, only.kind, label, only.cable_id, only.notal, only.title)]
+    return cited + _uncited(label, rest if cited else whole)
+
+
+def _cited(label: str | None, text: str, year: int | None) -> tuple[list[Reference], str]:
+    """The cables of one entry, and what of its text cites none."""
+    cited: list[Reference] = []
+    rest: list[str] = []
+    at = 0
+    while match := _CITATION.search(text, at):
+        name = _post_at_end(match["post"])
+        if name is None or _MONTH.match(text, match.end()):
+            rest.append(text[at : match.end("post")])
+            at = match.end("post")
+            continue
+        rest.append(text[at : match.start()])
+        post, printed = name
+        serials, stated, at = _serials(text, match)
+        before = match["before"] or match["inside"]
+        notal, title, at = _trailer(text, at)
+        for nth, (serial, own) in enumerate(zip(serials, stated, strict=True)):
+            when = _year(own or before) or year
+            id = ids.make(when, post, int(serial)) if when is not None else None
+            words = f"{printed} {serial}" if nth else text[match.start() : match.end()].strip(" ('")
+            cited.append(Reference(words, ReferenceKind.CABLE, label, id, notal, title))
+    return cited, "".join([*rest, " ; ", text[at:]])
+
+
+def _post_at_end(words: str) -> tuple[str, str] | None:
+    """The longest run of last words that names a post: its id part and the words."""
+    parts = words.split()
+    for start in range(len(parts)):
+        name = " ".join(parts[start:])
+        post = find_post(name.strip("."), fuzzy=name.isupper() and len(parts) - start <= 3)
+        if post:
+            return post.id, name
+    return None
+
+
+def _serials(text: str, match: re.Match[str]) -> tuple[list[str], list[str | None], int]:
+    """All serials of one post ("692/317/274", "2799 AND 2764"), each with a year printed after it, and where they end."""
+    serials, years, at = [match["serial"]], list[str | None](), match.end()
+    while True:
+        after = _AFTER.match(text, at)
+        stated = after and (after[1] or after[2])
+        if after and stated and _year(stated):
+            at = after.end()
+            years.append(stated)
+        else:
+            years.append(None)
+        more = _MORE.match(text, at)
+        if not more or _NEXT_CITATION.match(text, more.end()) and len(more[1]) in (2, 4) or _MONTH.match(text, more.end()):
+            return serials, years, at
+        serials.append(more[1])
+        at = more.end()
+
+
+def _trailer(text: str, at: int) -> tuple[bool, str | None, int]:
+    """NOTAL and a title in brackets right after a citation."""
+    notal, title = False, None
+    while True:
+        flag = _NOTAL.match(text, at + len(text[at:]) - len(text[at:].lstrip()))
+        named = None if title else _TITLE.match(text, at)
+        if flag and flag.end() > at:
+            notal, at = True, flag.end()
+        elif named:
+            title, at = (named[1] or named[2]).strip(), named.end()
+        else:
+            return notal, title, at
+
+
+def _uncited(label: str | None, text: str) -> list[Reference]:
+    """Entries that are no cables: e-mails, talks, reports of other agencies."""
+    found = []
+    for part in re.split(r"\s*;\s*", text):
+        part = re.sub(r"^(?:AND|PREVIOUS|NOTAL|\W)+\b|\W+$", "", part.strip(), flags=re.I) if part else part
+        words = re.sub(r"\b(?:AND|PREVIOUS|NOTAL|ET AL|REFTELS?)\b", "", part, flags=re.I)
+        if _OTHER_ENTRY.search(words):
+            kind = ReferenceKind.EMAIL if _EMAIL.search(part) else ReferenceKind.OTHER
+            found.append(Reference(part, kind, label))
+    return found
+
+
+def _year(printed: str | None) -> int | None:
+    """A printed year in four digits; None for what can be none (1959, 45)."""
+    if not printed:
+        return None
+    digits = printed.replace("O", "0")
+    full = ids.full_year(int(digits[:2] if len(digits) == 3 else digits))
+    return full if ids.FIRST_YEAR <= full <= 2029 else None
