@@ -1,0 +1,161 @@
+"""The body of a cable: numbered text into paragraphs with section, marking and role, and the signature."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from cables.headings import Line, pop_headings, pop_opening_title, split_lines
+from cables.layout import RULE, reading_text
+from cables.marking import MARK, opening_mark, parse_marking
+from cables.model import Marking, Paragraph
+from cables.numbering import Numbered
+from cables.roles import assign_roles, opening_role, role_of_title
+from cables.traced import Traced
+
+_TAIL_NOISE = re.compile(
+    r"\s*(?:N{3,4}|\d{4}-\d\d-\d\d|SELECT \* FROM.*|(?:TOP )?SECRET|CONFIDENTIAL|UNCLASSIFIED|SIPDIS|NOFORN|"
+    r"<< END OF DOCUMENT >>|.{0,90}\bWeb[ -]?site.*|.{0,40}https?://\S+|MINIMIZE CONSIDERED\.?|BT|#\d{4}|=+)\s*$",
+    re.IGNORECASE,
+)
+_SIGNATURE = re.compile(r"[A-Z][A-Z'’.-]{2,}(?:[ ,]+[A-Z][A-Z'’.-]*){0,2}\.?$|[A-Z][a-z]{2,}(?:[A-Z][a-z]+)?(?: [A-Z][a-z]+)?$")
+_INLINE_SIGNATURE = re.compile(r"(?<=[.!?\")])[ \t]+([A-Z][A-Z'-]{2,})\.?[ \t]*$")
+_UNSIGNED = re.compile(r"END|COMMENT|SUMMARY|TEXT|NOTE|CONFIDENTIAL|SECRET|UNCLASSIFIED|SIPDIS|NOFORN|NNNN", re.IGNORECASE)
+_UNNUMBERED_MARK = re.compile(rf"(?=\([A-Z])(?:{MARK})[ \t]+\S")
+
+
+@dataclass(slots=True)
+class _Block:
+    """The lines of one paragraph to be."""
+
+    number: int | None
+    mark: str | None
+    start: int
+    lines: list[Line]
+    titles: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What the body of a cable holds."""
+
+    paragraphs: tuple[Paragraph, ...]
+    signature: str | None
+
+
+def parse_body(traced: Traced, start: int, numbers: list[Numbered], cable_id: str) -> Body:
+    """Cut `traced.text` from `start` on into paragraphs at `numbers`."""
+    blocks = list(_blocks(traced.text, start, numbers))
+    signature = _pop_tail(blocks[-1].lines) if blocks else None
+    blocks = [part for block in blocks for part in _split_unnumbered(block)]
+    _move_headings(blocks)
+    return Body(_paragraphs(traced, blocks, cable_id), signature)
+
+
+def _blocks(text: str, start: int, numbers: list[Numbered]) -> Iterator[_Block]:
+    end = numbers[0].start if numbers else len(text)
+    yield _Block(None, None, start, split_lines(text, start, end))
+    for index, found in enumerate(numbers):
+        end = numbers[index + 1].start if index + 1 < len(numbers) else len(text)
+        first = found.start + len(text[found.start : found.end]) - len(text[found.start : found.end].lstrip())
+        yield _Block(found.number, found.mark, first, split_lines(text, found.end, end))
+
+
+def _split_unnumbered(block: _Block) -> list[_Block]:
+    """Begin a new block where a marking opens a paragraph that has no number, or a comment has its own heading."""
+    parts = [block]
+    lines = block.lines
+    cut = 0
+    for index in range(1, len(lines)):
+        text = lines[index].text.strip()
+        if lines[index - 1].text.strip() or not text:
+            continue
+        if _UNNUMBERED_MARK.match(text) or (opening_role(text) and ":" in text[:30] and text[0] != "("):
+            parts[-1].lines = lines[cut:index]
+            parts.append(_Block(None, None, lines[index].start, lines[index:]))
+            cut = index
+    return parts
+
+
+def _pop_tail(lines: list[Line]) -> str | None:
+    """Take signature, website and other noise off the end of the last block; the signature."""
+    signature = None
+    while lines:
+        last = lines[-1].text.strip()
+        if not last or RULE.match(last) or _TAIL_NOISE.match(last):
+            lines.pop()
+        elif signature is None and len(lines) > 1 and _SIGNATURE.match(last) and not _UNSIGNED.match(last):
+            signature = lines.pop().text.strip().rstrip(".")
+        else:
+            break
+    if signature is None and lines:
+        inline = _INLINE_SIGNATURE.search(lines[-1].text)
+        if inline and not _UNSIGNED.match(inline[1]) and any(c.islower() for c in lines[-1].text):
+            signature = inline[1]
+            lines[-1] = Line(lines[-1].start, lines[-1].text[: inline.start()])
+    return signature
+
+
+def _move_headings(blocks: list[_Block]) -> None:
+    """Move each heading from the tail of a block to the block that it heads."""
+    for index, block in enumerate(blocks):
+        if block.number is not None and (title := pop_opening_title(block.lines)):
+            block.titles.append(title)
+        if index + 1 < len(blocks):
+            blocks[index + 1].titles = pop_headings(block.lines)
+
+
+def _paragraphs(traced: Traced, blocks: list[_Block], cable_id: str) -> tuple[Paragraph, ...]:
+    drafts: list[tuple[_Block, str, str | None]] = []
+    section: str | None = None
+    for block in blocks:
+        section = " / ".join(block.titles) or section
+        text = _text(block)
+        if text:
+            drafts.append((block, text, section))
+    roles = assign_roles([text for _, text, _ in drafts], [section for _, _, section in drafts])
+    keys = _Keys(cable_id)
+    return tuple(
+        Paragraph(
+            key=keys.key(block.number),
+            number=block.number,
+            text=text,
+            span=traced.span(block.start, _end(block)),
+            marking=_marking(block),
+            section=section,
+            role=role,
+        )
+        for (block, text, section), role in zip(drafts, roles, strict=True)
+    )
+
+
+def _text(block: _Block) -> str:
+    """The reading text; a marking that opens it moves to `block.mark`."""
+    lines = [line.text for line in block.lines]
+    first = next((index for index, line in enumerate(lines) if line.strip()), None)
+    if first is not None and (length := opening_mark(lines[first])) and block.mark is None:
+        block.mark = lines[first][:length]
+        lines[first] = lines[first][length:]
+    return reading_text(lines)
+
+
+def _end(block: _Block) -> int:
+    last = next(line for line in reversed(block.lines) if line.text.strip())
+    return last.start + len(last.text.rstrip())
+
+
+def _marking(block: _Block) -> Marking | None:
+    return parse_marking(block.mark) if block.mark else None
+
+
+class _Keys:
+    """Unique keys of paragraphs, in order."""
+
+    def __init__(self, cable_id: str) -> None:
+        self._id = cable_id
+        self._seen: dict[int | None, int] = {}
+
+    def key(self, number: int | None) -> str:
+        count = self._seen[number] = self._seen.get(number, 0) + 1
+        if number is None:
+            return f"{self._id}.u{count}"
+        return f"{self._id}.{number}" if count == 1 else f"{self._id}.{number}-{count}"

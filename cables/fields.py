@@ -1,0 +1,255 @@
+"""The labelled fields of a cable, E.O., TAGS, SUBJECT, REF and Classified By, found anywhere in its head."""
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from cables.marking import MARK
+
+_LABEL = re.compile(
+    r"^[ \t]*(?:¶?[ \t]*\d[.)][ \t]*)?(?:"
+    r"(?P<eo>E\.?[ \t]?O\.?[ \t]*[,:]?[ \t]*(?:#|No\.?)?[ \t]*1\d{3,4}\b)"
+    r"|(?P<tags>(?:TAG(?:E?S)?|TAS|TABS|TGS|AGS)\b[ \t]*[:;,.]?)"
+    r"|(?P<subject>(?:S?UBJ(?:E?CT)?|SUBJEC)\b[ \t]*[:;.]?)"
+    rf"|(?P<ref>(?:PROGRAM[ \t]+)?REF(?:S|[ \t]?TELS?|\(S\)|ERENCES?)?\b\)?[ \t]*[:.;]?)"
+    rf"|(?P<classified>(?:{MARK}[ \t]*)?(?:Classified|Derived)[ \t]+(?:by|from)\b[ \t]*[:;]?)"
+    r"|(?P<reasons>Reasons?\b[ \t]*:)"
+    r")",
+    re.MULTILINE | re.IGNORECASE,
+)
+_INLINE_LABEL = re.compile(
+    r"(?<=[ \t])(?:(?P<eo>E\.?[ \t]?O\.?[ \t]*1\d{3,4}[:,]?[ \t]+(?=DECL|N/A|GDS))|(?P<tags>TAGS\b[ \t]*:?))"
+    r"|(?<=[ \t])(?P<subject>SUBJECT:)|(?P<ref>(?:REF|REFS|REFTEL|REF\(S\)|Ref):)"
+    r"|(?P<classified>(?:Classified|CLASSIFIED|DERIVED|Derived)[ \t]+(?:By|BY|by|FROM|From)\b[ \t]*:?)"
+)
+_DECLASSIFY = re.compile(r"\b(?:DECL?L?|DECLAS\w*(?:[ \t]+ON)?|DNG|DECL[ \t]+ON)\b[ \t]*[:;.]?[ \t]*(?:CO[ \t]+)?", re.IGNORECASE)
+_YEAR_FIRST = re.compile(r"\b(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})\b")
+_MONTH_FIRST = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b")
+_NOTHING = re.compile(r"\W*(?:N ?/? ?A|NONE)?\W*", re.IGNORECASE)
+_SUBJECT_END = re.compile(
+    r"\n[ \t]*\n|[-=]{4}|\n[ \t]*(?:SUMMARY\b|SENSITIVE BUT|¶?\d{1,2}\.[ \t]*\(|SIPDIS)|\bC O R R E C T E D\b"
+    r"|\n[ \t]*(?:\(C-[A-Z]{2}\d)|[ \t]+\(C-[A-Z]{2}\d",
+    re.IGNORECASE,
+)
+_SUBJECT_LINES, _SUBJECT_LENGTH = 5, 300
+_REASON = re.compile(r"\b1\.[ \t]?[3-7]\b[ \t]*")
+_REASON_LETTERS = re.compile(r"\(?[ \t]*([A-Ha-h])[ \t]*\)?(?![A-Za-z])")
+_REASON_JOINT = re.compile(r"[ \t]*(?:[,;/&.]|and|or|AND|a[ \t]?nd)?[ \t]*")
+_CLASSIFIED_END = re.compile(r"\n[ \t]*\n|\n[ \t]*(?:[-=]{4}|¶?\d{1,2}\.(?!\d)|SUMMARY\b)", re.IGNORECASE)
+_REF_END = re.compile(
+    r"\n[ \t]*\n(?![ \t]*(?:¶?[ \t]*\(?[A-Z][.)]|\(?\d{2,4}[ \t]+[A-Z]{3}|[A-Z ]{3,20}[ \t]+\d{2,6}\b))"
+    r"|\n[ \t]*(?:[-=]{4}|SUMMARY\b|INTRODUCTION\b)",
+    re.IGNORECASE,
+)
+_TAG_LINE = re.compile(r"[ \t]*(?:[A-Z][A-Z0-9]{1,4}(?:[-/][A-Z0-9]{1,3})?|\([^)\n]{1,40}\)|MTCRE)(?:[ \t]*[,;/ \t][ \t]*|$)")
+_TYPED_MARK = re.compile(rf"^[ \t]*(?:{MARK})[ \t]*")
+_BY = re.compile(r"^(?:Classified|Derived)[ \t]+(?:by|from)\b[ \t:;]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The labelled fields as they stand, and where in the text the first begins and the last ends."""
+
+    start: int
+    end: int
+    declassify: str | None = None
+    tags: str = ""
+    subject: str | None = None
+    references: str = ""
+    classified_by: str | None = None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Found:
+    """Blocks by label, and how far the fields reach."""
+
+    blocks: dict[str, list[str]] = field(default_factory=dict)
+    end: int = 0
+
+    def first(self, label: str) -> str:
+        return next(iter(self.blocks.get(label, ())), "")
+
+
+def parse_fields(text: str, start: int, end: int) -> Fields:
+    """Find the fields between `start` (behind the classification line) and `end` (the first paragraph)."""
+    marks = _labels(text, start, end)
+    if not marks:
+        return Fields(start, start)
+    found = _Found(end=start)
+    for (_, block_start, label), (block_end, _, _) in pairwise([*marks, (end, end, "")]):
+        block = text[block_start:block_end]
+        length = _LENGTHS[label](block)
+        found.blocks.setdefault(label, []).append(block[:length])
+        if block[:length].strip() or label == "reasons":
+            found.end = max(found.end, block_start + length)
+    classified = "\n".join(found.blocks.get("classified", []) + found.blocks.get("reasons", []))
+    return Fields(
+        start=marks[0][0],
+        end=found.end,
+        declassify=_declassify(found.first("eo")),
+        tags="\n".join(found.blocks.get("tags", ())),
+        subject=_subject(found.blocks.get("subject", [])),
+        references="\n".join(found.blocks.get("ref", ())),
+        classified_by=_classified_by(found.blocks.get("classified", [])),
+        reasons=_reasons(classified),
+    )
+
+
+def _labels(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """Every label as (start, end of the label, which); of overlapping ones the one at the line start."""
+    found: list[tuple[int, int, str]] = []
+    for pattern in (_LABEL, _INLINE_LABEL):
+        for match in pattern.finditer(text, start, end):
+            label = str(match.lastgroup)
+            if label == "reasons" or not any(a <= match.end() and match.start() < b for a, b, _ in found):
+                found.append((match.start(), match.end(), label))
+    found.sort()
+    return _plausible(text, found)
+
+
+def _plausible(text: str, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Drop a word that only looks like a label: "Ref A says" in a sentence, Subject within the REF list."""
+    kept: list[tuple[int, int, str]] = []
+    for start, end, label in found:
+        named = text[start:end].rstrip().endswith((":", ";", "."))
+        seen = {seen_label for _, _, seen_label in kept}
+        if label in ("ref", "subject", "tags") and label in seen and not named:
+            continue
+        if label == "ref" and not named and not text[start:end].strip().isupper():
+            continue
+        if label == "reasons" and "classified" not in seen:
+            continue
+        kept.append((start, end, label))
+    return kept
+
+
+def _length_of_tags(block: str) -> int:
+    """TAGS go on over lines that hold only codes."""
+    length = 0
+    for number, line in enumerate(block.split("\n")):
+        if number and not _only_tags(line):
+            break
+        length += len(line) + 1
+    return min(length, len(block))
+
+
+def _only_tags(line: str) -> bool:
+    position = 0
+    line = line.rstrip()
+    while position < len(line):
+        match = _TAG_LINE.match(line, position)
+        if not match or match.end() == position:
+            return False
+        position = match.end()
+    return bool(line.strip())
+
+
+def _length_of_subject(block: str) -> int:
+    body = len(block) - len(block.lstrip())
+    end = _SUBJECT_END.search(block, body)
+    length = min(end.start() if end else len(block), body + _SUBJECT_LENGTH)
+    lines = block[body:length].split("\n")
+    return body + len("\n".join(lines[:_SUBJECT_LINES]))
+
+
+def _length_of_references(block: str) -> int:
+    end = _REF_END.search(block, len(block) - len(block.lstrip()))
+    return end.start() if end else len(block)
+
+
+def _length_of_classified(block: str) -> int:
+    """The block ends behind its last reason, or at a blank line where it names none."""
+    body = len(block) - len(block.lstrip())
+    end = _CLASSIFIED_END.search(block, body)
+    limit = end.start() if end else len(block)
+    reason = _REASON.search(block, body, min(len(block), limit + 60))
+    if reason and (reason.start() < limit or block[limit : reason.start()].strip().lower().startswith("reason")):
+        return _reason_end(block, reason.end())[0]
+    return limit
+
+
+def _length_of_order(block: str) -> int:
+    return len(block.split("\n", 1)[0])
+
+
+_LENGTHS = {
+    "eo": _length_of_order,
+    "tags": _length_of_tags,
+    "subject": _length_of_subject,
+    "ref": _length_of_references,
+    "classified": _length_of_classified,
+    "reasons": _length_of_classified,
+}
+
+
+def _reason_end(text: str, position: int) -> tuple[int, list[str]]:
+    """Where the letters of a reason end ("1.4 (b) and (d)."), and which they are."""
+    letters: list[str] = []
+    end = position
+    while match := _REASON_LETTERS.match(text, position):
+        letters.append(match[1].lower())
+        end = match.end()
+        joint = _REASON_JOINT.match(text, end)
+        position = joint.end() if joint else end
+        if text[position : position + 1] == "\n" and _REASON_LETTERS.match(text, position + 1):
+            position += 1
+    while end < len(text) and text[end] in " \t.)\"":
+        end += 1
+    return end, letters
+
+
+def _reasons(text: str) -> tuple[str, ...]:
+    flat = " ".join(text.split())
+    found = []
+    for match in _REASON.finditer(flat):
+        section = match[0].strip().replace(" ", "")
+        _, letters = _reason_end(flat, match.end())
+        found += [f"{section}({letter})" for letter in letters] or [section]
+    return tuple(dict.fromkeys(found))
+
+
+def _declassify(block: str) -> str | None:
+    """The declassification date in ISO form, or the words in its place."""
+    label = _DECLASSIFY.search(block)
+    value = block[label.end() :] if label else block.lstrip(" :;,")
+    if match := _YEAR_FIRST.search(value):
+        year, month, day = (int(part) for part in match.groups())
+    elif match := _MONTH_FIRST.search(value):
+        month, day, year = (int(part) for part in match.groups())
+        if year < 100:
+            year += 2000 if year < 60 else 1900
+    else:
+        words = " ".join(value.split()).strip(" :;,.")
+        return None if _NOTHING.fullmatch(words) else words
+    if month > 12 >= day:
+        month, day = day, month
+    return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else " ".join(value.split())
+
+
+def _subject(blocks: list[str]) -> str | None:
+    """The subject on one line; the second where the first is a cut copy."""
+    subjects = [text for block in blocks if (text := _clean_subject(block))]
+    if len(subjects) > 1 and subjects[0].endswith("..."):
+        return subjects[1]
+    return subjects[0] if subjects else None
+
+
+def _clean_subject(block: str) -> str:
+    lines = [line.strip() for line in block.strip().split("\n")]
+    joined = ""
+    for line in lines:
+        joined += line if joined.endswith("-") and not joined.endswith((" -", "--")) else f" {line}"
+    return _TYPED_MARK.sub("", " ".join(joined.split())).strip()
+
+
+def _classified_by(blocks: list[str]) -> str | None:
+    """Who classified the cable, without the reasons."""
+    for block in blocks:
+        text = " ".join(block.split())
+        while match := _BY.match(text):
+            text = text[match.end() :]
+        who = re.split(r"[,;.:]?[ ]*\(?\b(?:for[ ]+)?(?:the[ ]+)?(?:re ?asons?\b|E\.?O\.?[ ]*1\d{4}|1\.[ ]?[3-7]\b)", text, maxsplit=1, flags=re.I)[0]
+        if who.strip(" .,;:-("):
+            return who.strip(" ,;:-(")
+    return None

@@ -1,0 +1,162 @@
+"""The transmission header of a cable and its classification line: who sent what to whom, and when."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cables.marking import parse_marking
+from cables.model import Address, Marking
+
+PRECEDENCES = {"Z": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE", "Y": "EMERGENCY", "M": "DEFERRED"}
+_MONTHS = {
+    month: number
+    for number, month in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), start=1)
+}
+_TRANSMISSION = re.compile(r"\bVZCZC[A-Z]{3}\d{4}")
+_DATE_TIME = re.compile(
+    r"^[ \t]*(?P<action>[ZOPRYM])(?:[ \t]+[ZOPRYM])?[ \t]+(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)Z?"
+    r"[ \t]+(?P<month>[A-Z]{3})[ \t]+(?P<year>\d{4}|\d\d)\b",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SPACED = {
+    word: " ?".join(word.replace(" ", ""))
+    for word in ("TOP SECRET", "SECRET", "CONFIDENTIAL", "UNCLASSIFIED", "UNCLAS", "LIMITED OFFICIAL USE")
+}
+_LEVEL = "|".join(_SPACED.values())
+_CLASSIFICATION_LINE = re.compile(
+    rf"^[ \t]*(?P<level>{_LEVEL})(?![A-Za-z])(?P<rest>[^\n]*)$", re.MULTILINE | re.IGNORECASE
+)
+_SECTION = re.compile(r"[ \t]*\b(?:S ?E ?C ?T ?I ?O ?N|SEC)\b\.?[ \t]*\d{1,2}[ \t]+OF[ \t]+\d{1,2}[ \t]*", re.IGNORECASE)
+_CAVEAT = re.compile(
+    r"[ \t]*(?://?|-|,)?[ \t]*(?P<caveat>N ?O ?F ?O ?R ?N|E ?F ?T ?O|FOR OFFICIAL USE ONLY|S ?E ?N ?S ?I ?T ?I ?V ?E|FOUO|"
+    r"NODIS|EXDIS|LIMDIS|STADIS|ROGER CHANNEL|FGI|REL TO [A-Z, ]{2,40}(?=//)|SBU)\b(?!\w)[ \t]*",
+    re.IGNORECASE,
+)
+_MRN = re.compile(r"[ \t]*(?P<post>[A-Za-z][A-Za-z .'-]{1,30}?)[ \t]+(?P<serial>\d{3,7})(?!\d)")
+_PRECEDENCE_WORDS = "FLASH|NIACT IMMEDIATE|IMMEDIATE|PRIORITY|PIORITY|ROUTINE"
+_ADDRESS = re.compile(
+    r"(?:(?P<routing>R[A-Z]{4,7})[ \t]*/[ \t]*)?(?P<name>.*?)"
+    rf"(?:[ \t]+(?P<precedence>{_PRECEDENCE_WORDS}))?(?:[ \t]+(?P<continuity>\d{{1,5}}))?[ \t]*\Z"
+)
+_PAGE = re.compile(r"\b(?:CONFIDENTIAL|SECRET|UNCLAS\w*)?[ \t]*PAGE \d\d\b.*")
+_NEXT_ADDRESS = re.compile(r"[ \t]+(?=R[A-Z]{4,7}/[A-Z])")
+_SENDER = re.compile(r"^[ \t]*FM[ \t]+(?P<name>[^\n]+)", re.MULTILINE)
+_LISTS = re.compile(r"^[ \t]*(?P<list>TO|INFO|XMT)[ \t]+(?=\S)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands before the captions, and where the text behind the classification line begins."""
+
+    body_start: int
+    transmission_id: str | None = None
+    precedence: str | None = None
+    date: datetime | None = None
+    sender: Address | None = None
+    action: tuple[Address, ...] = ()
+    info: tuple[Address, ...] = ()
+    classification: Marking | None = None
+    origin: str | None = None
+    """Post and serial as the classification line gives them: `BEIJING 001488`."""
+
+
+def parse_header(text: str) -> Header:
+    """Read the transmission header and the classification line of a repaired cable."""
+    line = _find_classification_line(text)
+    head = text[: line.start()] if line else text[: _fallback_end(text)]
+    classification, origin, body_start = _classification(line) if line else (None, None, len(head))
+    sent = _DATE_TIME.search(head)
+    transmission = _TRANSMISSION.search(head)
+    sender = _SENDER.search(head)
+    lists = _address_lists(head)
+    return Header(
+        body_start=body_start,
+        transmission_id=transmission[0] if transmission else None,
+        precedence=PRECEDENCES[sent["action"].upper()] if sent else None,
+        date=_date(sent) if sent else None,
+        sender=_address(sender["name"]) if sender else None,
+        action=tuple(lists["TO"]),
+        info=tuple(lists["INFO"]),
+        classification=classification,
+        origin=origin,
+    )
+
+
+_FIELD = re.compile(r"^[ \t]*(?:E\.? ?O\.?[ ,]*1|TAGS?\b|SUBJ|SIPDIS)", re.MULTILINE | re.IGNORECASE)
+_HEADER_SIGN = re.compile(r"^[ \t]*(?:VZCZC|FM |TO |DE R|ZN[YR] )", re.MULTILINE)
+
+
+def _fallback_end(text: str) -> int:
+    """Where the header ends if there is no classification line: at the first field behind it, if there is one."""
+    if not (_HEADER_SIGN.search(text) or _DATE_TIME.search(text)):
+        return 0
+    field = _FIELD.search(text)
+    if field:
+        return field.start()
+    blank = text.rfind("\n\n", 0, 4000)
+    return blank if blank >= 0 else 0
+
+
+def _find_classification_line(text: str) -> re.Match[str] | None:
+    """The line with classification and number; a bare classification before the first field will do."""
+    field = _FIELD.search(text)
+    limit = field.start() if field else min(len(text), 6000)
+    bare = None
+    for match in _CLASSIFICATION_LINE.finditer(text):
+        if match.start() > limit:
+            break
+        if _origin(match["rest"])[0]:
+            return match
+        bare = bare or match
+    return bare
+
+
+def _origin(rest: str) -> tuple[re.Match[str] | None, list[str]]:
+    """Post and serial in what stands behind the level, and the caveats passed on the way."""
+    caveats = []
+    position = 0
+    while match := _SECTION.match(rest, position) or _CAVEAT.match(rest, position):
+        if match.re is _CAVEAT:
+            caveats.append(match["caveat"].upper().replace(" ", ""))
+        position = match.end()
+    return _MRN.match(rest, position), caveats
+
+
+def _classification(line: re.Match[str]) -> tuple[Marking | None, str | None, int]:
+    origin, caveats = _origin(line["rest"])
+    level = line["level"].replace(" ", "")
+    spelled = {"FOROFFICIALUSEONLY": "FOR OFFICIAL USE ONLY", "FOUO": "FOR OFFICIAL USE ONLY"}
+    marking = parse_marking("//".join([level, *(spelled.get(caveat, caveat) for caveat in caveats if caveat != "EFTO")]))
+    if origin is None:
+        return marking, None, line.end()
+    return marking, f"{origin['post'].strip()} {origin['serial']}", line.start("rest") + origin.end()
+
+
+def _date(sent: re.Match[str]) -> datetime | None:
+    year = int(sent["year"])
+    if year < 100:
+        year += 1900 if year >= 60 else 2000
+    month = _MONTHS.get(sent["month"].upper())
+    try:
+        return datetime(year, month or 0, int(sent["day"]), int(sent["hour"]), int(sent["minute"]), tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _address_lists(head: str) -> dict[str, list[Address]]:
+    lists: dict[str, list[Address]] = {"TO": [], "INFO": [], "XMT": []}
+    marks = list(_LISTS.finditer(head))
+    ends = [*(mark.start() for mark in marks[1:]), len(head)]
+    for mark, end in zip(marks, ends, strict=False):
+        block = head[mark.end() : end].split("\n\n", 1)[0]
+        for line in _PAGE.sub("", block).split("\n"):
+            lists[mark["list"]] += [_address(part) for part in _NEXT_ADDRESS.split(line.strip()) if part.strip()]
+    return lists
+
+
+def _address(text: str) -> Address:
+    match = _ADDRESS.match(" ".join(text.split()))
+    assert match  # the pattern matches every text
+    precedence = match["precedence"]
+    name = match["name"].strip(" .,")
+    return Address(name, match["routing"], "PRIORITY" if precedence == "PIORITY" else precedence)

@@ -1,0 +1,127 @@
+"""Headings: they stand at the tail of one paragraph's block and belong to the next one."""
+
+import re
+from typing import NamedTuple
+
+from cables.layout import RULE
+from cables.marking import MARK
+
+
+class Line(NamedTuple):
+    """A printed line and where it begins in the text."""
+
+    start: int
+    text: str
+
+
+_INLINE_RULE = re.compile(r"(?P<title>\S.*?\S)[ \t]+[-=]{4,}[-= \t]*$")
+_LAST_SENTENCE = re.compile(r"^(?P<text>.*[.!?][\"')\]]*)[ \t]+(?P<title>\S.*)$")
+_ENDED = re.compile(r"[.!?;][\"')\]”’]*$")
+_NO_TITLE = re.compile(
+    r"\(?(?:END|BEGIN)\b|(?:NOTE|SIPDIS|NOFORN)\b|--?[ \w]|[*•·–—]|\(?[a-z0-9]{1,2}[.)][ \t]", re.IGNORECASE
+)
+_DECORATION = re.compile(rf"^(?:[ \t/=#*_~¶-]|{MARK}[ \t])*|[ \t/=#*_~-]*$")
+_PLAIN_LENGTH, _RULED_LENGTH, _MOST_LINES = 80, 100, 3
+
+
+def split_lines(text: str, start: int, end: int) -> list[Line]:
+    """The lines of `text[start:end]`; a rule printed behind its title on one line becomes a line of its own."""
+    lines = []
+    for raw in text[start:end].split("\n"):
+        lines += _unfold(Line(start, raw)) if "----" in raw or "====" in raw else [Line(start, raw)]
+        start += len(raw) + 1
+    return lines
+
+
+def _unfold(line: Line) -> list[Line]:
+    inline = _INLINE_RULE.match(line.text.strip())
+    if not inline or RULE.match(line.text):
+        return [line]
+    offset = line.start + len(line.text) - len(line.text.lstrip())
+    title = inline["title"]
+    rule = Line(offset + inline.end("title"), line.text.strip()[inline.end("title") :])
+    if sentence := _LAST_SENTENCE.match(title):
+        before = Line(offset, sentence["text"])
+        return [before, Line(offset + sentence.start("title"), sentence["title"]), rule]
+    return [Line(offset, title), rule]
+
+
+def clean_title(lines: list[Line]) -> str:
+    """A heading on one line, without rules, slashes and markings."""
+    title = " ".join(" ".join(line.text.split()) for line in lines)
+    return _DECORATION.sub("", title).strip().rstrip(":").rstrip()
+
+
+def pop_headings(lines: list[Line]) -> list[str]:
+    """Take the headings off the tail of `lines`, outermost first."""
+    titles: list[str] = []
+    while len(titles) < 2:
+        end = _without_blank(lines, len(lines))
+        ruled = False
+        body = end
+        while body and RULE.match(lines[body - 1].text):
+            ruled = True
+            body = _without_blank(lines, body - 1)
+        start = _title_start(lines, body, ruled)
+        if start == body:
+            if ruled:
+                del lines[body:]
+            break
+        titles.insert(0, clean_title(lines[start:body]))
+        above = _without_blank(lines, start)
+        boxed = above and RULE.match(lines[above - 1].text)
+        del lines[above - 1 if boxed else start :]
+    return [title for title in titles if title]
+
+
+def _without_blank(lines: list[Line], end: int) -> int:
+    while end and not lines[end - 1].text.strip():
+        end -= 1
+    return end
+
+
+def _title_start(lines: list[Line], end: int, ruled: bool) -> int:
+    """Where the heading that ends before `end` begins; `end` if there is none."""
+    longest = _RULED_LENGTH if ruled else _PLAIN_LENGTH
+    start = end
+    while start and end - start < _MOST_LINES:
+        line = lines[start - 1].text.strip()
+        if not line or RULE.match(line) or len(line) > longest:
+            break
+        if start < end and _ENDED.search(line):
+            break
+        start -= 1
+    while start < end and not _opens_title(lines[start].text.strip()):
+        start += 1
+    if start == end or (not ruled and not _plain_title(lines, start, end)):
+        return end
+    return start
+
+
+def _opens_title(line: str) -> bool:
+    return not _NO_TITLE.match(line) and not line[0].islower()
+
+
+def _plain_title(lines: list[Line], start: int, end: int) -> bool:
+    """Without a rule a title must stand alone, and must not look like a sentence."""
+    last = lines[end - 1].text.strip()
+    if last.endswith((".", ",", ";", "?\"", ".\"")) or end - start > 2 or not any(c.isalpha() for c in last):
+        return False
+    if start == 0:
+        return False
+    above = lines[start - 1].text.strip()
+    return not above or bool(RULE.match(above)) or bool(_ENDED.search(above) and end - start == 1)
+
+
+def pop_opening_title(lines: list[Line]) -> str | None:
+    """Take a ruled heading off the start of `lines`, where it stands on the line of the paragraph's number."""
+    for count in (1, 2):
+        if len(lines) > count + 1 and RULE.match(lines[count].text):
+            title = lines[:count]
+            if not all(0 < len(line.text.strip()) <= _RULED_LENGTH for line in title):
+                return None
+            if not any(line.text.strip() for line in lines[count + 1 :]):
+                return None
+            del lines[: count + 1]
+            return clean_title(title) or None
+    return None
