@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from cables.headings import Line, pop_headings, pop_opening_title, split_lines
 from cables.layout import RULE, reading_text
 from cables.marking import MARK, opening_mark, parse_marking
-from cables.model import Marking, Paragraph
+from cables.model import Marking, Paragraph, Role
 from cables.numbering import Numbered
-from cables.roles import assign_roles, opening_role, role_of_title
+from cables.roles import assign_roles, opening_role
 from cables.traced import Traced
 
 _TAIL_NOISE = re.compile(
@@ -46,7 +46,8 @@ def parse_body(traced: Traced, start: int, numbers: list[Numbered], cable_id: st
     """Cut `traced.text` from `start` on into paragraphs at `numbers`."""
     blocks = list(_blocks(traced.text, start, numbers))
     signature = _pop_tail(blocks[-1].lines) if blocks else None
-    blocks = [part for block in blocks for part in _split_unnumbered(block)]
+    split = (_split_unnumbered(*pair) for pair in zip(blocks, _lacking(blocks), strict=True))
+    blocks = [part for parts in split for part in parts]
     _move_headings(blocks)
     return Body(_paragraphs(traced, blocks, cable_id), signature)
 
@@ -60,20 +61,34 @@ def _blocks(text: str, start: int, numbers: list[Numbered]) -> Iterator[_Block]:
         yield _Block(found.number, found.mark, first, split_lines(text, found.end, end))
 
 
-def _split_unnumbered(block: _Block) -> list[_Block]:
-    """Begin a new block where a marking opens a paragraph that has no number, or a comment has its own heading."""
+def _split_unnumbered(block: _Block, may_lack: bool) -> list[_Block]:
+    """Begin a new block at a comment of its own, and at a marking where a number is missing (`may_lack`)."""
     parts = [block]
     lines = block.lines
     cut = 0
     for index in range(1, len(lines)):
         text = lines[index].text.strip()
-        if lines[index - 1].text.strip() or not text:
+        if not text or lines[index - 1].text.strip():
             continue
-        if _UNNUMBERED_MARK.match(text) or (opening_role(text) and ":" in text[:30] and text[0] != "("):
+        if _opens_comment(text) or (may_lack and _UNNUMBERED_MARK.match(text)):
             parts[-1].lines = lines[cut:index]
             parts.append(_Block(None, None, lines[index].start, lines[index:]))
             cut = index
     return parts
+
+
+def _opens_comment(line: str) -> bool:
+    unmarked = line[opening_mark(line) :]
+    return opening_role(unmarked) is Role.COMMENT and ":" in unmarked[:30] and unmarked.lstrip()[:1] not in ("(", "[")
+
+
+def _lacking(blocks: list[_Block]) -> list[bool]:
+    """For each block whether a number is missing behind it: at the ends of the count, or where it has a gap."""
+    numbers = [block.number or 0 for block in blocks]
+    return [
+        not number or following is None or following > number + 1
+        for number, following in zip(numbers, [*numbers[1:], None], strict=True)
+    ]
 
 
 def _pop_tail(lines: list[Line]) -> str | None:

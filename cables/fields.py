@@ -34,7 +34,8 @@ _SUBJECT_END = re.compile(
 _SUBJECT_LINES, _SUBJECT_LENGTH = 5, 300
 _REASON = re.compile(r"\b1\.[ \t]?[3-7]\b[ \t]*")
 _REASON_LETTERS = re.compile(r"\(?[ \t]*([A-Ha-h])[ \t]*\)?(?![A-Za-z])")
-_REASON_JOINT = re.compile(r"[ \t]*(?:[,;/&.]|and|or|AND|a[ \t]?nd)?[ \t]*")
+_REASON_JOINT = re.compile(r"(?:[ \t]*(?:[,;/&.]|and\b|or\b|AND\b|a[ \t]?nd\b))*[ \t]*")
+_REASON_OVER_LINE = re.compile(r"\n[ \t]*(?:(?:and|AND|a[ \t]?nd|nd)[ \t]+)?(?=\([A-Ha-h]\)|[A-Ha-h][ \t]*(?:[.,;]|$))", re.MULTILINE)
 _CLASSIFIED_END = re.compile(r"\n[ \t]*\n|\n[ \t]*(?:[-=]{4}|¶?\d{1,2}\.(?!\d)|SUMMARY\b)", re.IGNORECASE)
 _REF_END = re.compile(
     r"\n[ \t]*\n(?![ \t]*(?:¶?[ \t]*\(?[A-Z][.)]|\(?\d{2,4}[ \t]+[A-Z]{3}|[A-Z ]{3,20}[ \t]+\d{2,6}\b))"
@@ -192,8 +193,8 @@ def _reason_end(text: str, position: int) -> tuple[int, list[str]]:
         end = match.end()
         joint = _REASON_JOINT.match(text, end)
         position = joint.end() if joint else end
-        if text[position : position + 1] == "\n" and _REASON_LETTERS.match(text, position + 1):
-            position += 1
+        if wrapped := _REASON_OVER_LINE.match(text, position):
+            position = wrapped.end()
     while end < len(text) and text[end] in " \t.)\"":
         end += 1
     return end, letters

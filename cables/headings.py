@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from cables.layout import RULE
+from cables.layout import RULE, ends_sentence
 from cables.marking import MARK
 
 
@@ -16,7 +16,6 @@ class Line(NamedTuple):
 
 _INLINE_RULE = re.compile(r"(?P<title>\S.*?\S)[ \t]+[-=]{4,}[-= \t]*$")
 _LAST_SENTENCE = re.compile(r"^(?P<text>.*[.!?][\"')\]]*)[ \t]+(?P<title>\S.*)$")
-_ENDED = re.compile(r"[.!?;][\"')\]”’]*$")
 _NO_TITLE = re.compile(
     r"\(?(?:END|BEGIN)\b|(?:NOTE|SIPDIS|NOFORN)\b|--?[ \w]|[*•·–—]|\(?[a-z0-9]{1,2}[.)][ \t]", re.IGNORECASE
 )
@@ -88,7 +87,7 @@ def _title_start(lines: list[Line], end: int, ruled: bool) -> int:
         line = lines[start - 1].text.strip()
         if not line or RULE.match(line) or len(line) > longest:
             break
-        if start < end and _ENDED.search(line):
+        if start < end and ends_sentence(line):
             break
         start -= 1
     while start < end and not _opens_title(lines[start].text.strip()):
@@ -109,8 +108,11 @@ def _plain_title(lines: list[Line], start: int, end: int) -> bool:
         return False
     if start == 0:
         return False
+    text_above = lines[max(_without_blank(lines, start) - 1, 0)].text.rstrip()
+    if text_above.endswith((":", ",")):
+        return False
     above = lines[start - 1].text.strip()
-    return not above or bool(RULE.match(above)) or bool(_ENDED.search(above) and end - start == 1)
+    return not above or bool(RULE.match(above)) or bool(ends_sentence(above) and end - start == 1)
 
 
 def pop_opening_title(lines: list[Line]) -> str | None:

@@ -12,16 +12,19 @@ from dataclasses import dataclass
 from cables.marking import MARK
 
 _CANDIDATE = re.compile(
-    rf"^[ \t]*(?:(?P<pilcrow>¶)[ \t]*)?(?:(?P<before>{MARK})[ \t]*)?"
+    rf"[ \t]*(?:¶[ \t]*)?(?:(?P<before>{MARK})[ \t]*)?"
     rf"(?:(?P<outer>\d{{1,3}})\.{{1,2}}[ \t]+(?=\d{{1,3}}\.{{1,2}}[ \t]+{MARK}))?"
-    rf"(?P<number>\d{{1,3}})(?:(?P<dot>\.{{1,2}})(?!\d)|(?P<bracket>\.?\))|,(?=[ \t]*\()|(?=[ \t]{{0,3}}{MARK}))"
-    rf"[ \t]*(?P<mark>{MARK})?",
-    re.MULTILINE,
+    rf"\(?(?P<number>\d{{1,3}})(?:(?P<dot>\.{{1,2}})(?!\d)|(?P<bracket>\.?\)\.?)|,(?=[ \t]*\()|(?=[ \t]{{0,3}}{MARK}))"
+    rf"[ \t]*(?P<mark>{MARK})?"
 )
-_INLINE = re.compile(rf"(?<=[.!?:)\"'-])[ \t]+(?P<number>\d{{1,3}})\.[ \t]?(?P<mark>\([A-Z/]{{1,5}}\)|{MARK})(?=\s)")
+_INLINE = re.compile(rf"[ \t](?P<number>\d{{1,3}})\.[ \t]?(?P<mark>{MARK})(?=\s)")
+_BEFORE_INLINE = ".!?:)\"'-"
+
 
 _MARKED, _BARE, _ITEM = 3.0, 0.6, -1.5
-_STEP, _SKIP, _REPEAT, _BACK, _RESTART, _JUMP, _START = 2.5, -1.2, -2.5, -3.5, -3.0, -4.0, 2.0
+_STEP, _SKIP, _REPEAT, _BACK, _RESTART, _JUMP, _START, _START_LATER = (
+    (2.5, -1.2, -2.5, -3.5, -3.0, -4.0, 2.0, -1.0)
+)
 _WIDEST_SKIP = 3
 
 
@@ -39,16 +42,22 @@ class Numbered:
 def paragraph_numbers(text: str, start: int = 0) -> list[Numbered]:
     """The numbers in `text` from `start` on that number paragraphs, in order."""
     candidates = sorted(_candidates(text, start), key=lambda found: found.start)
+    if sum(found.weight > 0 for found in candidates) > 1:  # "1) ... 2) ..." is then a list inside a paragraph
+        candidates = [found for found in candidates if found.weight > 0]
     return _without_embedded(_best_chain(candidates))
 
 
 def _candidates(text: str, start: int) -> Iterator[Numbered]:
-    for match in _CANDIDATE.finditer(text, start):
-        mark = match["mark"] or match["before"]
-        weight = _MARKED if mark else _ITEM if match["bracket"] else _BARE
-        yield Numbered(int(match["number"]), match.start(), match.end(), mark, weight)
+    line = start
+    while line >= 0:
+        if match := _CANDIDATE.match(text, line):
+            mark = match["mark"] or match["before"]
+            weight = _MARKED if mark else _ITEM if match["bracket"] else _BARE
+            yield Numbered(int(match["number"]), line, match.end(), mark, weight)
+        line = text.find("\n", line) + 1 or -1
     for match in _INLINE.finditer(text, start):
-        yield Numbered(int(match["number"]), match.start("number"), match.end(), match["mark"], _BARE)
+        if match["number"] == "1" or text[max(match.start() - 4, 0) : match.start()].rstrip(" \t")[-1:] in _BEFORE_INLINE:
+            yield Numbered(int(match["number"]), match.start("number"), match.end(), match["mark"], _BARE)
 
 
 def _best_chain(candidates: list[Numbered]) -> list[Numbered]:
@@ -74,7 +83,7 @@ def _best_chain(candidates: list[Numbered]) -> list[Numbered]:
 
 def _best_entry(number: int, best: dict[int, tuple[float, int]], top: tuple[float, int]) -> tuple[float, int]:
     """The best chain to put `number` behind: its score after that step, and its last candidate (-1: none)."""
-    entries = [(_START if number == 1 else _JUMP, -1)]
+    entries = [(_START if number == 1 else _START_LATER, -1)]
     steps = [(1, _STEP), (0, _REPEAT)] + [(1 + wide, _SKIP * wide) for wide in range(1, _WIDEST_SKIP + 1)]
     for step, gain in steps:
         if number - step in best:

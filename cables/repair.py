@@ -81,11 +81,12 @@ def unlink_markdown(traced: Traced) -> Traced:
     )
 
 
-_PAGE_COUNT = re.compile(r"\b\d{6,8}[ \t]+\d{3}(?:\.\d)?[ \t]+OF[ \t]+\d{3}\b", re.IGNORECASE)
+_PAGE_COUNT = re.compile(r"\d{6,8}[ \t]+\d{3}(?:\.\d)?[ \t]+[Oo][Ff][ \t]+\d{3}\b")
 _PAGE_POST = re.compile(r"(?:^|(?<=\s))[A-Z][A-Z .'/-]{1,24}[ \t]+$", re.IGNORECASE | re.MULTILINE)
 _OLD_PAGE = re.compile(
     r"^[ \t]*(?:(?:TOP SECRET|SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE)[ \t]*\n\s{0,20})?"
-    r"PAGE[ \t]+0?\d{1,2}(?:[ \t]+OF[ \t]+\d{1,2})?[ \t]+[A-Z][A-Z .']{1,20}?[ \t]*\d{4,7}\b[^\n]{0,60}$",
+    r"PAGE[ \t]+0?\d{1,2}(?:[ \t]+OF[ \t]+\d{1,2})?[ \t]+[A-Z][A-Z .']{1,20}?[ \t]*\d{4,7}\b"
+    r"(?:[ \t]+\d{2} OF \d{2})?(?:[ \t]+\d{6}Z)?(?:[ \t]*(?:TOP SECRET|S ?E ?C ?R ?E ?T|C ?O ?N ?F ?I ?D ?E ?N ?T ?I ?A ?L)?[ \t]*$)?",
     re.MULTILINE,
 )
 _DEBRIS_AFTER = re.compile(r"\s*^[ \t]*(?:SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS)[ \t]*$", re.MULTILINE)
@@ -131,23 +132,23 @@ def _joint(text: str, start: int, end: int) -> str:
     return "\n"
 
 
-_STRAY_CAPTION = re.compile(r"\s*^[ \t]*(?:SIPDIS|NOFORN)[ \t]*$\s*", re.MULTILINE)
+_STRAY_CAPTION = re.compile(r"\n[ \t]*(SIPDIS|NOFORN)[ \t]*(?=\n|\Z)")
 _CAPTIONS_END = re.compile(r"^[ \t]*(?:TAGS|SUBJ|E\.?O\.?[ ,]*1)", re.MULTILINE | re.IGNORECASE)
 
 
 def drop_repeated_captions(traced: Traced) -> Traced:
     """Keep the first SIPDIS: drop its doubles in the head and the strays that page breaks left in the text."""
     text = traced.text
-    matches = list(_STRAY_CAPTION.finditer(text))
-    seen: set[str] = set()
-    edits = []
     head = _CAPTIONS_END.search(text)
-    for match in matches:
-        caption = match[0].strip()
+    seen: set[str] = set()
+    edits: list[Edit] = []
+    for match in _STRAY_CAPTION.finditer(text):
         in_head = head is None or match.start() < head.start()
-        if caption in seen or not in_head:
-            edits.append(edit_of(match, "\n\n" if in_head else _joint(text, match.start(), match.end())))
-        seen.add(caption)
+        if match[1] in seen or not in_head:
+            start, end = _with_white_space(text, *match.span())
+            start = max(start, edits[-1].end if edits else 0)
+            edits.append(Edit(start, end, "\n\n" if in_head else _joint(text, start, end)))
+        seen.add(match[1])
     return traced.edit(edits)
 
 
@@ -188,8 +189,8 @@ def _steps(numbers: list[int]) -> int:
     return sum(after == before + 1 for before, after in zip(numbers, numbers[1:], strict=False))
 
 
-_LOST_APOSTROPHE = re.compile(r"(?<=[A-Za-z]),(?=[sS]\b(?![.,:]))")
-_QUOTE_MARKS = re.compile(r"(?:^|(?<=[\s(\[-]))&(?=[A-Za-z(.])|(?<=[A-Za-z.,!?)])8(?=[\s.,;:)?!-]|$)", re.MULTILINE)
+_LOST_APOSTROPHE = re.compile(r",(?<=[A-Za-z],)(?=[sS]\b(?![.,:]))")
+_QUOTE_MARKS = re.compile(r"[&8](?:(?<=[\s(\[-]&)(?=[A-Za-z(.])|(?<=[A-Za-z.,!?)]8)(?=[\s.,;:)?!-]|$))")
 _LONGEST_QUOTE = 600
 
 
