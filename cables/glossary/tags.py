@@ -1,0 +1,37 @@
+"""TAGS codes and their names."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from cables.glossary.countries import countries
+from cables.glossary.tables import rows
+from cables.model import TagKind
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code of the TAGS system, or a legacy phrase that stands for one."""
+
+    code: str
+    kind: TagKind
+    name: str
+
+
+@cache
+def codes() -> dict[str, Code]:
+    """Every known code; where a country and an organisation share one, the country has it."""
+    listed = {row["code"]: Code(row["code"], TagKind(row["kind"]), row["name"]) for row in rows("tags")}
+    return listed | {code: Code(code, TagKind.COUNTRY, country.name) for code, country in countries().items()}
+
+
+@cache
+def phrases() -> tuple[tuple[str, ...], ...]:
+    """The codes of several words, as word tuples, the longest first."""
+    several = (tuple(code.split()) for code in codes() if " " in code)
+    return tuple(sorted(several, key=len, reverse=True))
+
+
+def tag_name(code: str) -> str | None:
+    """What a code stands for: `PREL` -> "External political relations"; None where that is not known."""
+    known = codes().get(code.upper())
+    return known.name if known else None
