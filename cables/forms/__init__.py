@@ -1,0 +1,97 @@
+"""The forms in which cables come: any file in, cables out.
+
+A form is a module of this folder that holds one subclass of `Form`; lying here is all the registration it needs.
+"""
+
+import importlib
+import os
+import pkgutil
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO
+
+from cables.forms.contract import Failure, Form, Reading, Source
+
+__all__ = ["Failure", "Form", "Reading", "Source", "find_files", "forms", "read", "read_source"]
+
+_SKIPPED = ("readme", "license", "licence")
+
+
+@cache
+def forms() -> tuple[Form, ...]:
+    """One reader of each form in this folder, by module name."""
+    found: dict[str, type[Form]] = {}
+    for module in pkgutil.iter_modules(__path__):
+        for value in vars(importlib.import_module(f"{__name__}.{module.name}")).values():
+            if isinstance(value, type) and issubclass(value, Form) and value is not Form:
+                found[value.__name__] = value
+    return tuple(form() for form in found.values())
+
+
+def read(path: Path) -> Iterator[Reading | Failure]:
+    """The cables of a file in whatever form, one by one; what cannot be read is a Failure. Raises nothing."""
+
+    def opener() -> BinaryIO:
+        return path.open("rb")
+
+    yield from read_source(Source(path, path.name, opener))
+
+
+def read_source(source: Source) -> Iterator[Reading | Failure]:
+    """As `read`, for a source that may lie inside an archive."""
+    try:
+        head = source.head()
+        if not head:
+            yield source.failure("the file is empty: copy it again from where it came, or delete it")
+            return
+        best = max(forms(), key=lambda form: form.likeness(head))
+        yield from best.read(source)
+    except FileNotFoundError:
+        yield source.failure("the file is gone: it was moved or deleted while it was being read")
+    except PermissionError:
+        yield source.failure("no permission to read it: change its rights (chmod +r) or run as its owner")
+    except IsADirectoryError:
+        yield source.failure("a folder, not a file: give the folder itself as a source")
+    except OSError as error:
+        yield source.failure(f"cannot be read: {error.strerror or error}; check the disk it lies on")
+
+
+def find_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files to read under `paths`, folders walked in sorted order, each file once.
+
+    A path that is a file comes as it is. Inside folders hidden files and README files are skipped, and so is
+    a link that leads out of its folder.
+    """
+    seen: set[Path] = set()
+    for path in paths:
+        for found in _walk(path, path.resolve()) if path.is_dir() else (path,):
+            identity = found.resolve()
+            if identity not in seen:
+                seen.add(identity)
+                yield found
+
+
+def _walk(folder: Path, root: Path) -> Iterator[Path]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        yield folder  # reading it then says why it cannot be read
+        return
+    for entry in entries:
+        path = folder / entry.name
+        if entry.name.startswith(".") or entry.name.lower().startswith(_SKIPPED):
+            continue
+        if entry.is_symlink() and not _inside(path, root):
+            continue
+        if entry.is_dir():
+            yield from _walk(path, root) if not entry.is_symlink() else ()
+        else:
+            yield path
+
+
+def _inside(path: Path, root: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(root)
+    except OSError:
+        return False

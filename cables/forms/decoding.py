@@ -1,0 +1,72 @@
+"""Bytes to text, in the encodings in which cables come."""
+
+import codecs
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_PICTURES = {
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"\x89PNG": "a PNG picture",
+    b"GIF8": "a GIF picture",
+    b"II*\x00": "a TIFF picture",
+    b"MM\x00*": "a TIFF picture",
+    b"BM": "a BMP picture",
+    b"\xd0\xcf\x11\xe0": "an old Office document",
+    b"\x7fELF": "a program",
+    b"MZ": "a program",
+    b"SQLite format 3": "a database",
+    b"\x1f\x8b": "a gzip file",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"Rar!": "a RAR archive",
+}
+
+NOT_UTF8 = "not UTF-8: read as Windows-1252"
+"""The note on a cable whose bytes were no valid UTF-8."""
+
+
+def decode(data: bytes) -> tuple[str, str | None]:
+    """The text of `data`, and a note where its encoding had to be guessed. Never raises.
+
+    UTF-8 and UTF-16 by their byte order marks, else UTF-8, else Windows-1252 (bytes that it lacks are kept as
+    their code points). Line ends become `\\n`.
+    """
+    note = None
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        note = NOT_UTF8
+        text = data.decode("latin-1").translate(_WINDOWS) if encoding == "utf-8" else data.decode(encoding, "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n"), note
+
+
+def binary_kind(head: bytes) -> str | None:
+    """What a source is that holds no text: "a JPEG picture", "binary data"; None for text."""
+    if any(head.startswith(mark) for mark, name in _MARKS):
+        return None
+    has_nul = b"\0" in head
+    for magic, kind in _PICTURES.items():
+        if head.startswith(magic) and (has_nul or not _looks_like_text(head)):
+            return kind
+    return "binary data" if has_nul else None
+
+
+def _looks_like_text(head: bytes) -> bool:
+    odd = sum(byte < 32 and byte not in b"\t\n\r\f\x1a" for byte in head)
+    return odd * 100 <= len(head)
+
+
+def _windows_table() -> dict[int, str]:
+    table = {}
+    for byte in range(0x80, 0xA0):
+        try:
+            table[byte] = bytes([byte]).decode("cp1252")
+        except UnicodeDecodeError:
+            continue
+    return table
+
+
+_WINDOWS = _windows_table()
