@@ -155,7 +155,7 @@ def test_an_email_among_the_references_is_no_cable() -> None:
 
 def test_a_pilcrow_turned_into_1_leaves_the_text_of_paragraph_3_whole() -> None:
     text = paragraph("08BEIJING90014", 3).text
-    assert text.startswith("Asked why China had refused") and "who would not accept it" in text
+    assert text.startswith("Asked why China had refused Japan's bid") and "public would not accept" in text
 
 
 def test_a_page_break_in_mid_sentence_is_joined() -> None:
@@ -241,6 +241,12 @@ def test_a_heading_becomes_the_section_of_its_paragraphs(cable_id: str, number: 
 )
 def test_a_paragraph_knows_who_speaks(cable_id: str, number: int, role: Role) -> None:
     assert paragraph(cable_id, number).role is role
+
+
+def test_the_recipients_of_an_old_style_cable_are_no_routing_lines() -> None:
+    names = [address.name for address in sample("79CAIRO90003").info]
+    posts = ["AMEMBASSY JIDDA", "AMEMBASSY LONDON", "AMEMBASSY PARIS", "AMEMBASSY TUNIS"]
+    assert names == [*posts, "USMISSION USUN NEW YORK"]
 
 
 def test_a_table_keeps_its_lines() -> None:
