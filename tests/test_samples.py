@@ -109,7 +109,9 @@ def test_no_paragraph_holds_debris_of_the_transmission(cable_id: str) -> None:
 @by_id
 def test_a_signature_is_no_part_of_the_last_paragraph(cable_id: str) -> None:
     lines = sample(cable_id).original.split("\n")
-    signature = next(s for s in reversed(lines) if re.fullmatch(r"(?!NNNN|CONFIDENTIAL)[A-Z]{3,} ?", s)).strip()
+    signature = next(
+        s for s in reversed(lines) if re.fullmatch(r"(?!NNNN|CONFIDENTIAL)[A-Z]{3,} ?", s)
+    ).strip()
     assert sample(cable_id).signature == signature
     assert not sample(cable_id).paragraphs[-1].text.endswith(signature)
 
@@ -178,7 +180,11 @@ def test_quotation_marks_lost_to_7_bits_return() -> None:
 
 
 def test_entities_become_the_characters_they_stand_for() -> None:
-    assert fold(paragraph("07MADRID90203", 1).text).replace("’", "'").startswith("summary: spain's national court")
+    assert (
+        fold(paragraph("07MADRID90203", 1).text)
+        .replace("’", "'")
+        .startswith("summary: spain's national court")
+    )
 
 
 def test_a_corrected_copy_is_known_as_one() -> None:
