@@ -8,11 +8,11 @@ from cables.glossary.posts import find_post
 from cables.model import Reference, ReferenceKind
 
 _LABEL = re.compile(r"^\W*(?:(?:PROGRAM|PREVIOUS)\s+)?REF(?:ERENCES?|\s?TELS?)?(?:\(S\)|S)?\s?(?:[:;.]+|(?=\s))\s*", re.I)
-_END = re.compile(r"\bClassified\s+by\b|^\s*(?:SUBJECT|SUBJ|TAGS|E\.O\.)\s*:|^\s*-{5,}\s*$", re.I | re.M)
+_END = re.compile(r"\bClassified\s+by\b|\bSensitive\s+but\s+unclassified\b|^\s*(?:SUBJECT|SUBJ|TAGS|E\.O\.)\s*:|^\s*-{5,}\s*$", re.I | re.M)
 _DEBRIS = re.compile(
     r"(?:(?:CONFIDENTIAL|SECRET|UNCLAS(?:SIFIED)?|LIMITED OFFICIAL USE)\s+)?PAGE \d\d\s+[A-Z][A-Z ]{1,20}?\s*\d{3,6}"
     r"(?:\s+\d\d OF \d\d)?\s+\d{6}Z"
-    r"|\b[A-Z][A-Z .']{1,20}\s+\d{6,8}\s+\d{3}(?:\.\d)?\s+OF\s+\d{3}\b"
+    r"|\b[A-Z][A-Za-z .']{1,20}\s+\d{6,8}\s+\d{3}(?:\.\d)?\s+(?:OF|of)\s+\d{3}\b"
     r"|^\s*(?:SIPDIS|NOFORN)\s*$",
     re.M,
 )

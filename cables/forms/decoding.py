@@ -23,15 +23,18 @@ _PICTURES = {
     b"Rar!": "a RAR archive",
 }
 
-NOT_UTF8 = "not UTF-8: read as Windows-1252"
-"""The note on a cable whose bytes were no valid UTF-8."""
+NOT_UTF8 = "not UTF-8: bytes read as Windows-1252"
+"""The note on a cable whose bytes were not all valid UTF-8."""
+
+MENDING = "cables.windows"
+"""The error handler that reads bytes which are no UTF-8 as Windows-1252, for streams."""
 
 
 def decode(data: bytes) -> tuple[str, str | None]:
     """The text of `data`, and a note where its encoding had to be guessed. Never raises.
 
-    UTF-8 and UTF-16 by their byte order marks, else UTF-8, else Windows-1252 (bytes that it lacks are kept as
-    their code points). Line ends become `\\n`.
+    UTF-8 and UTF-16 by their byte order marks, else UTF-8; bytes that are none are read as Windows-1252. Line
+    ends become `\\n`.
     """
     note = None
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
@@ -39,8 +42,15 @@ def decode(data: bytes) -> tuple[str, str | None]:
         text = data.decode(encoding)
     except UnicodeDecodeError:
         note = NOT_UTF8
-        text = data.decode("latin-1").translate(_WINDOWS) if encoding == "utf-8" else data.decode(encoding, "replace")
+        text = data.decode(encoding, MENDING if encoding != "utf-16" else "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n"), note
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    wrong = error.object[error.start : error.end]
+    return wrong.decode("latin-1").translate(_WINDOWS), error.end
 
 
 def binary_kind(head: bytes) -> str | None:
@@ -70,3 +80,4 @@ def _windows_table() -> dict[int, str]:
 
 
 _WINDOWS = _windows_table()
+codecs.register_error(MENDING, _as_windows)

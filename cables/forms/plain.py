@@ -33,6 +33,7 @@ _FIELDS = tuple(
 )
 _NUMBERED = re.compile(r"^[ \t]*¶?[ \t]*\d{1,3}[.)]?[ \t]*\([ \t]*(?:U|S|C|SBU|FOUO|LOU|TS)[ /)-]", re.M)
 _METADATA = re.compile(r"^(?:Reference ID|Created|Released|Classification|Origin)\b", re.I)
+_NAMED = re.compile(r"\d{2}[A-Za-z]{3,}\d{1,7}(?=[ _(-])")
 _ENOUGH = 3
 _HEADER_LENGTH = 1_000
 
@@ -55,7 +56,7 @@ class PlainText(Form):
             yield source.failure(reason)
             return
         text, note = decode(data)
-        if evidence(text) + (canonical(source.name) is not None) < _ENOUGH:
+        if evidence(text) + (id_in_name(source.name) is not None) < _ENOUGH:
             yield source.failure(_no_cable(text))
             return
         yield from read_text(source, text, note)
@@ -64,7 +65,7 @@ class PlainText(Form):
 def read_text(source: Source, text: str, note: str | None = None) -> Iterator[Reading | Failure]:
     """The cables of a text that holds at least one; `note` goes to each of them."""
     pieces = split_cables(text)
-    id = canonical(source.name) if len(pieces) == 1 else None
+    id = id_in_name(source.name) if len(pieces) == 1 else None
     for number, (line, piece) in enumerate(pieces, start=1):
         where = f"cable {number}" if len(pieces) > 1 else ""
         cable = parse_telegram(piece, id=id)
@@ -77,6 +78,13 @@ def read_text(source: Source, text: str, note: str | None = None) -> Iterator[Re
             )
             continue
         yield source.reading(replace(cable, notes=(*cable.notes, note)) if note else cable, where)
+
+
+def id_in_name(name: str) -> str | None:
+    """The id for which a file is named: `08BEIJING1488.txt`, `08BEIJING1488 (1).txt`, `08BEIJING1488_copy.txt`."""
+    stem = name.rsplit(".", 1)[0] if "." in name else name
+    leading = _NAMED.match(stem)
+    return canonical(stem) or (canonical(leading[0]) if leading else None)
 
 
 def evidence(text: str) -> int:
