@@ -15,7 +15,11 @@ from cables.model import (
 )
 from cables.telegram import parse_telegram
 
+VERSION = "1"
+"""Raised when the same text parses differently: files read with another version are read again."""
+
 __all__ = [
+    "VERSION",
     "Address",
     "Cable",
     "Level",

@@ -45,7 +45,7 @@ def paragraph(cable_id: str, number: int) -> Paragraph:
 
 
 def questions() -> list[dict[str, Any]]:
-    lines = (SAMPLES / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (Path(__file__).parent / "sample_questions.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 

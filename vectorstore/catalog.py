@@ -1,0 +1,281 @@
+"""The catalog: which cables the archive knows, word for word, and what they were indexed with (SQLite).
+
+The catalog holds the originals and is the judge: vectors and words can be rebuilt from it, and what it does
+not list does not exist. `Catalog` is the indexer's side; everyone else reads through a `View`, which shows
+no paragraph above its clearance.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from cables import Cable, Level, Marking, Paragraph, Role
+from cables.model import Span
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS files (
+    path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, hash TEXT, parser TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS cables (
+    id TEXT PRIMARY KEY, file TEXT, place TEXT, hash TEXT, level INTEGER, post TEXT, day INTEGER,
+    subject TEXT, corrected INTEGER, record TEXT, original TEXT) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS cables_by_file ON cables (file);
+CREATE TABLE IF NOT EXISTS paragraphs (
+    row INTEGER PRIMARY KEY, key TEXT UNIQUE, cable TEXT, position INTEGER, number INTEGER, level INTEGER,
+    marking INTEGER, caveats TEXT, section TEXT, role TEXT, text TEXT, first INTEGER, last INTEGER,
+    passages TEXT, windows INTEGER, details TEXT);
+CREATE INDEX IF NOT EXISTS paragraphs_by_cable ON paragraphs (cable, position);
+CREATE TABLE IF NOT EXISTS tags (cable TEXT, code TEXT, PRIMARY KEY (cable, code)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS tags_by_code ON tags (code);
+CREATE TABLE IF NOT EXISTS links (cable TEXT, target TEXT, PRIMARY KEY (cable, target)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS links_by_target ON links (target);
+CREATE TABLE IF NOT EXISTS aliases (alias TEXT, cable TEXT, PRIMARY KEY (alias, cable)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS writing (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, started TEXT, seconds REAL, report TEXT);
+"""
+
+_cable_json = TypeAdapter(Cable)
+
+
+class CatalogDamaged(Exception):
+    """The catalog's file cannot be read; the message says what to do."""
+
+
+def row_of(key: str) -> int:
+    """The integer by which the word index knows a paragraph: 63 bits of its key's hash."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest()) >> 1
+
+
+def level_of(cable: Cable, paragraph: Paragraph | None = None) -> Level:
+    """The clearance needed: the higher of the cable's classification and the paragraph's marking."""
+    own = cable.classification.level if cable.classification else Level.UNCLASSIFIED
+    if paragraph is None or paragraph.marking is None:
+        return own
+    return max(own, paragraph.marking.level)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file as it was when its cables were indexed; `modified` in nanoseconds."""
+
+    path: str
+    size: int
+    modified: int
+    hash: str
+    parser: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownParagraph:
+    """What the stores hold of a paragraph: hashes of its passages and of its details, and how many vectors."""
+
+    key: str
+    passages: str
+    windows: int
+    details: str
+
+
+class Catalog:
+    """The indexer's side of the catalog. One writer at a time (the indexer's lock sees to it)."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._db = connect(path)
+        with self._guarded():
+            self._db.executescript(SCHEMA)
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            raise CatalogDamaged(
+                f"{self.path} is damaged ({error}). Restore a backup, or move the file away and index again."
+            ) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the writes inside, or none."""
+        with self._guarded(), self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
+
+    def close(self) -> None:
+        """Release the file."""
+        self._db.close()
+
+    # What the archive was built with
+
+    def meta(self, name: str) -> str | None:
+        """A remembered fact about the archive, such as the embedder's fingerprint."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def remember(self, name: str, value: str) -> None:
+        """Set a fact about the archive."""
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    # Files
+
+    def file(self, path: str) -> KnownFile | None:
+        """The file as it was last indexed."""
+        row = self._db.execute("SELECT * FROM files WHERE path = ?", (path,)).fetchone()
+        return KnownFile(*row) if row else None
+
+    def files_under(self, paths: Iterable[Path]) -> Iterator[str]:
+        """Indexed files that are one of `paths` or lie below one."""
+        roots = [str(path.resolve()) for path in paths]
+        for (path,) in self._db.execute("SELECT path FROM files ORDER BY path").fetchall():
+            if any(path == root or path.startswith(root.rstrip("/") + "/") for root in roots):
+                yield path
+
+    def put_file(self, file: KnownFile) -> None:
+        """Remember that the file's cables are indexed."""
+        values = (file.path, file.size, file.modified, file.hash, file.parser)
+        self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", values)
+
+    def forget_file(self, path: str) -> None:
+        """Forget a file that is gone."""
+        self._db.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    # Cables
+
+    def cable_state(self, cable_id: str) -> tuple[str, str, bool] | None:
+        """(hash, file, corrected) of a known cable."""
+        row = self._db.execute("SELECT hash, file, corrected FROM cables WHERE id = ?", (cable_id,)).fetchone()
+        return (row[0], row[1], bool(row[2])) if row else None
+
+    def cables_of_file(self, path: str) -> list[str]:
+        """Ids of the cables that were read from a file."""
+        return [row[0] for row in self._db.execute("SELECT id FROM cables WHERE file = ? ORDER BY id", (path,))]
+
+    def cable_ids(self) -> list[str]:
+        """All ids, sorted."""
+        return [row[0] for row in self._db.execute("SELECT id FROM cables ORDER BY id")]
+
+    def paragraph_keys(self) -> set[str]:
+        """The keys of all paragraphs."""
+        return {row[0] for row in self._db.execute("SELECT key FROM paragraphs")}
+
+    def cable(self, cable_id: str) -> Cable | None:
+        """The cable of exactly this id, whoever may see it."""
+        return read_cable(self._db, cable_id)
+
+    def known_paragraphs(self, cable_id: str) -> dict[str, KnownParagraph]:
+        """What the stores hold of a cable, by key."""
+        rows = self._db.execute("SELECT key, passages, windows, details FROM paragraphs WHERE cable = ?", (cable_id,))
+        return {row[0]: KnownParagraph(*row) for row in rows}
+
+    def put_cable(self, cable: Cable, known: dict[str, KnownParagraph], *, file: str, place: str) -> None:
+        """Store a cable and its paragraphs in place of what was there."""
+        self.drop_cable(cable.id)
+        record = _cable_json.dump_json(replace(cable, paragraphs=(), original="")).decode()
+        values = (
+            cable.id, file, place, text_hash(cable.original), int(level_of(cable)), cable.post, day_of(cable),
+            cable.subject, cable.corrected, record, cable.original,
+        )  # fmt: skip
+        self._db.execute("INSERT INTO cables VALUES (?,?,?,?,?,?,?,?,?,?,?)", values)
+        rows = [
+            _paragraph_row(cable, position, paragraph, known[paragraph.key])
+            for position, paragraph in enumerate(cable.paragraphs)
+        ]
+        self._db.executemany(f"INSERT INTO paragraphs VALUES ({','.join('?' * 16)})", rows)
+        self._put_links(cable)
+
+    def _put_links(self, cable: Cable) -> None:
+        tags = [(cable.id, tag.code) for tag in cable.tags]
+        links = [(cable.id, ref.cable_id) for ref in cable.references if ref.cable_id]
+        aliases = [(alias, cable.id) for alias in cable.aliases]
+        self._db.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", tags)
+        self._db.executemany("INSERT OR IGNORE INTO links VALUES (?, ?)", links)
+        self._db.executemany("INSERT OR IGNORE INTO aliases VALUES (?, ?)", aliases)
+
+    def drop_cable(self, cable_id: str) -> None:
+        """Remove a cable with all that hangs on it."""
+        for table in ("paragraphs", "tags", "links", "aliases"):
+            self._db.execute(f"DELETE FROM {table} WHERE cable = ?", (cable_id,))
+        self._db.execute("DELETE FROM cables WHERE id = ?", (cable_id,))
+
+    # What is being written to the other stores
+
+    def begin_writing(self, keys: Iterable[str]) -> None:
+        """Note keys before the stores are touched, so that a killed run can be healed."""
+        self._db.executemany("INSERT OR IGNORE INTO writing VALUES (?)", [(key,) for key in keys])
+
+    def written(self) -> None:
+        """The stores have confirmed everything that was noted."""
+        self._db.execute("DELETE FROM writing")
+
+    def unfinished(self) -> list[str]:
+        """Keys that a killed run may have left half written."""
+        return [row[0] for row in self._db.execute("SELECT key FROM writing")]
+
+    # Runs
+
+    def put_run(self, started: str, seconds: float, report: dict[str, Any]) -> None:
+        """Keep the report of a run."""
+        row = (started, seconds, json.dumps(report))
+        self._db.execute("INSERT INTO runs (started, seconds, report) VALUES (?, ?, ?)", row)
+
+
+def text_hash(*parts: str) -> str:
+    """A content hash of texts, 32 hexadecimal digits."""
+    return blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
+
+def day_of(cable: Cable) -> int | None:
+    """The cable's day as an integer, 20080417."""
+    return int(f"{cable.date:%Y%m%d}") if cable.date else None
+
+
+def _paragraph_row(cable: Cable, position: int, paragraph: Paragraph, known: KnownParagraph) -> tuple[Any, ...]:
+    marking = paragraph.marking
+    return (
+        row_of(paragraph.key), paragraph.key, cable.id, position, paragraph.number,
+        int(level_of(cable, paragraph)), int(marking.level) if marking else None,
+        "\n".join(marking.caveats) if marking else None, paragraph.section, paragraph.role.value,
+        paragraph.text, paragraph.span.start, paragraph.span.end, known.passages, known.windows,
+        known.details,
+    )  # fmt: skip
+
+
+def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
+    target = f"{path.resolve().as_uri()}?mode=ro" if readonly else str(path)
+    db = sqlite3.connect(target, uri=readonly, timeout=60, check_same_thread=False, isolation_level=None)
+    if not readonly:
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=NORMAL")
+    return db
+
+
+def read_cable(db: sqlite3.Connection, cable_id: str, level: int = int(Level.TOP_SECRET)) -> Cable | None:
+    """The cable with those of its paragraphs that need at most `level`; without original where some are cut."""
+    row = db.execute(
+        "SELECT record, original FROM cables WHERE id = ? AND level <= ?", (cable_id, level)
+    ).fetchone()
+    if row is None:
+        return None
+    found = db.execute(
+        "SELECT key, number, text, first, last, marking, caveats, section, role, level <= ? "
+        "FROM paragraphs WHERE cable = ? ORDER BY position",
+        (level, cable_id),
+    ).fetchall()
+    paragraphs = tuple(read_paragraph(values[:-1]) for values in found if values[-1])
+    original = row[1] if len(paragraphs) == len(found) else ""
+    return replace(_cable_json.validate_json(row[0]), paragraphs=paragraphs, original=original)
+
+
+def read_paragraph(values: Sequence[Any]) -> Paragraph:
+    key, number, text, first, last, level, caveats, section, role = values
+    marking = None if level is None else Marking(Level(level), tuple(caveats.split("\n")) if caveats else ())
+    return Paragraph(key, number, text, Span(first, last), marking, section, Role(role))

@@ -1,0 +1,130 @@
+"""The word index: BM25 over paragraphs and over whole cables (tantivy).
+
+A paragraph is searched by its text and, in a field of its own, by the header above it. Whole cables are a
+second index: a paragraph of a cable that speaks of all that was asked is better evidence.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import tantivy
+
+VERSION = "1"
+"""Raised when fields or analysis change: archives built with another version index their words again."""
+
+ANALYZER = "english"
+HEAP = 128_000_000
+"""Bytes that a writer may hold before it flushes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A text to index under an integer: a paragraph's row, or a cable's."""
+
+    row: int
+    header: str
+    text: str
+
+
+class Words:
+    """One BM25 index: rows in, ranked rows out. `folder` is its own."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        self._tantivy = tantivy
+        folder.mkdir(parents=True, exist_ok=True)
+        self._analyzer = _analyzer()
+        self._index = tantivy.Index(_schema(), path=str(folder))
+        self._index.register_tokenizer(ANALYZER, self._analyzer)
+        self._index.config_reader("manual")
+
+    @cached_property
+    def _writer(self) -> "tantivy.IndexWriter":
+        return self._index.writer(HEAP, 1)
+
+    def write(self, entries: Iterable[Entry], gone: Iterable[int] = ()) -> None:
+        """Put entries in place of those of the same row, drop the rows in `gone`, and commit."""
+        for row in gone:
+            self._writer.delete_documents_by_term("row", row)
+        for entry in entries:
+            self._writer.delete_documents_by_term("row", entry.row)
+            fields = {"row": entry.row, "header": entry.header, "text": entry.text}
+            self._writer.add_document(self._tantivy.Document.from_dict(fields, self._index.schema))
+        self._writer.commit()
+
+    def close(self) -> None:
+        """Finish merging and let the folder go."""
+        writer = self.__dict__.pop("_writer", None)
+        if writer is not None:
+            writer.wait_merging_threads()
+
+    def reload(self) -> None:
+        """See what has been committed since the last look."""
+        self._index.reload()
+
+    def terms(self, text: str) -> list[str]:
+        """The words of a text as they are indexed: lower case, without accents, stemmed, each once."""
+        return list(dict.fromkeys(self._analyzer.analyze(text)))
+
+    def knows(self, term: str) -> bool:
+        """Whether any paragraph holds the term."""
+        searcher = self._index.searcher()
+        return any(searcher.doc_freq(field, term) for field in ("text", "header"))
+
+    def search(
+        self, weights: dict[str, float], limit: int, *, header: float = 1.0, only: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """The best `limit` rows with their BM25 scores for weighted terms; `only` limits them to given rows."""
+        if not weights:
+            return []
+        make, schema = self._tantivy.Query, self._index.schema
+        occur = self._tantivy.Occur
+        parts = [
+            (occur.Should, make.boost_query(make.term_query(schema, field, term, "freq"), weight * boost))
+            for term, weight in weights.items()
+            for field, boost in (("text", 1.0), ("header", header))
+        ]
+        query = make.boolean_query(parts)
+        if only is not None:
+            rows = make.const_score_query(make.term_set_query(schema, "row", list(only)), 0.0)
+            query = make.boolean_query([(occur.Must, query), (occur.Must, rows)])
+        searcher = self._index.searcher()
+        hits = searcher.search(query, limit, count=False).hits
+        rows = searcher.fast_field_values("row", [address for _, address in hits])
+        return [(int(row), score) for row, (score, _) in zip(rows, hits, strict=True)]
+
+    def rows(self) -> set[int]:
+        """Every row in the index, for the archive's checker."""
+        searcher = self._index.searcher()
+        hits = searcher.search(self._tantivy.Query.all_query(), max(searcher.num_docs, 1), count=False).hits
+        return {int(row) for row in searcher.fast_field_values("row", [address for _, address in hits])}
+
+
+def _analyzer() -> "tantivy.TextAnalyzer":
+    import tantivy
+
+    build = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for step in (
+        tantivy.Filter.remove_long(60),
+        tantivy.Filter.lowercase(),
+        tantivy.Filter.ascii_fold(),
+        tantivy.Filter.stopword("english"),
+        tantivy.Filter.stemmer("english"),
+    ):
+        build = build.filter(step)
+    return build.build()
+
+
+def _schema() -> "tantivy.Schema":
+    import tantivy
+
+    schema = tantivy.SchemaBuilder()
+    schema.add_unsigned_field("row", indexed=True, fast=True)
+    for field in ("header", "text"):
+        schema.add_text_field(field, tokenizer_name=ANALYZER, index_option="freq")
+    return schema.build()

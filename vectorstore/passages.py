@@ -1,0 +1,43 @@
+"""What is embedded and indexed of a paragraph: its text under a header that says where it comes from.
+
+The header (subject, post, month, section) lets a paragraph be found that does not repeat what its cable is
+about; it is the largest cheap gain that was measured (docs/retrieval.md). Paragraphs longer than the model
+reads are cut into overlapping windows, each under the same header.
+"""
+
+from cables import Cable, Paragraph
+
+VERSION = "1"
+"""Raised when a passage's text changes: archives built with another version are embedded again."""
+
+WINDOW = 150
+"""Words a window: with the header about 230 tokens, inside the 256 that MiniLM reads."""
+OVERLAP = 30
+HEADER = 40
+"""Words of a header, at most."""
+
+
+def header(cable: Cable, paragraph: Paragraph) -> str:
+    """Where the paragraph stands, in words: `Talks on UN reform (Embassy Beijing, April 2008) - The rebuff`."""
+    place = ", ".join(filter(None, (cable.post, f"{cable.date:%B %Y}" if cable.date else None)))
+    words = sentence_case(cable.subject or "")
+    if place:
+        words = f"{words} ({place})".strip()
+    if paragraph.section:
+        words = f"{words} - {sentence_case(paragraph.section)}"
+    return " ".join(words.split()[:HEADER])
+
+
+def windows(cable: Cable, paragraph: Paragraph) -> list[str]:
+    """The passages of a paragraph that are embedded: one, or several overlapping ones for a long text."""
+    above = header(cable, paragraph)
+    words = paragraph.text.split()
+    if len(words) <= WINDOW:
+        return [f"{above}: {' '.join(words)}"]
+    starts = range(0, len(words) - OVERLAP, WINDOW - OVERLAP)
+    return [f"{above}: {' '.join(words[start : start + WINDOW])}" for start in starts]
+
+
+def sentence_case(text: str) -> str:
+    """`TALKS ON REFORM` as `Talks on reform`; text that has lower case stays as it is."""
+    return text.capitalize() if text.isupper() else text

@@ -1,0 +1,170 @@
+"""The reading side of the catalog: the archive as someone of a clearance sees it.
+
+The clearance is enforced here and nowhere else: answers, evidence, the reader, counts and lists all come
+from a `View`. What may not be seen reads like what is not there.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cables import Cable, Level, Paragraph, Role
+from vectorstore.catalog import connect, read_cable, read_paragraph
+from vectorstore.clearance import Clearance
+
+
+class ArchiveMissing(Exception):
+    """There is no archive; the message says how to make one."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"there is no archive in {path.parent}: run `reftel index PATH` with your cables first")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the reader limits the search to; empty means everything. Days are integers, 20080417."""
+
+    posts: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    classifications: tuple[Level, ...] = ()
+    tags: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+    cables: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+    def where(self) -> tuple[str, list[Any]]:
+        """SQL over `p` (paragraphs) and `c` (cables), with its values."""
+        parts: list[str] = []
+        values: list[Any] = []
+        choices: tuple[tuple[str, Sequence[Any]], ...] = (
+            ("c.post IN ({})", self.posts),
+            ("c.level IN ({})", [int(level) for level in self.classifications]),
+            ("c.id IN (SELECT cable FROM tags WHERE code IN ({}))", self.tags),
+            ("p.role IN ({})", [role.value for role in self.roles]),
+            ("c.id IN ({})", self.cables),
+        )
+        for sql, chosen in choices:
+            if chosen:
+                parts.append(sql.format(",".join("?" * len(chosen))))
+                values.extend(chosen)
+        for sql, day in (("c.day >= ?", self.since), ("c.day <= ?", self.until)):
+            if day is not None:
+                parts.append(sql)
+                values.append(day)
+        return " AND ".join(parts) or "1", values
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A paragraph as the retriever and the answerers see it, with what they need of its cable."""
+
+    row: int
+    cable_id: str
+    post: str | None
+    day: int | None
+    subject: str | None
+    classification: Level
+    paragraph: Paragraph
+
+
+class View:
+    """The archive as someone of a clearance sees it. Every reading outside the indexer goes through one."""
+
+    def __init__(self, path: Path, clearance: Clearance) -> None:
+        if not path.exists():
+            raise ArchiveMissing(path)
+        self._db = connect(path, readonly=True)
+        self.level = int(clearance.level)
+
+    def meta(self, name: str) -> str | None:
+        """A remembered fact about the archive."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def cable(self, cable_id: str) -> Cable | None:
+        """The cable of this id or alias; None where there is none or it may not be seen."""
+        found = read_cable(self._db, cable_id, self.level)
+        if found is None:
+            row = self._db.execute("SELECT cable FROM aliases WHERE alias = ?", (cable_id,)).fetchone()
+            found = read_cable(self._db, row[0], self.level) if row else None
+        return found
+
+    def find(self, rows: Iterable[int], filters: Filters) -> dict[int, Found]:
+        """Those of the paragraphs that may be seen and pass the filters, by row."""
+        wanted, found = list(rows), {}
+        condition, values = filters.where()
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            query = (
+                "SELECT p.row, c.id, c.post, c.day, c.subject, c.level, p.key, p.number, p.text, p.first, "
+                "p.last, p.marking, p.caveats, p.section, p.role FROM paragraphs p JOIN cables c ON c.id = p.cable "
+                f"WHERE p.row IN ({','.join('?' * len(part))}) AND p.level <= ? AND {condition}"
+            )
+            for row in self._db.execute(query, [*part, self.level, *values]):
+                found[row[0]] = Found(*row[:5], Level(row[5]), read_paragraph(row[6:]))
+        return found
+
+    def rows(self, filters: Filters, limit: int) -> list[int] | None:
+        """All rows that pass the filters and may be seen; None where they are more than `limit`."""
+        condition, values = filters.where()
+        query = (
+            "SELECT p.row FROM paragraphs p JOIN cables c ON c.id = p.cable "
+            f"WHERE p.level <= ? AND {condition} LIMIT ?"
+        )
+        rows = [row[0] for row in self._db.execute(query, [self.level, *values, limit + 1])]
+        return rows if len(rows) <= limit else None
+
+    def rows_of_cable(self, cable_id: str) -> list[int]:
+        """The rows of a cable's paragraphs that may be seen, in their order."""
+        query = "SELECT row FROM paragraphs WHERE cable = ? AND level <= ? ORDER BY position"
+        return [row[0] for row in self._db.execute(query, (cable_id, self.level))]
+
+    def references_of(self, cable_ids: Sequence[str]) -> dict[str, list[str]]:
+        """For each cable the ids of cables in the archive that it refers to."""
+        marks = ",".join("?" * len(cable_ids))
+        query = (
+            f"SELECT l.cable, l.target FROM links l JOIN cables c ON c.id = l.target "
+            f"WHERE l.cable IN ({marks}) AND c.level <= ?"
+        )
+        found: dict[str, list[str]] = {}
+        for cable_id, target in self._db.execute(query, [*cable_ids, self.level]):
+            found.setdefault(cable_id, []).append(target)
+        return found
+
+    def cited_by(self, cable_id: str) -> list[str]:
+        """Ids of the cables that refer to this one."""
+        query = (
+            "SELECT l.cable FROM links l JOIN cables c ON c.id = l.cable "
+            "WHERE l.target = ? AND c.level <= ? ORDER BY c.day"
+        )
+        return [row[0] for row in self._db.execute(query, (cable_id, self.level))]
+
+    def contains(self, cable_ids: Sequence[str]) -> set[str]:
+        """Those of the ids that are in the archive and may be seen."""
+        marks = ",".join("?" * len(cable_ids))
+        query = f"SELECT id FROM cables WHERE id IN ({marks}) AND level <= ?"
+        return {row[0] for row in self._db.execute(query, [*cable_ids, self.level])}
+
+    def count(self) -> tuple[int, int]:
+        """(cables, paragraphs) that may be seen."""
+        cables = self._db.execute("SELECT count(*) FROM cables WHERE level <= ?", (self.level,))
+        paragraphs = self._db.execute("SELECT count(*) FROM paragraphs WHERE level <= ?", (self.level,))
+        return cables.fetchone()[0], paragraphs.fetchone()[0]
+
+    def posts(self) -> list[tuple[str, int]]:
+        """Posts with the number of their cables, most first."""
+        query = "SELECT post, count(*) n FROM cables WHERE level <= ? AND post IS NOT NULL GROUP BY post ORDER BY n DESC, post"
+        return self._db.execute(query, (self.level,)).fetchall()
+
+    def span(self) -> tuple[int, int] | None:
+        """The first and the last day that the archive covers."""
+        row = self._db.execute("SELECT min(day), max(day) FROM cables WHERE level <= ?", (self.level,)).fetchone()
+        return row if row and row[0] else None
+
+    def close(self) -> None:
+        """Release the file."""
+        self._db.close()
