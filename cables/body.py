@@ -20,6 +20,7 @@ _TAIL_NOISE = re.compile(
 _SIGNATURE = re.compile(r"[A-Z][A-Z'’.-]{2,}(?:[ ,]+[A-Z][A-Z'’.-]*){0,2}\.?$|[A-Z][a-z]{2,}(?:[A-Z][a-z]+)?(?: [A-Z][a-z]+)?$")
 _INLINE_SIGNATURE = re.compile(r"(?<=[.!?\")])[ \t]+([A-Z][A-Z'-]{2,})\.?[ \t]*$")
 _UNSIGNED = re.compile(r"END|COMMENT|SUMMARY|TEXT|NOTE|CONFIDENTIAL|SECRET|UNCLASSIFIED|SIPDIS|NOFORN|NNNN", re.IGNORECASE)
+_SHORTEST_WORDS = 4
 _UNNUMBERED_MARK = re.compile(rf"(?=\([A-Z])(?:{MARK})[ \t]+\S")
 
 
@@ -70,7 +71,8 @@ def _split_unnumbered(block: _Block, may_lack: bool) -> list[_Block]:
         text = lines[index].text.strip()
         if not text or lines[index - 1].text.strip():
             continue
-        if _opens_comment(text) or (may_lack and _UNNUMBERED_MARK.match(text)):
+        goes_on = len(text) > 60 or (index + 1 < len(lines) and bool(lines[index + 1].text.strip()))
+        if (goes_on and _opens_comment(text)) or (may_lack and _UNNUMBERED_MARK.match(text)):
             parts[-1].lines = lines[cut:index]
             parts.append(_Block(None, None, lines[index].start, lines[index:]))
             cut = index
@@ -116,7 +118,7 @@ def _move_headings(blocks: list[_Block]) -> None:
         if block.number is not None and (title := pop_opening_title(block.lines)):
             block.titles.append(title)
         if index + 1 < len(blocks):
-            blocks[index + 1].titles = pop_headings(block.lines)
+            blocks[index + 1].titles = pop_headings(block.lines, alone=block.number is None)
 
 
 def _paragraphs(traced: Traced, blocks: list[_Block], cable_id: str) -> tuple[Paragraph, ...]:
@@ -144,13 +146,14 @@ def _paragraphs(traced: Traced, blocks: list[_Block], cable_id: str) -> tuple[Pa
 
 
 def _text(block: _Block) -> str:
-    """The reading text; a marking that opens it moves to `block.mark`."""
+    """The reading text, empty where nothing but debris is left; a marking that opens it moves to `block.mark`."""
     lines = [line.text for line in block.lines]
     first = next((index for index, line in enumerate(lines) if line.strip()), None)
     if first is not None and (length := opening_mark(lines[first])) and block.mark is None:
         block.mark = lines[first][:length]
         lines[first] = lines[first][length:]
-    return reading_text(lines)
+    text = reading_text(lines)
+    return text if block.number is not None or sum(c.isalpha() for c in text) > _SHORTEST_WORDS else ""
 
 
 def _end(block: _Block) -> int:

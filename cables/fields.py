@@ -11,8 +11,8 @@ _LABEL = re.compile(
     r"(?P<eo>E\.?[ \t]?O\.?[ \t]*[,:]?[ \t]*(?:#|No\.?)?[ \t]*1\d{3,4}\b)"
     r"|(?P<tags>(?:TAG(?:E?S)?|TAS|TABS|TGS|AGS)\b[ \t]*[:;,.]?)"
     r"|(?P<subject>(?:S?UBJ(?:E?CT)?|SUBJEC)\b[ \t]*[:;.]?)"
-    rf"|(?P<ref>(?:PROGRAM[ \t]+)?REF(?:S|[ \t]?TELS?|\(S\)|ERENCES?)?\b\)?[ \t]*[:.;]?)"
-    rf"|(?P<classified>(?:{MARK}[ \t]*)?(?:Classified|Derived)[ \t]+(?:by|from)\b[ \t]*[:;]?)"
+    rf"|(?P<ref>(?:PROGRAM[ \t]+)?REF(?:S|[ \t]?TELS?|TELS|\(S\)|ERENCES?)?\b\)?[ \t]*[:.;]?)"
+    rf"|(?P<classified>(?:{MARK}[ \t]*)?(?:Class?i?fied|Derived)[ \t]+(?:by|from)\b[ \t]*[:;]?)"
     r"|(?P<reasons>Reasons?\b[ \t]*:)"
     r")",
     re.MULTILINE | re.IGNORECASE,
@@ -27,24 +27,27 @@ _YEAR_FIRST = re.compile(r"\b(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})\b")
 _MONTH_FIRST = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b")
 _NOTHING = re.compile(r"\W*(?:N ?/? ?A|NONE)?\W*", re.IGNORECASE)
 _SUBJECT_END = re.compile(
-    r"\n[ \t]*\n|[-=]{4}|\n[ \t]*(?:SUMMARY\b|SENSITIVE BUT|¶?\d{1,2}\.[ \t]*\(|SIPDIS)|\bC O R R E C T E D\b"
+    rf"\n[ \t]*\n|\n[ \t]*¶|\n[ \t]*{MARK}[ \t]+\S|[-=]{{4}}|\n[ \t]*(?:SUMMARY\b|SENSITIVE BUT|¶?\d{{1,2}}\.[ \t]*\(|SIPDIS)|\bC O R R E C T E D\b"
     r"|\n[ \t]*(?:\(C-[A-Z]{2}\d)|[ \t]+\(C-[A-Z]{2}\d",
     re.IGNORECASE,
 )
 _SUBJECT_LINES, _SUBJECT_LENGTH = 5, 300
 _REASON = re.compile(r"\b1\.[ \t]?[3-7]\b[ \t]*")
-_REASON_LETTERS = re.compile(r"\(?[ \t]*([A-Ha-h])[ \t]*\)?(?![A-Za-z])")
-_REASON_JOINT = re.compile(r"(?:[ \t]*(?:[,;/&.]|and\b|or\b|AND\b|a[ \t]?nd\b))*[ \t]*")
-_REASON_OVER_LINE = re.compile(r"\n[ \t]*(?:(?:and|AND|a[ \t]?nd|nd)[ \t]+)?(?=\([A-Ha-h]\)|[A-Ha-h][ \t]*(?:[.,;]|$))", re.MULTILINE)
+_REASON_TAIL = re.compile(
+    r"(?:[ \t(),;:/&+.\[\]\"-]|\b[a-hA-H](?=[ \t]*(?:[^\w\s]|$|\n|(?:and|or|AND|a[ \t]?nd)\b))|\b(?i:and|or|a[ \t]nd|an[ \t]d|nd|a[ \t]*\n[ \t]*nd|an[ \t]*\n[ \t]*d)\b)*",
+    re.MULTILINE,
+)
+_REASON_LETTER = re.compile(r"\b[a-h]\b(?!d?[ ]nd\b)")
 _CLASSIFIED_END = re.compile(r"\n[ \t]*\n|\n[ \t]*(?:[-=]{4}|¶?\d{1,2}\.(?!\d)|SUMMARY\b)", re.IGNORECASE)
 _REF_END = re.compile(
     r"\n[ \t]*\n(?![ \t]*(?:¶?[ \t]*\(?[A-Z][.)]|\(?\d{2,4}[ \t]+[A-Z]{3}|[A-Z ]{3,20}[ \t]+\d{2,6}\b))"
-    r"|\n[ \t]*(?:[-=]{4}|SUMMARY\b|INTRODUCTION\b)",
+    rf"|\n[ \t]*(?:[-=]{{4}}|SUMMARY\b|INTRODUCTION\b|{MARK}[ \t]+[A-Z][a-z])",
     re.IGNORECASE,
 )
 _TAG_LINE = re.compile(r"[ \t]*(?:[A-Z][A-Z0-9]{1,4}(?:[-/][A-Z0-9]{1,3})?|\([^)\n]{1,40}\)|MTCRE)(?:[ \t]*[,;/ \t][ \t]*|$)")
+_REASON_GAP = 60
 _TYPED_MARK = re.compile(rf"^[ \t]*(?:{MARK})[ \t]*")
-_BY = re.compile(r"^(?:Classified|Derived)[ \t]+(?:by|from)\b[ \t:;]*", re.IGNORECASE)
+_BY = re.compile(r"^(?:Class?i?fied|Derived)[ \t]+(?:by|from)\b[ \t:;]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +167,15 @@ def _length_of_classified(block: str) -> int:
     body = len(block) - len(block.lstrip())
     end = _CLASSIFIED_END.search(block, body)
     limit = end.start() if end else len(block)
-    reason = _REASON.search(block, body, min(len(block), limit + 60))
-    if reason and (reason.start() < limit or block[limit : reason.start()].strip().lower().startswith("reason")):
-        return _reason_end(block, reason.end())[0]
+    reason = _REASON.search(block, body, min(len(block), limit + _REASON_GAP))
+    if reason and (reason.start() < limit or _announced(block, body, limit, reason.start())):
+        return _reason_end(block, reason.end())
     return limit
+
+
+def _announced(block: str, body: int, limit: int, reason: int) -> bool:
+    """Whether a reason behind a blank line belongs to the block: the word stands before or behind that line."""
+    return "reason" in block[max(limit - 12, body) : reason].lower()
 
 
 def _length_of_order(block: str) -> int:
@@ -184,20 +192,20 @@ _LENGTHS = {
 }
 
 
-def _reason_end(text: str, position: int) -> tuple[int, list[str]]:
-    """Where the letters of a reason end ("1.4 (b) and (d)."), and which they are."""
-    letters: list[str] = []
-    end = position
-    while match := _REASON_LETTERS.match(text, position):
-        letters.append(match[1].lower())
-        end = match.end()
-        joint = _REASON_JOINT.match(text, end)
-        position = joint.end() if joint else end
-        if wrapped := _REASON_OVER_LINE.match(text, position):
-            position = wrapped.end()
-    while end < len(text) and text[end] in " \t.)\"":
-        end += 1
-    return end, letters
+def _reason_end(text: str, position: int) -> int:
+    """Where the letters of a reason end ("1.4 (b) and (d)."), which may run on over whole lines."""
+    end = _tail(text, position)
+    while text[end : end + 1] == "\n":
+        following = _tail(text, end + 1)
+        if following < len(text) and text[following] != "\n" or not text[end + 1 : following].strip():
+            break
+        end = following
+    return end
+
+
+def _tail(text: str, position: int) -> int:
+    match = _REASON_TAIL.match(text, position)
+    return match.end() if match else position
 
 
 def _reasons(text: str) -> tuple[str, ...]:
@@ -205,8 +213,8 @@ def _reasons(text: str) -> tuple[str, ...]:
     found = []
     for match in _REASON.finditer(flat):
         section = match[0].strip().replace(" ", "")
-        _, letters = _reason_end(flat, match.end())
-        found += [f"{section}({letter})" for letter in letters] or [section]
+        letters = flat[match.end() : _reason_end(flat, match.end())].lower().replace("a nd", "").replace("an d", "")
+        found += [f"{section}({letter})" for letter in _REASON_LETTER.findall(letters)] or [section]
     return tuple(dict.fromkeys(found))
 
 

@@ -51,8 +51,8 @@ def clean_title(lines: list[Line]) -> str:
     return _DECORATION.sub("", title).strip().rstrip(":").rstrip()
 
 
-def pop_headings(lines: list[Line]) -> list[str]:
-    """Take the headings off the tail of `lines`, outermost first."""
+def pop_headings(lines: list[Line], alone: bool = False) -> list[str]:
+    """Take the headings off the tail of `lines`, outermost first; `alone`: nothing but a heading may be left."""
     titles: list[str] = []
     while len(titles) < 2:
         end = _without_blank(lines, len(lines))
@@ -61,7 +61,7 @@ def pop_headings(lines: list[Line]) -> list[str]:
         while body and RULE.match(lines[body - 1].text):
             ruled = True
             body = _without_blank(lines, body - 1)
-        start = _title_start(lines, body, ruled)
+        start = _title_start(lines, body, ruled, alone)
         if start == body:
             if ruled:
                 del lines[body:]
@@ -79,7 +79,7 @@ def _without_blank(lines: list[Line], end: int) -> int:
     return end
 
 
-def _title_start(lines: list[Line], end: int, ruled: bool) -> int:
+def _title_start(lines: list[Line], end: int, ruled: bool, alone: bool) -> int:
     """Where the heading that ends before `end` begins; `end` if there is none."""
     longest = _RULED_LENGTH if ruled else _PLAIN_LENGTH
     start = end
@@ -92,7 +92,7 @@ def _title_start(lines: list[Line], end: int, ruled: bool) -> int:
         start -= 1
     while start < end and not _opens_title(lines[start].text.strip()):
         start += 1
-    if start == end or (not ruled and not _plain_title(lines, start, end)):
+    if start == end or (not ruled and not _plain_title(lines, start, end, alone)):
         return end
     return start
 
@@ -101,13 +101,13 @@ def _opens_title(line: str) -> bool:
     return not _NO_TITLE.match(line) and not line[0].islower()
 
 
-def _plain_title(lines: list[Line], start: int, end: int) -> bool:
+def _plain_title(lines: list[Line], start: int, end: int, alone: bool) -> bool:
     """Without a rule a title must stand alone, and must not look like a sentence."""
     last = lines[end - 1].text.strip()
     if last.endswith((".", ",", ";", "?\"", ".\"")) or end - start > 2 or not any(c.isalpha() for c in last):
         return False
-    if start == 0:
-        return False
+    if not any(line.text.strip() for line in lines[:start]):
+        return alone
     text_above = lines[max(_without_blank(lines, start) - 1, 0)].text.rstrip()
     if text_above.endswith((":", ",")):
         return False

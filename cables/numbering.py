@@ -8,24 +8,29 @@ the highest sum (Viterbi), so a number counts when the numbers around it need it
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from statistics import median
 
 from cables.marking import MARK
 
 _CANDIDATE = re.compile(
     rf"[ \t]*(?:¶[ \t]*)?(?:(?P<before>{MARK})[ \t]*)?"
-    rf"(?:(?P<outer>\d{{1,3}})\.{{1,2}}[ \t]+(?=\d{{1,3}}\.{{1,2}}[ \t]+{MARK}))?"
+    rf"(?:(?P<outer>\d{{1,3}})\.[ \t]+(?=\d{{1,3}}\.[ \t]))?"
     rf"\(?(?P<number>\d{{1,3}})(?:(?P<dot>\.{{1,2}})(?!\d)|(?P<bracket>\.?\)\.?)|,(?=[ \t]*\()|(?=[ \t]{{0,3}}{MARK}))"
     rf"[ \t]*(?P<mark>{MARK})?"
 )
 _INLINE = re.compile(rf"[ \t](?P<number>\d{{1,3}})\.[ \t]?(?P<mark>{MARK})(?=\s)")
-_BEFORE_INLINE = ".!?:)\"'-"
+_NOT_BEFORE_INLINE = re.compile(r"[a-z,(/&]$|\b(?i:para|paras|paragraph|paragraphs|and|or|to|ref|article)\.?$")
 
 
-_MARKED, _BARE, _ITEM = 3.0, 0.6, -1.5
+_MARKED, _LOOSE, _BARE, _EMPTY, _ITEM = 6.0, 3.0, 0.6, 0.3, -1.5
+_RESUME = -1.0
+"""A marked number behind a bare list: the outer count goes on."""
 _STEP, _SKIP, _REPEAT, _BACK, _RESTART, _JUMP, _START, _START_LATER = (
     (2.5, -1.2, -2.5, -3.5, -3.0, -4.0, 2.0, -1.0)
 )
 _WIDEST_SKIP = 3
+_ITEM_LENGTH = 120
+"""Items of a list are mostly shorter than this, in characters; paragraphs of a letter are longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ def paragraph_numbers(text: str, start: int = 0) -> list[Numbered]:
     candidates = sorted(_candidates(text, start), key=lambda found: found.start)
     if sum(found.weight > 0 for found in candidates) > 1:  # "1) ... 2) ..." is then a list inside a paragraph
         candidates = [found for found in candidates if found.weight > 0]
-    return _without_embedded(_best_chain(candidates))
+    return _without_embedded(_best_chain(candidates), len(text))
 
 
 def _candidates(text: str, start: int) -> Iterator[Numbered]:
@@ -52,12 +57,21 @@ def _candidates(text: str, start: int) -> Iterator[Numbered]:
     while line >= 0:
         if match := _CANDIDATE.match(text, line):
             mark = match["mark"] or match["before"]
-            weight = _MARKED if mark else _ITEM if match["bracket"] else _BARE
-            yield Numbered(int(match["number"]), line, match.end(), mark, weight)
+            yield Numbered(int(match["number"]), line, match.end(), mark, _weight(text, match, mark))
         line = text.find("\n", line) + 1 or -1
     for match in _INLINE.finditer(text, start):
-        if match["number"] == "1" or text[max(match.start() - 4, 0) : match.start()].rstrip(" \t")[-1:] in _BEFORE_INLINE:
+        before = text[max(match.start() - 12, 0) : match.start()].rstrip(" \t")
+        if match["number"] == "1" or (before[-1:] != "\n" and not _NOT_BEFORE_INLINE.search(before)):
             yield Numbered(int(match["number"]), match.start("number"), match.end(), match["mark"], _BARE)
+
+
+def _weight(text: str, match: re.Match[str], mark: str | None) -> float:
+    """How much a candidate looks like a paragraph: `3. (C)` most, `3 (C)` less, `3.` little, `3)` is a list item."""
+    if match["bracket"] == ")" and not (match["mark"] and text[match.start("number") - 1] == "("):
+        return _ITEM
+    if mark:
+        return _MARKED if match["dot"] or match["bracket"] else _LOOSE
+    return _EMPTY if text[match.end() : match.end() + 1] in ("", "\n") else _BARE
 
 
 def _best_chain(candidates: list[Numbered]) -> list[Numbered]:
@@ -66,7 +80,8 @@ def _best_chain(candidates: list[Numbered]) -> list[Numbered]:
     before: list[int] = []
     top = (0.0, -1)
     for index, candidate in enumerate(candidates):
-        score, previous = _best_entry(candidate.number, best, top)
+        resumes = candidate.mark is not None and top[1] >= 0 and candidates[top[1]].mark is None
+        score, previous = _best_entry(candidate.number, best, top, _RESUME if resumes else _JUMP)
         score += candidate.weight
         before.append(previous)
         if score > best.get(candidate.number, (0.0, -1))[0]:
@@ -81,8 +96,13 @@ def _best_chain(candidates: list[Numbered]) -> list[Numbered]:
     return chain[::-1]
 
 
-def _best_entry(number: int, best: dict[int, tuple[float, int]], top: tuple[float, int]) -> tuple[float, int]:
-    """The best chain to put `number` behind: its score after that step, and its last candidate (-1: none)."""
+def _best_entry(
+    number: int, best: dict[int, tuple[float, int]], top: tuple[float, int], jump: float
+) -> tuple[float, int]:
+    """The best chain to put `number` behind: its score after that step, and its last candidate (-1: none).
+
+    `jump` is the cost of a step to anywhere.
+    """
     entries = [(_START if number == 1 else _START_LATER, -1)]
     steps = [(1, _STEP), (0, _REPEAT)] + [(1 + wide, _SKIP * wide) for wide in range(1, _WIDEST_SKIP + 1)]
     for step, gain in steps:
@@ -90,7 +110,7 @@ def _best_entry(number: int, best: dict[int, tuple[float, int]], top: tuple[floa
             score, index = best[number - step]
             entries.append((score + gain, index))
     if top[1] >= 0:
-        entries.append((top[0] + (_RESTART if number == 1 else _JUMP), top[1]))
+        entries.append((top[0] + (_RESTART if number == 1 else jump), top[1]))
     for back in (1, 2):
         if number + back in best:
             score, index = best[number + back]
@@ -98,29 +118,30 @@ def _best_entry(number: int, best: dict[int, tuple[float, int]], top: tuple[floa
     return max(entries)
 
 
-def _without_embedded(chain: list[Numbered]) -> list[Numbered]:
-    """Drop a bare list from 1 on inside a paragraph, behind which the outer count goes on (a quoted letter)."""
+def _without_embedded(chain: list[Numbered], end: int) -> list[Numbered]:
+    """Drop bare lists inside a paragraph: behind them the outer count goes on, or their items are short."""
     kept: list[Numbered] = []
     index = 0
     while index < len(chain):
-        end = _embedded_end(chain, index, kept)
-        if end > index:
-            index = end
-        else:
-            kept.append(chain[index])
-            index += 1
+        behind = _embedded_end(chain, index, kept, end)
+        kept += chain[index : index + 1] if behind == index else []
+        index = max(behind, index + 1)
     return kept
 
 
-def _embedded_end(chain: list[Numbered], start: int, kept: list[Numbered]) -> int:
-    """Where the bare run that begins at `start` gives way to the outer count; `start` if it does not."""
+def _embedded_end(chain: list[Numbered], start: int, kept: list[Numbered], end: int) -> int:
+    """Where the bare run from 1 on that begins at `start` ends, if it is embedded; else `start`."""
     if not kept or chain[start].number != 1 or chain[start].mark:
         return start
+    behind = start + 1
+    while behind < len(chain) and not chain[behind].mark and chain[behind].number in (1, chain[behind - 1].number + 1):
+        behind += 1
     outer = kept[-1].number + 1
-    for index in range(start + 1, len(chain)):
-        follower = chain[index]
-        if follower.number == outer and (follower.mark or chain[index - 1].number + 1 != outer):
+    for index in range(start + 1, behind):  # in a cable without markings the outer number is bare too
+        if chain[index].number == outer and chain[index - 1].number + 1 != outer and not kept[-1].mark:
             return index
-        if follower.mark or follower.number != chain[index - 1].number + 1:
-            return start
-    return start
+    if behind < len(chain) and chain[behind].number == outer:
+        return behind
+    ends = [found.start for found in chain[start + 1 : behind + 1]] + [end] * (behind == len(chain))
+    lengths = [after - found.end for found, after in zip(chain[start:behind], ends, strict=True)]
+    return behind if kept[-1].mark and median(lengths) < _ITEM_LENGTH else start

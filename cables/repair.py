@@ -5,10 +5,16 @@ A repair takes a `Traced` and gives one back: the very same object where there w
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html.entities import html5
 
 from cables.marking import MARK
+from cables.pages import (
+    drop_page_breaks,
+    drop_repeated_captions,
+    drop_repeated_subjects,
+    drop_section_headers,
+)
 from cables.traced import Edit, Traced, edit_of
 
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
@@ -81,78 +87,7 @@ def unlink_markdown(traced: Traced) -> Traced:
     )
 
 
-_PAGE_COUNT = re.compile(r"\d{6,8}[ \t]+\d{3}(?:\.\d)?[ \t]+[Oo][Ff][ \t]+\d{3}\b")
-_PAGE_POST = re.compile(r"(?:^|(?<=\s))[A-Z][A-Z .'/-]{1,24}[ \t]+$", re.IGNORECASE | re.MULTILINE)
-_OLD_PAGE = re.compile(
-    r"^[ \t]*(?:(?:TOP SECRET|SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE)[ \t]*\n\s{0,20})?"
-    r"PAGE[ \t]+0?\d{1,2}(?:[ \t]+OF[ \t]+\d{1,2})?[ \t]+[A-Z][A-Z .']{1,20}?[ \t]*\d{4,7}\b"
-    r"(?:[ \t]+\d{2} OF \d{2})?(?:[ \t]+\d{6}Z)?(?:[ \t]*(?:TOP SECRET|S ?E ?C ?R ?E ?T|C ?O ?N ?F ?I ?D ?E ?N ?T ?I ?A ?L)?[ \t]*$)?",
-    re.MULTILINE,
-)
-_DEBRIS_AFTER = re.compile(r"\s*^[ \t]*(?:SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS)[ \t]*$", re.MULTILINE)
-_OPENS_BLOCK = re.compile(rf"¶|\d{{1,3}}[.)]|[-=*#_]{{2}}|{MARK}|[^\n]{{1,75}}\n[ \t]*(?:\n|[-=]{{3}})")
-
-
-def drop_page_breaks(traced: Traced) -> Traced:
-    """Take out the lines printed at the top of each page, and the break that they make in a sentence."""
-    return traced.edit(_page_breaks(traced.text))
-
-
-def _page_breaks(text: str) -> Iterator[Edit]:
-    done = 0
-    for start, end in sorted([*_new_page_lines(text), *(m.span() for m in _OLD_PAGE.finditer(text))]):
-        while after := _DEBRIS_AFTER.match(text, end):
-            end = after.end()
-        start, end = _with_white_space(text, max(start, done), end)
-        if start < done:
-            continue
-        yield Edit(start, end, _joint(text, start, end))
-        done = end
-
-
-def _new_page_lines(text: str) -> Iterator[tuple[int, int]]:
-    for match in _PAGE_COUNT.finditer(text):
-        line = max(text.rfind("\n", 0, match.start()) + 1, match.start() - 28)
-        if post := _PAGE_POST.search(text, line, match.start()):
-            yield post.start(), match.end()
-
-
-def _with_white_space(text: str, start: int, end: int) -> tuple[int, int]:
-    while start and text[start - 1].isspace():
-        start -= 1
-    while end < len(text) and text[end].isspace():
-        end += 1
-    return start, end
-
-
-def _joint(text: str, start: int, end: int) -> str:
-    """What joins the text before and after a page break: a sentence goes on, a paragraph ends."""
-    if not start or _OPENS_BLOCK.match(text, end):
-        return "\n\n"
-    return "\n"
-
-
-_STRAY_CAPTION = re.compile(r"\n[ \t]*(SIPDIS|NOFORN)[ \t]*(?=\n|\Z)")
-_CAPTIONS_END = re.compile(r"^[ \t]*(?:TAGS|SUBJ|E\.?O\.?[ ,]*1)", re.MULTILINE | re.IGNORECASE)
-
-
-def drop_repeated_captions(traced: Traced) -> Traced:
-    """Keep the first SIPDIS: drop its doubles in the head and the strays that page breaks left in the text."""
-    text = traced.text
-    head = _CAPTIONS_END.search(text)
-    seen: set[str] = set()
-    edits: list[Edit] = []
-    for match in _STRAY_CAPTION.finditer(text):
-        in_head = head is None or match.start() < head.start()
-        if match[1] in seen or not in_head:
-            start, end = _with_white_space(text, *match.span())
-            start = max(start, edits[-1].end if edits else 0)
-            edits.append(Edit(start, end, "\n\n" if in_head else _joint(text, start, end)))
-        seen.add(match[1])
-    return traced.edit(edits)
-
-
-_NUMBER = re.compile(rf"^[ \t]*(\d{{1,3}})(?:\.{{1,2}}(?![\d])|(?=[ \t]{{1,3}}\())[ \t]*({MARK})?", re.MULTILINE)
+_NUMBER = re.compile(rf"^[ \t]*(¶?)[ \t]*(\d{{1,3}})(?:\.{{1,2}}(?![\d])|(?=[ \t]{{1,3}}\())[ \t]*({MARK})?", re.MULTILINE)
 _LETTER = re.compile(r"^[ \t]*(?:REFS?:?[ \t]*)?(1)[A-Z]\.", re.MULTILINE)
 _EXTRACT = "partial extract"
 
@@ -161,11 +96,12 @@ def restore_numbers(traced: Traced) -> Traced:
     """Undo a pilcrow that became a 1: `11. (C)`, `12. (C)`, ... `110. (C)` are paragraphs 1, 2, ... 10."""
     text = traced.text
     found = list(_NUMBER.finditer(text))
-    matches = [match for match in found if match[2]] or found
-    numbers = [match[1] for match in matches]
-    if not _pilcrow_became_one(numbers, _EXTRACT in text[:500]):
+    matches = [match for match in found if match[3]] or found
+    if any(match[1] for match in matches):  # pilcrows are left: nothing ate them
         return traced
-    edits = [Edit(m.start(1), m.start(1) + 1) for m in found if _gained_one(m[1])]
+    if not _pilcrow_became_one([match[2] for match in matches], _EXTRACT in text[:500]):
+        return traced
+    edits = [Edit(m.start(2), m.start(2) + 1) for m in found if _gained_one(m[2])]
     edits += [edit_of(match, "", 1) for match in _LETTER.finditer(text)]
     return traced.edit(sorted(edits))
 
@@ -222,7 +158,9 @@ REPAIRS: tuple[tuple[Repair, str | None], ...] = (
     (plain_spaces, None),
     (break_at_backslashes, "backslashes at line ends"),
     (unlink_markdown, "Markdown links removed"),
+    (drop_section_headers, "headers of later sections dropped"),
     (drop_page_breaks, None),
+    (drop_repeated_subjects, "repeated subjects dropped"),
     (drop_repeated_captions, "repeated captions dropped"),
     (restore_numbers, "pilcrows that had become a 1 restored"),
     (mend_apostrophes, "lost apostrophes restored"),

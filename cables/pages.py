@@ -1,0 +1,167 @@
+"""What page and section breaks leave in the middle of a text, and the repairs that take it out.
+
+A break may stand between paragraphs or in the middle of a sentence; each repair joins what it divided.
+"""
+
+import re
+from collections.abc import Iterator
+
+from cables.marking import MARK
+from cables.traced import Edit, Traced
+
+_LEVEL_WORD = r"(?:TOP SECRET|SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE)"
+_SPACED_LEVEL = r"(?:S E C R E T|C O N F I D E N T I A L|U N C L A S S I F I E D)"
+_COUNT = re.compile(
+    r"\d{6,8}[ \t]+\d{2,3}\n?\d?(?:\.\d)?[ \t]+[Oo][Ff][ \t]+(?:\d{3}\b|\d{0,2}\.{3}[ \t]*(?=\n|\Z))"
+)
+_POST = re.compile(r"(?:^|(?<=\s))[A-Z][A-Z .'/-]{1,24}[ \t]+$", re.IGNORECASE | re.MULTILINE)
+_OLD_PAGE = re.compile(
+    rf"^[ \t]*(?:{_LEVEL_WORD}[ \t]*\n\s{{0,20}}){{0,2}}"
+    r"PAGE[ \t]+0?\d{1,2}(?:[ \t]+OF[ \t]+\d{1,2})?[ \t]+[A-Z][A-Z .']{1,20}?[ \t]*\d{4,7}\b"
+    rf"(?:[ \t]+\d{{2}} OF \d{{2}})?(?:[ \t]+\d{{6}}Z)?(?:[ \t]*(?:{_LEVEL_WORD}|{_SPACED_LEVEL}))?",
+    re.MULTILINE,
+)
+_CAPTION_AFTER = re.compile(r"\s*^[ \t]*(?:SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS)[ \t]*$", re.MULTILINE)
+_OPENS_BLOCK = re.compile(rf"¶|\d{{1,3}}[.)]|[-=*#_]{{2}}|{MARK}|[^\n]{{1,75}}\n[ \t]*(?:\n|[-=]{{3}})")
+_LONGEST_POST = 28
+
+
+def drop_page_breaks(traced: Traced) -> Traced:
+    """Take out the lines printed at the top of each page, `BEIJING 00001141  002 OF 002`."""
+    return traced.edit(_page_breaks(traced.text))
+
+
+def _page_breaks(text: str) -> Iterator[Edit]:
+    done = 0
+    for start, end in sorted([*_new_pages(text), *_old_pages(text)]):
+        while after := _CAPTION_AFTER.match(text, end):
+            end = after.end()
+        start, end = _with_white_space(text, start, end)
+        start = max(start, done)
+        if start < end:
+            yield Edit(start, end, _joint(text, start, end))
+            done = end
+
+
+def _new_pages(text: str) -> Iterator[tuple[int, int]]:
+    for match in _COUNT.finditer(text):
+        line = max(text.rfind("\n", 0, match.start()) + 1, match.start() - _LONGEST_POST)
+        if post := _POST.search(text, line, match.start()):
+            yield post.start(), match.end()
+
+
+def _old_pages(text: str) -> Iterator[tuple[int, int]]:
+    if "PAGE" in text:
+        yield from (match.span() for match in _OLD_PAGE.finditer(text))
+
+
+def _with_white_space(text: str, start: int, end: int) -> tuple[int, int]:
+    while start and text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and text[end].isspace():
+        end += 1
+    return start, end
+
+
+def _joint(text: str, start: int, end: int) -> str:
+    """What joins the text before and after a break: a sentence goes on, a paragraph ends."""
+    return "\n\n" if not start or _OPENS_BLOCK.match(text, end) else "\n"
+
+
+_STRAY_CAPTION = re.compile(r"\n[ \t]*(SIPDIS|NOFORN)[ \t]*(?=\n|\Z)")
+_FIRST_FIELD = re.compile(r"^[ \t]*(?:TAGS|SUBJ|E\.?O\.?[ ,]*1)", re.MULTILINE | re.IGNORECASE)
+
+
+def drop_repeated_captions(traced: Traced) -> Traced:
+    """Keep the first SIPDIS: drop its doubles in the head and the strays that page breaks left in the text."""
+    text = traced.text
+    field = _FIRST_FIELD.search(text)
+    head = field.start() if field else len(text)
+    seen: set[str] = set()
+    edits: list[Edit] = []
+    for match in _STRAY_CAPTION.finditer(text):
+        if match[1] in seen or match.start() >= head:
+            start, end = _with_white_space(text, *match.span())
+            start = max(start, edits[-1].end if edits else 0)
+            edits.append(Edit(start, end, "\n\n" if end < head else _joint(text, start, end)))
+        seen.add(match[1])
+    return traced.edit(edits)
+
+
+_SUBJECT = re.compile(r"^[ \t]*SUBJECT:[ \t]*", re.MULTILINE | re.IGNORECASE)
+_SHORTEST_REPEAT = 20
+
+
+def drop_repeated_subjects(traced: Traced) -> Traced:
+    """Drop the subject where it is printed again behind a page break, glued to the text that goes on."""
+    text = traced.text
+    matches = list(_SUBJECT.finditer(text))
+    if len(matches) < 2:
+        return traced
+    edits: list[Edit] = []
+    for match in matches[1:]:
+        shared = max(_shared(text, first.end(), match.end()) for first in matches[:2] if first is not match)
+        if shared >= _SHORTEST_REPEAT and _is_behind_text(text, matches[0].end(), match.start()):
+            start, end = _with_white_space(text, match.start(), match.end() + shared)
+            edits.append(Edit(start, end, "\n"))
+    return traced.edit(edits)
+
+
+def _shared(text: str, first: int, second: int) -> int:
+    """How many characters at `second` repeat those at `first`, line ends aside, up to a whole word."""
+    length = whole = 0
+    while second + length < len(text) and first + length < second:
+        one, other = text[first + length], text[second + length]
+        if one != other and not (one.isspace() and other.isspace()):
+            break
+        length += 1
+        if other.isspace():
+            whole = length
+    return whole
+
+
+_NUMBERED = re.compile(r"^[ \t]*¶?[ \t]*\d{1,2}\.", re.MULTILINE)
+
+
+def _is_behind_text(text: str, first: int, here: int) -> bool:
+    """Whether numbered text has begun between the first subject and here: a second head is no page break."""
+    return bool(_NUMBERED.search(text, first, here))
+
+
+_SECTION = re.compile(
+    rf"^[ \t]*{_SPACED_LEVEL}[^\n]{{0,20}}?[ \t]+SECTION[ \t]+(?:0?[2-9]|[1-9]\d)[ \t]+OF[ \t]+\d{{1,2}}[ \t]+([^\n]+?)[ \t]*$",
+    re.MULTILINE,
+)
+_SECTION_TOP = re.compile(rf"^[ \t]*(?:(?:{_LEVEL_WORD}|NNNN)\s+)*(?:PAGE 01\b|VZCZC)", re.MULTILINE)
+_LONGEST_HEADER = 4000
+_HEAD_LINE = re.compile(r"[ \t]*(?:SIPDIS|NOFORN|EXDIS|NODIS|LIMDIS|E\.? ?O\.?[ ,]*1\d{4}[^\n]*|TAGS[^\n]*|SUBJ[^\n]*)?[ \t]*$")
+
+
+def drop_section_headers(traced: Traced) -> Traced:
+    """Drop the header that a long telegram repeats at the start of its second and later sections."""
+    text = traced.text
+    edits: list[Edit] = []
+    if "SECTION" not in text:
+        return traced
+    for match in _SECTION.finditer(text):
+        origin = match[1]
+        first = text.find(origin)
+        if first < 0 or first >= match.start():
+            continue
+        tops = list(_SECTION_TOP.finditer(text, max(match.start() - _LONGEST_HEADER, first), match.start()))
+        start = tops[-1].start() if tops else match.start()
+        start, end = _with_white_space(text, start, _behind_head(text, first, match.end()))
+        edits.append(Edit(max(start, edits[-1].end if edits else 0), end, "\n"))
+    return traced.edit(edits)
+
+
+def _behind_head(text: str, first: int, end: int) -> int:
+    """Skip the lines behind a repeated classification line that are captions, fields or stood in the first head."""
+    while end < len(text):
+        line_end = text.find("\n", end + 1)
+        line_end = line_end if line_end >= 0 else len(text)
+        line = text[end + 1 : line_end].strip()
+        if line and not _HEAD_LINE.match(line) and line not in text[first : first + _LONGEST_HEADER].split("\n"):
+            break
+        end = line_end
+    return end
