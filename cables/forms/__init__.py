@@ -4,6 +4,7 @@ A form is a module of this folder that holds one subclass of `Form`; lying here 
 """
 
 import importlib
+import inspect
 import os
 import pkgutil
 from collections.abc import Iterable, Iterator
@@ -11,12 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-from cables.forms.contract import Failure, Form, Reading, Source
+from cables.forms.contract import Failure, Form, Reading, Source, is_skipped
 
 __all__ = ["Failure", "Form", "Reading", "Source", "find_files", "forms", "read", "read_source"]
-
-_SKIPPED = ("readme", "license", "licence")
-
 
 @cache
 def forms() -> tuple[Form, ...]:
@@ -24,7 +22,7 @@ def forms() -> tuple[Form, ...]:
     found: dict[str, type[Form]] = {}
     for module in pkgutil.iter_modules(__path__):
         for value in vars(importlib.import_module(f"{__name__}.{module.name}")).values():
-            if isinstance(value, type) and issubclass(value, Form) and value is not Form:
+            if isinstance(value, type) and issubclass(value, Form) and not inspect.isabstract(value):
                 found[value.__name__] = value
     return tuple(form() for form in found.values())
 
@@ -80,7 +78,7 @@ def _walk(folder: Path, root: Path) -> Iterator[Path]:
         return
     for entry in entries:
         path = folder / entry.name
-        if entry.name.startswith(".") or entry.name.lower().startswith(_SKIPPED):
+        if is_skipped(entry.name):
             continue
         if entry.is_symlink() and not _inside(path, root):
             continue

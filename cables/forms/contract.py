@@ -1,9 +1,8 @@
 """What every form gives and takes: sources of bytes in, readings and failures out."""
 
-import io
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
@@ -31,6 +30,14 @@ class Failure:
     where: str = ""
 
 
+@dataclass(slots=True)
+class Allowance:
+    """What may still come out of one archive and the archives inside it, against those made to fill a disk."""
+
+    bytes_left: int = 4 * 1024**3
+    members_left: int = 500_000
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Bytes to read: a file, or a member inside one.
@@ -44,6 +51,7 @@ class Source:
     opener: Callable[[], BinaryIO]
     where: str = ""
     depth: int = 0
+    allowance: Allowance = field(default_factory=Allowance)
 
     def open(self) -> BinaryIO:
         """The bytes from their beginning; may raise OSError."""
@@ -56,16 +64,19 @@ class Source:
 
     def failure(self, reason: str, line: int | None = None, where: str = "") -> Failure:
         """A failure at this source, or at `where` inside it."""
-        return Failure(self.path, reason, line, "/".join(part for part in (self.where, where) if part))
+        return Failure(self.path, reason, line, self.inside(where))
 
     def reading(self, cable: Cable, where: str = "") -> Reading:
         """A reading from this source, or from `where` inside it."""
-        return Reading(cable, "/".join(part for part in (self.where, where) if part))
+        return Reading(cable, self.inside(where))
 
-    def member(self, name: str, data: bytes) -> "Source":
-        """A member of this archive, its bytes already in hand."""
-        where = "/".join(part for part in (self.where, name) if part)
-        return Source(self.path, name.rsplit("/", 1)[-1], lambda: io.BytesIO(data), where, self.depth + 1)
+    def inside(self, where: str) -> str:
+        """The way to `where` from the file on disk."""
+        return "/".join(part for part in (self.where, where) if part)
+
+    def member(self, name: str, opener: Callable[[], BinaryIO]) -> "Source":
+        """A member of this archive."""
+        return Source(self.path, name.rsplit("/", 1)[-1], opener, self.inside(name), self.depth + 1, self.allowance)
 
 
 class Form(ABC):
@@ -81,3 +92,8 @@ class Form(ABC):
     @abstractmethod
     def read(self, source: Source) -> Iterator[Reading | Failure]:
         """The cables of a source, one by one. What cannot be read is a Failure; only OSError is raised."""
+
+
+def is_skipped(name: str) -> bool:
+    """Whether a file or member of this name is passed over in silence: hidden, a README, a licence."""
+    return name.startswith(".") or name.lower().startswith(("readme", "license", "licence"))
