@@ -24,7 +24,8 @@ _SPACED = {
 }
 _LEVEL = "|".join(_SPACED.values())
 _CLASSIFICATION_LINE = re.compile(
-    rf"^[ \t]*(?P<level>{_LEVEL})(?![A-Za-z])(?P<rest>[^\n]*)$", re.MULTILINE | re.IGNORECASE
+    rf"^[ \t]*(?:[A-Z]{{1,2}}(?=S ?E C|C ?O N))?(?P<level>{_LEVEL}|E C R E T|O N F I D E N T I A L)(?![A-Za-z])"
+    r"(?P<rest>[^\n]*)$", re.MULTILINE | re.IGNORECASE
 )
 _SECTION = re.compile(r"[ \t]*\b(?:S ?E ?C ?T ?I ?O ?N|SEC)\b\.?[ \t]*\d{1,2}[ \t]+OF[ \t]+\d{1,2}[ \t]*", re.IGNORECASE)
 _CAVEAT = re.compile(
@@ -33,6 +34,7 @@ _CAVEAT = re.compile(
     re.IGNORECASE,
 )
 _MRN = re.compile(r"[ \t]*(?P<post>[A-Za-z][A-Za-z .'-]{1,30}?)[ \t]+(?P<serial>\d{3,7})(?!\d)")
+_SECURITY_LINE = re.compile(r"^[ \t]*ZN[YR][ \t]+([TSCU])\1{4}\b|^[ \t]*CLASSIFICATION:[ \t]*([A-Z]+)", re.MULTILINE)
 _PRECEDENCE_WORDS = "FLASH|NIACT IMMEDIATE|IMMEDIATE|PRIORITY|PIORITY|ROUTINE"
 _ADDRESS = re.compile(
     r"(?:(?P<routing>R[A-Z]{4,7})[ \t]*/[ \t]*)?(?P<name>.*?)"
@@ -77,7 +79,7 @@ def parse_header(text: str) -> Header:
         sender=_address(sender["name"]) if sender else None,
         action=tuple(lists["TO"]),
         info=tuple(lists["INFO"]),
-        classification=classification,
+        classification=classification or _from_security_line(head),
         origin=origin,
     )
 
@@ -101,8 +103,9 @@ def _find_classification_line(text: str) -> re.Match[str] | None:
     """The line with classification and number; a bare classification before the first field will do."""
     field = _FIELD.search(text)
     limit = field.start() if field else min(len(text), 6000)
+    sent = _DATE_TIME.search(text, 0, limit)
     bare = None
-    for match in _CLASSIFICATION_LINE.finditer(text):
+    for match in _CLASSIFICATION_LINE.finditer(text, sent.end() if sent else 0):
         if match.start() > limit:
             break
         if _origin(match["rest"])[0]:
@@ -124,12 +127,19 @@ def _origin(rest: str) -> tuple[re.Match[str] | None, list[str]]:
 
 def _classification(line: re.Match[str]) -> tuple[Marking | None, str | None, int]:
     origin, caveats = _origin(line["rest"])
-    level = line["level"].replace(" ", "")
+    level = line["level"].replace(" ", "").upper()
+    level = {"ECRET": "SECRET", "ONFIDENTIAL": "CONFIDENTIAL"}.get(level, level)
     spelled = {"FOROFFICIALUSEONLY": "FOR OFFICIAL USE ONLY", "FOUO": "FOR OFFICIAL USE ONLY"}
     marking = parse_marking("//".join([level, *(spelled.get(caveat, caveat) for caveat in caveats if caveat != "EFTO")]))
     if origin is None:
         return marking, None, line.end()
     return marking, f"{origin['post'].strip()} {origin['serial']}", line.start("rest") + origin.end()
+
+
+def _from_security_line(head: str) -> Marking | None:
+    """The classification as `ZNY CCCCC ZZH` repeats it, where the classification line is lost."""
+    match = _SECURITY_LINE.search(head)
+    return parse_marking(match[1] or match[2]) if match else None
 
 
 def _date(sent: re.Match[str]) -> datetime | None:

@@ -19,7 +19,7 @@ _HEAD_ZONE = 3000
 _CAPTION = re.compile(
     r"[ ,/-]*(?P<caption>SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS|STADIS|LIMDIS|ROGER CHANNEL|NOCONTRACT|ORCON)\b[ .,/]*"
 )
-_CORRECTED = re.compile(r"\bC ?O ?R ?R ?E ?C ?T ?E ?D[ ]{1,3}C ?O ?P ?Y\b[^\n]*", re.IGNORECASE)
+_CORRECTED = re.compile(r"\bC ?O ?R ?R ?E ?C ?T(?: ?E ?D)?[ ]{1,3}C ?O ?P ?Y\b[^\n]*", re.IGNORECASE)
 _PUBLISHED = re.compile(r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d{1,2} \w+ \d{4}, \d\d:\d\d[ \t]*$", re.MULTILINE)
 
 

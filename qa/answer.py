@@ -1,0 +1,157 @@
+"""What an answer is: sentences, each with its citations, and the evidence behind them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from cables import Marking, Role
+
+from vectorstore.retriever import Evidence, Hints
+from vectorstore.view import Filters
+
+
+class Outcome(StrEnum):
+    """How far the archive answers: fully proven, closest passages only, or not at all."""
+
+    ANSWERED = "answered"
+    CLOSEST = "closest"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of a conversation; `role` is "user" or "assistant"."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: the words, the conversation before them, and the filters that the reader set."""
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    filters: Filters = Filters()
+    standalone: bool = False
+    """The reader says that this is no follow-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A sentence's proof: the paragraph, and the quoted span inside it (verbatim reading text)."""
+
+    n: int
+    """The marker's number, from 1, in the order in which the reader meets it."""
+    evidence: Evidence
+    quotes: tuple[str, ...]
+    """Verbatim sentences of the paragraph's text that support what is said."""
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the answer; `lead` says who speaks where it is not plain ("The embassy comments:")."""
+
+    text: str
+    citations: tuple[int, ...]
+    """Numbers of its citations."""
+    verified: bool
+    lead: str = ""
+    reason: str = ""
+    """Why it is not verified, for the reader."""
+    elided: bool = False
+    """Something of the paragraph was left out before this sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, or one being written: `done` tells. Every streamed state is whole."""
+
+    question: str
+    outcome: Outcome = Outcome.ANSWERED
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    banner: Marking | None = None
+    """The highest marking among the cited paragraphs, with all their caveats."""
+    notice: str = ""
+    """One line about how the answer came about, such as a fallback."""
+    absent: tuple[str, ...] = ()
+    """Names in the question that stand nowhere in the archive."""
+    interpretation: str = ""
+    """What a follow-up was taken to mean; empty where the question stands alone."""
+    hints: Hints = Hints()
+    model: str = ""
+    """The chat model that wrote it; empty for quotes."""
+    seconds: float = 0.0
+    done: bool = True
+
+    @property
+    def refused(self) -> bool:
+        """Whether the archive does not answer; closest passages count as an answer with a warning."""
+        return self.outcome is Outcome.REFUSED
+
+    @property
+    def text(self) -> str:
+        """The answer as plain text with [1] markers."""
+        return plain_text(self)
+
+
+def plain_text(answer: Answer) -> str:
+    """Sentences in order; a paragraph of the answer ends where the cited cable paragraph changes."""
+    lines: list[str] = []
+    before: tuple[int, ...] | None = None
+    for sentence in answer.sentences:
+        words = ("[...] " if sentence.elided else "") + sentence.text
+        words = f"{sentence.lead} {words}" if sentence.lead else words
+        if not sentence.verified:
+            words = f"~~{words}~~ (not verified)"
+        if lines and sentence.citations == before:
+            lines[-1] = f"{_without_markers(lines[-1], before)} {words}"
+        else:
+            lines.append(words)
+        lines[-1] += "".join(f" [{n}]" for n in sentence.citations)
+        before = sentence.citations
+    return "\n\n".join(lines)
+
+
+def _without_markers(line: str, citations: tuple[int, ...]) -> str:
+    return line.removesuffix("".join(f" [{n}]" for n in citations))
+
+
+def as_json(answer: Answer) -> dict[str, Any]:
+    """The answer as `reftel ask --json` prints it; the fields are a contract."""
+    return {
+        "answer": answer.text,
+        "refused": answer.refused,
+        "outcome": answer.outcome.value,
+        "citations": [_citation_json(citation) for citation in answer.citations],
+        "evidence": [
+            {"cable": e.cable_id, "paragraph": e.number, "key": e.key, "score": round(e.score, 4)}
+            for e in answer.evidence[:10]
+        ],
+        "banner": str(answer.banner) if answer.banner else None,
+        "notice": answer.notice or None,
+        "seconds": round(answer.seconds, 3),
+    }
+
+
+def _citation_json(citation: Citation) -> dict[str, Any]:
+    evidence = citation.evidence
+    return {
+        "n": citation.n,
+        "cable": evidence.cable_id,
+        "paragraph": evidence.number,
+        "key": evidence.key,
+        "quote": " [...] ".join(citation.quotes),
+        "verified": citation.verified,
+    }
+
+
+SPEAKERS = {
+    Role.SUMMARY: "according to the summary",
+    Role.COMMENT: "the embassy comments",
+    Role.ACTION: "the cable asks for action",
+    Role.QUOTED: "the cable quotes",
+}

@@ -1,0 +1,52 @@
+"""The chain: question + conversation -> a proven answer, as a LangChain Runnable.
+
+scope -> conversation -> retrieve -> quote or write -> check. Streamed states are whole answers that grow.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from langchain_core.runnables import Runnable, RunnableConfig
+
+from qa.answer import Answer, Question
+from qa.conversation import interpret
+from qa.quoting import Quoting
+from qa.scope import read_hints
+from qa.writing import Writing
+from vectorstore.retriever import Retriever, Search
+
+EVIDENCE = 20
+"""Paragraphs that are looked at for an answer."""
+
+
+class Chain(Runnable[Question, Answer]):
+    """Answers questions over what its retriever's view may see."""
+
+    def __init__(self, retriever: Retriever, quoting: Quoting, writing: Writing | None = None) -> None:
+        self.retriever = retriever
+        self.quoting = quoting
+        self.writing = writing
+
+    def invoke(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
+        """The finished answer."""
+        return list(self.stream(input, config))[-1]
+
+    def stream(
+        self, input: Question, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> Iterator[Answer]:
+        """States of the answer as it is found and written; the last one is done."""
+        clock = time.monotonic()
+        meaning = interpret(input)
+        hints = read_hints(meaning.text, self.retriever.view)
+        search = Search(
+            meaning.text, alone=meaning.alone, filters=input.filters, hints=hints, cited=meaning.cited, limit=EVIDENCE
+        )
+        evidence = tuple(self.retriever.search(search))
+        draft = Answer(
+            input.text, evidence=evidence, interpretation=meaning.shown, hints=hints, done=False
+        )
+        answerer = self.writing or self.quoting
+        for state in answerer.answer(meaning.text, draft):
+            yield replace(state, seconds=time.monotonic() - clock)

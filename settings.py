@@ -1,0 +1,58 @@
+"""Every setting: from REFTEL_* variables, a .env file or reftel.toml, in that order of precedence.
+
+Only the front doors (app.py, cli.py) read settings; they hand them down as plain arguments.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class Settings(BaseSettings):
+    """What a user may change. `REFTEL_DATA` sets `data`, and so on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="REFTEL_", env_file=".env", toml_file="reftel.toml", extra="ignore", frozen=True
+    )
+
+    data: Path = Field(Path("data"), description="The archive's data directory.")
+    embedder: str = Field(
+        "all-MiniLM-L6-v2", description="A sentence-transformers model, by name or path; changing it re-embeds."
+    )
+    vector_cache: Path | None = Field(
+        None, description="A file that keeps vectors by their text, for several archives with the same cables."
+    )
+    model: str = Field(
+        "", description="A chat model that writes answers, as provider:name (ollama:..., openai:...); empty: quotes."
+    )
+    model_url: str = Field("", description="Where the chat model answers, for OpenAI-compatible servers.")
+    model_key: SecretStr = Field(SecretStr(""), description="The chat model's key, if it needs one.")
+    model_timeout: float = Field(60.0, gt=0, description="Seconds after which quotes replace a slow model.")
+    host: str = Field("127.0.0.1", description="Address on which the chat listens.")
+    port: int = Field(7860, ge=1, le=65535, description="Port on which the chat listens.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, .env and reftel.toml."""
+        return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+
+
+@cache
+def offline() -> None:
+    """Tell the libraries to stay quiet and at home; called by the front doors before anything is imported."""
+    import os
+
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
