@@ -5,23 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cables.headings import Line, pop_headings, pop_opening_title, split_lines
-from cables.layout import RULE, reading_text
+from cables.layout import reading_text
 from cables.marking import MARK, opening_mark, parse_marking
 from cables.model import Marking, Paragraph, Role
 from cables.numbering import Numbered
-from cables.roles import assign_roles, opening_role
+from cables.roles import assign_roles, ends_section, opening_role
+from cables.tail import pop_tail
 from cables.traced import Traced
 
-_TAIL_NOISE = re.compile(
-    r"\s*(?:N{3,4}|\d{4}-\d\d-\d\d|SELECT \* FROM.*|(?:TOP )?SECRET|CONFIDENTIAL|UNCLASSIFIED|SIPDIS|NOFORN|"
-    r"<< END OF DOCUMENT >>|.{0,90}\bWeb[ -]?site.*|.{0,40}https?://\S+|MINIMIZE CONSIDERED\.?|BT|#\d{4}|=+)\s*$",
-    re.IGNORECASE,
-)
-_SIGNATURE = re.compile(r"[A-Z][A-Z'’.-]{2,}(?:[ ,]+[A-Z][A-Z'’.-]*){0,2}\.?$|[A-Z][a-z]{2,}(?:[A-Z][a-z]+)?(?: [A-Z][a-z]+)?$")
-_INLINE_SIGNATURE = re.compile(r"(?<=[.!?\")])[ \t]+([A-Z][A-Z'-]{2,})\.?[ \t]*$")
-_UNSIGNED = re.compile(r"END|COMMENT|SUMMARY|TEXT|NOTE|CONFIDENTIAL|SECRET|UNCLASSIFIED|SIPDIS|NOFORN|NNNN", re.IGNORECASE)
+_PART_MARK = re.compile(rf"[ \t]*(?:--?|[*•]|¶?\(?[A-Z0-9]{{1,2}}[.)])?[ \t]*(?=\([A-Z]){MARK}(?=[ \t])")
 _SHORTEST_WORDS = 4
-_UNNUMBERED_MARK = re.compile(rf"(?=\([A-Z])(?:{MARK})[ \t]+\S")
+_UNNUMBERED_MARK = re.compile(rf"(?=\([A-Z]){MARK}[ \t]+\S")
 
 
 @dataclass(slots=True)
@@ -46,7 +40,7 @@ class Body:
 def parse_body(traced: Traced, start: int, numbers: list[Numbered], cable_id: str) -> Body:
     """Cut `traced.text` from `start` on into paragraphs at `numbers`."""
     blocks = list(_blocks(traced.text, start, numbers))
-    signature = _pop_tail(blocks[-1].lines) if blocks else None
+    signature = pop_tail(blocks[-1].lines) if blocks else None
     split = (_split_unnumbered(*pair) for pair in zip(blocks, _lacking(blocks), strict=True))
     blocks = [part for parts in split for part in parts]
     _move_headings(blocks)
@@ -93,25 +87,6 @@ def _lacking(blocks: list[_Block]) -> list[bool]:
     ]
 
 
-def _pop_tail(lines: list[Line]) -> str | None:
-    """Take signature, website and other noise off the end of the last block; the signature."""
-    signature = None
-    while lines:
-        last = lines[-1].text.strip()
-        if not last or RULE.match(last) or _TAIL_NOISE.match(last):
-            lines.pop()
-        elif signature is None and len(lines) > 1 and _SIGNATURE.match(last) and not _UNSIGNED.match(last):
-            signature = lines.pop().text.strip().rstrip(".")
-        else:
-            break
-    if signature is None and lines:
-        inline = _INLINE_SIGNATURE.search(lines[-1].text)
-        if inline and not _UNSIGNED.match(inline[1]) and any(c.islower() for c in lines[-1].text):
-            signature = inline[1]
-            lines[-1] = Line(lines[-1].start, lines[-1].text[: inline.start()])
-    return signature
-
-
 def _move_headings(blocks: list[_Block]) -> None:
     """Move each heading from the tail of a block to the block that it heads."""
     for index, block in enumerate(blocks):
@@ -129,6 +104,8 @@ def _paragraphs(traced: Traced, blocks: list[_Block], cable_id: str) -> tuple[Pa
         text = _text(block)
         if text:
             drafts.append((block, text, section))
+        if ends_section(section, text):
+            section = None
     roles = assign_roles([text for _, text, _ in drafts], [section for _, _, section in drafts])
     keys = _Keys(cable_id)
     return tuple(
@@ -162,7 +139,13 @@ def _end(block: _Block) -> int:
 
 
 def _marking(block: _Block) -> Marking | None:
-    return parse_marking(block.mark) if block.mark else None
+    """The marking of the paragraph, or a higher one of a part of it: who may not read the part may not read it."""
+    parts = [found[0] for line in block.lines if "(" in line.text[:12] and (found := _PART_MARK.match(line.text))]
+    markings = [marking for mark in (block.mark, *parts) if mark and (marking := parse_marking(mark))]
+    if not markings:
+        return None
+    caveats = dict.fromkeys(caveat for marking in markings for caveat in marking.caveats)
+    return Marking(max(marking.level for marking in markings), tuple(caveats))
 
 
 class _Keys:

@@ -20,11 +20,13 @@ _LABEL = re.compile(
 _INLINE_LABEL = re.compile(
     r"(?<=[ \t])(?:(?P<eo>E\.?[ \t]?O\.?[ \t]*1\d{3,4}[:,]?[ \t]+(?=DECL|N/A|GDS))|(?P<tags>TAGS\b[ \t]*:?))"
     r"|(?<=[ \t])(?P<subject>SUBJECT:)|(?P<ref>(?:REF|REFS|REFTEL|REF\(S\)|Ref):)"
-    r"|(?P<classified>(?:Classified|CLASSIFIED|DERIVED|Derived)[ \t]+(?:By|BY|by|FROM|From)\b[ \t]*:?)"
+    r"|\b(?P<classified>(?:Classified|CLASSIFIED|DERIVED|Derived)[ \t]+(?:By|BY|by|FROM|From)\b[ \t]*:?)"
 )
 _DECLASSIFY = re.compile(r"\b(?:DECL?L?|DECLAS\w*(?:[ \t]+ON)?|DNG|DECL[ \t]+ON)\b[ \t]*[:;.]?[ \t]*(?:CO[ \t]+)?", re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"\b(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})\b")
 _MONTH_FIRST = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b")
+_WRITTEN = re.compile(r"\b([A-Z]{3})[A-Z]*\.?[ \t]+(\d{1,2}),?[ \t]+(\d{4})\b", re.IGNORECASE)
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _NOTHING = re.compile(r"\W*(?:N ?/? ?A|NONE)?\W*", re.IGNORECASE)
 _SUBJECT_END = re.compile(
     rf"\n[ \t]*\n|\n[ \t]*¶|\n[ \t]*{MARK}[ \t]+\S|[-=]{{4}}|\n[ \t]*(?:SUMMARY\b|SENSITIVE BUT|¶?\d{{1,2}}\.[ \t]*\(|SIPDIS)|\bC O R R E C T E D\b"
@@ -32,7 +34,7 @@ _SUBJECT_END = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT_LINES, _SUBJECT_LENGTH = 5, 300
-_REASON = re.compile(r"\b1\.[ \t]?[3-7]\b[ \t]*")
+_REASON = re.compile(r"\b1[ \t]?\.[ \t]?[3-7](?=[^\d]|$)[ \t]*|(?<=[Rr]easons)[ \t]+(?=\([a-h]\)|[a-h], )")
 _REASON_TAIL = re.compile(
     r"(?:[ \t(),;:/&+.\[\]\"-]|\b[a-hA-H](?=[ \t]*(?:[^\w\s]|$|\n|(?:and|or|AND|a[ \t]?nd)\b))|\b(?i:and|or|a[ \t]nd|an[ \t]d|nd|a[ \t]*\n[ \t]*nd|an[ \t]*\n[ \t]*d)\b)*",
     re.MULTILINE,
@@ -46,7 +48,7 @@ _REF_END = re.compile(
 )
 _TAG_LINE = re.compile(r"[ \t]*(?:[A-Z][A-Z0-9]{1,4}(?:[-/][A-Z0-9]{1,3})?|\([^)\n]{1,40}\)|MTCRE)(?:[ \t]*[,;/ \t][ \t]*|$)")
 _REASON_GAP = 60
-_TYPED_MARK = re.compile(rf"^[ \t]*(?:{MARK})[ \t]*")
+_TYPED_MARK = re.compile(rf"^[ \t]*{MARK}[ \t]*")
 _BY = re.compile(r"^(?:Class?i?fied|Derived)[ \t]+(?:by|from)\b[ \t:;]*", re.IGNORECASE)
 
 
@@ -212,7 +214,7 @@ def _reasons(text: str) -> tuple[str, ...]:
     flat = " ".join(text.split())
     found = []
     for match in _REASON.finditer(flat):
-        section = match[0].strip().replace(" ", "")
+        section = match[0].strip().replace(" ", "") or "1.4"
         letters = flat[match.end() : _reason_end(flat, match.end())].lower().replace("a nd", "").replace("an d", "")
         found += [f"{section}({letter})" for letter in _REASON_LETTER.findall(letters)] or [section]
     return tuple(dict.fromkeys(found))
@@ -228,6 +230,8 @@ def _declassify(block: str) -> str | None:
         month, day, year = (int(part) for part in match.groups())
         if year < 100:
             year += 2000 if year < 60 else 1900
+    elif (match := _WRITTEN.search(value)) and match[1].upper() in _MONTHS:
+        year, month, day = int(match[3]), _MONTHS.index(match[1].upper()) + 1, int(match[2])
     else:
         words = " ".join(value.split()).strip(" :;,.")
         return None if _NOTHING.fullmatch(words) else words
@@ -258,7 +262,7 @@ def _classified_by(blocks: list[str]) -> str | None:
         text = " ".join(block.split())
         while match := _BY.match(text):
             text = text[match.end() :]
-        who = re.split(r"[,;.:]?[ ]*\(?\b(?:for[ ]+)?(?:the[ ]+)?(?:re ?asons?\b|E\.?O\.?[ ]*1\d{4}|1\.[ ]?[3-7]\b)", text, maxsplit=1, flags=re.I)[0]
+        who = re.split(r"[,;.:]?[ ]*\(?\b(?:for[ ]+)?(?:the[ ]+)?(?:re ?as ?ons?\b|E\.?O\.?[ ]*1\d{4}|1\.[ ]?[3-7]\b)", text, maxsplit=1, flags=re.I)[0]
         if who.strip(" .,;:-("):
             return who.strip(" ,;:-(")
     return None

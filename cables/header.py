@@ -14,7 +14,8 @@ _MONTHS = {
 }
 _TRANSMISSION = re.compile(r"\bVZCZC[A-Z]{3}\d{4}")
 _DATE_TIME = re.compile(
-    r"^[ \t]*(?P<action>[ZOPRYM])(?:[ \t]+[ZOPRYM])?[ \t]+(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)Z?"
+    r"^[ \t]*(?:(?P<action>[ZOPRYM])(?:[ \t]+[ZOPRYM])?[ \t]+|(?=\d{6}Z))"
+    r"(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)Z?"
     r"[ \t]+(?P<month>[A-Z]{3})[ \t]+(?P<year>\d{4}|\d\d)\b",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -37,8 +38,9 @@ _MRN = re.compile(r"[ \t]*(?P<post>[A-Za-z][A-Za-z .'-]{1,30}?)[ \t]+(?P<serial>
 _SECURITY_LINE = re.compile(r"^[ \t]*ZN[YR][ \t]+([TSCU])\1{4}\b|^[ \t]*CLASSIFICATION:[ \t]*([A-Z]+)", re.MULTILINE)
 _PRECEDENCE_WORDS = "FLASH|NIACT IMMEDIATE|IMMEDIATE|PRIORITY|PIORITY|ROUTINE"
 _ADDRESS = re.compile(
-    r"(?:(?P<routing>R[A-Z]{4,7})[ \t]*/[ \t]*)?(?P<name>.*?)"
-    rf"(?:[ \t]+(?P<precedence>{_PRECEDENCE_WORDS}))?(?:[ \t]+(?P<continuity>\d{{1,5}}))?[ \t]*\Z"
+    r"(?:(?:(?P<routing>R[A-Z]{4,7})|ZEN)[ \t]*/[ \t]*)?(?P<name>.*?)"
+    rf"(?:[ \t]+(?P<precedence>{_PRECEDENCE_WORDS}))?"
+    rf"(?:[ \t]+(?:{'|'.join(_MONTHS)}))?(?:[ \t]+\d{{1,5}}(?:-\d{{1,5}})?)?[ \t]*\Z"
 )
 _PAGE = re.compile(r"\b(?:CONFIDENTIAL|SECRET|UNCLAS\w*)?[ \t]*PAGE \d\d\b.*")
 _NEXT_ADDRESS = re.compile(r"[ \t]+(?=R[A-Z]{4,7}/[A-Z])")
@@ -70,11 +72,11 @@ def parse_header(text: str) -> Header:
     sent = _DATE_TIME.search(head)
     transmission = _TRANSMISSION.search(head)
     sender = _SENDER.search(head)
-    lists = _address_lists(head)
+    lists = _address_lists(head[sender.end() :] if sender else head)
     return Header(
         body_start=body_start,
         transmission_id=transmission[0] if transmission else None,
-        precedence=PRECEDENCES[sent["action"].upper()] if sent else None,
+        precedence=PRECEDENCES[sent["action"].upper()] if sent and sent["action"] else None,
         date=_date(sent) if sent else None,
         sender=_address(sender["name"]) if sender else None,
         action=tuple(lists["TO"]),

@@ -24,7 +24,7 @@ def reading_text(lines: list[str]) -> str:
         if line.startswith("¶"):
             line = line.lstrip("¶ \t")
             blank = blank or bool(_LETTERED.match(line))
-        if not line or RULE.match(line):
+        if line in ("", "-") or RULE.match(line):
             blank = blank or bool(parts)
             continue
         table = index in tables

@@ -23,13 +23,13 @@ _LEVELS = {
 _WORDS = "Top Secret|Secret|Confidential|Sensitive But Unclassified|Limited Official Use|Unclassified|Unclas"
 _CAVEATS = r"(?:NF|SF|NOFORN|REL\b|FGI|FOUO|SBU|FORN|NO?DIS|EXDIS|ORCON|EYES|ENTIRE|SENSITIVE|FOR OFFICIAL)"
 MARK = (
-    rf"\([ \t]*(?:(?i:TS|SBU|FOUO|LOU|[SCU])(?:[ \t]?[-/,]{{1,2}}[ \t]?[A-Za-z][A-Za-z ,/-]{{0,40}}|[ \t]{_CAVEATS}"
+    rf"(?:\([ \t]*(?:(?i:TS|SBU|FOUO|LOU|[SCU])(?:[ \t]?[-/,]{{1,2}}[ \t]?[A-Za-z][A-Za-z ,/-]{{0,40}}|[ \t]{_CAVEATS}"
     rf"[A-Za-z ,/-]{{0,40}})?|(?i:{_WORDS})(?:[ \t]?[-/]{{1,2}}[ \t]?[A-Za-z][A-Za-z ,/-]{{0,40}})?)[ \t]*\)"
-    r"|(?:TS|SBU|[SC])\)(?=[ \t])|\([NS]/S?[NF]\)"
+    r"|(?:TS|SBU|[SC])\)(?=[ \t])|\([NS]/S?[NF]\))"
 )
 """A portion marking in brackets, or one that lost its first bracket, as a pattern without groups."""
 
-_OPENING = re.compile(rf"[ \t]*(?:{MARK})")
+_OPENING = re.compile(rf"[ \t]*{MARK}")
 _CAVEAT_NAMES = {"NF": "NOFORN", "SF": "NOFORN", "FN": "NOFORN", "FORN": "NOFORN", "NOFORN": "NOFORN"}
 _PARTS = re.compile(r"[/\-]+|,(?=[ \t]*(?:NF|NOFORN)\b)", re.IGNORECASE)
 _SPLIT_OFF = re.compile(r"(?<=[A-Z])[ \t]+(?=(?:NF|NOFORN|REL|FGI|FOUO)\b)")

@@ -132,7 +132,7 @@ _SECTION = re.compile(
     rf"^[ \t]*{_SPACED_LEVEL}[^\n]{{0,20}}?[ \t]+SECTION[ \t]+(?:0?[2-9]|[1-9]\d)[ \t]+OF[ \t]+\d{{1,2}}[ \t]+([^\n]+?)[ \t]*$",
     re.MULTILINE,
 )
-_SECTION_TOP = re.compile(rf"^[ \t]*(?:(?:{_LEVEL_WORD}|NNNN)\s+)*(?:PAGE 01\b|VZCZC)", re.MULTILINE)
+_SECTION_TOP = re.compile(rf"^[ \t]*(?:(?:{_LEVEL_WORD}|NNNN)\s+)*(?:PAGE 01\b|VZCZC|[ZOPR](?: [ZOPR])? \d{{6}}Z)", re.MULTILINE)
 _LONGEST_HEADER = 4000
 _HEAD_LINE = re.compile(r"[ \t]*(?:SIPDIS|NOFORN|EXDIS|NODIS|LIMDIS|E\.? ?O\.?[ ,]*1\d{4}[^\n]*|TAGS[^\n]*|SUBJ[^\n]*)?[ \t]*$")
 
@@ -148,8 +148,9 @@ def drop_section_headers(traced: Traced) -> Traced:
         first = text.find(origin)
         if first < 0 or first >= match.start():
             continue
-        tops = list(_SECTION_TOP.finditer(text, max(match.start() - _LONGEST_HEADER, first), match.start()))
-        start = tops[-1].start() if tops else match.start()
+        tops = _SECTION_TOP.finditer(text, max(match.start() - _LONGEST_HEADER, first), match.start())
+        starts = (top.start() for top in tops if not _NUMBERED.search(text, top.end(), match.start()))
+        start = next(starts, match.start())
         start, end = _with_white_space(text, start, _behind_head(text, first, match.end()))
         edits.append(Edit(max(start, edits[-1].end if edits else 0), end, "\n"))
     return traced.edit(edits)

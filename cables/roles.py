@@ -45,6 +45,12 @@ def opening_role(text: str) -> Role | None:
     return None
 
 
+def ends_section(title: str | None, text: str) -> bool:
+    """Whether `text` closes the section of that title: "End Summary" under the heading Summary."""
+    role = role_of_title(title)
+    return role is not None and bool(_END[role].search(text))
+
+
 def assign_roles(texts: Sequence[str], sections: Sequence[str | None]) -> list[Role]:
     """The role of each paragraph, given the paragraphs in order with the headings above them."""
     roles: list[Role] = []
