@@ -24,8 +24,7 @@ _INLINE = re.compile(
 _BEHIND_WEBSITE = re.compile(r"[ \t]([A-Z][A-Za-z'’-]{2,})$")
 _TRAILER = re.compile(r"(?:[ \t]+(?:\d{4}-\d\d-\d\d|[.\W]))+$")
 _LEADER = re.compile(r"^(?:MINIMIZE CONSIDERED\W*)[ \t]+", re.IGNORECASE)
-_NO_ADVERTISEMENT = re.compile(r"(?<=\S)[ \t]+\"?(?:Please )?Visit (?:\S+ ){1,4}Classified Web", re.IGNORECASE)
-_NAME = re.compile(
+_NO_NAME = re.compile(
     r"(?:END|COMMENT|SUMMARY|TEXT|NOTE|REGARDS|BEGIN|UNQUOTE|QUOTE|CONFIDENTIAL|SECRET|UNCLASSIFIED|SIPDIS|NOFORN|CC)\b", re.IGNORECASE
 )
 _LONGEST = 26
