@@ -43,10 +43,15 @@ def parse_created(text: str) -> datetime | None:
 
 
 def cable_of(text: str, record: Record) -> Cable:
-    """The telegram of `text` under the record's id, its missing fields filled from the record."""
+    """The telegram of `text` under the record's id, its missing fields filled from the record.
+
+    An id that is printed otherwise (`1976STATE311722`) stays as an alias.
+    """
     cable = parse_telegram(text, id=canonical(record.id or "") or record.id)
+    other = [record.id] if record.id and record.id != cable.id else []
     return replace(
         cable,
+        aliases=tuple(dict.fromkeys([*cable.aliases, *other])),
         date=cable.date or record.created,
         classification=cable.classification or parse_marking(record.classification or ""),
         post=cable.post or post_label(record.origin or "") or record.origin,

@@ -1,0 +1,131 @@
+"""Telegrams of 1973-79 as the National Archives publish them: message text, then message attributes."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from cables.forms.contract import Failure, Form, Reading, Source
+from cables.forms.decoding import decode
+from cables.forms.plain import LIMIT, id_in_name
+from cables.forms.record import Record, cable_of, parse_created
+from cables.model import Cable
+from cables.references import parse_references
+from cables.tags import parse_tags
+
+_STAMP = re.compile(
+    r"(?:Margaret P\.? Grafeld|Sheryl P\.? Walter)?[ \t\n]*Declassified/Released[ \t\n]+US Department of State[ \t\n]+EO "
+    r"Systematic Review[ \t\n]+\d{1,2} [A-Z]{3} \d{4}"
+)
+_REVIEWER = re.compile(r"^[ \t]*(?:Margaret P\.? Grafeld|Sheryl P\.? Walter)[ \t]*$", re.M)
+_BANNER = re.compile(r"^[ \t]*\*\*\* Current (?:Handling Restrictions|Classification) \*\*\*[^\n]*\n?", re.M)
+_TEXT = re.compile(r"^[ \t]*Message Text[ \t]*$", re.M)
+_ATTRIBUTES = re.compile(r"^[ \t]*Message Attributes[ \t]*$", re.M)
+_END = re.compile(r"^[ \t]*<< END OF DOCUMENT >>[ \t]*$", re.M)
+_ATTRIBUTE = re.compile(r"^[ \t]*([A-Z][A-Za-z/ ]{1,40}?):[ \t]*(.*)$")
+_MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
+_DAY = re.compile(r"(\d{1,2}) ([A-Z]{3}) (\d{4})")
+
+
+class ArchivalTelegram(Form):
+    """Text with the blocks "Message Text" and "Message Attributes", one telegram or many."""
+
+    name = "National Archives telegram"
+
+    def likeness(self, head: bytes) -> int:
+        """Sure where one of the blocks or the review stamp stands in it."""
+        text = head.decode("utf-8", "replace")
+        if "<html" in text[:2000].lower():
+            return 0
+        return 90 if _TEXT.search(text) or _ATTRIBUTES.search(text) or _STAMP.search(text) else 0
+
+    def read(self, source: Source) -> Iterator[Reading | Failure]:
+        """Each telegram of a file; withdrawn ones, of which only the attributes are there, are failures."""
+        with source.open() as stream:
+            data = stream.read(LIMIT + 1)
+        if len(data) > LIMIT:
+            yield source.failure(f"over {LIMIT // 2**20} MB of text: split the file, one telegram each")
+            return
+        text, note = decode(data)
+        documents = [document for document in _documents(text) if document.strip()]
+        for number, document in enumerate(documents, start=1):
+            where = f"document {number}" if len(documents) > 1 else ""
+            named = id_in_name(source.name) if len(documents) == 1 else None
+            cable = _cable(document, named)
+            if cable is None:
+                yield source.failure(_why_not(document), where=where)
+            else:
+                yield source.reading(replace(cable, notes=(*cable.notes, note)) if note else cable, where)
+
+
+def _documents(text: str) -> Iterator[str]:
+    """Cut a file at its end marks and at each further "Message Text"."""
+    for part in _END.split(text):
+        starts = [match.start() for match in _TEXT.finditer(part)][1:]
+        for start, end in zip([0, *starts], [*starts, len(part)], strict=True):
+            yield part[start:end]
+
+
+def _cable(document: str, named: str | None) -> Cable | None:
+    """One telegram with its gaps filled from the attributes; None where there is no text or no id."""
+    found = attributes(document)
+    number = found.get("Document Number", "").replace(" ", "")
+    text = _telegram(document)
+    if not text.strip() or "TEXT ON-LINE" not in found.get("Locator", "TEXT ON-LINE").upper():
+        return None
+    record = Record(
+        id=number or named,
+        created=parse_created(_iso(found.get("Draft Date", ""))),
+        classification=found.get("Original Classification"),
+        origin=found.get("From"),
+        subject=found.get("Subject"),
+    )
+    cable = cable_of(text, record)
+    if not cable.id:
+        return None
+    cited = parse_references(found.get("Reference", ""), year=None, own_id=cable.id)
+    return replace(
+        cable,
+        tags=cable.tags or parse_tags(found.get("TAGS", "")),
+        references=cable.references or cited,
+    )
+
+
+def _telegram(document: str) -> str:
+    """The telegram itself: between the two block headings, without stamps and banners."""
+    begin = _TEXT.search(document)
+    end = _ATTRIBUTES.search(document)
+    text = document[begin.end() if begin else 0 : end.start() if end else len(document)]
+    for debris in (_STAMP, _REVIEWER, _BANNER):
+        text = debris.sub("", text)
+    return text.strip("\n")
+
+
+def attributes(document: str) -> dict[str, str]:
+    """The message attributes by name; values run on over lines, and `n/a` is left out."""
+    begin = _ATTRIBUTES.search(document)
+    found: dict[str, str] = {}
+    name = ""
+    for line in _STAMP.sub("", document[begin.end() :]).splitlines() if begin else ():
+        match = _ATTRIBUTE.match(line)
+        if match:
+            name = match[1]
+            found[name] = match[2].strip().strip("'")
+        elif name and line.strip():
+            found[name] = f"{found[name]} {line.strip()}".strip()
+    return {name: value for name, value in found.items() if value and value.lower() != "n/a"}
+
+
+def _iso(day: str) -> str:
+    match = _DAY.search(day.upper())
+    if not match or match[2] not in _MONTHS:
+        return ""
+    return f"{match[3]}-{_MONTHS.index(match[2]) + 1:02d}-{int(match[1]):02d}"
+
+
+def _why_not(document: str) -> str:
+    found = attributes(document)
+    if "TEXT ON-LINE" not in found.get("Locator", "TEXT ON-LINE").upper():
+        return f"withdrawn: the archive holds only a card of {found.get('Document Number', 'it')}, no text; ask NARA for it"
+    if not _telegram(document).strip():
+        return "no message text: only attributes; copy the whole page again"
+    return "no document number: neither its attributes nor its name say which cable it is; name the file after its id"
