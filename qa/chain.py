@@ -6,7 +6,7 @@ scope -> conversation -> retrieve -> quote or write -> check. Streamed states ar
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
@@ -14,8 +14,10 @@ from qa.answer import Answer, Question
 from qa.conversation import interpret
 from qa.quoting import Quoting
 from qa.scope import read_hints
-from qa.writing import Writing
 from vectorstore.retriever import Retriever, Search
+
+if TYPE_CHECKING:
+    from qa.writing import Writing
 
 EVIDENCE = 20
 """Paragraphs that are looked at for an answer."""
@@ -24,7 +26,7 @@ EVIDENCE = 20
 class Chain(Runnable[Question, Answer]):
     """Answers questions over what its retriever's view may see."""
 
-    def __init__(self, retriever: Retriever, quoting: Quoting, writing: Writing | None = None) -> None:
+    def __init__(self, retriever: Retriever, quoting: Quoting, writing: "Writing | None" = None) -> None:
         self.retriever = retriever
         self.quoting = quoting
         self.writing = writing

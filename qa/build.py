@@ -1,0 +1,39 @@
+"""Puts the parts of a chain together for a front door."""
+
+from qa.chain import Chain
+from qa.quoting import Quoting
+from qa.refusing import Judge, Thresholds
+from vectorstore.archive import Archive
+from vectorstore.clearance import Clearance
+from vectorstore.retriever import Retriever
+
+
+def build_chain(
+    archive: Archive,
+    clearance: Clearance,
+    *,
+    model: str = "",
+    model_url: str = "",
+    model_key: str = "",
+    model_timeout: float = 60.0,
+) -> Chain:
+    """A chain over what `clearance` may see; with `model` (provider:name) it writes, else it quotes.
+
+    Raises ArchiveMissing or BuiltOtherwise where there is no archive to ask.
+    """
+    view = archive.view(clearance)
+    words = archive.paragraph_words
+
+    def known(word: str) -> bool:
+        terms = words.terms(word)
+        return not terms or any(words.knows(term) for term in terms)
+
+    quoting = Quoting(archive.embedder, Judge(Thresholds(), known))
+    writing = None
+    if model:
+        from qa.models import open_model
+        from qa.writing import Writing
+
+        chat = open_model(model, url=model_url, key=model_key, timeout=model_timeout)
+        writing = Writing(chat, model, quoting, timeout=model_timeout)
+    return Chain(Retriever(archive=archive, view=view), quoting, writing)
