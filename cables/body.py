@@ -13,7 +13,10 @@ from cables.roles import assign_roles, ends_section, opening_role
 from cables.tail import pop_tail
 from cables.traced import Traced
 
-_PART_MARK = re.compile(rf"[ \t]*(?:--?|[*•]|¶?\(?[A-Z0-9]{{1,2}}[.)])?[ \t]*(?=\([A-Z]){MARK}(?=[ \t])")
+_PART_MARK = re.compile(
+    rf"\n[ \t]*(?:--?|[*•]|¶?\(?[A-Z0-9]{{1,2}}[.)])?[ \t]*(?=\([A-Z])({MARK})(?=[ \t])"
+)
+_MAY_SPLIT = re.compile(r"\n[ \t]*\n[ \t]*(?:\([A-Z]|[A-Za-z' ]{0,24}C(?:omment|OMMENT))")
 _SHORTEST_WORDS = 4
 _UNNUMBERED_MARK = re.compile(rf"(?=\([A-Z]){MARK}[ \t]+\S")
 
@@ -41,8 +44,9 @@ def parse_body(traced: Traced, start: int, numbers: list[Numbered], cable_id: st
     """Cut `traced.text` from `start` on into paragraphs at `numbers`."""
     blocks = list(_blocks(traced.text, start, numbers))
     signature = pop_tail(blocks[-1].lines) if blocks else None
-    split = (_split_unnumbered(*pair) for pair in zip(blocks, _lacking(blocks), strict=True))
-    blocks = [part for parts in split for part in parts]
+    if _MAY_SPLIT.search(traced.text, start):
+        split = (_split_unnumbered(*pair) for pair in zip(blocks, _lacking(blocks), strict=True))
+        blocks = [part for parts in split for part in parts]
     _move_headings(blocks)
     return Body(_paragraphs(traced, blocks, cable_id), signature)
 
@@ -108,18 +112,20 @@ def _paragraphs(traced: Traced, blocks: list[_Block], cable_id: str) -> tuple[Pa
             section = None
     roles = assign_roles([text for _, text, _ in drafts], [section for _, _, section in drafts])
     keys = _Keys(cable_id)
-    return tuple(
-        Paragraph(
+    paragraphs = []
+    for (block, text, section), role in zip(drafts, roles, strict=True):
+        end = _end(block)
+        paragraph = Paragraph(
             key=keys.key(block.number),
             number=block.number,
             text=text,
-            span=traced.span(block.start, _end(block)),
-            marking=_marking(block),
+            span=traced.span(block.start, end),
+            marking=_marking(block, traced.text, end),
             section=section,
             role=role,
         )
-        for (block, text, section), role in zip(drafts, roles, strict=True)
-    )
+        paragraphs.append(paragraph)
+    return tuple(paragraphs)
 
 
 def _text(block: _Block) -> str:
@@ -138,9 +144,9 @@ def _end(block: _Block) -> int:
     return last.start + len(last.text.rstrip())
 
 
-def _marking(block: _Block) -> Marking | None:
+def _marking(block: _Block, text: str, end: int) -> Marking | None:
     """The marking of the paragraph, or a higher one of a part of it: who may not read the part may not read it."""
-    parts = [found[0] for line in block.lines if "(" in line.text[:12] and (found := _PART_MARK.match(line.text))]
+    parts = (match[1] for match in _PART_MARK.finditer(text, block.start, end))
     markings = [marking for mark in (block.mark, *parts) if mark and (marking := parse_marking(mark))]
     if not markings:
         return None

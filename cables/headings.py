@@ -26,9 +26,12 @@ _PLAIN_LENGTH, _RULED_LENGTH, _MOST_LINES = 80, 100, 3
 def split_lines(text: str, start: int, end: int) -> list[Line]:
     """The lines of `text[start:end]`; a rule printed behind its title on one line becomes a line of its own."""
     lines = []
-    for raw in text[start:end].split("\n"):
-        lines += _unfold(Line(start, raw)) if "----" in raw or "====" in raw else [Line(start, raw)]
+    block = text[start:end]
+    for raw in block.split("\n"):
+        lines.append(Line(start, raw))
         start += len(raw) + 1
+    if "----" in block or "====" in block:
+        return [part for line in lines for part in _unfold(line)]
     return lines
 
 

@@ -3,53 +3,64 @@
 import re
 
 RULE = re.compile(r"[ \t]*[-=_*~#+–—]{3,}[-=_*~#+–— \t]*$|[ \t]*(?:[-=_*][ \t]){3,}[-=_*]?[ \t]*$")
-_BULLET = re.compile(r"(?:--?|[–—•*·])[ \t]*[^\s\d-]|--[ \t]*\d|-[ \t]+\d|o[ \t]+[A-Z]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})\)[ \t]*\S")
+_BULLET = re.compile(
+    r"(?:--?|[–—•*·])[ \t]*[^\s\d-]|--[ \t]*\d|-[ \t]+\d|o[ \t]+[A-Z]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})\)[ \t]*\S"
+)
 _LETTERED = re.compile(r"(?:[A-Za-z]|\d{1,2}|[ivx]{1,4})\.[ \t]+\S")
 _TABLE_ROW = re.compile(r"\S(?:[ ]{3,}|\t+)\S")
 _STOPS = (".", "!", "?", ":", ";")
+_CLOSERS = "\"')]”’ \t"
 _REFLOWED = 100
+"""A text with lines longer than this has one line a paragraph; shorter lines were wrapped by a margin."""
 _WRAP = 60
 _SLACK = 14
 
 
 def reading_text(lines: list[str]) -> str:
     """Join `lines` into text: one line a paragraph, bullet or table row, `\\n\\n` where a blank line divides."""
-    width = min(max([_WRAP, *(len(line.rstrip()) for line in lines)]), _REFLOWED)
+    width = min(max(_WRAP, *map(len, lines)), _REFLOWED) if lines else _WRAP
     tables = _table_rows(lines)
     parts: list[str] = []
     last = ""
-    blank = False
+    blank = after_table = False
     for index, raw in enumerate(lines):
         line = raw.strip()
         if line.startswith("¶"):
             line = line.lstrip("¶ \t")
             blank = blank or bool(_LETTERED.match(line))
-        if line in ("", "-") or RULE.match(line):
+        if not line or (not line[0].isalnum() and (line == "-" or RULE.match(line))):
             blank = blank or bool(parts)
             continue
         table = index in tables
-        folded = raw.rstrip() if table else " ".join(line.split())
-        parts += (_joint(last, folded, blank, width, table, index - 1 in tables) if parts else "", folded)
-        last, blank = raw.strip(), False
+        if parts:
+            parts.append("\n\n"[: 1 + blank] if table or after_table else _joint(last, line, blank, width))
+        if not table and ("  " in line or "\t" in line):
+            line = " ".join(line.split())
+        parts.append(raw.rstrip() if table else line)
+        last, blank, after_table = line, False, table
     return "".join(parts).strip()
 
 
 def ends_sentence(line: str) -> bool:
     """Whether a line ends in a full stop or the like, quotation marks and brackets aside."""
-    return line.rstrip("\"')]”’ \t")[-1:] in _STOPS
+    return line.rstrip(_CLOSERS).endswith(_STOPS)
 
 
-def _joint(last: str, line: str, blank: bool, width: int, table: bool, after_table: bool) -> str:
+def _joint(last: str, line: str, blank: bool, width: int) -> str:
     """What stands between two printed lines: nothing (a hyphen), a space, a new line or a blank line."""
-    if table or after_table:
-        return "\n\n" if blank else "\n"
+    if line[0].islower() and line[1:2].isalpha() and not blank:  # most lines: the middle of a sentence
+        return _inside_sentence(last, line)
     ended = ends_sentence(last)
-    if _BULLET.match(line) or (_LETTERED.match(line) and (ended or blank)):
+    if _BULLET.match(line) or ((ended or blank) and _LETTERED.match(line)):
         return "\n"
     if blank and (ended or not _goes_on(last, line)):
         return "\n\n"
     if not blank and _broken_on_purpose(last, line, width, ended):
         return "\n"
+    return _inside_sentence(last, line)
+
+
+def _inside_sentence(last: str, line: str) -> str:
     return "" if last.endswith("-") and not last.endswith((" -", "--")) and line[0].isalnum() else " "
 
 
@@ -70,9 +81,6 @@ def _broken_on_purpose(last: str, line: str, width: int, ended: bool) -> bool:
 
 def _table_rows(lines: list[str]) -> set[int]:
     """The lines that are rows of a table: at least two together with columns set apart by runs of spaces."""
-    rows = {
-        index
-        for index, line in enumerate(lines)
-        if ("   " in line or "\t" in line) and _TABLE_ROW.search(line.strip())
-    }
+    wide = [index for index, line in enumerate(lines) if "   " in line or "\t" in line]
+    rows = {index for index in wide if _TABLE_ROW.search(lines[index])}
     return {index for index in rows if index - 1 in rows or index + 1 in rows}

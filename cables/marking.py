@@ -1,6 +1,7 @@
 """Portion markings, `(S/NF)`, and classifications, `S E C R E T//NOFORN`."""
 
 import re
+from functools import lru_cache
 
 from cables.model import Level, Marking
 
@@ -41,6 +42,7 @@ def opening_mark(text: str) -> int:
     return match.end() if match else 0
 
 
+@lru_cache(maxsize=1024)
 def parse_marking(text: str) -> Marking | None:
     """Read `(S/NF)`, `SECRET//NOFORN` or `(C/REL UK)`; None where there is no level in it."""
     inside = _SPLIT_OFF.sub("/", text.strip(" \t()").upper())

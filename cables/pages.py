@@ -11,9 +11,9 @@ from cables.traced import Edit, Traced
 
 _LEVEL_WORD = r"(?:TOP SECRET|SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE)"
 _SPACED_LEVEL = r"(?:S E C R E T|C O N F I D E N T I A L|U N C L A S S I F I E D)"
-_COUNT = re.compile(
-    r"\d{6,8}[ \t]+\d{2,3}\n?\d?(?:\.\d)?[ \t]+[Oo][Ff][ \t]+(?:\d{3}\b|\d{0,2}\.{3}[ \t]*(?=\n|\Z))"
-)
+_OF = (re.compile(r" OF[ \t]+(?:\d{3}\b|\d{0,2}\.{3}[ \t]*(?=\n|\Z))"), re.compile(r" of[ \t]+\d{3}\b"))
+_COUNT = re.compile(r"\d{6,8}[ \t]+\d{2,3}\n?\d?(?:\.\d)?[ \t]*$")
+_LONGEST_COUNT = 24
 _POST = re.compile(r"(?:^|(?<=\s))[A-Z][A-Z .'/-]{1,24}[ \t]+$", re.IGNORECASE | re.MULTILINE)
 _OLD_PAGE = re.compile(
     rf"^[ \t]*(?:{_LEVEL_WORD}[ \t]*\n\s{{0,20}}){{0,2}}"
@@ -44,10 +44,11 @@ def _page_breaks(text: str) -> Iterator[Edit]:
 
 
 def _new_pages(text: str) -> Iterator[tuple[int, int]]:
-    for match in _COUNT.finditer(text):
-        line = max(text.rfind("\n", 0, match.start()) + 1, match.start() - _LONGEST_POST)
-        if post := _POST.search(text, line, match.start()):
-            yield post.start(), match.end()
+    for of in (match for pattern in _OF for match in pattern.finditer(text)):
+        if count := _COUNT.search(text, max(of.start() - _LONGEST_COUNT, 0), of.start()):
+            line = max(text.rfind("\n", 0, count.start()) + 1, count.start() - _LONGEST_POST)
+            if post := _POST.search(text, line, count.start()):
+                yield post.start(), of.end()
 
 
 def _old_pages(text: str) -> Iterator[tuple[int, int]]:
@@ -95,9 +96,9 @@ _SHORTEST_REPEAT = 20
 def drop_repeated_subjects(traced: Traced) -> Traced:
     """Drop the subject where it is printed again behind a page break, glued to the text that goes on."""
     text = traced.text
-    matches = list(_SUBJECT.finditer(text))
-    if len(matches) < 2:
+    if text.upper().count("SUBJECT:") < 2:
         return traced
+    matches = list(_SUBJECT.finditer(text))
     edits: list[Edit] = []
     for match in matches[1:]:
         shared = max(_shared(text, first.end(), match.end()) for first in matches[:2] if first is not match)

@@ -18,6 +18,7 @@ from cables.pages import (
 from cables.traced import Edit, Traced, edit_of
 
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+_LINE_ENDS = "\r\u2028\u2029\x0b\x0c\x85"
 _INVISIBLE = re.compile(r"[\ufeff\u200b-\u200f\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _ODD_SPACE = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _BACKSLASH_END = re.compile(r"[ \t]?\\[ \t]*$|[ \t]?\\ (?=\S)", re.MULTILINE)
@@ -29,6 +30,8 @@ _LINKED_ZONE = 3000
 
 def unify_line_ends(traced: Traced) -> Traced:
     """Make every line end a plain newline."""
+    if not any(end in traced.text for end in _LINE_ENDS):
+        return traced
     return traced.replace(_LINE_END, "\n")
 
 
@@ -69,7 +72,8 @@ def _read_as_utf8(text: str) -> str | None:
 
 def plain_spaces(traced: Traced) -> Traced:
     """Drop invisible characters and make every kind of space a plain one."""
-    return traced.replace(_INVISIBLE, "").replace(_ODD_SPACE, " ")
+    visible = traced.replace(_INVISIBLE, "")
+    return visible if visible.text.isascii() else visible.replace(_ODD_SPACE, " ")
 
 
 def break_at_backslashes(traced: Traced) -> Traced:
@@ -87,7 +91,8 @@ def unlink_markdown(traced: Traced) -> Traced:
     )
 
 
-_NUMBER = re.compile(rf"^[ \t]*(¶?)[ \t]*(\d{{1,3}})(?:\.{{1,2}}(?![\d])|(?=[ \t]{{1,3}}\())[ \t]*({MARK})?", re.MULTILINE)
+_PILCROW = re.compile(r"¶[ \t]*\d")
+_NUMBER = re.compile(rf"^[ \t]*(\d{{1,3}})(?:\.{{1,2}}(?![\d])|(?=[ \t]{{1,3}}\())[ \t]*({MARK})?", re.MULTILINE)
 _LETTER = re.compile(r"^[ \t]*(?:REFS?:?[ \t]*)?(1)[A-Z]\.", re.MULTILINE)
 _EXTRACT = "partial extract"
 
@@ -95,13 +100,13 @@ _EXTRACT = "partial extract"
 def restore_numbers(traced: Traced) -> Traced:
     """Undo a pilcrow that became a 1: `11. (C)`, `12. (C)`, ... `110. (C)` are paragraphs 1, 2, ... 10."""
     text = traced.text
+    if _PILCROW.search(text):  # pilcrows are left: nothing ate them
+        return traced
     found = list(_NUMBER.finditer(text))
-    matches = [match for match in found if match[3]] or found
-    if any(match[1] for match in matches):  # pilcrows are left: nothing ate them
+    matches = [match for match in found if match[2]] or found
+    if not _pilcrow_became_one([match[1] for match in matches], _EXTRACT in text[:500]):
         return traced
-    if not _pilcrow_became_one([match[2] for match in matches], _EXTRACT in text[:500]):
-        return traced
-    edits = [Edit(m.start(2), m.start(2) + 1) for m in found if _gained_one(m[2])]
+    edits = [Edit(m.start(1), m.start(1) + 1) for m in found if _gained_one(m[1])]
     edits += [edit_of(match, "", 1) for match in _LETTER.finditer(text)]
     return traced.edit(sorted(edits))
 

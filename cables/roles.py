@@ -5,64 +5,65 @@ from collections.abc import Sequence
 
 from cables.model import Role
 
-_WHOSE = r"(?:(?:BEGIN|EXECUTIVE|BRIEF|EMBASSY|POST|MISSION|CONSULATE|CONGEN|AMBASSADOR|CHARGE|DCM|POLOFF|FINAL|OUR|USUN|THE)(?:'?S)?[ ]+)*"
+_WHOSE = (
+    r"(?:(?:BEGIN|EXECUTIVE|BRIEF|EMBASSY|POST|MISSION|CONSULATE|CONGEN|AMBASSADOR|CHARGE|DCM|POLOFF|FINAL|OUR|USUN|THE|"
+    r"INTRODUCTION AND|OVERVIEW AND)(?:['’]?S)?[ ]+)*"
+)
 _OPENERS = (
-    (Role.SUMMARY, re.compile(rf"\W*{_WHOSE}(?:SUMMARY|INTRODUCTION AND SUMMARY|OVERVIEW AND SUMMARY)\b", re.I)),
-    (Role.ACTION, re.compile(rf"\W*{_WHOSE}(?:(?:THIS IS AN )?ACTION (?:REQUEST|MESSAGE|REQUIRED)|GUIDANCE REQUEST)", re.I)),
-    (Role.COMMENT, re.compile(rf"\W*{_WHOSE}COMMENTS?(?:[ ]+AND[ ]+[\w ]{{2,40}}|/[A-Z ]+)?[ ]*(?:[:.)(-]|--|$|\n)", re.I)),
+    (Role.SUMMARY, re.compile(rf"\W*{_WHOSE}SUMMARY(?=[ ]*(?:[^\w ]|AND\b|CONT|OF\b|\d|$))")),
+    (Role.ACTION, re.compile(rf"\W*{_WHOSE}(?:(?:THIS IS AN )?ACTION (?:REQUEST|MESSAGE|REQUIRED|CABLE)|GUIDANCE REQUEST)")),
+    (Role.COMMENT, re.compile(rf"\W*{_WHOSE}COMMENTS?(?=[ ]*(?:[^\w ,']|AND\b[\w ]{{2,40}}\W|CONTINUED|$))")),
 )
 _TITLES = (
-    (Role.SUMMARY, re.compile(r"\bSUMMARY\b", re.I)),
-    (Role.ACTION, re.compile(r"\bACTION (?:REQUEST|REQUIRED)|\bREQUEST FOR (?:GUIDANCE|ACTION)", re.I)),
-    (Role.COMMENT, re.compile(r"^(?:\w+'?S? ){0,2}COMMENTS?\b(?!ATOR)(?: AND\b.*| *[:-].*|/.*)?$|\bCOMMENT$", re.I)),
+    (Role.SUMMARY, re.compile(r"\bSUMMARY\b")),
+    (Role.ACTION, re.compile(r"\bACTION (?:REQUEST|REQUIRED)|\bREQUEST FOR (?:GUIDANCE|ACTION)")),
+    (Role.COMMENT, re.compile(r"^(?:[\w'’]+ ){0,2}COMMENTS?\b(?: AND\b.*| *[^\w ,'].*)?$|\bCOMMENT$")),
 )
+_QUOTABLE = r"(?:TEXT|TRANSLATION|POINTS|QUOTE|NON-?PAPER|LETTER|STATEMENT)\b"
 _END = {
-    Role.SUMMARY: re.compile(r"\bEND\s+(?:OF\s+)?(?:EXECUTIVE\s+)?(?:INTRODUCTION\s+AND\s+)?SUMMARY\b", re.I),
-    Role.COMMENT: re.compile(r"\bEND\s+(?:OF\s+)?(?:\w+\s+)?COMMENTS?\b", re.I),
-    Role.ACTION: re.compile(r"\bEND\s+(?:OF\s+)?ACTION\s+REQUEST\b", re.I),
-    Role.QUOTED: re.compile(r"\bEND\s+(?:OF\s+)?(?:\w+\s+){0,3}(?:TEXT|TRANSLATION|POINTS|QUOTE|NON-?PAPER|LETTER|STATEMENT)\b", re.I),
+    Role.SUMMARY: re.compile(r"\bEND\s+(?:OF\s+)?(?:EXECUTIVE\s+)?(?:INTRODUCTION\s+AND\s+)?SUMMARY\b"),
+    Role.COMMENT: re.compile(r"\bEND\s+(?:OF\s+)?(?:\w+\s+)?COMMENTS?\b"),
+    Role.ACTION: re.compile(r"\bEND\s+(?:OF\s+)?ACTION\s+REQUEST\b"),
+    Role.QUOTED: re.compile(rf"\bEND\s+(?:OF\s+)?(?:\w+\s+){{0,3}}?{_QUOTABLE}"),
 }
-_BEGIN_QUOTED = re.compile(
-    r"\bBEGIN\s+(?:\w+\s+){0,3}?(?:TEXT|TRANSLATION|POINTS|QUOTE|NON-?PAPER|LETTER|STATEMENT)\b[^\n]{0,60}?[:.)\n]?", re.I
-)
+_BEGIN_QUOTED = re.compile(rf"\bBEGIN\s+(?:\w+\s+){{0,3}}?{_QUOTABLE}[^\n:.)]{{0,60}}[:.)\n]?")
+_ANOTHER_COMMENT = re.compile(r"\bCOMMENT:")
 _AHEAD = 8
+_OPENING_LENGTH = 120
 
 
 def role_of_title(title: str | None) -> Role | None:
     """The role that a heading gives to the paragraphs below it."""
-    if title:
-        for role, pattern in _TITLES:
-            if pattern.search(title):
-                return role
-    return None
+    upper = title.upper() if title else ""
+    return next((role for role, pattern in _TITLES if pattern.search(upper)), None)
 
 
 def opening_role(text: str) -> Role | None:
     """The role that a paragraph's first words announce."""
-    for role, pattern in _OPENERS:
-        if pattern.match(text):
-            return role
-    return None
+    upper = text[:_OPENING_LENGTH].upper()
+    return next((role for role, pattern in _OPENERS if pattern.match(upper)), None)
 
 
 def ends_section(title: str | None, text: str) -> bool:
     """Whether `text` closes the section of that title: "End Summary" under the heading Summary."""
     role = role_of_title(title)
-    return role is not None and bool(_END[role].search(text))
+    return role is not None and bool(_END[role].search(text.upper()))
 
 
 def assign_roles(texts: Sequence[str], sections: Sequence[str | None]) -> list[Role]:
     """The role of each paragraph, given the paragraphs in order with the headings above them."""
+    uppers = [text.upper() for text in texts]
+    openings = [opening_role(text) for text in texts]
     roles: list[Role] = []
     running: Role | None = None
     quoted = False
-    for index, text in enumerate(texts):
-        titled = role_of_title(sections[index])
-        new_title = titled and (index == 0 or sections[index] != sections[index - 1])
-        announced = opening_role(text) or (titled if new_title else None)
-        if announced:
-            running = announced if _goes_on(texts, sections, index, announced, bool(titled)) else None
-        elif index and sections[index] != sections[index - 1]:
+    for index, text in enumerate(uppers):
+        new_section = index == 0 or sections[index] != sections[index - 1]
+        titled = role_of_title(sections[index]) if new_section else None
+        if announced := openings[index] or titled:
+            goes_on = _ends_ahead(uppers, openings, index, announced)
+            running = announced if goes_on or (titled and titled is not Role.SUMMARY) else None
+        elif new_section:
             running = None
         role = announced or running or Role.BODY
         quoted, mostly = _quotation(text, quoted)
@@ -72,22 +73,27 @@ def assign_roles(texts: Sequence[str], sections: Sequence[str | None]) -> list[R
     return roles
 
 
-def _goes_on(
-    texts: Sequence[str], sections: Sequence[str | None], index: int, role: Role, titled: bool
-) -> bool:
-    """Whether what opens at `index` runs on: to its end marker, or under its own heading to the next one."""
-    for ahead in range(index, min(index + _AHEAD, len(texts))):
-        if ahead > index and opening_role(texts[ahead]) not in (None, role):
+def _ends_ahead(uppers: Sequence[str], openings: Sequence[Role | None], index: int, role: Role) -> bool:
+    """Whether what opens at `index` is closed by its end marker there or in one of the next paragraphs."""
+    for ahead in range(index, min(index + _AHEAD, len(uppers))):
+        if ahead > index and openings[ahead] not in (None, role):
             return False
-        if _END[role].search(texts[ahead]):
+        end = _END[role].search(uppers[ahead])
+        if ahead > index and role is Role.COMMENT and openings[ahead] is None:
+            another = _ANOTHER_COMMENT.search(uppers[ahead], 0, end.start() if end else len(uppers[ahead]))
+            if another:
+                return False
+        if end:
             return True
-    return titled and role is not Role.SUMMARY
+    return False
 
 
 def _quotation(text: str, inside: bool) -> tuple[bool, bool]:
     """Whether a quoted text is still open behind `text`, and whether most of `text` is quoted."""
-    begin = _BEGIN_QUOTED.search(text)
+    begin = _BEGIN_QUOTED.search(text) if "BEGIN" in text else None
+    if not inside and not begin:
+        return False, False
     end = _END[Role.QUOTED].search(text, begin.end() if begin and not inside else 0)
-    first = 0 if inside else begin.end() if begin else len(text)
+    first = 0 if inside or begin is None else begin.end()
     last = end.start() if end else len(text)
-    return (inside or bool(begin)) and not end, last - first > len(text) / 2
+    return end is None, last - first > len(text) / 2
