@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from cables.glossary.posts import find_post, posts, squeeze
+from cables.glossary.posts import find_post, squeeze
 from cables.glossary.tables import rows
 
 FIRST_YEAR = 1960
@@ -100,6 +100,47 @@ def canonical(text: str, *, year: int | None = None) -> str | None:
     not know is accepted only in the canonical form itself.
     """
     return _canonical(text.strip()[:120], year)
+
+
+_IN_TEXT = re.compile(
+    r"(?<![\w/.-])['’]?(?:(?P<year>(?:19|20)\d\d|\d\d)[ -]?)?(?P<post>[A-Z][A-Za-z'’]+(?:[ -][A-Z][A-Za-z'’]+|[ -](?:de|au|of|es)){0,3}?)"
+    r"[ -]?(?P<serial>\d{1,7})(?![\w%]|[.,]\d)(?: \((?P<after>(?:19|20)?\d\d)\))?"
+)
+_CITES = re.compile(r"(?:ref(?:tel)?s?:?|septel|see|in|per|and|cable|telegram|\()\s*$", re.I)
+_NOT_A_SERIAL = re.compile(r"(?:19|20)\d\d")
+_COUNTED = re.compile(r"[ -](?!and\b|or\b|for\b|which\b|on\b|of\b|in\b|para|notal|\()[a-z]", re.I)
+
+
+def find(text: str, *, year: int | None = None) -> Iterator[Mention]:
+    """The ids that running text names: `08 Beijing 1488`, `in 09RIYADH716`, `STATE 40380` (of `year`).
+
+    A post and a number are an id only where they cannot well be anything else: not `Beijing 2008` and not
+    `in Kabul 12 people`.
+    """
+    at = 0
+    while match := _IN_TEXT.search(text, at):
+        found = _mention(text, match, year)
+        if found:
+            yield found
+            at = match.end()
+        else:  # the post may begin at the next word: "See Also Kabul 692"
+            at = match.start("post") + len(match["post"].split()[0])
+
+
+def _mention(text: str, match: re.Match[str], year: int | None) -> Mention | None:
+    post = find_post(match["post"], fuzzy=False)
+    stated = match["year"] or match["after"]
+    when = full_year(int(stated)) if stated else year
+    serial = match["serial"]
+    if post is None or when is None or not int(serial):
+        return None
+    if not match["year"] and not serial.startswith("0"):
+        loose = not (match["post"].isupper() and len(serial) > 2) and not _CITES.search(text, max(0, match.start() - 12), match.start())
+        if _NOT_A_SERIAL.fullmatch(serial) and loose or _COUNTED.match(text, match.end()):
+            return None
+        if loose and text[match.end() : match.end() + 1] not in ("", ".", ",", ";", ":", ")", "]", "\n"):
+            return None
+    return Mention(match.start(), match.end(), make(when, post.id, int(serial)))
 
 
 @cache

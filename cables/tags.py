@@ -93,7 +93,14 @@ def _taken_apart(word: str) -> list[Tag]:
             return [_tag(piece) for piece in pieces]
     if len(word) < 2 or re.search(r"\d{3}", word):
         return []
-    return [Tag(word, TagKind.PROGRAM if re.fullmatch(r"K[A-Z]{3}", word) else TagKind.OTHER)]
+    return [Tag(word, _kind_by_shape(word))]
+
+
+def _kind_by_shape(word: str) -> TagKind:
+    """The kind of a code without a known name: `KSPR` is a program, `XM` a region."""
+    if re.fullmatch(r"K[A-Z]{3}", word):
+        return TagKind.PROGRAM
+    return TagKind.COUNTRY if re.fullmatch(r"[XZ][A-Z]", word) else TagKind.OTHER
 
 
 def _glued(word: str) -> list[str]:

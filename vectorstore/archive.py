@@ -86,3 +86,10 @@ class Archive:
             if self._generation is not None:
                 self.__dict__.pop("vectors", None)
             self._generation = generation
+
+
+def open_archive(data: Path, embedder: str, vector_cache: Path | None = None) -> Archive:
+    """The archive in `data` with the embedder of that name; raises EmbedderNotFound."""
+    from vectorstore.cache import VectorCache
+
+    return Archive(data, Embedder(embedder, cache=VectorCache(vector_cache) if vector_cache else None))

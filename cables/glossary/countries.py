@@ -49,10 +49,7 @@ def _pattern() -> re.Pattern[str]:
 
 
 def find_countries(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Countries named in running text: (start, end, FIPS code), in order; the longest name wins.
-
-    `us` in lower case is the pronoun, and so is left out.
-    """
+    """Countries named in running text: (start, end, FIPS code), in order; the longest name wins."""
     return tuple(
         (match.start(), match.end(), _by_word()[match[0].lower()]) for match in _pattern().finditer(text)
     )

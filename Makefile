@@ -1,0 +1,37 @@
+# Two commands: `make run` opens the chat over samples/, `make test` proves that everything works.
+# Nothing else is needed but Python 3.11 or newer and a package index.
+
+PYTHON ?= python3
+BIN := .venv/bin
+export HF_HUB_OFFLINE := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run install test check bench screenshots clean
+
+run: .venv/installed
+	$(BIN)/reftel index samples
+	$(BIN)/python app.py
+
+install: .venv/installed
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+.venv/tested: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable '.[test,check]'
+	touch $@
+
+test: .venv/tested
+	$(BIN)/python -m pytest
+
+check: .venv/tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/vulture
+
+clean:
+	rm -rf .venv data
