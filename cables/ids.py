@@ -106,9 +106,12 @@ _IN_TEXT = re.compile(
     r"(?<![\w/.-])['’]?(?:(?P<year>(?:19|20)\d\d|\d\d)[ -]?)?(?P<post>[A-Z][A-Za-z'’]+(?:[ -][A-Z][A-Za-z'’]+|[ -](?:de|au|of|es)){0,3}?)"
     r"[ -]?(?P<serial>\d{1,7})(?![\w%]|[.,]\d)(?: \((?P<after>(?:19|20)?\d\d)\))?"
 )
-_CITES = re.compile(r"(?:ref(?:tel)?s?:?|septel|see|in|per|and|cable|telegram|\()\s*$", re.I)
-_NOT_A_SERIAL = re.compile(r"(?:19|20)\d\d")
+_CITES = re.compile(r"(?:ref(?:tel)?s?:?|see|per|cable|telegram|\()\s*$", re.I)
+_PAGE_NUMBER = re.compile(r"(?:PAGE|SECTION|OF)\s+$")
+_LIKE_A_YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNTED = re.compile(r"[ -](?!and\b|or\b|for\b|which\b|on\b|of\b|in\b|para|notal|\()[a-z]", re.I)
+_SHOUTED = re.compile(r"\s(?!AND\b|OR\b|PARA|NOTAL)[A-Z]{3,}\b")
+_CLOSED = re.compile(r"\s*(?:$|[.,;:)\]]|\s(?:and|or|para\w*)\b)")
 
 
 def find(text: str, *, year: int | None = None) -> Iterator[Mention]:
@@ -130,17 +133,27 @@ def find(text: str, *, year: int | None = None) -> Iterator[Mention]:
 def _mention(text: str, match: re.Match[str], year: int | None) -> Mention | None:
     post = find_post(match["post"], fuzzy=False)
     stated = match["year"] or match["after"]
+    if match["year"] and _PAGE_NUMBER.search(text, max(0, match.start() - 12), match.start()):
+        return None
     when = full_year(int(stated)) if stated else year
     serial = match["serial"]
     if post is None or when is None or not int(serial):
         return None
-    if not match["year"] and not serial.startswith("0"):
-        loose = not (match["post"].isupper() and len(serial) > 2) and not _CITES.search(text, max(0, match.start() - 12), match.start())
-        if _NOT_A_SERIAL.fullmatch(serial) and loose or _COUNTED.match(text, match.end()):
-            return None
-        if loose and text[match.end() : match.end() + 1] not in ("", ".", ",", ";", ":", ")", "]", "\n"):
-            return None
+    if not stated and not serial.startswith("0") and not _cites(text, match):
+        return None
     return Mention(match.start(), match.end(), make(when, post.id, int(serial)))
+
+
+def _cites(text: str, match: re.Match[str]) -> bool:
+    """Whether a post and a number without a year are an id: by what stands before and after them."""
+    serial = match["serial"]
+    if _CITES.search(text, max(0, match.start() - 12), match.start()):
+        return not _COUNTED.match(text, match.end())
+    if _LIKE_A_YEAR.fullmatch(serial) or len(serial) < 3:
+        return False
+    if match["post"].isupper():
+        return len(serial) > 4 or not _SHOUTED.match(text, match.end())
+    return _CLOSED.match(text, match.end()) is not None
 
 
 @cache

@@ -22,7 +22,7 @@ _ENUMERATION = re.compile(
     r"|(?<=^)([A-Z])\s+(?=[A-Z][A-Za-z]))\s*"
 )
 _YEAR = r"(?:(?:19|20)\d\d|\d{2,3}|[O0]\d)"
-_WORD = r"[A-Za-z](?:[A-Za-z0'’.-]*[A-Za-z.])?"
+_WORD = r"[A-Za-z](?:[A-Za-z0'’.-]{0,24}[A-Za-z.])?"
 _CITATION = re.compile(
     rf"(?:(?<![\w/])['’(]?(?P<before>{_YEAR})[)]?[\s-]*)?(?<![A-Za-z])(?P<post>{_WORD}(?:\s{_WORD}){{0,4}})"
     rf"\s*(?:[(](?P<inside>(?:19|20)?\d\d)[)]\s*)?[-\s#]?(?P<serial>\d{{1,8}})(?![\d.:])"
