@@ -1,5 +1,6 @@
 """Words, names, numbers and sentences of English text, as the answerers and the checker see them."""
 
+import calendar
 import re
 from functools import lru_cache
 from typing import NamedTuple
@@ -80,3 +81,8 @@ def _opens_sentence(text: str, start: int) -> bool:
 def content_words(text: str) -> list[str]:
     """Lower-case words that are no stop words, in order."""
     return [word for word in (match.group().lower() for match in _WORD.finditer(text)) if word not in STOPWORDS]
+
+
+def day_in_words(day: int | None) -> str:
+    """The day 20080417 as `17 April 2008`; empty where there is none."""
+    return f"{day % 100} {calendar.month_name[day // 100 % 100]} {day // 10000}" if day else ""

@@ -1,0 +1,78 @@
+"""Opens a chat model by name; every provider's package is optional and asked for in plain words."""
+
+import importlib.util
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+
+PACKAGES = {
+    "anthropic": "langchain-anthropic",
+    "azure_openai": "langchain-openai",
+    "bedrock_converse": "langchain-aws",
+    "cohere": "langchain-cohere",
+    "deepseek": "langchain-deepseek",
+    "fireworks": "langchain-fireworks",
+    "google_genai": "langchain-google-genai",
+    "google_vertexai": "langchain-google-vertexai",
+    "groq": "langchain-groq",
+    "huggingface": "langchain-huggingface",
+    "mistralai": "langchain-mistralai",
+    "ollama": "langchain-ollama",
+    "openai": "langchain-openai",
+    "openrouter": "langchain-openrouter",
+    "together": "langchain-together",
+    "xai": "langchain-xai",
+}
+"""Providers and the packages that bring them, from LangChain's list of integrations."""
+
+TOKENS = 1_000
+"""Of an answer, at most: five sentences with their quotes need about 400."""
+
+
+class ModelUnavailable(Exception):
+    """The chat model cannot be opened; the message says what to do."""
+
+
+def open_model(model: str, *, url: str = "", key: str = "", timeout: float = 60.0) -> BaseChatModel:
+    """The chat model `provider:name`, such as `ollama:llama3.2` or `openai:gpt-4o-mini`.
+
+    With `url` an OpenAI-compatible server at that address answers (`openai:NAME`); such a server that asks for
+    no key needs none. `timeout` in seconds goes for one request. Nothing is sent before the first question.
+    Raises ModelUnavailable where the name, the package or the key is missing.
+    """
+    provider, _, name = model.partition(":")
+    if not name:
+        raise ModelUnavailable(f"{model!r} names no provider: write REFTEL_MODEL=provider:name, as in ollama:llama3.2")
+    package = PACKAGES.get(provider, f"langchain-{provider.replace('_', '-')}")
+    if importlib.util.find_spec(package.replace("-", "_")) is None:
+        raise ModelUnavailable(f"{provider} models need one more package: pip install {package}")
+    # Imported late: langchain's chat models cost half a second that quoting never needs.
+    from langchain.chat_models import init_chat_model
+
+    try:
+        opened = init_chat_model(name, model_provider=provider, **_options(provider, url, key, timeout))
+    except (ImportError, ValueError, OSError) as error:
+        raise ModelUnavailable(f"{model} cannot be opened: {_first_line(error)}") from error
+    except Exception as error:
+        # Providers raise their own classes where a key is missing; they share no base but Exception.
+        if "key" not in str(error).lower() and "credential" not in str(error).lower():
+            raise
+        raise ModelUnavailable(f"{model} asks for a key: set REFTEL_MODEL_KEY ({_first_line(error)})") from error
+    return opened
+
+
+def _options(provider: str, url: str, key: str, timeout: float) -> dict[str, Any]:
+    """What a provider's class is opened with; Ollama names some things its own way."""
+    if provider == "ollama":
+        local: dict[str, Any] = {"temperature": 0, "num_predict": TOKENS, "client_kwargs": {"timeout": timeout}}
+        return local | ({"base_url": url} if url else {})
+    options: dict[str, Any] = {"temperature": 0, "max_tokens": TOKENS, "timeout": timeout, "max_retries": 1}
+    if url:
+        options["base_url"] = url
+    if key or (url and provider == "openai"):
+        options["api_key"] = key or "none"
+    return options
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
