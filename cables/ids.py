@@ -16,6 +16,8 @@ FIRST_YEAR = 1960
 
 _CANONICAL = re.compile(r"(\d\d)([A-Z]{2,30})(\d{1,7})")
 _PAGE = re.compile(r"(?:.*[/\\])?([^/\\]+?)(?:_[A-E])?\.(?:HTML?|TXT|MD)(?:[?#].*)?", re.S)
+_TWO_NUMBERS = re.compile(r"\d[^A-Z0-9]+\d")
+"""Numbers that stand apart and must not run together: `08NIAMEY417 (1)`."""
 _PARAGRAPH_KEY = re.compile(r"\d\.U?\d")
 _SECTION = r"S?E?C?T?I?O?[NQ]?\d\dOF\d\d"
 _PREFIXES = re.compile(
@@ -185,10 +187,11 @@ def _readings(upper: str, glued: str, has_year: bool) -> Iterator[tuple[re.Patte
     """Forms to try and the text to try them on, the surest first."""
     spaced = re.sub(r"[^A-Z0-9()/-]+", " ", upper).strip()
     dashless = spaced.replace("-", " ")
-    mended = _mend(glued)
-    yield _FORMS[0], mended
-    if has_year:
-        yield _BARE, mended
+    if not _TWO_NUMBERS.search(upper):
+        mended = _mend(glued)
+        yield _FORMS[0], mended
+        if has_year:
+            yield _BARE, mended
     yield _FORMS[0], dashless
     for form in _FORMS[1:]:
         yield form, spaced

@@ -7,8 +7,13 @@ from cables import ids
 from cables.glossary.posts import find_post
 from cables.model import Reference, ReferenceKind
 
-_LABEL = re.compile(r"^\W*(?:(?:PROGRAM|PREVIOUS)\s+)?REF(?:ERENCES?|\s?TELS?)?(?:\(S\)|S)?\s?(?:[:;.]+|(?=\s))\s*", re.I)
-_END = re.compile(r"\bClassified\s+by\b|\bSensitive\s+but\s+unclassified\b|^\s*(?:SUBJECT|SUBJ|TAGS|E\.O\.)\s*:|^\s*-{5,}\s*$", re.I | re.M)
+_LABEL = re.compile(
+    r"^\W*(?:(?:PROGRAM|PREVIOUS)\s+)?REF(?:ERENCES?|\s?TELS?)?(?:\(S\)|S)?\s?(?:[:;.]+|(?=\s))\s*", re.I
+)
+_END = re.compile(
+    r"\bClassified\s+by\b|\bSensitive\s+but\s+unclassified\b|^\s*(?:SUBJECT|SUBJ|TAGS|E\.O\.)\s*:|^\s*-{5,}\s*$",
+    re.I | re.M,
+)
 _DEBRIS = re.compile(
     r"(?:(?:CONFIDENTIAL|SECRET|UNCLAS(?:SIFIED)?|LIMITED OFFICIAL USE)\s+)?PAGE \d\d\s+[A-Z][A-Z ]{1,20}?\s*\d{3,6}"
     r"(?:\s+\d\d OF \d\d)?\s+\d{6}Z"
@@ -29,7 +34,7 @@ _CITATION = re.compile(
 )
 _MORE = re.compile(r"\s*(?:,\s*(?:AND\b)?|/|&|;|\bAND\b)\s*(\d{1,8})(?![\d.:])", re.I)
 _AFTER = re.compile(r"\s?[/-]\s?(\d\d|(?:19|20)\d\d)(?![\d/-])|\s*[(]\s?((?:19|20)?\d\d)\s?[)]")
-_NEXT_CITATION = re.compile(rf"[\s-]*(?!AND\b|NOTAL\b|ET\b)[A-Za-z]")
+_NEXT_CITATION = re.compile(r"[\s-]*(?!AND\b|NOTAL\b|ET\b)[A-Za-z]")
 _NOTAL = re.compile(r"[(\[]?\s*\bNOTAL\b\s*[)\]]?", re.I)
 _TITLE = re.compile(r"\s*[(](?!\s*NOTAL)([^()]{6,200})[)]|\s*\[([^\[\]]{6,200})\]", re.I)
 _MONTH = re.compile(r"\s+(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)", re.I)
@@ -140,7 +145,11 @@ def _serials(text: str, match: re.Match[str]) -> tuple[list[str], list[str | Non
         else:
             years.append(None)
         more = _MORE.match(text, at)
-        if not more or _NEXT_CITATION.match(text, more.end()) and len(more[1]) in (2, 4) or _MONTH.match(text, more.end()):
+        if (
+            not more
+            or (_NEXT_CITATION.match(text, more.end()) and len(more[1]) in (2, 4))
+            or _MONTH.match(text, more.end())
+        ):
             return serials, years, at
         serials.append(more[1])
         at = more.end()

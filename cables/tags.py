@@ -14,8 +14,24 @@ _DEBRIS = re.compile(
     re.S,
 )
 _NOISE = frozenset(
-    "SIPDIS NOFORN SENSITIVE UNCLASSIFIED UNCLAS CONFIDENTIAL SECRET EXDIS NODIS LIMDIS TAGS TAG AND CAPTIONS NONE N/A"
-    .split()
+    [
+        "SIPDIS",
+        "NOFORN",
+        "SENSITIVE",
+        "UNCLASSIFIED",
+        "UNCLAS",
+        "CONFIDENTIAL",
+        "SECRET",
+        "EXDIS",
+        "NODIS",
+        "LIMDIS",
+        "TAGS",
+        "TAG",
+        "AND",
+        "CAPTIONS",
+        "NONE",
+        "N/A",
+    ]
 )
 _TOKEN = re.compile(r"[(\[]([^()\[\]]{2,80})[)\]]|([^\s,;()\[\]]+)")
 _PEOPLE = frozenset(["OVIP", "OREP", "PINR", "PBIO"])
@@ -69,7 +85,7 @@ def _bracketed(inside: str, before: list[Tag]) -> list[Tag]:
     parts = re.split(r"[\s,;]+", inside)
     if all(part in codes() for part in parts):
         return [_tag(part) for part in parts]
-    if before and before[-1].kind is not TagKind.PERSON or "," in inside:
+    if (before and before[-1].kind is not TagKind.PERSON) or "," in inside:
         return [Tag(inside.strip(" ,"), TagKind.PERSON)]
     return [Tag(inside, TagKind.OTHER)]
 

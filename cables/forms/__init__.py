@@ -16,6 +16,7 @@ from cables.forms.contract import Failure, Form, Reading, Source, is_skipped
 
 __all__ = ["Failure", "Form", "Reading", "Source", "find_files", "forms", "read", "read_source"]
 
+
 @cache
 def forms() -> tuple[Form, ...]:
     """One reader of each form in this folder, by module name."""

@@ -77,7 +77,9 @@ def _read_entry(source: Source, entry: Entry) -> Iterator[Reading | Failure]:
         with _unpacked(source, entry) as opener:
             yield from read_source(source.member(entry.name, opener))
     except _DAMAGE as error:
-        yield source.failure(f"damaged inside the archive ({error}): copy the archive again", where=entry.name)
+        yield source.failure(
+            f"damaged inside the archive ({error}): copy the archive again", where=entry.name
+        )
 
 
 def _bad_name(name: str, parts: list[str]) -> str | None:
@@ -113,5 +115,7 @@ def _take(stream: BinaryIO, source: Source, entry: Entry, done: int) -> bytes:
     if source.allowance.bytes_left < 0:
         raise RefusedError("more than 4 GB comes out of it: unpack it yourself and index the folder")
     if total > _RATIO_FROM and total > entry.packed() * _RATIO:
-        raise RefusedError(f"{entry.name} unpacks to more than {_RATIO} times its size, as an archive made to do harm does")
+        raise RefusedError(
+            f"{entry.name} unpacks to more than {_RATIO} times its size, as an archive made to do harm does"
+        )
     return data

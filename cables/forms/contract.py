@@ -76,7 +76,9 @@ class Source:
 
     def member(self, name: str, opener: Callable[[], BinaryIO]) -> "Source":
         """A member of this archive."""
-        return Source(self.path, name.rsplit("/", 1)[-1], opener, self.inside(name), self.depth + 1, self.allowance)
+        return Source(
+            self.path, name.rsplit("/", 1)[-1], opener, self.inside(name), self.depth + 1, self.allowance
+        )
 
 
 class Form(ABC):

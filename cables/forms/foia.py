@@ -18,9 +18,7 @@ _STAMP = re.compile(
     re.I,
 )
 _RELEASE = re.compile(r"^[ \t]*(?:RELEASE(?:D)? IN (?:FULL|PART)|DENIED IN FULL)\b[^\n]*$", re.M)
-_EXEMPTION = re.compile(
-    r"^[ \t]*(?:(?:B\d|1\.4\([A-H]\)|\(b\)\(\d\)|B[56])[,; \t]*)+$", re.M | re.I
-)
+_EXEMPTION = re.compile(r"^[ \t]*(?:(?:B\d|1\.4\([A-H]\)|\(b\)\(\d\)|B[56])[,; \t]*)+$", re.M | re.I)
 _REVIEW = re.compile(r"^[ \t]*(?:REVIEW AUTHORITY|Reviewed by|Review Authority)\s*:[^\n]*$", re.M)
 _BANNER = re.compile(r"^[ \t]*UNCLASSIFIED[ \t]*$", re.M)
 _FIELD = re.compile(
@@ -28,10 +26,12 @@ _FIELD = re.compile(
     re.M,
 )
 _TAIL = re.compile(r"^[ \t]*(?:Signature|Drafted By|Cleared By|Released By|Dissemination Rule)[ \t]*:", re.M)
-_LEVEL = re.compile(r"^[ \t]*(TOP SECRET|SECRET|CONFIDENTIAL|SENSITIVE BUT UNCLASSIFIED|SBU)(?://[A-Z/ ]+)?[ \t]*$", re.M)
+_LEVEL = re.compile(
+    r"^[ \t]*(TOP SECRET|SECRET|CONFIDENTIAL|SENSITIVE BUT UNCLASSIFIED|SBU)(?://[A-Z/ ]+)?[ \t]*$", re.M
+)
 _DAY = re.compile(r"([A-Z][a-z]{2})[a-z]*\.? (\d{1,2}), (\d{4})")
 _GROUP = re.compile(r"\b(\d{2})(\d{2})(\d{2})Z ([A-Z]{3}) (\d{2,4})\b")
-_MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
+_MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 _ENOUGH = 3
 
 
@@ -58,7 +58,10 @@ class ReadingRoom(Form):
             where = number if len(documents) > 1 else ""
             clean = without_stamps(document)
             if not clean.strip():
-                yield source.failure(f"{number}: nothing but stamps; it was denied in full or scanned: run OCR on it", where=where)
+                yield source.failure(
+                    f"{number}: nothing but stamps; it was denied in full or scanned: run OCR on it",
+                    where=where,
+                )
             else:
                 yield source.reading(_cable(clean, number, named), where)
 
@@ -102,7 +105,9 @@ def _cable(text: str, number: str, named: str | None) -> Cable:
             subject=fields.get("Subject"),
         ),
     )
-    cable = replace(cable, aliases=tuple(dict.fromkeys([*cable.aliases, *([number] if cable.id != number else [])])))
+    cable = replace(
+        cable, aliases=tuple(dict.fromkeys([*cable.aliases, *([number] if cable.id != number else [])]))
+    )
     if "MRN" not in fields:
         return cable
     return replace(
@@ -129,7 +134,9 @@ def _iso(line: str) -> str:
     """The date-time group of a Date/DTG line as ISO, or its day."""
     group, day = _GROUP.search(line), _DAY.search(line)
     if group and group[4] in _MONTHS:
-        year = int(group[5]) + (2000 if len(group[5]) == 2 and int(group[5]) < 60 else 1900 if len(group[5]) == 2 else 0)
+        year = int(group[5]) + (
+            2000 if len(group[5]) == 2 and int(group[5]) < 60 else 1900 if len(group[5]) == 2 else 0
+        )
         return f"{year}-{_MONTHS.index(group[4]) + 1:02d}-{group[1]} {group[2]}:{group[3]}"
     if day and day[1].upper() in _MONTHS:
         return f"{day[3]}-{_MONTHS.index(day[1].upper()) + 1:02d}-{int(day[2]):02d}"

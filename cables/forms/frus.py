@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _TEI = "{http://www.tei-c.org/ns/1.0}"
 _FRUS = "{http://history.state.gov/frus/ns/1.0}"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
-_LEVEL = re.compile(r"\b(Top Secret|Secret|Confidential|Limited Official Use|Unclassified|Official Use Only)\b")
+_LEVEL = re.compile(
+    r"\b(Top Secret|Secret|Confidential|Limited Official Use|Unclassified|Official Use Only)\b"
+)
 _NUMBER = re.compile(r"(\d{1,3})\.\s+")
 _ROUTE = re.compile(r"From (?:the )?(?P<sender>.+?) to (?:the )?(?P<action>.+)$")
 _PLACE = re.compile(r"(?:Embassy|Legation|Consulate(?: General)?|Mission) (?:in|at) (?P<place>[A-Z].+)")
@@ -53,7 +55,9 @@ class ForeignRelations(Form):
                         yield source.reading(cable, cable.id)
                         element.clear()
             except ParseError as error:
-                yield source.failure(f"no valid XML ({error}): download the volume again", line=error.position[0])
+                yield source.failure(
+                    f"no valid XML ({error}): download the volume again", line=error.position[0]
+                )
             except DefusedXmlException:
                 yield source.failure("XML that defines entities of its own, which can do harm: not read")
 
@@ -84,7 +88,9 @@ def _cable(div: "Element", volume: str) -> Cable:
     if not (telegram and route):
         return cable
     sender = route["sender"].strip(" .")
-    return replace(cable, sender=Address(sender), action=(Address(route["action"].strip(" .")),), post=_post(sender))
+    return replace(
+        cable, sender=Address(sender), action=(Address(route["action"].strip(" .")),), post=_post(sender)
+    )
 
 
 def _paragraphs(div: "Element", id: str) -> tuple[str, tuple[Paragraph, ...]]:
@@ -157,5 +163,7 @@ def _post(sender: str) -> str | None:
         return posts()["STATE"].label
     match = _PLACE.match(sender)
     code = country_code(match["place"]) if match else None
-    found = [post for post in posts().values() if post.country == code and post.kind == "embassy"] if code else []
+    found = (
+        [post for post in posts().values() if post.country == code and post.kind == "embassy"] if code else []
+    )
     return found[0].label if len(found) == 1 and sender.startswith("Embassy") else sender

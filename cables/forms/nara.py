@@ -22,7 +22,7 @@ _TEXT = re.compile(r"^[ \t]*Message Text[ \t]*$", re.M)
 _ATTRIBUTES = re.compile(r"^[ \t]*Message Attributes[ \t]*$", re.M)
 _END = re.compile(r"^[ \t]*<< END OF DOCUMENT >>[ \t]*$", re.M)
 _ATTRIBUTE = re.compile(r"^[ \t]*([A-Z][A-Za-z/ ]{1,40}?):[ \t]*(.*)$")
-_MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
+_MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 _DAY = re.compile(r"(\d{1,2}) ([A-Z]{3}) (\d{4})")
 
 

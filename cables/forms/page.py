@@ -13,7 +13,9 @@ _HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|pre)\b", re.I)
 _PGP = re.compile(r"-----BEGIN PGP[^\n]*\n.*?-----END PGP[^\n]*\n?", re.S)
 _VIEWING = re.compile(r"Viewing cable\s+([0-9A-Z'-]+)")
 _LABELS = ("Reference ID", "Created", "Classification", "Origin")
-_BLOCKS = frozenset("p div br tr table h1 h2 h3 h4 li ul ol hr section article".split())
+_BLOCKS = frozenset(
+    ["p", "div", "br", "tr", "table", "h1", "h2", "h3", "h4", "li", "ul", "ol", "hr", "section", "article"]
+)
 _UNSEEN = frozenset(["script", "style", "title"])
 _ENOUGH = 3
 
@@ -46,7 +48,9 @@ class PublishedPage(Form):
         elif evidence(text) >= _ENOUGH:
             yield from read_text(source, text, note)
         else:
-            yield source.failure("no sign of a cable: a web page without a telegram in it; save the cable's own page")
+            yield source.failure(
+                "no sign of a cable: a web page without a telegram in it; save the cable's own page"
+            )
 
 
 class _Page(HTMLParser):

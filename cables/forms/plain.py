@@ -29,7 +29,8 @@ _DATE_TIME_GROUP = re.compile(
 _FROM = re.compile(r"^[ \t]*FM[ \t]+[A-Z]", re.M)
 _TO = re.compile(r"^[ \t]*TO[ \t]+[A-Z]", re.M)
 _FIELDS = tuple(
-    re.compile(rf"(?:^|[ \t]){label}", re.M | re.I) for label in (r"TAGS?\b", r"SUBJ(?:ECT)?\b", r"E\.?O\.? ?1[0-9]{4}\b")
+    re.compile(rf"(?:^|[ \t]){label}", re.M | re.I)
+    for label in (r"TAGS?\b", r"SUBJ(?:ECT)?\b", r"E\.?O\.? ?1[0-9]{4}\b")
 )
 _NUMBERED = re.compile(r"^[ \t]*¶?[ \t]*\d{1,3}[.)]?[ \t]*\([ \t]*(?:U|S|C|SBU|FOUO|LOU|TS)[ /)-]", re.M)
 _METADATA = re.compile(r"^(?:Reference ID|Created|Released|Classification|Origin)\b", re.I)
@@ -109,7 +110,11 @@ def split_cables(text: str) -> list[tuple[int, str]]:
 
 def _beginnings(text: str) -> list[int]:
     """Where a second and each further cable begins: at its header's first line."""
-    headers = {_block_start(text, match.start()) for match in _DATE_TIME_GROUP.finditer(text) if _is_header(text, match)}
+    headers = {
+        _block_start(text, match.start())
+        for match in _DATE_TIME_GROUP.finditer(text)
+        if _is_header(text, match)
+    }
     headers |= {_block_start(text, match.start()) for match in _TRANSMISSION.finditer(text)}
     lines = [(match.start(), name) for match in _CLASSIFICATION_LINE.finditer(text) if (name := _name(match))]
     marks = _one_mark_a_header(sorted([(start, "") for start in headers] + lines))

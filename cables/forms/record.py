@@ -10,8 +10,12 @@ from cables.marking import parse_marking
 from cables.model import Cable
 from cables.telegram import parse_telegram
 
-_MONTH_FIRST = re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})(?:[ T](?P<hour>\d{1,2}):(?P<minute>\d\d))?")
-_YEAR_FIRST = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?:[ T](?P<hour>\d\d):(?P<minute>\d\d))?")
+_MONTH_FIRST = re.compile(
+    r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})(?:[ T](?P<hour>\d{1,2}):(?P<minute>\d\d))?"
+)
+_YEAR_FIRST = re.compile(
+    r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?:[ T](?P<hour>\d\d):(?P<minute>\d\d))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,9 @@ def parse_created(text: str) -> datetime | None:
     match = _MONTH_FIRST.search(text) or _YEAR_FIRST.search(text)
     if not match:
         return None
-    year, month, day, hour, minute = (int(match[name] or 0) for name in ("year", "month", "day", "hour", "minute"))
+    year, month, day, hour, minute = (
+        int(match[name] or 0) for name in ("year", "month", "day", "hour", "minute")
+    )
     if minute == (hour % 12 or 12):
         minute = 0
     try:

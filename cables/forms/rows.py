@@ -91,7 +91,9 @@ def _skip(text: str, at: int) -> int:
 
 
 def _cable(source: Source, where: str, row: Any) -> Reading | Failure:
-    values = {name: _value(row, columns) for name, columns in _COLUMNS.items()} if isinstance(row, dict) else {}
+    values = (
+        {name: _value(row, columns) for name, columns in _COLUMNS.items()} if isinstance(row, dict) else {}
+    )
     id, body = values.get("id"), values.get("body")
     if not id or not body:
         missing = "doc_id" if not id else "body"

@@ -51,7 +51,9 @@ def _rows(lines: Iterator[str]) -> Iterator[tuple[int, str | None]]:
 
 def _cable(source: Source, where: str, line: int, row: str | None) -> Reading | Failure:
     if row is None:
-        return source.failure(f"a row over {LIMIT // 2**20} MB: a quote is missing in it; mend or cut the row", line, where)
+        return source.failure(
+            f"a row over {LIMIT // 2**20} MB: a quote is missing in it; mend or cut the row", line, where
+        )
     fields = _fields(row)
     if len(fields) != _COLUMNS:
         return source.failure(
@@ -61,7 +63,9 @@ def _cable(source: Source, where: str, line: int, row: str | None) -> Reading | 
         )
     _, created, id, origin, classification, _, header, body = fields
     record = Record(id, parse_created(created), classification, origin)
-    return source.reading(cable_of("\n\n".join(part for part in (header, body) if part.strip()), record), where)
+    return source.reading(
+        cable_of("\n\n".join(part for part in (header, body) if part.strip()), record), where
+    )
 
 
 def _fields(row: str) -> list[str]:

@@ -19,7 +19,10 @@ def acronyms() -> dict[str, tuple[Meaning, ...]]:
     """Every known acronym, upper case, with its meanings."""
     found: dict[str, tuple[Meaning, ...]] = {}
     for row in rows("acronyms"):
-        found[row["acronym"]] = (*found.get(row["acronym"], ()), Meaning(row["meaning"], row["country"] or None))
+        found[row["acronym"]] = (
+            *found.get(row["acronym"], ()),
+            Meaning(row["meaning"], row["country"] or None),
+        )
     return found
 
 

@@ -20,7 +20,9 @@ class Country:
 def countries() -> dict[str, Country]:
     """Every country by its FIPS 10-4 code, second codes in use (`RU` for Russia) included."""
     return {
-        row["code"]: Country(row["code"], row["name"], tuple(word for word in row["words"].split("|") if word))
+        row["code"]: Country(
+            row["code"], row["name"], tuple(word for word in row["words"].split("|") if word)
+        )
         for row in rows("countries")
     }
 

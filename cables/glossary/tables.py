@@ -12,4 +12,6 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
     text = (_FOLDER / f"{name}.tsv").read_text(encoding="utf-8")
     lines = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
     header = lines[0]
-    return tuple(dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True)) for cells in lines[1:])
+    return tuple(
+        dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True)) for cells in lines[1:]
+    )

@@ -92,7 +92,9 @@ def test_a_post_cut_short_is_completed() -> None:
     assert canonical("1977NEWDE01234") == "77NEWDELHI1234"
 
 
-@pytest.mark.parametrize("id", ["02BRUSSELS12", "07USEUBRUSSELS2", "07USNATO2", "05KIEV7", "05KYIV7", "08RPODUBAI49"])
+@pytest.mark.parametrize(
+    "id", ["02BRUSSELS12", "07USEUBRUSSELS2", "07USNATO2", "05KIEV7", "05KYIV7", "08RPODUBAI49"]
+)
 def test_posts_that_only_resemble_each_other_stay_apart(id: str) -> None:
     assert canonical(id) == id
 
@@ -102,7 +104,18 @@ def test_a_canonical_id_of_an_unknown_post_is_taken_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "cable", "notes12", "2008Q3", "Beijing 1488", "08 Atlantis 12", "08BEIJING1488.2", "08BEIJING0", "¶ 12"]
+    "text",
+    [
+        "",
+        "cable",
+        "notes12",
+        "2008Q3",
+        "Beijing 1488",
+        "08 Atlantis 12",
+        "08BEIJING1488.2",
+        "08BEIJING0",
+        "¶ 12",
+    ],
 )
 def test_what_is_no_id_is_none(text: str) -> None:
     assert canonical(text) is None

@@ -45,11 +45,21 @@ def _ids(block: str, year: int = 2009) -> list[tuple[str | None, str | None]]:
         ("094 QUITO 841", 2009, [(None, "09QUITO841")]),
         ("N'DJAMENA 511", 2008, [(None, "08NDJAMENA511")]),
         ("USUN NE YORK 609", 2008, [(None, "08USUNNEWYORK609")]),
-        ("STATE 12, 03 RANGOON 14, 15", 2005, [(None, "05STATE12"), (None, "03RANGOON14"), (None, "03RANGOON15")]),
-        ("STATE 297614 AND PREVIOUS 03 RANGOON 1427", 2004, [(None, "04STATE297614"), (None, "03RANGOON1427")]),
+        (
+            "STATE 12, 03 RANGOON 14, 15",
+            2005,
+            [(None, "05STATE12"), (None, "03RANGOON14"), (None, "03RANGOON15")],
+        ),
+        (
+            "STATE 297614 AND PREVIOUS 03 RANGOON 1427",
+            2004,
+            [(None, "04STATE297614"), (None, "03RANGOON1427")],
+        ),
     ],
 )
-def test_cables_cited_are_resolved(block: str, year: int, expected: list[tuple[str | None, str | None]]) -> None:
+def test_cables_cited_are_resolved(
+    block: str, year: int, expected: list[tuple[str | None, str | None]]
+) -> None:
     assert _ids(block, year) == expected
 
 
@@ -81,11 +91,15 @@ def test_notal_is_kept_as_a_flag() -> None:
 
 def test_titles_in_brackets_are_kept() -> None:
     found = parse_references("REF: HANOI 60 (A FEW CHANGES) HANOI 330 (A THAW?)", year=2002, own_id=None)
-    assert [(one.cable_id, one.title) for one in found] == [("02HANOI60", "A FEW CHANGES"), ("02HANOI330", "A THAW?")]
+    assert [(one.cable_id, one.title) for one in found] == [
+        ("02HANOI60", "A FEW CHANGES"),
+        ("02HANOI330", "A THAW?"),
+    ]
 
 
 @pytest.mark.parametrize(
-    "debris", ["CONFIDENTIAL PAGE 02 ROME 01196 01 OF 02 082030Z", "\nSTATE 00016220 001.2 OF 005 \n", "\nSIPDIS\n"]
+    "debris",
+    ["CONFIDENTIAL PAGE 02 ROME 01196 01 OF 02 082030Z", "\nSTATE 00016220 001.2 OF 005 \n", "\nSIPDIS\n"],
 )
 def test_page_debris_is_no_reference(debris: str) -> None:
     assert _ids(f"A. OSLO 1 {debris} B. OSLO 2") == [("A", "09OSLO1"), ("B", "09OSLO2")]

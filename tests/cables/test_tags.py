@@ -11,7 +11,14 @@ def _codes(block: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "block", ["TAGS: PREL, PGOV, IZ", "TAGS PREL PGOV IZ", "Tags: prel; pgov; iz", "TAS: PREL PGOV, IZ", "PREL,PGOV,IZ\n"]
+    "block",
+    [
+        "TAGS: PREL, PGOV, IZ",
+        "TAGS PREL PGOV IZ",
+        "Tags: prel; pgov; iz",
+        "TAS: PREL PGOV, IZ",
+        "PREL,PGOV,IZ\n",
+    ],
 )
 def test_labels_and_separators_of_all_kinds(block: str) -> None:
     assert _codes(block) == ["PREL", "PGOV", "IZ"]
@@ -44,7 +51,9 @@ def test_a_person_without_brackets_is_one_tag() -> None:
     ]
 
 
-@pytest.mark.parametrize("phrase", ["COUNTER TERRORISM", "GOI EXTERNAL", "HUMAN RIGHTS", "IRAQI FREEDOM", "USEU BRUSSELS"])
+@pytest.mark.parametrize(
+    "phrase", ["COUNTER TERRORISM", "GOI EXTERNAL", "HUMAN RIGHTS", "IRAQI FREEDOM", "USEU BRUSSELS"]
+)
 def test_a_legacy_phrase_stays_whole(phrase: str) -> None:
     assert _codes(f"PREL, {phrase}, PGOV") == ["PREL", phrase, "PGOV"]
 
@@ -69,7 +78,8 @@ def test_an_organisation_does_not_come_apart(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "debris", ["SIPDIS", "UNCLASSIFIED", "PAGE 02 OSLO 00012 041200Z", "\nOSLO 00000478 001.2 OF 003\n", "-----", "12"]
+    "debris",
+    ["SIPDIS", "UNCLASSIFIED", "PAGE 02 OSLO 00012 041200Z", "\nOSLO 00000478 001.2 OF 003\n", "-----", "12"],
 )
 def test_debris_is_dropped(debris: str) -> None:
     assert _codes(f"PREL {debris}\nNO") == ["PREL", "NO"]
