@@ -98,14 +98,15 @@ def make(year: int, post: str, serial: int) -> str:
 def canonical(text: str, *, year: int | None = None) -> str | None:
     """The canonical id that `text` as a whole stands for; None if it is no id.
 
-    `year` (two or four digits) is used where the text names none: `BEIJING 1488`. A post that the glossary does
-    not know is accepted only in the canonical form itself.
+    `year` (two or four digits) is used where the text names none: `BEIJING 1488`. A post that the glossary
+    does not know is accepted only in the canonical form itself.
     """
     return _canonical(text.strip()[:120], year)
 
 
 _IN_TEXT = re.compile(
-    r"(?<![\w/.-])['’]?(?:(?P<year>(?:19|20)\d\d|\d\d)[ -]?)?(?P<post>[A-Z][A-Za-z'’]+(?:[ -][A-Z][A-Za-z'’]+|[ -](?:de|au|of|es)){0,3}?)"
+    r"(?<![\w/.-])['’]?(?:(?P<year>(?:19|20)\d\d|\d\d)[ -]?)?"
+    r"(?P<post>[A-Z][A-Za-z'’]+(?:[ -][A-Z][A-Za-z'’]+|[ -](?:de|au|of|es)){0,3}?)"
     r"[ -]?(?P<serial>\d{1,7})(?![\w%]|[.,]\d)(?: \((?P<after>(?:19|20)?\d\d)\))?"
 )
 _CITES = re.compile(r"(?:ref(?:tel)?s?:?|see|per|cable|telegram|\()\s*$", re.I)

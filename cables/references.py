@@ -15,7 +15,8 @@ _END = re.compile(
     re.I | re.M,
 )
 _DEBRIS = re.compile(
-    r"(?:(?:CONFIDENTIAL|SECRET|UNCLAS(?:SIFIED)?|LIMITED OFFICIAL USE)\s+)?PAGE \d\d\s+[A-Z][A-Z ]{1,20}?\s*\d{3,6}"
+    r"(?:(?:CONFIDENTIAL|SECRET|UNCLAS(?:SIFIED)?|LIMITED OFFICIAL USE)\s+)?"
+    r"PAGE \d\d\s+[A-Z][A-Z ]{1,20}?\s*\d{3,6}"
     r"(?:\s+\d\d OF \d\d)?\s+\d{6}Z"
     r"|\b[A-Z][A-Za-z .']{1,20}\s+\d{6,8}\s+\d{3}(?:\.\d)?\s+(?:OF|of)\s+\d{3}\b"
     r"|^\s*(?:SIPDIS|NOFORN)\s*$",
@@ -23,7 +24,8 @@ _DEBRIS = re.compile(
 )
 _ENUMERATION = re.compile(
     r"(?:(?<=^)|(?<=[\s;,.)]))(?:REF(?:TEL)?\.?\s+)?"
-    r"(?:[(\[]\s?([A-Za-z])\s?[)\]][.:]?|([A-Z])\s?[).:\]](?!\w\.)|([A-Z])\s+[-–]\s(?=\S)|(?<=REF )([A-Z])\s(?=\S)"
+    r"(?:[(\[]\s?([A-Za-z])\s?[)\]][.:]?|([A-Z])\s?[).:\]](?!\w\.)|([A-Z])\s+[-–]\s(?=\S)"
+    r"|(?<=REF )([A-Z])\s(?=\S)"
     r"|(?<=^)([A-Z])\s+(?=[A-Z][A-Za-z]))\s*"
 )
 _YEAR = r"(?:(?:19|20)\d\d|\d{2,3}|[O0]\d)"
@@ -134,7 +136,7 @@ def _post_at_end(words: str) -> tuple[str, str] | None:
 
 
 def _serials(text: str, match: re.Match[str]) -> tuple[list[str], list[str | None], int]:
-    """All serials of one post ("692/317/274", "2799 AND 2764"), each with a year printed after it, and where they end."""
+    """All serials of one post ("692/317", "2799 AND 2764"), the year printed after each, and their end."""
     serials, years, at = [match["serial"]], list[str | None](), match.end()
     while True:
         after = _AFTER.match(text, at)

@@ -1,6 +1,7 @@
 """The forms in which cables come: any file in, cables out.
 
-A form is a module of this folder that holds one subclass of `Form`; lying here is all the registration it needs.
+A form is a module of this folder that holds one subclass of `Form`; lying here is all the registration it
+needs.
 """
 
 import importlib

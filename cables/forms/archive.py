@@ -43,7 +43,7 @@ class Archive(Form):
 
     @abstractmethod
     def entries(self, stream: BinaryIO) -> Iterator[Entry]:
-        """The files of an archive in order, folders left out. Raises what its unpacker raises, and RefusedError."""
+        """The files of an archive in order, folders left out. Raises its unpacker's errors, RefusedError."""
 
     def read(self, source: Source) -> Iterator[Reading | Failure]:
         """The cables of each member; a refused or damaged archive ends with a failure that says so."""
@@ -90,7 +90,7 @@ def _bad_name(name: str, parts: list[str]) -> str | None:
 
 @contextmanager
 def _unpacked(source: Source, entry: Entry) -> Iterator[Callable[[], BinaryIO]]:
-    """The bytes of a member at hand, in memory or in a temporary file, so that they can be read more than once."""
+    """The bytes of a member in memory or in a temporary file, so that they can be read more than once."""
     with entry.opener() as stream:
         head = _take(stream, source, entry, 0)
         if len(head) < _IN_MEMORY:

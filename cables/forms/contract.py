@@ -32,7 +32,7 @@ class Failure:
 
 @dataclass(slots=True)
 class Allowance:
-    """What may still come out of one archive and the archives inside it, against those made to fill a disk."""
+    """What may still come out of an archive and those inside it, against archives made to fill a disk."""
 
     bytes_left: int = 4 * 1024**3
     members_left: int = 500_000

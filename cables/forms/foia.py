@@ -22,7 +22,8 @@ _EXEMPTION = re.compile(r"^[ \t]*(?:(?:B\d|1\.4\([A-H]\)|\(b\)\(\d\)|B[56])[,; \
 _REVIEW = re.compile(r"^[ \t]*(?:REVIEW AUTHORITY|Reviewed by|Review Authority)\s*:[^\n]*$", re.M)
 _BANNER = re.compile(r"^[ \t]*UNCLASSIFIED[ \t]*$", re.M)
 _FIELD = re.compile(
-    r"^[ \t]*(MRN|Date/DTG|From|Action|Info|Captions|Subject|Classification|Signature)[ \t]*:[ \t]*([^\n]*(?:\n[ \t]{4,}\S[^\n]*)*)",
+    r"^[ \t]*(MRN|Date/DTG|From|Action|Info|Captions|Subject|Classification|Signature)[ \t]*:[ \t]*"
+    r"([^\n]*(?:\n[ \t]{4,}\S[^\n]*)*)",
     re.M,
 )
 _TAIL = re.compile(r"^[ \t]*(?:Signature|Drafted By|Cleared By|Released By|Dissemination Rule)[ \t]*:", re.M)

@@ -94,7 +94,7 @@ def _cable(div: "Element", volume: str) -> Cable:
 
 
 def _paragraphs(div: "Element", id: str) -> tuple[str, tuple[Paragraph, ...]]:
-    """The document's text and its paragraphs, numbered where they print a number, each with its place in the text."""
+    """The document's text and its paragraphs, numbered where they print a number."""
     texts = [text for block in _blocks(div) if (text := _text(block))]
     paragraphs: list[Paragraph] = []
     used: dict[str, int] = {}
@@ -158,7 +158,7 @@ def _date(div: "Element") -> datetime | None:
 
 
 def _post(sender: str) -> str | None:
-    """`Embassy in Chile` -> `Embassy Santiago`, where the country has one embassy; the Department is itself."""
+    """`Embassy in Chile` -> `Embassy Santiago`, where the country has one; the Department is itself."""
     if sender.startswith("Department of State"):
         return posts()["STATE"].label
     match = _PLACE.match(sender)

@@ -13,8 +13,8 @@ from cables.references import parse_references
 from cables.tags import parse_tags
 
 _STAMP = re.compile(
-    r"(?:Margaret P\.? Grafeld|Sheryl P\.? Walter)?[ \t\n]*Declassified/Released[ \t\n]+US Department of State[ \t\n]+EO "
-    r"Systematic Review[ \t\n]+\d{1,2} [A-Z]{3} \d{4}"
+    r"(?:Margaret P\.? Grafeld|Sheryl P\.? Walter)?[ \t\n]*Declassified/Released[ \t\n]+US Department"
+    r" of State[ \t\n]+EO Systematic Review[ \t\n]+\d{1,2} [A-Z]{3} \d{4}"
 )
 _REVIEWER = re.compile(r"^[ \t]*(?:Margaret P\.? Grafeld|Sheryl P\.? Walter)[ \t]*$", re.M)
 _BANNER = re.compile(r"^[ \t]*\*\*\* Current (?:Handling Restrictions|Classification) \*\*\*[^\n]*\n?", re.M)
@@ -125,7 +125,10 @@ def _iso(day: str) -> str:
 def _why_not(document: str) -> str:
     found = attributes(document)
     if "TEXT ON-LINE" not in found.get("Locator", "TEXT ON-LINE").upper():
-        return f"withdrawn: the archive holds only a card of {found.get('Document Number', 'it')}, no text; ask NARA for it"
+        number = found.get("Document Number", "it")
+        return (
+            f"withdrawn: the archive holds only a card of {number}, no text; ask the National Archives for it"
+        )
     if not _telegram(document).strip():
         return "no message text: only attributes; copy the whole page again"
-    return "no document number: neither its attributes nor its name say which cable it is; name the file after its id"
+    return "no document number: name the file after the cable's id, such as 76NIAMEY417.txt"

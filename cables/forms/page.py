@@ -102,7 +102,7 @@ class _Page(HTMLParser):
         return "".join(self._all)
 
     def record(self, named: str | None) -> Record:
-        """The metadata table; the id from the heading or the file's name (`named`) where the table has none."""
+        """The metadata table; the id from the heading or the file's name (`named`) where it has none."""
         headings = [text for tag, text in self._cells if tag == "th"]
         values = [text for tag, text in self._cells if tag == "td"]
         found = dict(zip(headings, values, strict=False)) if set(_LABELS) <= set(headings) else {}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from cables.forms.contract import Failure, Form, Reading, Source
 from cables.forms.decoding import binary_kind, decode
@@ -13,8 +14,8 @@ LIMIT = 32 * 1024 * 1024
 """Bytes of one text file; longer ones are no cables and would stall everything behind them."""
 
 _CLASSIFICATION = (
-    r"(?:T ?O ?P  ?)?(?:S ?E ?C ?R ?E ?T|C ?O ?N ?F ?I ?D ?E ?N ?T ?I ?A ?L|U ?N ?C ?L ?A ?S(?: ?S ?I ?F ?I ?E ?D)?"
-    r"|LIMITED OFFICIAL USE)"
+    r"(?:T ?O ?P  ?)?(?:S ?E ?C ?R ?E ?T|C ?O ?N ?F ?I ?D ?E ?N ?T ?I ?A ?L"
+    r"|U ?N ?C ?L ?A ?S(?: ?S ?I ?F ?I ?E ?D)?|LIMITED OFFICIAL USE)"
 )
 _CLASSIFICATION_LINE = re.compile(
     rf"^[ \t]*{_CLASSIFICATION}(?:[ /]+(?:NOFORN|E F T O|FOR OFFICIAL USE ONLY|SENSITIVE))*"
@@ -23,7 +24,8 @@ _CLASSIFICATION_LINE = re.compile(
 )
 _TRANSMISSION = re.compile(r"^VZCZC[A-Z]{3}\d{4}\b.*$", re.M)
 _DATE_TIME_GROUP = re.compile(
-    r"^[ \t]*(?:[ZOPRYM][ \t]+){1,3}\d{6}Z?[ \t]+(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[ \t]+\d{2,4}\b",
+    r"^[ \t]*(?:[ZOPRYM][ \t]+){1,3}\d{6}Z?[ \t]+"
+    r"(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[ \t]+\d{2,4}\b",
     re.M | re.I,
 )
 _FROM = re.compile(r"^[ \t]*FM[ \t]+[A-Z]", re.M)
@@ -40,7 +42,7 @@ _HEADER_LENGTH = 1_000
 
 
 class PlainText(Form):
-    """Text with the marks of a cable: date-time group, classification line, FM and TO, TAGS, numbered paragraphs."""
+    """Text with the marks of a cable: date-time group, classification line, TAGS, numbered paragraphs."""
 
     name = "plain text"
 
@@ -82,7 +84,7 @@ def read_text(source: Source, text: str, note: str | None = None) -> Iterator[Re
 
 
 def id_in_name(name: str) -> str | None:
-    """The id for which a file is named: `08BEIJING1488.txt`, `08BEIJING1488 (1).txt`, `08BEIJING1488_copy.txt`."""
+    """The id after which a file is named: `08BEIJING1488.txt`, `08BEIJING1488 (1).txt`."""
     stem = name.rsplit(".", 1)[0] if "." in name else name
     leading = _NAMED.match(stem)
     return canonical(stem) or (canonical(leading[0]) if leading else None)
@@ -102,9 +104,9 @@ def evidence(text: str) -> int:
 
 
 def split_cables(text: str) -> list[tuple[int, str]]:
-    """The cables of a text as (number of the first line, text), cut where a new header or classification line begins."""
+    """The cables of a text as (number of the first line, text), cut where a new one begins."""
     cuts = [0, *_beginnings(text), len(text)]
-    pieces = [(start, text[start:end]) for start, end in zip(cuts, cuts[1:], strict=False)]
+    pieces = [(start, text[start:end]) for start, end in pairwise(cuts)]
     return [(text.count("\n", 0, start) + 1, piece) for start, piece in pieces if piece.strip()]
 
 
@@ -132,7 +134,7 @@ def _beginnings(text: str) -> list[int]:
 
 
 def _one_mark_a_header(marks: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Without the second mark of a header whose lines stand apart: `VZCZC...`, blank line, date-time group."""
+    """Without the second mark of a header whose lines stand apart: `VZCZC...` and date-time group."""
     return [
         (start, name)
         for (before, last), (start, name) in zip([(-_HEADER_LENGTH, ""), *marks], marks, strict=False)
@@ -183,4 +185,4 @@ def _no_cable(text: str) -> str:
         )
         if not found
     ]
-    return f"no sign of a cable: no {', no '.join(missing)}; index only cables, or name the file after the cable's id"
+    return f"no sign of a cable: no {', no '.join(missing)}; index only cables, or name the file after its id"

@@ -51,7 +51,7 @@ class _BrokenError(Exception):
 
 
 def _rows(text: TextIO) -> Iterator[Any]:
-    """The objects of an array, of lines, or of an answer's `data`, never more than one and a chunk in memory."""
+    """The objects of an array, of lines, or of an answer's `data`, one and a chunk in memory at most."""
     for value in _values(text):
         wrapped = next((value[name] for name in _WRAPPERS if isinstance(value.get(name), list)), None)
         yield from wrapped if wrapped is not None else [value]

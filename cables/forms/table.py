@@ -1,4 +1,4 @@
-"""The 8-column table of cables, streamed: number, date, id, origin, classification, references, header, body."""
+"""The table of cables, streamed: number, date, id, origin, classification, references, header, body."""
 
 import csv
 import io
@@ -35,8 +35,10 @@ class Table(Form):
 
 
 def _rows(lines: Iterator[str]) -> Iterator[tuple[int, str | None]]:
-    """(line number, text) of each row; None for a row too long. A row begins where a line looks like one, so that
-    one with a broken quote spoils no other."""
+    """(line number, text) of each row; None for a row too long.
+
+    A row begins where a line looks like one, so that one with a broken quote spoils no other.
+    """
     begun, held, length = 1, list[str](), 0
     for number, line in enumerate(lines, start=1):
         if _ROW.match(line) and held:
@@ -57,7 +59,7 @@ def _cable(source: Source, where: str, line: int, row: str | None) -> Reading | 
     fields = _fields(row)
     if len(fields) != _COLUMNS:
         return source.failure(
-            f"{len(fields)} columns, not {_COLUMNS}: quotes inside a field must be escaped by a backslash; mend the row",
+            f"{len(fields)} columns, not {_COLUMNS}: quotes inside a field need a backslash; mend the row",
             line,
             where,
         )

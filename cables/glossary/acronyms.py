@@ -29,8 +29,8 @@ def acronyms() -> dict[str, tuple[Meaning, ...]]:
 def acronym(text: str, *, country: str | None = None) -> tuple[Meaning, ...]:
     """The meanings of `text`; empty where none is known.
 
-    With the `country` (FIPS) that a cable comes from, its own meaning alone where it has one: GOI from New Delhi
-    is the Government of India.
+    With the `country` (FIPS) that a cable comes from, its own meaning alone where it has one: GOI from New
+    Delhi is the Government of India.
     """
     meanings = acronyms().get(text.strip().upper(), ())
     own = tuple(meaning for meaning in meanings if country and meaning.country == country)

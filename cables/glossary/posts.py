@@ -67,7 +67,7 @@ def _by_routing() -> dict[str, str]:
 
 @cache
 def find_post(name: str, *, fuzzy: bool = True) -> Post | None:
-    """The post of a name in any spelling: `LA PAZ`, `AMEMBASSY LA PAZ`, `BUENOS AIR`, with `fuzzy` also `BEIJINJG`.
+    """The post of a name in any spelling: `LA PAZ`, `AMEMBASSY LA PAZ`, with `fuzzy` also `BEIJINJG`.
 
     Fuzzy accepts names cut short (one embassy must be left) and names one edit away from exactly one post.
     """

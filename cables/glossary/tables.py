@@ -1,4 +1,4 @@
-"""Reading the data files of this folder: tab-separated, `#` lines name the source, then one line of column names."""
+"""Reading the data files of this folder: `#` lines name the source, then column names, tab-separated."""
 
 from functools import cache
 from pathlib import Path

@@ -15,8 +15,9 @@ def telegram(post: str = "NIAMEY", serial: int = 417, *, day: str = "12", header
         f"FM AMEMBASSY {post}\nTO RUEHC/SECSTATE WASHDC 4411\n\n"
     )
     return (top if header else "") + (
-        f"C O N F I D E N T I A L {post} {serial:06d}\n\nSIPDIS\n\nE.O. 12958: DECL: 02/12/2018\nTAGS: PREL, EAID, NG\n"
-        "SUBJECT: A WELL AND ITS PUMP\n\nREF: STATE 30122\n\nClassified By: DCM Ada Lindqvist for reasons 1.4 (b).\n\n"
+        f"C O N F I D E N T I A L {post} {serial:06d}\n\nSIPDIS\n\n"
+        "E.O. 12958: DECL: 02/12/2018\nTAGS: PREL, EAID, NG\nSUBJECT: A WELL AND ITS PUMP\n\n"
+        "REF: STATE 30122\n\nClassified By: DCM Ada Lindqvist for reasons 1.4 (b).\n\n"
         "1. (C) Summary: The pump arrived late and without its handle. End Summary.\n\n"
         "2. (C) The minister said that the handle was “still at sea”.\n\nHALVORSEN\n"
     )

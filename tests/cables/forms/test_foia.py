@@ -90,7 +90,8 @@ def test_an_older_telegram_is_known_by_its_own_lines(tmp_path: Path, outcome: Re
 def test_a_memo_is_kept_under_its_document_number(tmp_path: Path, outcome: Reader) -> None:
     path = tmp_path / "release.txt"
     path.write_text(
-        f"{_stamp()}\n\nRELEASE IN FULL\n\nFrom: Ada\nTo: Ben\nSubject: Lunch\n\nThe pump works.\n{_stamp()}\n"
+        f"{_stamp()}\n\nRELEASE IN FULL\n\nFrom: Ada\nTo: Ben\n"
+        f"Subject: Lunch\n\nThe pump works.\n{_stamp()}\n"
     )
     (reading,), _ = outcome(path)
     assert (reading.cable.id, reading.cable.subject) == ("C17990001", "Lunch")

@@ -5,12 +5,14 @@ from cables import Address, Role
 from tests.cables.forms.made_up import Reader
 
 VOLUME = """<?xml version="1.0" encoding="UTF-8"?>
-<TEI xmlns="http://www.tei-c.org/ns/1.0" xmlns:frus="http://history.state.gov/frus/ns/1.0" xml:id="frus1964-68v99">
+<TEI xmlns="http://www.tei-c.org/ns/1.0"
+ xmlns:frus="http://history.state.gov/frus/ns/1.0" xml:id="frus1964-68v99">
 <teiHeader/><text><front><div><p>A preface.</p></div></front><body><div type="compilation">
 <div type="document" n="8" xml:id="d8" frus:doc-dateTime-min="1966-12-28T18:48:00-05:00">
-<head>8. Telegram From the Embassy in Niger to the Department of State<note n="1" type="source">Source: Archives.
+<head>8. Telegram From the Embassy in Niger to the Department of State<note type="source">Source: Archives.
 Secret; Priority. <p>A paragraph of the note.</p></note></head>
-<opener><dateline><placeName>Niamey</placeName>, <date when="1966-12-28">December 28, 1966</date></dateline></opener>
+<opener><dateline><placeName>Niamey</placeName>, <date when="1966-12-28">28 December</date></dateline>
+</opener>
 <p>2534. Subject: The well. Ref: State 100.</p>
 <p>1. <persName>Minister Abdou</persName> said that the pump<note n="2">A footnote.</note> was
 <pb n="12"/>late.</p>
@@ -18,7 +20,8 @@ Secret; Priority. <p>A paragraph of the note.</p></note></head>
 <closer><signed><persName>Halvorsen</persName></signed></closer>
 </div>
 <div type="document" n="9" xml:id="d9"><head>9. Memorandum of Conversation</head>
-<opener><dateline><date when="1967-01-03">January 3, 1967</date></dateline></opener><p>They spoke of pumps.</p></div>
+<opener><dateline><date when="1967-01-03">January 3</date></dateline></opener>
+<p>They spoke of pumps.</p></div>
 </div></body></text></TEI>
 """
 

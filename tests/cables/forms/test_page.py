@@ -26,7 +26,8 @@ def _page(*blocks: str, created: str = "2008-02-12 12:12", origin: str = "Embass
     )
     return (
         "<!DOCTYPE html>\n<html><head><title>Viewer</title><script>x < 1</script></head><body>"
-        f"<h3>Viewing cable 08NIAMEY417, A WELL</h3><table class='cable'><tr>{heads}</tr><tr>{cells}</tr></table>"
+        "<h3>Viewing cable 08NIAMEY417, A WELL</h3>"
+        f"<table class='cable'><tr>{heads}</tr><tr>{cells}</tr></table>"
         f"{pre}</body></html>"
     )
 
