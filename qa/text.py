@@ -2,8 +2,11 @@
 
 import calendar
 import re
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import tantivy
 
 STOPWORDS = frozenset(
     """a about after all also an and any are as at be because been before being between both but by can could did do
@@ -86,3 +89,17 @@ def content_words(text: str) -> list[str]:
 def day_in_words(day: int | None) -> str:
     """The day 20080417 as `17 April 2008`; empty where there is none."""
     return f"{day % 100} {calendar.month_name[day // 100 % 100]} {day // 10000}" if day else ""
+
+
+@cache
+def _stemmer() -> "tantivy.TextAnalyzer":
+    import tantivy
+
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.stemmer("English")).build()
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The stem of an English word by Porter's rules: `refuses`, `refusal` and `refused` share one."""
+    found = _stemmer().analyze(word.lower())
+    return found[0] if found else word.lower()

@@ -1,0 +1,239 @@
+"""How well sentences are checked: false ones that pass, and true ones that are struck.
+
+True sentences are the reference answers of shared/qa/dev.jsonl, in other words than their cables, with a quote
+from the gold paragraph; and sentences of shared/train in their own words. False ones are made of both by a
+seeded script: another number, another name, two names exchanged, a negation put in or taken out, an opposite
+verb, a quote from another cable, a sentence under another cable's paragraph.
+
+    python bench/checking.py [--show KIND] [--seed N]
+"""
+
+import argparse
+import json
+import random
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from cables import Cable, Level, Paragraph, forms
+from qa.citations import Checker, Cited
+from vectorstore.embeddings import Embedder
+from vectorstore.retriever import Evidence
+from vectorstore.view import Found
+
+SHARED = (Path(__file__).parents[1] / "../shared").resolve()
+TRAIN = 150
+"""Sentences of the training set that are tried."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A sentence with what it cites; `true` says whether it should pass."""
+
+    kind: str
+    sentence: str
+    cited: tuple[Cited, ...]
+    true: bool
+
+
+def evidence(cable: Cable, paragraph: Paragraph) -> Evidence:
+    """A paragraph of a cable as evidence."""
+    day = int(cable.date.strftime("%Y%m%d")) if isinstance(cable.date, datetime) else None
+    level = cable.classification.level if cable.classification else Level.UNCLASSIFIED
+    return Evidence(Found(0, cable.id, cable.post, day, cable.subject, level, paragraph), 1.0, 0.6, {})
+
+
+def read(folder: Path, ids: set[str]) -> dict[str, Cable]:
+    """The cables of these ids."""
+    readings = [item for cable_id in sorted(ids) for item in forms.read(folder / f"{cable_id}.txt")]
+    return {item.cable.id: item.cable for item in readings if isinstance(item, forms.Reading)}
+
+
+def split(text: str) -> list[str]:
+    """Sentences, by a rule of this script's own."""
+    return [s for s in re.split(r"(?<=[.!?])\s+(?=[A-Z'\"])(?<!\bMr\. )(?<!\bDr\. )(?<!U\.S\. )", text.strip()) if s]
+
+
+def best_quote(embedder: Embedder, sentence: str, text: str) -> str:
+    """The sentence of a text that is nearest to another."""
+    pieces = [piece for piece in split(" ".join(text.split())) if len(piece.split()) > 3] or [text]
+    vectors = embedder.encode([sentence, *pieces])
+    return pieces[int((vectors[1:] @ vectors[0]).argmax())]
+
+
+def answers(embedder: Embedder, questions: Path, folder: Path) -> list[Case]:
+    """The reference answers' sentences, each with quotes from its gold paragraphs."""
+    asked = [json.loads(line) for line in questions.read_text(encoding="utf-8").splitlines()]
+    asked = [one for one in asked if one["answerable"]]
+    cables = read(folder, {gold["cable"] for one in asked for gold in one["gold"]})
+    cases = []
+    for one in asked:
+        gold = [
+            evidence(cables[g["cable"]], paragraph)
+            for g in one["gold"]
+            for paragraph in cables[g["cable"]].paragraphs
+            if paragraph.number in g["paragraphs"]
+        ]
+        for sentence in split(one["answer"]):
+            cited = tuple(Cited(e, best_quote(embedder, sentence, e.text)) for e in gold)
+            cases.append(Case("answer", sentence, cited, true=True))
+    return cases
+
+
+def verbatim(questions: Path, folder: Path, chance: random.Random) -> list[Case]:
+    """Sentences of training paragraphs in their own words."""
+    lines = chance.sample(questions.read_text(encoding="utf-8").splitlines(), TRAIN * 2)
+    asked = [json.loads(line) for line in lines]
+    cables = read(folder, {one["cable"] for one in asked if (folder / f"{one['cable']}.txt").exists()})
+    cases = []
+    for one in asked:
+        own = [p for p in getattr(cables.get(one["cable"]), "paragraphs", ()) if p.number == one["paragraph"]]
+        text = re.sub(r"^\([A-Z/]+\)\s*", "", one["sentences"][one["answer_sentences"][0] - 1])
+        if len(own) == 1 and text in " ".join(own[0].text.split()) and len(text.split()) > 5:
+            cited = (Cited(evidence(cables[one["cable"]], own[0]), text),)
+            cases.append(Case("verbatim", text, cited, true=True))
+    return cases[:TRAIN]
+
+
+# Corruptions: each returns false versions of a sentence, or none where it finds nothing to change.
+
+_FIGURE = re.compile(r"(?<![\w.-])\d[\d,]*(?:\.\d+)?(?![\w-])")
+_PROPER = re.compile(r"(?<![.!?\"'] )(?<!^)\b[A-Z][a-z]{3,}(?: [A-Z][a-z]{3,})?\b")
+_FIRST = re.compile(r"^[A-Z][a-z]{3,}(?= (?:said|told|was|is|has|had|wants|wanted|refused|agreed|accused|spoke|stated))")
+_AUXILIARY = re.compile(r"\b(is|are|was|were|will|would|could|should|can|may|might|had|has|have|did|does|do)\b(?! not\b|n't)")
+_NOT = re.compile(r"\b(cannot|not|never|no longer)\b ?|n't\b")
+_VERB = re.compile(r"\b(?P<verb>said|told|wanted|agreed|believed|claimed|noted|asked|planned|expects?|wants?|fears?|feared)\b")
+_OPPOSITES = [
+    ("refused", "agreed"), ("rejected", "accepted"), ("denied", "confirmed"), ("increased", "decreased"),
+    ("increase", "decrease"), ("supported", "opposed"), ("support", "oppose"), ("more", "less"), ("higher", "lower"),
+    ("improved", "worsened"), ("before", "after"), ("up", "down"), ("slow", "fast"), ("strong", "weak"),
+    ("strengthen", "weaken"), ("success", "failure"), ("allowed", "forbade"), ("possible", "impossible"),
+    ("likely", "unlikely"), ("wanted", "refused"), ("began", "ended"), ("always", "never"), ("all", "none of"),
+    ("able", "unable"), ("willing", "unwilling"), ("rise", "fall"), ("rose", "fell"), ("won", "lost"),
+    ("can", "cannot"), ("easy", "difficult"), ("good", "bad"), ("accept", "reject"),
+]  # fmt: skip
+
+
+def other_number(sentence: str, text: str, chance: random.Random, pool: list[str]) -> Iterator[str]:
+    figures = list(_FIGURE.finditer(sentence))
+    if not figures:
+        return
+    match = chance.choice(figures)
+    around = sorted(set(_FIGURE.findall(text)) - set(_FIGURE.findall(sentence)))
+    value = match[0].replace(",", "")
+    changed = str(round(float(value) * chance.choice([2, 3, 5]) + 1))
+    for new in (changed, *(chance.sample(around, 1) if around else ())):
+        yield sentence[: match.start()] + new + sentence[match.end() :]
+
+
+def exchanged_numbers(sentence: str, text: str, chance: random.Random, pool: list[str]) -> Iterator[str]:
+    figures = list({m[0]: m for m in _FIGURE.finditer(sentence) if not 1900 < float(m[0].replace(",", "")) < 2020}.values())
+    if len(figures) >= 2:
+        a, b = figures[:2]
+        if sentence[a.end() : b.start()].strip() not in ("-", "and", "or", "to", ","):
+            yield sentence[: a.start()] + b[0] + sentence[a.end() : b.start()] + a[0] + sentence[b.end() :]
+
+
+def other_name(sentence: str, text: str, chance: random.Random, pool: list[str]) -> Iterator[str]:
+    found = [*_PROPER.finditer(sentence), *_FIRST.finditer(sentence)]
+    if found:
+        match = chance.choice(found)
+        strange = [name for name in pool if name.split()[-1].lower()[:4] not in text.lower()]
+        yield sentence[: match.start()] + chance.choice(strange) + sentence[match.end() :]
+
+
+def near_name(sentence: str, text: str, chance: random.Random, pool: list[str]) -> Iterator[str]:
+    """A name of the same paragraph in another's place."""
+    found = [*_PROPER.finditer(sentence), *_FIRST.finditer(sentence)]
+    near = [n for n in set(_PROPER.findall(" ".join(text.split()))) if n not in sentence and " " not in n]
+    if found and near:
+        match = chance.choice(found)
+        yield sentence[: match.start()] + chance.choice(sorted(near)) + sentence[match.end() :]
+
+
+def exchanged_names(sentence: str, text: str, chance: random.Random, pool: list[str]) -> Iterator[str]:
+    found = sorted([*_PROPER.finditer(sentence), *_FIRST.finditer(sentence)], key=lambda m: m.start())
+    for a, b in zip(found, found[1:], strict=False):
+        between = sentence[a.end() : b.start()]
+        if a[0] != b[0] and len(between.split()) >= 2 and not re.search(r"\band\b|,|\bor\b", between):
+            yield sentence[: a.start()] + b[0] + between + a[0] + sentence[b.end() :]
+            return
+
+
+def negated(sentence: str, text: str, chance: random.Random, pool: list[str]) -> Iterator[str]:
+    if match := _AUXILIARY.search(sentence):
+        yield f"{sentence[: match.end()]} not{sentence[match.end() :]}"
+    elif match := _VERB.search(sentence):
+        yield f"{sentence[: match.start()]}never {sentence[match.start() :]}"
+
+
+def affirmed(sentence: str, text: str, chance: random.Random, pool: list[str]) -> Iterator[str]:
+    if match := _NOT.search(sentence):
+        new = "can " if match[0].startswith("cannot") else ""
+        yield sentence[: match.start()] + new + sentence[match.end() :]
+
+
+def opposite(sentence: str, text: str, chance: random.Random, pool: list[str]) -> Iterator[str]:
+    for pair in _OPPOSITES:
+        for old, new in (pair, pair[::-1]):
+            if match := re.search(rf"\b{old}\b", sentence):
+                yield sentence[: match.start()] + new + sentence[match.end() :]
+                return
+
+
+MAKERS = [other_number, exchanged_numbers, other_name, near_name, exchanged_names, negated, affirmed, opposite]
+
+
+def corrupted(cases: list[Case], chance: random.Random) -> list[Case]:
+    """False sentences made of true ones, under the same citations; and true ones under false citations."""
+    pool = sorted({name for case in cases for name in _PROPER.findall(case.sentence)})
+    false = []
+    for case in cases:
+        text = " ".join(cited.evidence.text for cited in case.cited)
+        for maker in MAKERS:
+            for sentence in maker(case.sentence, text, chance, pool):
+                if sentence != case.sentence:
+                    false.append(Case(maker.__name__, sentence, case.cited, true=False))
+        other = chance.choice([c for c in cases if c.cited[0].evidence.cable_id != case.cited[0].evidence.cable_id])
+        foreign = tuple(Cited(cited.evidence, other.cited[0].quote) for cited in case.cited)
+        false.append(Case("foreign_quote", case.sentence, foreign, true=False))
+        false.append(Case("foreign_paragraph", case.sentence, (Cited(other.cited[0].evidence, ""),), true=False))
+    return false
+
+
+def main() -> None:
+    """Print a table of kinds: how many sentences, how many passed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--show", default="", help="print the sentences of this kind that went wrong")
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    chance = random.Random(arguments.seed)
+    embedder = Embedder()
+    true = answers(embedder, SHARED / "qa/dev.jsonl", SHARED / "cables")
+    true += verbatim(SHARED / "train/questions.jsonl", SHARED / "cables", chance)
+    cases = true + corrupted(true, chance)
+    checker = Checker(embedder)
+    clock = time.perf_counter()
+    checks = [checker.check(case.sentence, case.cited) for case in cases]
+    seconds = time.perf_counter() - clock
+    tried, passed = Counter(case.kind for case in cases), Counter[str]()
+    for case, check in zip(cases, checks, strict=True):
+        passed[case.kind] += check.verified
+        if case.kind == arguments.show and check.verified != case.true:
+            print(f"- {case.sentence}\n    {check.reason or 'passed'}\n    {[c.quote for c in case.cited]}")
+    for kind, count in tried.items():
+        print(f"{kind:18} {count:5} sentences {passed[kind]:5} verified  {passed[kind] / count:6.1%}")
+    false = [kind for kind in tried if kind not in ("answer", "verbatim")]
+    print(f"false: {sum(passed[k] for k in false)} of {sum(tried[k] for k in false)} verified; "
+          f"{1000 * seconds / len(cases):.1f} ms a sentence")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""Numbers of a text in one form: `30 million`, `30,000,000` and `thirty million` are the same."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+_UNITS = {word: n for n, word in enumerate(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen".split())}  # fmt: skip
+_TENS = {word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_ORDINALS = {word: n for n, word in enumerate(
+    "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth".split(), 3)}  # fmt: skip
+_SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12,
+           "k": 1_000, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "dozen": 12}  # fmt: skip
+_FRACTIONS = {"half": Decimal("0.5"), "third": Decimal(1) / 3, "quarter": Decimal("0.25"), "fifth": Decimal("0.2"),
+              "tenth": Decimal("0.1")}  # fmt: skip
+_CURRENCIES = {"$": "dollar", "usd": "dollar", "dollar": "dollar", "€": "euro", "eur": "euro", "euro": "euro",
+               "£": "pound", "gbp": "pound", "pound": "pound", "sterling": "pound", "¥": "yen", "yen": "yen",
+               "yuan": "yuan", "rmb": "yuan", "renminbi": "yuan", "ruble": "ruble", "rouble": "ruble",
+               "rupee": "rupee", "dinar": "dinar", "riyal": "riyal", "dirham": "dirham", "lira": "lira",
+               "peso": "peso", "franc": "franc", "shekel": "shekel", "naira": "naira", "krona": "krona"}  # fmt: skip
+
+_WORDS = "|".join(sorted([*_UNITS, *_TENS], key=len, reverse=True))
+_SCALE_WORDS = "hundred|thousand|million|billion|trillion|dozen"
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+_CODE = re.compile(r"\b(?=[\w/-]*[A-Z])(?=[\w/-]*\d)[A-Z][A-Z0-9]*[-/]?[A-Z0-9]+(?:-[A-Z0-9]+)*\b|\b\d+[A-Z]+[\w-]*\b")
+_NUMBER = re.compile(
+    rf"(?P<sign>US ?\$|\b(?:USD|EUR|GBP)\b|[$€£¥])?\s?(?<![\w.])(?:(?P<digits>{_DIGITS})(?P<ordinal>st|nd|rd|th)?"
+    rf"|(?P<words>(?:{_WORDS})(?:[- ](?:and )?(?:{_WORDS}))*)|(?P<article>an?)(?= (?:{_SCALE_WORDS})\b)|(?=(?:{_SCALE_WORDS})\b))"
+    rf"(?:[ -]?(?P<scale>(?:{_SCALE_WORDS})(?: (?:{_SCALE_WORDS}))?|(?:bn|mn|[kmb]))s?(?![\w]))?"
+    r"(?:(?=(?P<after>\s?%|[ -]per ?cent(?:age points?)?|[ -]percentage points?|[ -](?:US )?[A-Za-z]+)))?",
+    re.IGNORECASE,
+)
+_FRACTION = re.compile(
+    r"\b(?:(?P<count>one|two|three|four|\d+)[- ])?(?P<part>hal(?:f|ves)|thirds?|quarters?|fifths?|tenths?)\b(?! (?:world|party|parties|country|countries))",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a text: its value, `%` or a currency where it has one, and where it stands."""
+
+    value: Decimal
+    unit: str
+    start: int
+    end: int
+    printed: str
+
+    def same(self, other: "Number") -> bool:
+        """Whether two numbers say the same; a unit that only one of them prints is forgiven, not a percentage."""
+        if abs(self.value - other.value) > Decimal("0.005") * max(1, abs(self.value)) * (self.unit == "part"):
+            return False
+        if "%" in (self.unit, other.unit):
+            return self.unit == other.unit
+        return self.unit == other.unit or "" in (self.unit, other.unit) or "part" in (self.unit, other.unit)
+
+
+@lru_cache(maxsize=4096)
+def numbers(text: str) -> tuple[Number, ...]:
+    """The numbers of a text in order; a lone "one", which mostly counts nothing, is none."""
+    text = re.sub(r"(?<=\d)\s*(?:--?|–|—|\bto\b)\s*(?=\d)", lambda m: " " * len(m[0]), text)
+    found = [number for match in _NUMBER.finditer(text) if (number := _number(match))]
+    taken = [(number.start, number.end) for number in found]
+    for match in _FRACTION.finditer(text):
+        part = match["part"].lower().rstrip("s").replace("halve", "half")
+        if part in ("third", "fifth", "tenth", "quarter") and not match["count"] and not re.match(
+            r"\s*of\b", text[match.end():]
+        ):
+            continue
+        count = match["count"] or "one"
+        value = _FRACTIONS[part] * (int(count) if count.isdigit() else _UNITS[count.lower()])
+        found = [n for n in found if not match.start() <= n.start < match.end()]
+        found.append(Number(value, "part", match.start(), match.end(), match[0]))
+        taken.append((match.start(), match.end()))
+    for match in _ORDINAL.finditer(text):
+        if not any(start <= match.start() < end for start, end in taken):
+            found.append(Number(Decimal(_ORDINALS[match[0].lower()]), "", match.start(), match.end(), match[0]))
+    return tuple(sorted(found, key=lambda number: number.start))
+
+
+def codes(text: str) -> set[str]:
+    """Names with digits, such as `AK-103` or `N313P`, folded to `AK103`."""
+    return {re.sub(r"\W", "", match[0]).upper() for match in _CODE.finditer(text)}
+
+
+def _number(match: re.Match[str]) -> Number | None:
+    scale = (match["scale"] or "").lower()
+    if match["digits"] and scale in ("k", "m", "b") and not match["sign"] and scale != "k":
+        scale = ""  # "100 m" is a length; "$100 m" is money
+    if match["digits"]:
+        value = Decimal(match["digits"].replace(",", ""))
+    elif match["words"]:
+        value = _spelled(match["words"].lower())
+        if value == 1 and not scale:
+            return None
+    elif match["article"] or scale:
+        value = Decimal(1)
+    else:
+        return None
+    if not match["digits"] and not match["words"] and scale.split()[0] in ("hundred", "thousand", "million", "dozen"):
+        if not match["article"]:
+            return None  # "hundreds of", "thousands of": no number
+    for word in scale.split():
+        value *= _SCALES[word]
+    after = (match["after"] or "").strip(" -").lower()
+    end = match.end() + len(match["after"] or "") * bool(_unit(after))
+    printed = match.string[match.start() : end].strip()
+    return Number(value.normalize(), _unit(after) or _unit(match["sign"] or ""), match.start(), end, printed)
+
+
+def _spelled(words: str) -> Decimal:
+    """`twenty-five` -> 25; `nineteen eighty` is read as the sum of its parts, which compares well enough."""
+    return Decimal(sum(_UNITS.get(word, 0) + _TENS.get(word, 0) for word in re.split(r"[- ]", words)))
+
+
+def _unit(word: str) -> str:
+    word = word.lower().removeprefix("us ").replace("us$", "$")
+    if word.startswith(("%", "per", "percent")):
+        return "%" if not word.startswith("per ") or "cent" in word else ""
+    return _CURRENCIES.get(word.removesuffix("s"), _CURRENCIES.get(word, ""))
