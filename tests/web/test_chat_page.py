@@ -1,0 +1,103 @@
+"""The chat in a real browser over the samples: asking, reading what is cited, sharing a link."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+Ask = Callable[[str], None]
+QUESTION = "Why did China refuse Japan's bid?"
+
+
+def test_an_answer_shows_markers_sources_and_banner(page: Page, ask: Ask) -> None:
+    ask(QUESTION)
+    expect(page.locator("#live .marker").first).to_have_text("1")
+    expect(page.locator("#live .sources")).to_contain_text("08BEIJING90014")
+    expect(page.locator("#live .banner")).to_contain_text("CONFIDENTIAL")
+
+
+def test_every_marker_opens_its_cable_at_the_cited_paragraph_with_the_quote_marked(
+    page: Page, ask: Ask
+) -> None:
+    ask(QUESTION)
+    markers = page.locator("#live .marker")
+    for i in range(markers.count()):
+        key = markers.nth(i).get_attribute("data-key") or ""
+        quote = page.locator(f"#{markers.nth(i).get_attribute('data-tip')}").text_content() or ""
+        markers.nth(i).click()
+        current = page.locator(f"#cable[data-key='{key}'] .para.current")
+        expect(current).to_be_in_viewport()
+        marked = current.locator("mark").all_text_contents()
+        assert " […] ".join(marked) == quote
+
+
+def test_a_refusal_offers_the_nearest_cables(page: Page, ask: Ask) -> None:
+    ask("Who won the 1987 chess championship in Zagreb?")
+    expect(page.locator("#live .refusal h3")).to_have_text("The archive does not answer this.")
+    page.locator("#live .nearest a").first.click()
+    expect(page.locator("#cable .para.current")).to_be_visible()
+
+
+def test_an_example_question_is_asked_with_one_click(page: Page) -> None:
+    example = page.locator(".examples button").first
+    text = example.text_content() or ""
+    example.click()
+    expect(page.locator("#live h2")).to_have_text(text)
+    expect(page.locator("#live .foot")).to_be_visible()
+
+
+def test_a_link_to_a_paragraph_opens_it(page: Page, address: str) -> None:
+    page.goto(f"{address}/?cable=08BEIJING90014&para=2")
+    expect(page.locator("#cable .para.current .number")).to_have_text("¶2")
+    expect(page.locator("#cable .para.current")).to_be_in_viewport()
+
+
+def test_the_address_names_the_paragraph_that_is_open(page: Page, ask: Ask) -> None:
+    ask(QUESTION)
+    page.locator("#live .marker").first.click()
+    expect(page).to_have_url(re.compile(r"\?cable=\w+&para=\d+"))
+    page.get_by_role("button", name="Close the cable").click()
+    expect(page).not_to_have_url(re.compile("cable="))
+
+
+def test_next_citation_walks_through_the_answers_sources(page: Page, ask: Ask) -> None:
+    ask(QUESTION)
+    page.locator("#live .marker").first.click()
+    page.get_by_role("button", name="Next citation").click()
+    expect(page.locator(".walk span")).to_have_text(re.compile("^2 of"))
+
+
+def test_a_reference_opens_the_cable_that_it_names(page: Page, address: str) -> None:
+    page.goto(f"{address}/?cable=08BEIJING90014")
+    page.locator("#cable .fields a", has_text="05ADDISABABA90088").click()
+    expect(page.locator("#cable h2")).to_contain_text("AFRICAN SUMMIT")
+
+
+def test_hovering_a_marker_shows_its_quote(page: Page, ask: Ask) -> None:
+    ask(QUESTION)
+    page.locator("#live .marker").first.hover()
+    expect(page.locator("#tip")).to_contain_text("Japan")
+
+
+def test_the_original_is_shown_as_stored(page: Page, address: str) -> None:
+    page.goto(f"{address}/?cable=08BEIJING90014")
+    page.get_by_role("button", name="Original").click()
+    expect(page.locator("#cable .original")).to_contain_text("VZCZC")
+
+
+def test_edit_takes_a_question_back_into_the_composer(page: Page, ask: Ask) -> None:
+    ask(QUESTION)
+    page.locator("#live .question").hover()
+    page.get_by_role("button", name="Edit").click()
+    expect(page.get_by_label("Your question")).to_have_value(QUESTION)
+    expect(page.locator("#live .exchange")).to_have_count(0)
+
+
+def test_ids_in_the_page_are_unique_over_several_answers(page: Page, ask: Ask) -> None:
+    ask(QUESTION)
+    ask("How many sure votes did India's permanent mission count for the G-4 draft?")
+    repeated = page.evaluate(
+        "() => { const ids = [...document.querySelectorAll('[id]')].map(e => e.id);"
+        " return ids.filter((id, i) => id && ids.indexOf(id) !== i); }"
+    )
+    assert repeated == []

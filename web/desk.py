@@ -1,0 +1,114 @@
+"""The desk: the archive and its chains, opened in the background so that the page is up at once."""
+
+import logging
+import threading
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+
+from qa.build import build_chain
+from qa.chain import Chain
+from vectorstore.archive import Archive, BuiltOtherwise
+from vectorstore.catalog import CatalogDamaged
+from vectorstore.clearance import EVERYTHING, Clearance
+from vectorstore.embeddings import EmbedderNotFound
+from vectorstore.view import ArchiveMissing, View
+
+log = logging.getLogger(__name__)
+
+OPENING_LIMIT = 120.0
+"""Seconds that a question waits for the archive to open."""
+
+ArchiveOpener = Callable[[], Archive]
+ChainBuilder = Callable[[Archive, Clearance], Chain]
+
+
+class State(Enum):
+    """How far the desk is."""
+
+    OPENING = "opening"
+    READY = "ready"
+    EMPTY = "empty"
+    FAILED = "failed"
+
+
+class NotReady(Exception):
+    """Nothing can be asked yet; the message says why, in words for the reader."""
+
+
+class Desk:
+    """Opens the archive in a thread and keeps one chain and one view for each clearance."""
+
+    def __init__(self, data: Path, opener: ArchiveOpener, build: ChainBuilder = build_chain) -> None:
+        self.data = data
+        self.state = State.OPENING
+        self.problem = ""
+        self._opener = opener
+        self._build = build
+        self._archive: Archive | None = None
+        self._chains: dict[Clearance, Chain] = {}
+        self._lock = threading.Lock()
+        self._opening: threading.Thread | None = None
+        self._settled = threading.Event()
+
+    @property
+    def archive(self) -> Archive:
+        """The open archive; raises NotReady before the embedder is found."""
+        if self._archive is None:
+            raise NotReady(self.problem or "The archive is still opening.")
+        return self._archive
+
+    def open(self) -> None:
+        """Start to open the archive, unless that is under way."""
+        with self._lock:
+            if self._opening and self._opening.is_alive():
+                return
+            self.state = State.OPENING
+            self._settled.clear()
+            self._opening = threading.Thread(target=self._open, name="opening the archive", daemon=True)
+            self._opening.start()
+
+    def look_again(self) -> State:
+        """The state; an archive that was missing is opened when it has appeared."""
+        if self.state is State.EMPTY and (self.data / "catalog.sqlite").exists():
+            self.open()
+        return self.state
+
+    def chain(self, clearance: Clearance) -> Chain:
+        """The chain of a clearance; waits while the archive opens.
+
+        Raises NotReady where there is nothing to ask.
+        """
+        self._settled.wait(OPENING_LIMIT)
+        if self.state is not State.READY:
+            raise NotReady(self.problem or "The archive is still opening.")
+        with self._lock:
+            if clearance not in self._chains:
+                self._chains[clearance] = self._build(self.archive, clearance)
+            return self._chains[clearance]
+
+    def view(self, clearance: Clearance) -> View:
+        """The archive as someone of this clearance sees it. Raises NotReady like `chain`."""
+        return self.chain(clearance).retriever.view
+
+    def forget(self) -> None:
+        """Open chains anew, after the archive was embedded with something else."""
+        with self._lock:
+            self._chains = {}
+        self.open()
+
+    def _open(self) -> None:
+        try:
+            if self._archive is None:
+                self._archive = self._opener()
+            chain = self._build(self._archive, EVERYTHING)
+            self._archive.embedder.encode(["The first question should not wait for the model."])
+            self._chains[EVERYTHING] = chain
+            self.state, self.problem = State.READY, ""
+        except ArchiveMissing as missing:
+            self.state, self.problem = State.EMPTY, str(missing)
+        except (BuiltOtherwise, EmbedderNotFound, CatalogDamaged) as failure:
+            log.error("%s", failure)
+            self.state, self.problem = State.FAILED, str(failure)
+        finally:
+            self._settled.set()

@@ -1,0 +1,283 @@
+"""An exchange as HTML: question, what was searched, sentences with their markers, sources, evidence.
+
+Pure functions. All text that is not ours goes through Markup.format, which escapes it.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from markupsafe import Markup
+
+from qa.answer import Answer, Citation, Outcome, Sentence
+from vectorstore.retriever import Evidence, Hints
+from web.conversation import Conversation, Exchange
+from web.markup import NOTHING, fill, join
+from web.words import ROLES, SIGNALS, address, count, day_words, duration, level_class, pilcrow, spoken
+
+NEAREST = 5
+"""Cables that a refusal suggests."""
+FOUND = 12
+"""Paragraphs listed as found and not cited."""
+
+
+def render_transcript(conversation: Conversation) -> str:
+    """All exchanges but the last, which streams in a place of its own."""
+    places = range(len(conversation.exchanges) - 1)
+    return "".join(render_exchange(conversation, place) for place in places)
+
+
+def render_live(conversation: Conversation) -> str:
+    """The last exchange."""
+    return render_exchange(conversation, len(conversation.exchanges) - 1) if conversation.exchanges else ""
+
+
+def render_exchange(conversation: Conversation, place: int) -> str:
+    """One question with its answer; DOM ids are unique over conversations and places."""
+    exchange = conversation.exchanges[place]
+    ident = f"{conversation.id}-{place}"
+    return fill(
+        '<article class="exchange" id="x{ident}" data-place="{place}">'
+        '<div class="question"><h2>{question}</h2>{tools}</div>{body}</article>',
+        ident=ident,
+        place=place,
+        question=exchange.question,
+        tools=_question_tools(place),
+        body=_body(exchange, ident, place),
+    )
+
+
+def _question_tools(place: int) -> Markup:
+    button = Markup('<button type="button" class="tool" data-do="{}" data-place="{}">{}</button>')
+    return fill(
+        '<div class="tools">{}{}</div>',
+        button.format("edit", place, "Edit"),
+        button.format("retry", place, "Ask again"),
+    )
+
+
+def _body(exchange: Exchange, ident: str, place: int) -> Markup:
+    answer = exchange.answer
+    if exchange.problem:
+        return fill('<p class="problem" role="alert">{}</p>', exchange.problem)
+    if answer is None:
+        return Markup('<p class="searching" role="status">Searching the archive</p>')
+    stopped = Markup('<p class="notice">You stopped this answer.</p>') if exchange.stopped else NOTHING
+    main = _refusal(answer) if answer.refused else _prose(answer, ident, place)
+    parts = [_searched(answer), _banner(answer), main, stopped, _sources(answer, ident, place)]
+    if answer.done:
+        parts += [_found(answer, ident), _foot(answer, place)]
+    return fill('<div class="answer" id="a{}">{}</div>', ident, join(parts))
+
+
+# What was searched
+
+
+def _searched(answer: Answer) -> Markup:
+    """How the question was understood, and what was read out of it."""
+    hints = [fill('<span class="hint">{}</span>', text) for text in hint_words(answer.hints)]
+    parts: list[Markup] = []
+    if answer.interpretation:
+        parts.append(fill("<span>Understood as <q>{}</q></span>", answer.interpretation))
+    if hints:
+        parts.append(fill("<span>Read out of the question: {}</span>", join(hints, " ")))
+    return fill('<p class="searched">{}</p>', join(parts, " ")) if parts else NOTHING
+
+
+def hint_words(hints: Hints) -> list[str]:
+    """What a question names, a phrase each."""
+    words = [*hints.cables, *hints.posts]
+    if hints.since or hints.until:
+        since, until = hints.since, hints.until
+        words.append(day_words(since) if since == until else f"{day_words(since)} to {day_words(until)}")
+    return words
+
+
+def _banner(answer: Answer) -> Markup:
+    if answer.banner is None:
+        return NOTHING
+    return fill(
+        '<p class="banner {}"><strong>{}</strong> '
+        "<span>highest marking cited, as marked at the time</span></p>",
+        level_class(answer.banner),
+        answer.banner,
+    )
+
+
+# Sentences
+
+
+def _prose(answer: Answer, ident: str, place: int) -> Markup:
+    parts: list[Markup] = []
+    if answer.outcome is Outcome.CLOSEST:
+        parts.append(
+            Markup('<p class="notice">The archive does not say this outright. The closest passages:</p>')
+        )
+    if answer.notice:
+        parts.append(fill('<p class="notice">{}</p>', answer.notice))
+    for _, group in groupby(answer.sentences, key=lambda sentence: sentence.citations):
+        parts.append(_block(list(group), answer, ident, place))
+    return fill(
+        '<div class="prose-text" aria-live="polite" aria-busy="{}">{}</div>',
+        "false" if answer.done else "true",
+        join(parts),
+    )
+
+
+def _block(sentences: Sequence[Sentence], answer: Answer, ident: str, place: int) -> Markup:
+    """Sentences with the same sources, with the markers behind the last."""
+    citations = {citation.n: citation for citation in answer.citations}
+    words = join((_sentence(sentence) for sentence in sentences), " ")
+    markers = join(_marker(citations[n], ident, place) for n in sentences[-1].citations if n in citations)
+    return fill("<p>{}{}</p>", words, fill("&#8288;{}", markers) if markers else "")
+
+
+def _sentence(sentence: Sentence) -> Markup:
+    text = fill("<span>{}{}</span>", "[…] " if sentence.elided else "", sentence.text)
+    if not sentence.verified:
+        text = fill(
+            '<s>{}</s> <span class="unverified" title="{}">not verified</span>',
+            text,
+            sentence.reason or "The cited paragraph does not bear this sentence out.",
+        )
+    lead = fill('<span class="lead">{}</span> ', sentence.lead) if sentence.lead else NOTHING
+    return lead + text
+
+
+def _marker(citation: Citation, ident: str, place: int) -> Markup:
+    evidence = citation.evidence
+    return fill('<a class="marker{}" href="{}" {} aria-label="Source {}: {}, {}" data-tip="q{}-{}">{}</a>', 
+        "" if citation.verified else " doubtful", address(evidence.cable_id, evidence.key),
+        _reads(evidence, place, citation.n), citation.n, evidence.cable_id, spoken(evidence.found.paragraph),
+        ident, citation.n, citation.n,
+    )  # fmt: skip
+
+
+def _reads(evidence: Evidence, place: int, n: int) -> Markup:
+    """What the reader needs to open this paragraph with this answer's marks."""
+    return fill(
+        'data-read="{}" data-key="{}" data-place="{}" data-n="{}"', evidence.cable_id, evidence.key, place, n
+    )
+
+
+# Sources and what else was found
+
+
+def _sources(answer: Answer, ident: str, place: int) -> Markup:
+    if not answer.citations:
+        return NOTHING
+    items = join(_source(citation, ident, place) for citation in answer.citations)
+    return fill('<ol class="sources" aria-label="Sources">{}</ol>', items)
+
+
+def _source(citation: Citation, ident: str, place: int) -> Markup:
+    evidence = citation.evidence
+    paragraph = evidence.found.paragraph
+    return fill('<li><a class="source" href="{}" {}><span class="n">{}</span>'
+        '<span class="what"><b>{} {}</b> {} <span class="role">{}</span> {}</span></a>'
+        '<blockquote class="quote" id="q{}-{}">{}</blockquote></li>', 
+        address(evidence.cable_id, evidence.key), _reads(evidence, place, citation.n), citation.n,
+        evidence.cable_id, pilcrow(paragraph), _where(evidence), ROLES[evidence.role], chip(evidence),
+        ident, citation.n, " […] ".join(citation.quotes),
+    )  # fmt: skip
+
+
+def chip(evidence: Evidence) -> Markup:
+    """The paragraph's marking as a small coloured label."""
+    return fill('<span class="marking {}">{}</span>', level_class(evidence.marking), evidence.marking)
+
+
+def _where(evidence: Evidence) -> str:
+    return f"{evidence.found.post or 'unknown post'}, {day_words(evidence.found.day)}"
+
+
+def _found(answer: Answer, ident: str) -> Markup:
+    """Evidence that the answer does not cite, with scores and why each was found."""
+    cited = {citation.evidence.key for citation in answer.citations}
+    others = [evidence for evidence in answer.evidence if evidence.key not in cited][:FOUND]
+    if not others:
+        return NOTHING
+    rows = join(_found_item(evidence) for evidence in others)
+    return fill(
+        '<details class="found"><summary>{} found and not cited</summary><ol id="f{}">{}</ol></details>',
+        count(len(others), "more paragraph"),
+        ident,
+        rows,
+    )
+
+
+def _found_item(evidence: Evidence) -> Markup:
+    why = join(
+        fill(
+            '<li><span class="bar" style="--share:{}"></span>{} <b>{:+.2f}</b></li>',
+            f"{min(max(value, 0.0), 1.0):.2f}",
+            SIGNALS.get(name, name),
+            value,
+        )
+        for name, value in evidence.why.items()
+    )
+    return fill(
+        '<li><a class="source" href="{}" data-read="{}" data-key="{}">'
+        '<span class="what"><b>{} {}</b> {} {}</span>'
+        '<span class="score">score {:.2f}</span></a><p class="excerpt">{}</p><ul class="why">{}</ul></li>',
+        address(evidence.cable_id, evidence.key),
+        evidence.cable_id,
+        evidence.key,
+        evidence.cable_id,
+        pilcrow(evidence.found.paragraph),
+        _where(evidence),
+        chip(evidence),
+        evidence.score,
+        evidence.text,
+        why,
+    )
+
+
+# Refusal
+
+
+def _refusal(answer: Answer) -> Markup:
+    names = join((fill("<b>{}</b>", name) for name in answer.absent), ", ")
+    absent = fill("<p>Nowhere in the archive: {}.</p>", names) if answer.absent else NOTHING
+    notice = fill("<p>{}</p>", answer.notice) if answer.notice else NOTHING
+    nearest = join(_nearest(evidence) for evidence in first_of_each_cable(answer.evidence))
+    suggestion = fill('<p>The nearest cables:</p><ul class="nearest">{}</ul>', nearest) if nearest else ""
+    return fill(
+        '<div class="refusal"><h3>The archive does not answer this.</h3>{}{}{}</div>',
+        absent,
+        notice,
+        suggestion,
+    )
+
+
+def first_of_each_cable(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """The best paragraph of each of the nearest cables."""
+    best: dict[str, Evidence] = {}
+    for item in evidence:
+        best.setdefault(item.cable_id, item)
+    return list(best.values())[:NEAREST]
+
+
+def _nearest(evidence: Evidence) -> Markup:
+    return fill('<li><a href="{}" data-read="{}" data-key="{}"><b>{}</b> {}</a> <span>{}</span></li>', 
+        address(evidence.cable_id, evidence.key), evidence.cable_id, evidence.key, evidence.cable_id,
+        evidence.found.subject or "", _where(evidence),
+    )  # fmt: skip
+
+
+def _foot(answer: Answer, place: int) -> Markup:
+    how = (
+        f"Written by {answer.model}, checked against the paragraphs"
+        if answer.model
+        else "Quoted word for word"
+    )
+    if answer.refused:
+        how = "Searched"
+    copy = Markup(
+        '<button type="button" class="tool" data-do="copy" data-place="{}">Copy with sources</button>'
+    )
+    return fill(
+        '<div class="foot">{}<span>{}, {}</span></div>',
+        copy.format(place) if not answer.refused else "",
+        how,
+        duration(answer.seconds),
+    )

@@ -1,0 +1,193 @@
+// Runs once, when the bridge is on the page. It turns clicks on rendered HTML into Gradio events of the bridge:
+// 'ask' 'retry' 'edit' 'home' 'read' 'close'. `trigger` and `element` come from gr.HTML.
+
+const root = document.documentElement;
+const by = (id) => document.getElementById(id);
+const narrow = () => window.matchMedia('(max-width: 900px)').matches;
+let opener = null; // what had the focus when the reader was opened
+
+// Events to Python
+
+const actions = {
+  ask: (d) => trigger('ask', { text: d.text }),
+  retry: (d) => trigger('retry', { place: d.place }),
+  edit: (d) => { trigger('edit', { place: d.place }); focusComposer(); },
+  home: () => { trigger('home', {}); closeReader(); focusComposer(); },
+  close: () => closeReader(),
+  original: (d) => read({ cable: d.cable, key: d.key, original: '1' }),
+  text: (d) => read({ cable: d.cable, key: d.key }),
+  theme: () => setTheme(document.body.classList.contains('dark') ? 'light' : 'dark'),
+  footnote: (d, button) => copy(d.copy, button),
+  link: (d, button) => copy(new URL(d.copy, location.href.split('#')[0]).href, button),
+  copy: (d, button) => copy(answerText(d.place), button),
+};
+
+function read(d) {
+  const para = (d.key || '').split('.').slice(1).join('.');
+  root.classList.add('reading');
+  trigger('read', { cable: d.cable || d.read, para, place: d.place, n: d.n, original: d.original || '' });
+  const query = new URLSearchParams({ cable: d.cable || d.read, ...(para && { para }) });
+  if (location.search !== '?' + query) history.pushState(null, '', '?' + query + location.hash);
+}
+
+function closeReader() {
+  root.classList.remove('reading');
+  trigger('close', {});
+  if (location.search) history.pushState(null, '', location.pathname + location.hash);
+  opener?.isConnected && opener.focus();
+}
+
+function openFromAddress() {
+  const query = new URLSearchParams(location.search);
+  root.classList.toggle('reading', query.has('cable'));
+  if (query.has('cable')) trigger('read', { cable: query.get('cable'), para: query.get('para') || '' });
+}
+
+// Clicks. A marker may be redrawn between press and release while an answer streams, so that the browser
+// sends no click: what was pressed is remembered, and the release opens it.
+
+let pressed = null;
+document.addEventListener('pointerdown', (e) => {
+  const link = e.button === 0 && !e.metaKey && !e.ctrlKey && e.target.closest('#live [data-read]');
+  pressed = link ? { data: { ...link.dataset }, x: e.clientX, y: e.clientY } : null;
+});
+document.addEventListener('pointerup', (e) => {
+  if (pressed && Math.hypot(e.clientX - pressed.x, e.clientY - pressed.y) < 8 && !e.target.closest('[data-read]')) {
+    read(pressed.data);
+  }
+  pressed = null;
+});
+document.addEventListener('click', (e) => {
+  if (e.metaKey || e.ctrlKey || e.shiftKey) return; // a new tab, as for every link
+  const target = e.target.closest('[data-read], [data-do], [data-page]');
+  if (!target) return;
+  e.preventDefault();
+  if (target.dataset.read) {
+    if (!target.closest('#reader')) opener = target;
+    read(target.dataset);
+  } else if (target.dataset.page) {
+    showPage(target.dataset.page);
+  } else {
+    actions[target.dataset.do]?.(target.dataset, target);
+  }
+});
+document.addEventListener('keydown', (e) => {
+  if (e.key === 'Escape' && root.classList.contains('reading')) closeReader();
+  const typing = e.target.closest('input, textarea, select');
+  if (e.key === '/' && !typing) { e.preventDefault(); focusComposer(); }
+});
+window.addEventListener('popstate', openFromAddress);
+
+// The reader: bring the cited paragraph into sight when a cable has been drawn
+
+function reveal() {
+  const cable = by('cable');
+  if (!cable) return;
+  const current = cable.querySelector('.para.current');
+  const pane = by('reader');
+  const target = current?.querySelector('mark') || current;
+  const top = target ? target.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3 : 0;
+  pane.scrollTop = target ? pane.scrollTop + top : 0;
+  (current || cable).setAttribute('tabindex', '-1');
+  if (narrow() || opener?.matches(':focus-visible')) (current || cable).focus({ preventScroll: true });
+}
+
+// The conversation: a new question moves to the top and stays there while its answer is written below
+
+function bringUp() {
+  const last = by('live').querySelector('.exchange');
+  if (last && last.id !== root.dataset.last) last.scrollIntoView({ block: 'start' });
+  root.dataset.last = last?.id || '';
+}
+
+// The quote behind a marker, on hover and focus
+
+const tip = document.createElement('div');
+tip.className = 'tip';
+tip.setAttribute('role', 'tooltip');
+tip.id = 'tip';
+tip.hidden = true;
+document.body.append(tip);
+function showTip(marker) {
+  const quote = by(marker.dataset.tip);
+  if (!quote) return;
+  tip.textContent = quote.textContent;
+  tip.hidden = false;
+  marker.setAttribute('aria-describedby', 'tip');
+  const at = marker.getBoundingClientRect();
+  tip.style.left = Math.max(12, Math.min(at.left - 40, innerWidth - tip.offsetWidth - 12)) + 'px';
+  tip.style.top = (at.top > tip.offsetHeight + 16 ? at.top - tip.offsetHeight - 8 : at.bottom + 8) + 'px';
+}
+for (const [event, act] of [['pointerover', showTip], ['focusin', showTip]]) {
+  document.addEventListener(event, (e) => {
+    const marker = e.target.closest?.('[data-tip]');
+    if (marker) act(marker); else tip.hidden = true;
+  });
+}
+
+// Small things
+
+function focusComposer() { by('composer')?.querySelector('textarea')?.focus(); }
+
+async function copy(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = Object.assign(document.createElement('textarea'), { value: text });
+    document.body.append(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+  }
+  const before = button.textContent;
+  button.textContent = 'Copied';
+  setTimeout(() => { button.textContent = before; }, 1500);
+}
+
+function answerText(place) {
+  const exchange = document.querySelector(`.exchange[data-place="${place}"]`);
+  const lines = [...exchange.querySelectorAll('.prose-text > p')].map((p) => {
+    const clone = p.cloneNode(true);
+    clone.querySelectorAll('.marker').forEach((m) => { m.textContent = ` [${m.textContent}]`; });
+    return clone.textContent.replace(/\u2060/g, '');
+  });
+  const sources = [...exchange.querySelectorAll('.sources .source')].map((s) =>
+    `[${s.querySelector('.n').textContent}] ${s.querySelector('.what').textContent}`);
+  return [exchange.querySelector('h2').textContent, ...lines, sources.join('\n')].join('\n\n');
+}
+
+function setTheme(name) {
+  document.body.classList.toggle('dark', name === 'dark');
+  localStorage.setItem('reftel-theme', name);
+  nameTheme();
+}
+function nameTheme() {
+  const button = document.querySelector('[data-do="theme"]');
+  if (button) button.textContent = document.body.classList.contains('dark') ? 'Light' : 'Dark';
+}
+const theme = localStorage.getItem('reftel-theme');
+if (theme) document.body.classList.toggle('dark', theme === 'dark');
+
+function showPage(name) {
+  root.dataset.page = name;
+  for (const link of document.querySelectorAll('[data-page]')) {
+    if (link.tagName === 'A') link.dataset.page === name ? link.setAttribute('aria-current', 'page') : link.removeAttribute('aria-current');
+  }
+  if (location.hash.slice(1) !== name) history.replaceState(null, '', location.pathname + location.search + '#' + name);
+}
+
+// Start, when the panes are there
+
+function observe(id, act, attributeFilter) {
+  new MutationObserver(act).observe(by(id), { childList: true, subtree: true, attributes: true, attributeFilter });
+  act();
+}
+function start() {
+  if (!by('reader') || !by('live') || !document.querySelector('.top')) return requestAnimationFrame(start);
+  observe('reader', reveal, ['data-cable', 'data-key']);
+  observe('live', bringUp, ['id']);
+  showPage(location.hash === '#archive' ? 'archive' : 'chat');
+  root.classList.toggle('reading', new URLSearchParams(location.search).has('cable')); // Python reads the address
+  nameTheme();
+}
+start();
