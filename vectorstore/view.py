@@ -160,6 +160,12 @@ class View:
         query = "SELECT post, count(*) n FROM cables WHERE level <= ? AND post IS NOT NULL GROUP BY post ORDER BY n DESC, post"
         return self._db.execute(query, (self.level,)).fetchall()
 
+    def sample_of(self, post: str) -> Cable | None:
+        """A cable of this post with a subject, the latest; None where none may be seen."""
+        query = "SELECT id FROM cables WHERE post = ? AND level <= ? AND subject != '' ORDER BY day DESC, id LIMIT 1"
+        row = self._db.execute(query, (post, self.level)).fetchone()
+        return self.cable(row[0]) if row else None
+
     def span(self) -> tuple[int, int] | None:
         """The first and the last day that the archive covers."""
         row = self._db.execute("SELECT min(day), max(day) FROM cables WHERE level <= ?", (self.level,)).fetchone()
