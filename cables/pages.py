@@ -90,7 +90,8 @@ def drop_repeated_captions(traced: Traced) -> Traced:
 
 
 _SUBJECT = re.compile(r"^[ \t]*SUBJECT:[ \t]*", re.MULTILINE | re.IGNORECASE)
-_SHORTEST_REPEAT = 20
+_NUMBERED = re.compile(r"^[ \t]*¶?[ \t]*\d{1,2}\.", re.MULTILINE)
+_SHORTEST_REPEAT, _LONGEST_SUBJECT = 20, 400
 
 
 def drop_repeated_subjects(traced: Traced) -> Traced:
@@ -98,35 +99,27 @@ def drop_repeated_subjects(traced: Traced) -> Traced:
     text = traced.text
     if text.upper().count("SUBJECT:") < 2:
         return traced
-    matches = list(_SUBJECT.finditer(text))
+    first, *others = _SUBJECT.finditer(text)
+    begun = _NUMBERED.search(text, first.end())  # a second head in front of all text is no page break
     edits: list[Edit] = []
-    for match in matches[1:]:
-        shared = max(_shared(text, first.end(), match.end()) for first in matches[:2] if first is not match)
-        if shared >= _SHORTEST_REPEAT and _is_behind_text(text, matches[0].end(), match.start()):
+    for match in others:
+        shared = _shared(text, first.end(), match.end())
+        if shared >= _SHORTEST_REPEAT and begun and match.start() > begun.start():
             start, end = _with_white_space(text, match.start(), match.end() + shared)
-            edits.append(Edit(start, end, "\n"))
+            edits.append(Edit(max(start, edits[-1].end if edits else 0), end, "\n"))
     return traced.edit(edits)
 
 
 def _shared(text: str, first: int, second: int) -> int:
     """How many characters at `second` repeat those at `first`, line ends aside, up to a whole word."""
-    length = whole = 0
-    while second + length < len(text) and first + length < second:
+    whole = 0
+    for length in range(min(_LONGEST_SUBJECT, len(text) - second)):
         one, other = text[first + length], text[second + length]
         if one != other and not (one.isspace() and other.isspace()):
             break
-        length += 1
         if other.isspace():
             whole = length
     return whole
-
-
-_NUMBERED = re.compile(r"^[ \t]*¶?[ \t]*\d{1,2}\.", re.MULTILINE)
-
-
-def _is_behind_text(text: str, first: int, here: int) -> bool:
-    """Whether numbered text has begun between the first subject and here: a second head is no page break."""
-    return bool(_NUMBERED.search(text, first, here))
 
 
 _SECTION = re.compile(
@@ -144,26 +137,29 @@ def drop_section_headers(traced: Traced) -> Traced:
     edits: list[Edit] = []
     if "SECTION" not in text:
         return traced
+    done = 0
     for match in _SECTION.finditer(text):
-        origin = match[1]
-        first = text.find(origin)
-        if first < 0 or first >= match.start():
+        first = text.find(match[1])
+        if not done:
+            done = first + len(match[1])
+            head = {line.strip() for line in text[first : first + _LONGEST_HEADER].split("\n")}
+        if done > match.start():
             continue
-        tops = _SECTION_TOP.finditer(text, max(match.start() - _LONGEST_HEADER, first), match.start())
+        tops = _SECTION_TOP.finditer(text, max(match.start() - _LONGEST_HEADER, done), match.start())
         starts = (top.start() for top in tops if not _NUMBERED.search(text, top.end(), match.start()))
-        start = next(starts, match.start())
-        start, end = _with_white_space(text, start, _behind_head(text, first, match.end()))
-        edits.append(Edit(max(start, edits[-1].end if edits else 0), end, "\n"))
+        start, end = _with_white_space(text, next(starts, match.start()), _behind_head(text, match.end(), head))
+        edits.append(Edit(max(start, done), end, "\n"))
+        done = end
     return traced.edit(edits)
 
 
-def _behind_head(text: str, first: int, end: int) -> int:
-    """Skip the lines behind a repeated classification line that are captions, fields or stood in the first head."""
+def _behind_head(text: str, end: int, head: set[str]) -> int:
+    """Skip the lines behind a repeated classification line that are captions, fields or stood in the first `head`."""
     while end < len(text):
         line_end = text.find("\n", end + 1)
         line_end = line_end if line_end >= 0 else len(text)
         line = text[end + 1 : line_end].strip()
-        if line and not _HEAD_LINE.match(line) and line not in text[first : first + _LONGEST_HEADER].split("\n"):
+        if line and line not in head and not _HEAD_LINE.match(line):
             break
         end = line_end
     return end

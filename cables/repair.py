@@ -5,7 +5,7 @@ A repair takes a `Traced` and gives one back: the very same object where there w
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html.entities import html5
 
 from cables.marking import MARK
@@ -95,6 +95,9 @@ _PILCROW = re.compile(r"¶[ \t]*\d")
 _NUMBER = re.compile(rf"^[ \t]*(\d{{1,3}})(?:\.{{1,2}}(?![\d])|(?=[ \t]{{1,3}}\())[ \t]*({MARK})?", re.MULTILINE)
 _LETTER = re.compile(r"^[ \t]*(?:REFS?:?[ \t]*)?(1)[A-Z]\.", re.MULTILINE)
 _EXTRACT = "partial extract"
+_MANY = 5
+_WIDEST_STEP = 4
+"""An unmarked number further from the next one is a year, a sum or a day."""
 
 
 def restore_numbers(traced: Traced) -> Traced:
@@ -103,10 +106,12 @@ def restore_numbers(traced: Traced) -> Traced:
     if _PILCROW.search(text):  # pilcrows are left: nothing ate them
         return traced
     found = list(_NUMBER.finditer(text))
-    matches = [match for match in found if match[2]] or found
-    if not _pilcrow_became_one([match[1] for match in matches], _EXTRACT in text[:500]):
+    marked = [match for match in found if match[2]] or found
+    if not marked or (_EXTRACT in text[:500] and found[0][1] not in ("1", "11")):
         return traced
-    edits = [Edit(m.start(1), m.start(1) + 1) for m in found if _gained_one(m[1])]
+    if not _pilcrow_became_one([match[1] for match in marked]):
+        return traced
+    edits = [Edit(match.start(1), match.start(1) + 1) for match in _damaged(found, set(marked))]
     edits += [edit_of(match, "", 1) for match in _LETTER.finditer(text)]
     return traced.edit(sorted(edits))
 
@@ -115,15 +120,42 @@ def _gained_one(number: str) -> bool:
     return len(number) > 1 and number[0] == "1" and number[1] != "0"
 
 
-def _pilcrow_became_one(numbers: list[str], extract: bool) -> bool:
-    """The tested rule: nearly all numbers can lose a leading 1, and without it they count from the start."""
+def _pilcrow_became_one(numbers: list[str]) -> bool:
+    """The tested rule: nearly all numbers can lose a leading 1, and without it they count from the start.
+
+    Where some numbers never had a pilcrow, the others give themselves away by fitting in between.
+    """
     damaged = [number for number in numbers if _gained_one(number)]
-    if not damaged or len(damaged) < 0.8 * len(numbers) or (extract and numbers[0] != "11"):
+    if not damaged or ("19" in numbers and "20" in numbers):  # a true run from 11 on passes 20; a damaged one never holds it
         return False
-    stripped = [int(number[1:]) for number in damaged]
-    if "20" in numbers and "19" in numbers:  # a true run from 11 on passes 20; a damaged one never holds it
-        return False
-    return stripped[0] <= 3 or _steps(stripped) > _steps([int(number) for number in damaged])
+    if len(damaged) >= 0.8 * len(numbers):
+        stripped = [int(number[1:]) for number in damaged]
+        return stripped[0] <= 3 or _steps(stripped) > _steps([int(number) for number in damaged])
+    return _fit_in_between(numbers)
+
+
+def _fit_in_between(numbers: list[str]) -> bool:
+    """Whether each number is the next one, as it stands or without its 1, and more than one needs that, or one of many."""
+    mended = 0
+    for expected, number in enumerate(numbers, start=1):
+        if int(number) != expected:
+            if not _gained_one(number) or int(number[1:]) != expected:
+                return False
+            mended += 1
+    return mended > (len(numbers) < _MANY)
+
+
+def _damaged(found: list[re.Match[str]], marked: set[re.Match[str]]) -> Iterator[re.Match[str]]:
+    """The numbers that come nearer to the next one, or to a new beginning, without their 1."""
+    expected = 1
+    for match in found:
+        number = int(match[1])
+        stripped = int(match[1][1:]) if _gained_one(match[1]) else number
+        distance, nearest = min((0.5 if value == 1 != expected else abs(value - expected), value) for value in (number, stripped))
+        if match in marked or distance <= _WIDEST_STEP:
+            if nearest != number:
+                yield match
+            expected = nearest + 1
 
 
 def _steps(numbers: list[int]) -> int:

@@ -1,6 +1,7 @@
 """Text -> `Cable`: repair, header, fields, numbering, body, in the order that works."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from cables.body import Body, parse_body
@@ -125,8 +126,9 @@ def _notes(header: Header, fields: Fields, body: Body, aliases: tuple[str, ...])
     notes = [note for note, value in missing.items() if not value]
     notes += [f"id in the text differs: {alias}" for alias in aliases]
     numbers = [paragraph.number for paragraph in body.paragraphs if paragraph.number is not None]
-    if len(set(numbers)) < len(numbers):
-        notes.append("paragraph numbers repeated: " + _listed(n for n in set(numbers) if numbers.count(n) > 1))
+    repeated = [number for number, count in Counter(numbers).items() if count > 1]
+    if repeated:
+        notes.append("paragraph numbers repeated: " + _listed(repeated))
     gaps = set(range(1, max(numbers, default=0) + 1)) - set(numbers)
     if gaps:
         notes.append("paragraph numbers missing: " + _listed(gaps))
