@@ -11,7 +11,7 @@ _LABEL = re.compile(
     r"^\W*(?:(?:PROGRAM|PREVIOUS)\s+)?REF(?:ERENCES?|\s?TELS?)?(?:\(S\)|S)?\s?(?:[:;.]+|(?=\s))\s*", re.I
 )
 _END = re.compile(
-    r"\bClassified\s+by\b|\bSensitive\s+but\s+unclassified\b|^\s*(?:SUBJECT|SUBJ|TAGS|E\.O\.)\s*:|^\s*-{5,}\s*$",
+    r"\bClassified\s+by\b|_{5,}|\bTHIS\s+(?:CABLE|MESSAGE)\s+IS\b|\bSensitive\s+but\s+unclassified\b|^\s*(?:SUBJECT|SUBJ|TAGS|E\.O\.)\s*:|^\s*-{5,}\s*$",
     re.I | re.M,
 )
 _DEBRIS = re.compile(
@@ -24,7 +24,7 @@ _DEBRIS = re.compile(
 )
 _ENUMERATION = re.compile(
     r"(?:(?<=^)|(?<=[\s;,.)]))(?:REF(?:TEL)?\.?\s+)?"
-    r"(?:[(\[]\s?([A-Za-z])\s?[)\]][.:]?|([A-Z])\s?[).:\]](?!\w\.)|([A-Z])\s+[-–]\s(?=\S)"
+    r"(?:[(\[]\s?([A-Za-z])\s?[)\]][.:]?|([A-Za-z])\s?[).:\]](?!\w\.)|([A-Z])\s+[-–]\s(?=\S)"
     r"|(?<=REF )([A-Z])\s(?=\S)"
     r"|(?<=^)([A-Z])\s+(?=[A-Z][A-Za-z]))\s*"
 )
@@ -32,7 +32,7 @@ _YEAR = r"(?:(?:19|20)\d\d|\d{2,3}|[O0]\d)"
 _WORD = r"[A-Za-z](?:[A-Za-z0'’.-]{0,24}[A-Za-z.])?"
 _CITATION = re.compile(
     rf"(?:(?<![\w/])['’(]?(?P<before>{_YEAR})[)]?[\s-]*)?(?<![A-Za-z])(?P<post>{_WORD}(?:\s{_WORD}){{0,4}})"
-    rf"\s*(?:[(](?P<inside>(?:19|20)?\d\d)[)]\s*)?[-\s#]?(?P<serial>\d{{1,8}})(?![\d.:])"
+    rf"\s*(?:[(](?P<inside>(?:19|20)?\d\d)[)]\s*)?[-\s#]?(?P<serial>\d{{1,8}})(?!\d|[.:]\d)"
 )
 _MORE = re.compile(r"\s*(?:,\s*(?:AND\b)?|/|&|;|\bAND\b)\s*(\d{1,8})(?![\d.:])", re.I)
 _AFTER = re.compile(r"\s?[/-]\s?(\d\d|(?:19|20)\d\d)(?![\d/-])|\s*[(]\s?((?:19|20)?\d\d)\s?[)]")
@@ -41,7 +41,11 @@ _NOTAL = re.compile(r"[(\[]?\s*\bNOTAL\b\s*[)\]]?", re.I)
 _TITLE = re.compile(r"\s*[(](?!\s*NOTAL)([^()]{6,200})[)]|\s*\[([^\[\]]{6,200})\]", re.I)
 _MONTH = re.compile(r"\s+(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)", re.I)
 _EMAIL = re.compile(r"\bE-?\s?MAILS?\b", re.I)
-_OTHER_ENTRY = re.compile(r"[A-Za-z]{3}|\d{4}")
+_MESSAGE = re.compile(r"\bE-?\s?MAILS?\b|\bTELCONS?\b|\bIIR\b", re.IGNORECASE)
+_DASHED_TITLE = re.compile(r"\s*(?:--|[-–:])\s+([A-Z.][^;]{5,200})$", re.IGNORECASE)
+_INNER_LABEL = re.compile(r"[(]?([A-Z])[).:]\s+(?=\S)", re.IGNORECASE)
+_EMPTY_WORDS = re.compile(r"\b(?:AND|PREVIOUS|NOTAL|NONE|ET AL|REFTELS?)\b", re.IGNORECASE)
+_OTHER_ENTRY = re.compile(r"[A-Za-z]{3}|\d{5}")
 
 
 def parse_references(block: str, *, year: int | None, own_id: str | None) -> tuple[Reference, ...]:
@@ -92,36 +96,40 @@ def _entries(text: str) -> Iterator[tuple[str | None, str]]:
 
 def _entry(label: str | None, text: str, year: int | None) -> list[Reference]:
     text = re.sub(r"^REF(?:TEL)?S?\s+(?:[A-Z]\s+)?(?=[A-Z])", "", text.strip())
+    inner = _INNER_LABEL.match(text)
+    if inner:  # a machine lettered the lines; the drafter's own letter is what the body cites
+        label, text = inner[1].upper(), text[inner.end() :]
     cited, rest = _cited(label, text, year)
-    whole = text.strip(" ;,.-")
-    if len(cited) == 1 and not _EMAIL.search(rest):
-        only = cited[0]
-        return [Reference(whole, only.kind, label, only.cable_id, only.notal, only.title)]
-    return cited + _uncited(label, rest if cited else whole)
+    if not cited:
+        return _uncited(label, text.split(";"))
+    return cited + _uncited(label, [part for part in rest if _MESSAGE.search(part)])
 
 
-def _cited(label: str | None, text: str, year: int | None) -> tuple[list[Reference], str]:
-    """The cables of one entry, and what of its text cites none."""
+def _cited(label: str | None, text: str, year: int | None) -> tuple[list[Reference], list[str]]:
+    """The cables of one entry, and the parts of its text that cite none."""
     cited: list[Reference] = []
-    rest: list[str] = []
+    rest: list[str] = [""]
     at = 0
     while match := _CITATION.search(text, at):
         name = _post_at_end(match["post"])
         if name is None or _MONTH.match(text, match.end()):
-            rest.append(text[at : match.end("post")])
+            rest[-1] += text[at : match.end("post")]
             at = match.end("post")
             continue
-        rest.append(text[at : match.start()])
-        post, printed = name
+        rest[-1] += text[at : match.start()]
+        rest.append("")
         serials, stated, at = _serials(text, match)
-        before = match["before"] or match["inside"]
-        notal, title, at = _trailer(text, at)
+        notal, title, end = _trailer(text, at)
+        start = match.start() if match["before"] else match.end("post") - len(name[1])
         for nth, (serial, own) in enumerate(zip(serials, stated, strict=True)):
-            when = _year(own or before) or year
-            id = ids.make(when, post, int(serial)) if when is not None else None
-            words = f"{printed} {serial}" if nth else text[match.start() : match.end()].strip(" ('")
-            cited.append(Reference(words, ReferenceKind.CABLE, label, id, notal, title))
-    return cited, "".join([*rest, " ; ", text[at:]])
+            when = _year(own or match["before"] or match["inside"]) or year
+            id = ids.make(when, name[0], int(serial)) if when is not None else None
+            words = (
+                text[start : end if len(serials) == 1 else match.end()] if nth == 0 else f"{name[1]} {serial}"
+            )
+            cited.append(Reference(words.strip(" ('’,;"), ReferenceKind.CABLE, label, id, notal, title))
+        at = end
+    return cited, [*rest[:-1], *(rest[-1] + text[at:]).split(";")]
 
 
 def _post_at_end(words: str) -> tuple[str, str] | None:
@@ -158,8 +166,11 @@ def _serials(text: str, match: re.Match[str]) -> tuple[list[str], list[str | Non
 
 
 def _trailer(text: str, at: int) -> tuple[bool, str | None, int]:
-    """NOTAL and a title in brackets right after a citation."""
+    """NOTAL and a title right after a citation, in brackets or after a dash, and where they end."""
     notal, title = False, None
+    dashed = _DASHED_TITLE.match(text, at)
+    if dashed and not _CITATION.search(dashed[1]):
+        return False, dashed[1].strip(), dashed.end()
     while True:
         flag = _NOTAL.match(text, at + len(text[at:]) - len(text[at:].lstrip()))
         named = None if title else _TITLE.match(text, at)
@@ -171,12 +182,13 @@ def _trailer(text: str, at: int) -> tuple[bool, str | None, int]:
             return notal, title, at
 
 
-def _uncited(label: str | None, text: str) -> list[Reference]:
+def _uncited(label: str | None, parts: list[str]) -> list[Reference]:
     """Entries that are no cables: e-mails, talks, reports of other agencies."""
     found = []
-    for part in re.split(r"\s*;\s*", text):
-        part = re.sub(r"^(?:AND|PREVIOUS|NOTAL|\W)+\b|\W+$", "", part.strip(), flags=re.I) if part else part
-        words = re.sub(r"\b(?:AND|PREVIOUS|NOTAL|ET AL|REFTELS?)\b", "", part, flags=re.I)
+    for part in parts:
+        part = part.strip(" ,.-/").removeprefix("AND ")
+        part = part.strip("()") if part.count("(") != part.count(")") else part
+        words = _EMPTY_WORDS.sub("", part)
         if _OTHER_ENTRY.search(words):
             kind = ReferenceKind.EMAIL if _EMAIL.search(part) else ReferenceKind.OTHER
             found.append(Reference(part, kind, label))

@@ -71,7 +71,7 @@ def _next(words: list[str], at: int, before: list[Tag]) -> tuple[int, list[Tag]]
     word = words[at]
     if word.startswith("("):
         return 1, _bracketed(word[1:], before)
-    for phrase in phrases():
+    for phrase in phrases().get(word, ()):
         if tuple(words[at : at + len(phrase)]) == phrase:
             return len(phrase), [_tag(" ".join(phrase))]
     if word not in codes() and before and before[-1].code in _PEOPLE:

@@ -25,10 +25,12 @@ def codes() -> dict[str, Code]:
 
 
 @cache
-def phrases() -> tuple[tuple[str, ...], ...]:
-    """The codes of several words, as word tuples, the longest first."""
-    several = (tuple(code.split()) for code in codes() if " " in code)
-    return tuple(sorted(several, key=len, reverse=True))
+def phrases() -> dict[str, list[tuple[str, ...]]]:
+    """The codes of several words, as word tuples by their first word, the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for words in sorted((tuple(code.split()) for code in codes() if " " in code), key=len, reverse=True):
+        found.setdefault(words[0], []).append(words)
+    return found
 
 
 def tag_name(code: str) -> str | None:

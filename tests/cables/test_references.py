@@ -97,6 +97,30 @@ def test_titles_in_brackets_are_kept() -> None:
     ]
 
 
+@pytest.mark.parametrize("dash", [" --", " -", ":"])
+def test_a_title_after_a_dash_is_kept(dash: str) -> None:
+    (found,) = parse_references(f"REF: HANOI 60{dash} A FEW CHANGES", year=2002, own_id=None)
+    assert (found.cable_id, found.title) == ("02HANOI60", "A FEW CHANGES")
+
+
+def test_a_talk_beside_a_cable_is_an_entry_of_its_own() -> None:
+    found = parse_references("REF: ABUJA 207; FEB 24 CARTER-OBI TELCON", year=2010, own_id=None)
+    assert [(one.kind, one.text) for one in found] == [
+        (ReferenceKind.CABLE, "ABUJA 207"),
+        (ReferenceKind.OTHER, "FEB 24 CARTER-OBI TELCON"),
+    ]
+
+
+def test_words_around_a_citation_are_no_entry() -> None:
+    (found,) = parse_references("REF: SEE ALSO OSLO 7 PLEASE PASS TO POST", year=2009, own_id=None)
+    assert (found.text, found.cable_id) == ("OSLO 7", "09OSLO7")
+
+
+@pytest.mark.parametrize("words", ["NONE", "2006 AND PREVIOUS", "____"])
+def test_empty_words_are_no_entry(words: str) -> None:
+    assert parse_references(f"REF: {words}", year=2009, own_id=None) == ()
+
+
 @pytest.mark.parametrize(
     "debris",
     ["CONFIDENTIAL PAGE 02 ROME 01196 01 OF 02 082030Z", "\nSTATE 00016220 001.2 OF 005 \n", "\nSIPDIS\n"],
@@ -125,10 +149,6 @@ def test_the_block_ends_at_the_next_field() -> None:
 
 def test_initials_in_a_title_are_no_labels() -> None:
     assert _ids("A. OSLO 7 (U.S. AND U.K. VIEWS) B. OSLO 8") == [("A", "09OSLO7"), ("B", "09OSLO8")]
-
-
-def test_an_empty_block_has_no_references() -> None:
-    assert parse_references("REF: NONE"[:4], year=2009, own_id=None) == ()
 
 
 @pytest.mark.parametrize("piece", ["A. ", "OSLO 1 ", "(", "A A A ", "7/", "AND ", "x-"])
