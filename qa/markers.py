@@ -1,7 +1,7 @@
 """Reads a model's stream: text, and the markers `[k7qx: "quoted words"]` in it, however the stream is cut.
 
 A `[` holds the stream back until it is clear whether a marker begins there. Odd brackets and quotation marks
-are read as plain ones, thoughts between <think> tags are left out, and what is no marker stays text.
+are read as plain ones, and what is no marker stays text.
 """
 
 import re
@@ -19,8 +19,7 @@ _BARE = rf"(?P<bare>[^\s\]{_OPEN}][^\]]*)"
 _ITEM = re.compile(rf"\s*(?P<key>{_KEY})\s*(?:[:=|,]?\s*{_QUOTE}|:\s*{_BARE}|(?=[\];,]))", re.DOTALL)
 _BEGUN = re.compile(rf"\s*(?:{_KEY}\s*(?:[:=|]\s*|[,;]\s*|(?=[{_OPEN}])|$)|$)", re.DOTALL)
 _MARKED = re.compile(r"(?=.*\d)(?=.*[a-z])[a-z0-9]{4}|\d{1,3}|(?:key|source|evidence|paragraph|para)\W?\w*|\d\d[A-Z]+\d+.*|¶.*", re.I)
-_THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL)
-_THOUGHTS = ("<think>", "<thinking>", "<reasoning>")
+_NEXT = re.compile(r"\s*([\];,])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +53,18 @@ class Markers:
         yield from self._read(ended=True)
 
     def _read(self, *, ended: bool) -> Iterator[str | Marker]:
-        self._held = _THOUGHT.sub(lambda thought: "" if ended or thought[0].endswith(">") and "</" in thought[0]
-                                  else thought[0], self._held)  # fmt: skip
         while self._held:
-            start = _first_doubt(self._held)
-            if start:
-                yield self._held[:start]
-                self._held = self._held[start:]
-            if not self._held:
+            plain, bracket, rest = self._held.partition("[")
+            if plain:
+                yield plain
+            self._held = bracket + rest
+            if not bracket:
                 return
-            if self._held[0] == "<":
-                if not ended and _may_be_thought(self._held):
-                    return
-                length, found = 1, None
-            else:
-                length, found = _marker(self._held, ended=ended)
+            length, found = _marker(self._held, ended=ended)
             if not length:
                 return
             yield found or self._held[:length]
             self._held = self._held[length:]
-
-
-def _first_doubt(text: str) -> int:
-    places = [place for place in (text.find("["), text.find("<")) if place >= 0]
-    return min(places, default=len(text))
-
-
-def _may_be_thought(text: str) -> bool:
-    return any(tag.startswith(text[: len(tag)]) for tag in _THOUGHTS)
 
 
 def _marker(text: str, *, ended: bool) -> tuple[int, Marker | None]:
@@ -91,7 +74,7 @@ def _marker(text: str, *, ended: bool) -> tuple[int, Marker | None]:
     while item := _ITEM.match(text, place):
         proofs.append(Proof(item["key"].strip().lower(), " ".join((item["quote"] or item["bare"] or "").split())))
         place = item.end()
-        after = re.compile(r"\s*([\];,])").match(text, place)
+        after = _NEXT.match(text, place)
         if after is None:
             break
         place = after.end()
