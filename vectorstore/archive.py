@@ -6,6 +6,7 @@
 """
 
 import hashlib
+import shutil
 from functools import cached_property
 from pathlib import Path
 
@@ -45,21 +46,31 @@ class Archive:
         """What vectors depend on: the embedder and the passages' version."""
         return f"{self.embedder.fingerprint} passages {passages.VERSION}"
 
+    @property
+    def folders(self) -> dict[str, Path]:
+        """Where vectors and words lie, by the name of the part that keeps them."""
+        words = self.data / "words"
+        return {
+            "vectors": self.data / "vectors",
+            "paragraph_words": words / f"paragraphs-{lexical.VERSION}-{passages.VERSION}",
+            "cable_words": words / f"cables-{lexical.VERSION}-{passages.VERSION}",
+        }
+
     @cached_property
     def vectors(self) -> Vectors:
         """The collection of this embedder's vectors."""
         name = "paragraphs-" + hashlib.sha256(self.built_with.encode()).hexdigest()[:16]
-        return Vectors(self.data / "vectors", name)
+        return Vectors(self.folders["vectors"], name)
 
     @cached_property
     def paragraph_words(self) -> Words:
         """BM25 over paragraphs."""
-        return Words(self.data / "words" / f"paragraphs-{lexical.VERSION}-{passages.VERSION}")
+        return Words(self.folders["paragraph_words"])
 
     @cached_property
     def cable_words(self) -> Words:
         """BM25 over whole cables."""
-        return Words(self.data / "words" / f"cables-{lexical.VERSION}-{passages.VERSION}")
+        return Words(self.folders["cable_words"])
 
     def view(self, clearance: Clearance) -> View:
         """The archive as someone of this clearance sees it.
@@ -67,6 +78,10 @@ class Archive:
         Raises ArchiveMissing where nothing has been indexed, BuiltOtherwise where vectors would be mixed.
         """
         view = View(self.catalog_path, clearance)
+        self._check_built(view)
+        return view
+
+    def _check_built(self, view: View) -> None:
         built = view.meta("built with")
         if built is None:
             raise ArchiveMissing(self.catalog_path)
@@ -75,17 +90,33 @@ class Archive:
                 f"the archive in {self.data} was built with {built}, you ask with {self.built_with}: "
                 "run `reftel index` to embed it again, or set REFTEL_EMBEDDER back"
             )
-        return view
 
     def refresh(self, view: View) -> None:
-        """See what an indexer, here or in another process, has written since the last question."""
+        """See what an indexer, here or in another process, has written since the last question.
+
+        Raises BuiltOtherwise where it was built again with another embedder.
+        """
         generation = view.meta("generation")
         if generation != self._generation:
+            self._check_built(view)
             self.paragraph_words.reload()
             self.cable_words.reload()
             if self._generation is not None:
                 self.__dict__.pop("vectors", None)
             self._generation = generation
+
+    def reopen(self) -> None:
+        """Open vectors and words afresh when they are next used."""
+        for part in self.folders:
+            self.__dict__.pop(part, None)
+
+    def drop_leftovers(self) -> None:
+        """Delete what earlier embedders and versions left beside the present vectors and words."""
+        self.vectors.drop_others()
+        present = set(self.folders.values())
+        for folder in (self.data / "words").iterdir():
+            if folder not in present:
+                shutil.rmtree(folder)
 
 
 def open_archive(data: Path, embedder: str, vector_cache: Path | None = None) -> Archive:

@@ -23,6 +23,8 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (
     path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, hash TEXT, parser TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS places (file TEXT, cable TEXT, PRIMARY KEY (file, cable)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS places_by_cable ON places (cable);
 CREATE TABLE IF NOT EXISTS cables (
     id TEXT PRIMARY KEY, file TEXT, place TEXT, hash TEXT, level INTEGER, post TEXT, day INTEGER,
     subject TEXT, corrected INTEGER, record TEXT, original TEXT) WITHOUT ROWID;
@@ -82,31 +84,42 @@ class KnownParagraph:
     details: str
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A kept report: when the run started (UTC, ISO), its seconds, and what it did as `Indexer` wrote it down."""
+
+    id: int
+    started: str
+    seconds: float
+    report: dict[str, Any]
+
+
 class Catalog:
     """The indexer's side of the catalog. One writer at a time (the indexer's lock sees to it)."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._db = connect(path)
-        with self._guarded():
+        with self.readable():
+            self._db = connect(path)
             self._db.executescript(SCHEMA)
 
     @contextmanager
-    def _guarded(self) -> Iterator[None]:
+    def readable(self) -> Iterator[None]:
+        """Turns SQLite's word for a damaged or unwritable file into CatalogDamaged or OSError."""
         try:
             yield
+        except sqlite3.OperationalError as error:
+            raise OSError(f"{self.path} cannot be used: {error}") from error
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
             raise CatalogDamaged(
-                f"{self.path} is damaged ({error}). Restore a backup, or move the file away and index again."
+                f"{self.path} is damaged ({error}). Restore a backup, or move {self.path.parent} away and index again."
             ) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of the writes inside, or none."""
-        with self._guarded(), self._db:
+        with self.readable(), self._db:
             self._db.execute("BEGIN IMMEDIATE")
             yield
 
@@ -133,9 +146,10 @@ class Catalog:
         return KnownFile(*row) if row else None
 
     def files_under(self, paths: Iterable[Path]) -> Iterator[str]:
-        """Indexed files that are one of `paths` or lie below one."""
+        """Files of which the archive has something that are one of `paths` or lie below one."""
         roots = [str(path.resolve()) for path in paths]
-        for (path,) in self._db.execute("SELECT path FROM files ORDER BY path").fetchall():
+        known = "SELECT path FROM files UNION SELECT file FROM places UNION SELECT file FROM cables ORDER BY 1"
+        for (path,) in self._db.execute(known).fetchall():
             if any(path == root or path.startswith(root.rstrip("/") + "/") for root in roots):
                 yield path
 
@@ -145,8 +159,22 @@ class Catalog:
         self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", values)
 
     def forget_file(self, path: str) -> None:
-        """Forget a file that is gone."""
+        """Forget a file that is gone, or that must be read again."""
         self._db.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def put_places(self, path: str, cable_ids: Iterable[str], *, all_of_them: bool) -> None:
+        """Remember which cables stand in a file; `all_of_them`: and no others."""
+        if all_of_them:
+            self._db.execute("DELETE FROM places WHERE file = ?", (path,))
+        self._db.executemany("INSERT OR IGNORE INTO places VALUES (?, ?)", [(path, id) for id in cable_ids])
+
+    def ids_in_file(self, path: str) -> list[str]:
+        """Ids of the cables that were read from a file, whether or not the archive still has them."""
+        return [row[0] for row in self._db.execute("SELECT cable FROM places WHERE file = ? ORDER BY cable", (path,))]
+
+    def files_with(self, cable_id: str) -> list[str]:
+        """The files in which a cable stands; copies of one cable may come in several."""
+        return [row[0] for row in self._db.execute("SELECT file FROM places WHERE cable = ? ORDER BY file", (cable_id,))]
 
     # Cables
 
@@ -155,17 +183,32 @@ class Catalog:
         row = self._db.execute("SELECT hash, file, corrected FROM cables WHERE id = ?", (cable_id,)).fetchone()
         return (row[0], row[1], bool(row[2])) if row else None
 
+    def origin(self, cable_id: str) -> tuple[str, str]:
+        """(file, place in it) from which a known cable's text comes."""
+        row = self._db.execute("SELECT file, place FROM cables WHERE id = ?", (cable_id,)).fetchone()
+        return row[0], row[1]
+
+    def put_origin(self, cable_id: str, file: str) -> None:
+        """The same text now comes from another file."""
+        self._db.execute("UPDATE cables SET file = ? WHERE id = ?", (file, cable_id))
+
     def cables_of_file(self, path: str) -> list[str]:
-        """Ids of the cables that were read from a file."""
+        """Ids of the cables whose text comes from a file."""
         return [row[0] for row in self._db.execute("SELECT id FROM cables WHERE file = ? ORDER BY id", (path,))]
+
+    def altered(self) -> list[str]:
+        """Ids of cables whose original is no longer what was stored."""
+        rows = self._db.execute("SELECT id, hash, original FROM cables ORDER BY id")
+        return [cable_id for cable_id, known, original in rows if text_hash(original) != known]
 
     def cable_ids(self) -> list[str]:
         """All ids, sorted."""
         return [row[0] for row in self._db.execute("SELECT id FROM cables ORDER BY id")]
 
-    def paragraph_keys(self) -> set[str]:
-        """The keys of all paragraphs."""
-        return {row[0] for row in self._db.execute("SELECT key FROM paragraphs")}
+    def counts(self) -> tuple[int, int, int]:
+        """(cables, paragraphs, vectors) that the archive should hold."""
+        cables = self._db.execute("SELECT count(*) FROM cables").fetchone()[0]
+        return (cables, *self._db.execute("SELECT count(*), coalesce(sum(windows), 0) FROM paragraphs").fetchone())
 
     def cable(self, cable_id: str) -> Cable | None:
         """The cable of exactly this id, whoever may see it."""
@@ -220,7 +263,19 @@ class Catalog:
         """Keys that a killed run may have left half written."""
         return [row[0] for row in self._db.execute("SELECT key FROM writing")]
 
+    def check_pages(self) -> None:
+        """Read every page of the file; raises CatalogDamaged where one is broken."""
+        with self.readable():
+            found = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if found != "ok":
+                raise sqlite3.DatabaseError(found)
+
     # Runs
+
+    def runs(self, limit: int) -> list["Run"]:
+        """The latest runs, the last one first."""
+        query = "SELECT id, started, seconds, report FROM runs ORDER BY id DESC LIMIT ?"
+        return [Run(*row[:3], json.loads(row[3])) for row in self._db.execute(query, (limit,))]
 
     def put_run(self, started: str, seconds: float, report: dict[str, Any]) -> None:
         """Keep the report of a run."""

@@ -4,7 +4,8 @@ Texts are not stored with the vectors, the catalog has them; the metadata lets a
 own. A long paragraph has several vectors: its key, then `key#1`, `key#2`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 Details = Mapping[str, str | int | list[str]]
+DETAILS = (
+    "cable", "key", "number", "post", "date", "classification", "marking", "level", "caveats", "tags", "section",
+    "role", "subject", "passages",
+)  # fmt: skip
+"""Every name that metadata may have; a paragraph has no entry for what it lacks."""
 
 SEARCH_EFFORT = 200
 """HNSW's ef_search: recall at 10 over 0.98 at 100,000 paragraphs for a millisecond more than the default."""
@@ -29,22 +35,28 @@ class Embedded:
     details: Details
 
 
+class VectorsDamaged(Exception):
+    """Chroma's folder cannot be read; the message says what to do."""
+
+
 class Vectors:
-    """One collection in `folder`; a new embedder gets a new collection."""
+    """One collection in `folder`; a new embedder gets a new collection. Raises VectorsDamaged."""
 
     def __init__(self, folder: Path, name: str) -> None:
         import chromadb
         from chromadb.config import Settings
 
+        self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self._client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
-        self.name = name
-        self._collection: Collection = self._client.get_or_create_collection(
-            name,
-            embedding_function=None,
-            configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_EFFORT}},
-        )
-        self._batch: int = self._client.get_max_batch_size()
+        with _readable(folder):
+            self._client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+            self.name = name
+            self._collection: Collection = self._client.get_or_create_collection(
+                name,
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_EFFORT}},
+            )
+            self._batch: int = self._client.get_max_batch_size()
 
     def write(self, paragraphs: Iterable[Embedded]) -> None:
         """Put vectors and metadata in place of what stands under the same keys."""
@@ -55,7 +67,7 @@ class Vectors:
             for window, vector in enumerate(paragraph.vectors):
                 ids.append(window_id(paragraph.key, window))
                 vectors.append(vector)
-                details.append(paragraph.details)
+                details.append(_whole(paragraph.details))
         for start in range(0, len(ids), self._batch):
             part = slice(start, start + self._batch)
             self._collection.upsert(ids[part], embeddings=np.array(vectors[part]), metadatas=list(details[part]))
@@ -63,7 +75,7 @@ class Vectors:
     def write_details(self, details: Mapping[str, Details], windows: Mapping[str, int]) -> None:
         """Change the metadata of paragraphs whose vectors stay; `windows` counts each one's vectors."""
         ids = [window_id(key, window) for key in details for window in range(windows[key])]
-        rows = [details[key] for key in details for _ in range(windows[key])]
+        rows = [_whole(details[key]) for key in details for _ in range(windows[key])]
         for start in range(0, len(ids), self._batch):
             self._collection.update(ids[start : start + self._batch], metadatas=rows[start : start + self._batch])
 
@@ -85,22 +97,64 @@ class Vectors:
             best.setdefault(key_of(found), 1.0 - distance)
         return list(best.items())
 
-    def ids(self) -> list[str]:
-        """Every vector's id, for the archive's checker."""
-        found: list[str] = []
-        while page := self._collection.get(limit=self._batch, offset=len(found), include=[])["ids"]:
-            found.extend(page)
-        return found
+    def metadata(self, cables: Sequence[str] | None = None) -> Iterator[tuple[str, Details]]:
+        """Every vector's id with its metadata, of all cables or of some, for the archive's checker."""
+        where: Any = {"cable": {"$in": list(cables)}} if cables is not None else None
+        start = 0
+        while ids := (page := self._page(where, start))["ids"]:
+            yield from zip(ids, page["metadatas"], strict=True)
+            start += len(ids)
+
+    def _page(self, where: Any, start: int) -> Any:
+        return self._collection.get(where=where, limit=self._batch, offset=start, include=["metadatas"])
+
+    def probe(self) -> None:
+        """Read one vector and search for it: raises VectorsDamaged where the graph cannot be loaded."""
+        with _readable(self._folder):
+            first = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
+            if first is not None and len(first):
+                self.search(np.asarray(first[0]), 1)
+
+    def drop_others(self) -> None:
+        """Delete the collections that other embedders left."""
+        for collection in self._client.list_collections():
+            if collection.name != self.name:
+                self._client.delete_collection(collection.name)
 
     def count(self) -> int:
         """Vectors in the collection."""
-        return self._collection.count()
+        count: int = self._collection.count()
+        return count
 
     def get(self, ids: Sequence[str]) -> dict[str, tuple[np.ndarray, dict[str, Any]]]:
         """Vectors and metadata by id."""
         got = self._collection.get(ids=list(ids), include=["embeddings", "metadatas"])
-        rows = zip(got["ids"], got["embeddings"], got["metadatas"], strict=True)  # type: ignore[arg-type]
+        rows = zip(got["ids"], got["embeddings"], got["metadatas"], strict=True)
         return {found: (np.asarray(vector), dict(details)) for found, vector, details in rows}
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:
+        if not _is_damage(error):
+            raise
+        raise VectorsDamaged(f"{folder} is damaged: `reftel doctor --heal` makes it anew") from error
+
+
+def _is_damage(error: BaseException | None) -> bool:
+    """Whether Chroma's core has failed: an error of its own, a panic (no Exception), or one on the way out of it."""
+    while error is not None:
+        if type(error).__module__.startswith("chromadb") or type(error).__name__ == "PanicException":
+            return True
+        error = error.__context__
+    return False
+
+
+def _whole(details: Details) -> Any:
+    """Metadata with None for what the paragraph lacks: Chroma keeps old entries that are not named."""
+    return dict.fromkeys(DETAILS) | dict(details)
 
 
 def window_id(key: str, window: int) -> str:

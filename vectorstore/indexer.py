@@ -1,40 +1,36 @@
 """Bring the archive in step with its sources: read, embed, store what is new or changed, drop what is gone.
 
-The order makes a killed run harmless: keys are noted in the catalog, then vectors and words are written, and
-only then does the catalog take the cable and its file. What a killed run left is healed by the next one.
+A cable may stand in several files (`places`); it stays as long as it stands in one. A killed run is harmless:
+the stores are written before the catalog takes a cable, and what was half written is mended by the next run.
 """
 
 import logging
-import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
-import numpy as np
-from filelock import FileLock, Timeout
-
 import cables
-from cables import Cable, Paragraph, forms
+from cables import Cable, forms
 from cables.forms import Failure
-from vectorstore import passages
+from vectorstore import doctor, stores
 from vectorstore.archive import Archive
-from vectorstore.catalog import Catalog, KnownFile, KnownParagraph, day_of, level_of, row_of, text_hash
-from vectorstore.chroma import Details, Embedded, window_id
-from vectorstore.lexical import Entry
+from vectorstore.catalog import Catalog, KnownFile, row_of, text_hash
+from vectorstore.changes import Change, since
+from vectorstore.chroma import window_id
+from vectorstore.lock import ArchiveLocked, one_writer
+
+__all__ = ["ArchiveLocked", "Indexer", "Progress", "Report"]
 
 log = logging.getLogger(__name__)
 
 BATCH = 1024
-"""Passages that are embedded and stored together: enough to sort by length, little enough to lose."""
-
-
-class ArchiveLocked(Exception):
-    """Another process is indexing; the message says which."""
+"""Paragraphs that are embedded and stored together: enough to sort by length, little enough to lose."""
 
 
 @dataclass
@@ -47,9 +43,20 @@ class Report:
     withdrawn: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
+    mended: list[str] = field(default_factory=list)
+    """What had to be written again before anything was read, and why, in words."""
     paragraphs: int = 0
     embedded: int = 0
     seconds: float = 0.0
+
+    def summary(self) -> dict[str, object]:
+        """The report as the catalog keeps it."""
+        return {
+            "new": len(self.new), "changed": len(self.changed), "unchanged": self.unchanged,
+            "withdrawn": self.withdrawn, "mended": self.mended, "paragraphs": self.paragraphs,
+            "embedded": self.embedded, "notes": dict(self.notes),
+            "failed": [{"path": str(f.path), "line": f.line, "reason": f.reason} for f in self.failed],
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,71 +68,39 @@ class Progress:
     embedded: int
 
 
-@dataclass
-class _Change:
-    """A cable on its way into the stores."""
-
-    cable: Cable
-    file: str
-    place: str
-    known: dict[str, KnownParagraph]
-    windows: dict[str, list[str]]
-    before: dict[str, KnownParagraph]
-
-    @property
-    def to_embed(self) -> list[str]:
-        """Keys whose passages are new."""
-        return [k for k, now in self.known.items() if k not in self.before or self.before[k].passages != now.passages]
-
-    @property
-    def to_describe(self) -> list[str]:
-        """Keys whose vectors stay and whose metadata changed."""
-        old = self.before
-        return [
-            key
-            for key, now in self.known.items()
-            if key in old and old[key].passages == now.passages and old[key].details != now.details
-        ]
-
-    @property
-    def gone(self) -> list[KnownParagraph]:
-        """Paragraphs that the cable no longer has."""
-        return [known for key, known in self.before.items() if key not in self.known]
-
-    def stale_windows(self) -> list[str]:
-        """Ids of vectors that nothing will overwrite."""
-        ids = [window_id(known.key, n) for known in self.gone for n in range(known.windows)]
-        for key in self.to_embed:
-            before = self.before[key].windows if key in self.before else 0
-            ids += [window_id(key, n) for n in range(len(self.windows[key]), before)]
-        return ids
-
-
 class Indexer:
-    """One run over some sources. Only one indexer works on an archive at a time."""
+    """One run over some sources. Only one indexer works on an archive at a time.
 
-    def __init__(self, archive: Archive, *, progress: Callable[[Progress], None] = lambda p: None) -> None:
+    A `dry` one writes nothing: its report says what a run would do.
+    """
+
+    def __init__(
+        self, archive: Archive, *, dry: bool = False, progress: Callable[[Progress], None] = lambda p: None
+    ) -> None:
         self.archive = archive
+        self.dry = dry
         self.report = Report()
         self._progress = progress
-        self._done = self._total = 0
-        self._changes: dict[str, _Change] = {}
-        self._files: list[KnownFile] = []
-        self._bytes = 0
+        self._done = self._total = self._bytes = 0
+        self._changes: dict[str, Change] = {}
+        self._pending = 0
+        self._files: list[tuple[KnownFile | None, str, list[str]]] = []
 
-    @property
+    @cached_property
     def catalog(self) -> Catalog:
-        """The archive's catalog."""
+        """The archive's catalog; for a dry run without an archive an empty one in memory."""
+        if self.dry and not self.archive.catalog_path.exists():
+            return Catalog(Path(":memory:"))
         return self.archive.catalog
 
     def run(self, paths: Iterable[Path], *, prune: bool = False) -> Report:
-        """Index files and folders; with `prune`, withdraw cables whose files are gone from under `paths`.
+        """Index files and folders; with `prune`, withdraw cables that no file under `paths` holds any more.
 
-        Raises ArchiveLocked where another process is indexing.
+        Raises ArchiveLocked where another process is indexing, CatalogDamaged, OSError.
         """
         started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
         roots = list(paths)
-        with _lock(self.archive.data):
+        with nullcontext() if self.dry else one_writer(self.archive.data), self.catalog.readable():
             self._prepare()
             files = list(forms.find_files(roots))
             sizes = {file: _size(file) for file in files}
@@ -133,96 +108,83 @@ class Indexer:
             for file in files:
                 self._read(file)
                 self._bytes += sizes[file]
-                if sum(len(change.to_embed) for change in self._changes.values()) >= BATCH:
-                    self._flush()
             self._flush()
             if prune:
-                self._prune(roots)
-            self.report.seconds = time.monotonic() - clock
-            self._keep_report(started)
+                self._prune(roots, files)
+            self._finish(started, clock)
         return self.report
 
-    def withdraw(self, cable_ids: Iterable[str]) -> None:
-        """Take cables out of the archive."""
-        for cable_id in cable_ids:
-            known = self.catalog.known_paragraphs(cable_id)
-            with self.catalog.transaction():
-                self.catalog.begin_writing(known)
-            self.archive.vectors.drop([window_id(p.key, n) for p in known.values() for n in range(p.windows)])
-            self.archive.paragraph_words.write([], gone=[row_of(key) for key in known])
-            self.archive.cable_words.write([], gone=[row_of(cable_id)])
-            with self.catalog.transaction():
-                self.catalog.drop_cable(cable_id)
-                self.catalog.written()
-                _next_generation(self.catalog)
-            self.report.withdrawn.append(cable_id)
-
-    # Before reading: heal what a killed run left, embed again what was built otherwise
+    def withdraw(self, cable_ids: Iterable[str]) -> Report:
+        """Take cables out of the archive; ids that it does not have are passed over. Raises as `run`."""
+        started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
+        with one_writer(self.archive.data), self.catalog.readable():
+            self._prepare()
+            for cable_id in cable_ids:
+                if self.catalog.cable_state(cable_id):
+                    self._withdraw(cable_id)
+            self._finish(started, clock)
+        return self.report
 
     def _prepare(self) -> None:
-        if self.catalog.meta("built with") not in (None, self.archive.built_with):
-            log.warning(
-                "the archive was built with %s, now %s: embedding it again",
-                self.catalog.meta("built with"), self.archive.built_with,
-            )  # fmt: skip
-            self._again(self.catalog.cable_ids())
-        self._heal()
-        with self.catalog.transaction():
-            self.catalog.remember("built with", self.archive.built_with)
-
-    def _heal(self) -> None:
-        """Write again what a killed run may have half written; drop what no cable holds."""
-        keys = self.catalog.unfinished()
-        if not keys:
+        """Mend what a killed run or a damaged disk left, and embed again what was built otherwise."""
+        built, now = self.catalog.meta("built with"), self.archive.built_with
+        unfinished = self.catalog.unfinished()
+        if built not in (None, now):
+            self.report.mended.append(f"built with {built}, now {now}: every paragraph is embedded again")
+        elif unfinished:
+            self.report.mended.append(f"a run was cut off: {len(unfinished)} keys are checked and mended")
+        if self.dry:
             return
-        log.warning("a run was cut off: writing %d paragraphs again", len(keys))
-        existing = self.catalog.paragraph_keys()
-        orphans = [key for key in keys if key not in existing]
-        self.archive.vectors.drop([id for id in self.archive.vectors.ids() if id.partition("#")[0] in set(orphans)])
-        self.archive.paragraph_words.write([], gone=[row_of(key) for key in orphans])
-        self._again(sorted({key.partition(".")[0] for key in keys if key in existing}))
+        for line in self.report.mended:
+            log.warning(line)
+        if built not in (None, now):
+            doctor.mend(self.archive, embedded=self._advance)
+            self.archive.drop_leftovers()
+        elif doctor.needs_mending(self.archive) and not unfinished:
+            self.report.mended += map(str, doctor.mend(self.archive, embedded=self._advance))
+        elif unfinished:
+            doctor.mend(self.archive, unfinished, embedded=self._advance)
         with self.catalog.transaction():
-            self.catalog.written()
-
-    def _again(self, cable_ids: Iterable[str]) -> None:
-        """Write cables of the catalog to the stores as if they were new."""
-        for cable_id in cable_ids:
-            cable, state = self.catalog.cable(cable_id), self.catalog.cable_state(cable_id)
-            if cable is not None and state is not None:
-                self._changes[cable_id] = _change(cable, state[1], "", {})
-            if sum(len(change.to_embed) for change in self._changes.values()) >= BATCH:
-                self._flush()
-        self._flush()
+            self.catalog.remember("built with", now)
 
     # Reading
 
     def _read(self, path: Path) -> None:
         """Take the changes of one file into the batch."""
-        known = self.catalog.file(str(path.resolve()))
+        name = str(path.resolve())
+        known = self.catalog.file(name)
         current = _fingerprint(path, known)
-        if current is not None and known == current:
-            self.report.unchanged += len(self.catalog.cables_of_file(known.path))
+        held = self.catalog.ids_in_file(name)
+        if current is not None and known is not None and held and _same_content(known, current):
+            self.report.unchanged += len(held)
+            if known != current:
+                self._files.append((current, name, held))
             return
-        failed = len(self.report.failed)
+        failed, held = len(self.report.failed), []
         for item in forms.read(path):
             if isinstance(item, Failure):
                 self.report.failed.append(item)
             else:
-                self._take(item.cable, str(path.resolve()), item.where)
-        if current is not None and len(self.report.failed) == failed:
-            self._files.append(current)
+                held.append(item.cable.id)
+                self._take(item.cable, name, item.where)
+        self._files.append((current if len(self.report.failed) == failed else None, name, held))
 
     def _take(self, cable: Cable, file: str, place: str) -> None:
-        if cable.id in self._changes:
+        if cable.id in self._changes or self._pending >= BATCH:
             self._flush()
         state = self.catalog.cable_state(cable.id)
         if state is not None and not self._replaces(cable, file, state):
             self.report.unchanged += 1
             return
-        (self.report.changed if state else self.report.new).append(cable.id)
+        if state is None:
+            self.report.new.append(cable.id)
+        elif cable.id not in self.report.new:
+            self.report.changed.append(cable.id)
         self.report.notes.update(note.partition(":")[0] for note in cable.notes)
         self.report.paragraphs += len(cable.paragraphs)
-        self._changes[cable.id] = _change(cable, file, place, self.catalog.known_paragraphs(cable.id))
+        change = since(self.catalog.known_paragraphs(cable.id), cable, file, place)
+        self._changes[cable.id] = change
+        self._pending += len(change.embed)
 
     def _replaces(self, cable: Cable, file: str, state: tuple[str, str, bool]) -> bool:
         """Whether a cable takes the place of the one known under its id."""
@@ -239,95 +201,96 @@ class Indexer:
     def _flush(self) -> None:
         """Write the batch: stores first, the catalog last."""
         changes, files = list(self._changes.values()), self._files
-        if changes:
-            self._write_stores(changes)
-        with self.catalog.transaction():
-            for change in changes:
-                self.catalog.put_cable(change.cable, change.known, file=change.file, place=change.place)
-            for file in files:
-                self.catalog.put_file(file)
-            self.catalog.written()
+        self._changes, self._files, self._pending = {}, [], 0
+        if self.dry:
+            self.report.embedded += sum(len(change.embed) for change in changes)
+        else:
             if changes:
-                _next_generation(self.catalog)
-        self._changes, self._files = {}, []
+                stores.write(self.archive, changes, self._watch(changes))
+            with self.catalog.transaction():
+                stores.take(self.catalog, changes)
+                for current, name, held in files:
+                    self.catalog.put_places(name, held, all_of_them=current is not None)
+                    if current is not None:
+                        self.catalog.put_file(current)
         self._done += self._bytes
         self._bytes = 0
         self._progress(Progress(self._done, self._total, self.report.embedded))
 
-    def _write_stores(self, changes: list[_Change]) -> None:
-        stale = [window for change in changes for window in change.stale_windows()]
-        gone = [row_of(known.key) for change in changes for known in change.gone]
-        with self.catalog.transaction():
-            for change in changes:
-                self.catalog.begin_writing([*change.to_embed, *change.to_describe, *(k.key for k in change.gone)])
-        self.archive.vectors.write(self._embedded(changes))
-        for change in changes:
-            details = {key: _details(change.cable, key) for key in change.to_describe}
-            if details:
-                self.archive.vectors.write_details(details, {k: change.known[k].windows for k in details})
-        self.archive.vectors.drop(stale)
-        self.archive.paragraph_words.write(
-            (_entry(change.cable, paragraph) for change in changes for paragraph in change.cable.paragraphs
-             if paragraph.key in change.to_embed),
-            gone,
-        )  # fmt: skip
-        self.archive.cable_words.write([_cable_entry(change.cable) for change in changes])
-
-    def _embedded(self, changes: list[_Change]) -> Iterator[Embedded]:
-        """The new passages of the batch, embedded together so that lengths can be sorted."""
-        keys = [(change, key) for change in changes for key in change.to_embed]
-        texts = [text for change, key in keys for text in change.windows[key]]
+    def _watch(self, changes: list[Change]) -> Callable[[int], None]:
+        """What is told of embedded passages, and tells the progress in paragraphs."""
+        keys = sum(len(change.embed) for change in changes)
+        passages = sum(len(change.windows[key]) for change in changes for key in change.embed)
         before, done = self.report.embedded, 0
 
         def advance(count: int) -> None:
             nonlocal done
             done += count
-            share = done / max(len(texts), 1)
-            self.report.embedded = before + round(share * len(keys))
+            share = done / max(passages, 1)
+            self.report.embedded = before + round(share * keys)
             self._progress(Progress(self._done + round(share * self._bytes), self._total, self.report.embedded))
 
-        vectors = self.archive.embedder.encode(texts, advance) if texts else np.empty((0, 0), np.float32)
-        start = 0
-        for change, key in keys:
-            end = start + len(change.windows[key])
-            yield Embedded(key, vectors[start:end], _details(change.cable, key))
-            start = end
+        return advance
+
+    def _advance(self, paragraphs: int) -> None:
+        """Progress of mending, whose end is not known."""
+        self.report.embedded += paragraphs
+        self._progress(Progress(self._done, self._total, self.report.embedded))
 
     # Withdrawing
 
-    def _prune(self, roots: list[Path]) -> None:
-        present = {str(file.resolve()) for file in forms.find_files(roots)}
-        for path in list(self.catalog.files_under(roots)):
-            if path not in present:
-                self.withdraw(self.catalog.cables_of_file(path))
+    def _prune(self, roots: list[Path], files: list[Path]) -> None:
+        """Withdraw what no file holds any more; a folder that cannot be read says nothing about its files."""
+        present = {str(file.resolve()) for file in files}
+        unreadable = [f"{file.resolve()}/" for file in files if file.is_dir()]
+        for path in self.catalog.files_under(roots):
+            if any(path.startswith(folder) for folder in unreadable):
+                continue
+            candidates = {*self.catalog.cables_of_file(path), *self.catalog.ids_in_file(path)}
+            if path not in present and not self.dry:
                 with self.catalog.transaction():
                     self.catalog.forget_file(path)
+                    self.catalog.put_places(path, [], all_of_them=True)
+            for cable_id in sorted(candidates):
+                self._keep_or_withdraw(cable_id, gone=path)
+        self._flush()
 
-    def _keep_report(self, started: str) -> None:
-        report = self.report
-        summary = {
-            "new": len(report.new), "changed": len(report.changed), "unchanged": report.unchanged,
-            "withdrawn": report.withdrawn, "paragraphs": report.paragraphs, "notes": dict(report.notes),
-            "failed": [{"path": str(f.path), "line": f.line, "reason": f.reason} for f in report.failed],
-        }  # fmt: skip
+    def _keep_or_withdraw(self, cable_id: str, gone: str) -> None:
+        """A cable whose file may be gone: read it from another file, or withdraw it where there is none."""
+        if self.catalog.cable_state(cable_id) is None:
+            return
+        others = [file for file in self.catalog.files_with(cable_id) if file != gone or Path(file).exists()]
+        if not others:
+            self._withdraw(cable_id)
+            return
+        if self.catalog.origin(cable_id)[0] in others or self.dry:
+            return
         with self.catalog.transaction():
-            self.catalog.put_run(started, report.seconds, summary)
+            self.catalog.put_origin(cable_id, others[0])
+            self.catalog.forget_file(others[0])
+        self._read(Path(others[0]))
 
+    def _withdraw(self, cable_id: str) -> None:
+        """Drop a cable: from the stores, then from the catalog."""
+        self.report.withdrawn.append(cable_id)
+        if self.dry:
+            return
+        known = self.catalog.known_paragraphs(cable_id)
+        with self.catalog.transaction():
+            self.catalog.begin_writing([cable_id, *known])
+        self.archive.vectors.drop([window_id(p.key, n) for p in known.values() for n in range(p.windows)])
+        self.archive.paragraph_words.write([], gone=[row_of(key) for key in known])
+        self.archive.cable_words.write([], gone=[row_of(cable_id)])
+        with self.catalog.transaction():
+            self.catalog.drop_cable(cable_id)
+            self.catalog.written()
+            stores.next_generation(self.catalog)
 
-@contextmanager
-def _lock(data: Path) -> Iterator[None]:
-    """One writer: the lock's file says who holds it."""
-    data.mkdir(parents=True, exist_ok=True)
-    holder = data / "indexing.pid"
-    try:
-        with FileLock(data / "indexing.lock", timeout=0):
-            holder.write_text(str(os.getpid()))
-            yield
-    except Timeout as error:
-        who = holder.read_text() if holder.exists() else "unknown"
-        raise ArchiveLocked(
-            f"another process (number {who}) is indexing into {data}: wait until it has ended"
-        ) from error
+    def _finish(self, started: str, clock: float) -> None:
+        self.report.seconds = time.monotonic() - clock
+        if not self.dry:
+            with self.catalog.transaction():
+                self.catalog.put_run(started, self.report.seconds, self.report.summary())
 
 
 def _size(path: Path) -> int:
@@ -352,36 +315,6 @@ def _fingerprint(path: Path, known: KnownFile | None) -> KnownFile | None:
     return KnownFile(str(path.resolve()), stat.st_size, stat.st_mtime_ns, digest.hexdigest(), cables.VERSION)
 
 
-def _change(cable: Cable, file: str, place: str, before: dict[str, KnownParagraph]) -> _Change:
-    windows = {paragraph.key: passages.windows(cable, paragraph) for paragraph in cable.paragraphs}
-    known = {
-        key: KnownParagraph(key, text_hash(*texts), len(texts), text_hash(repr(_details(cable, key))))
-        for key, texts in windows.items()
-    }
-    return _Change(cable, file, place, known, windows, before)
-
-
-def _details(cable: Cable, key: str) -> Details:
-    """A paragraph's metadata in Chroma; None and empty lists are not allowed there."""
-    paragraph = next(p for p in cable.paragraphs if p.key == key)
-    marking = paragraph.marking or cable.classification
-    details: dict[str, str | int | list[str] | None] = {
-        "cable": cable.id, "key": key, "number": paragraph.number, "post": cable.post, "date": day_of(cable),
-        "classification": int(level_of(cable)), "marking": int(marking.level) if marking else None,
-        "level": int(level_of(cable, paragraph)), "caveats": list(marking.caveats) if marking else [],
-        "tags": [tag.code for tag in cable.tags], "section": paragraph.section, "role": paragraph.role.value,
-        "subject": cable.subject,
-    }  # fmt: skip
-    return {name: value for name, value in details.items() if value not in (None, [])}
-
-
-def _entry(cable: Cable, paragraph: Paragraph) -> Entry:
-    return Entry(row_of(paragraph.key), passages.header(cable, paragraph), paragraph.text)
-
-
-def _cable_entry(cable: Cable) -> Entry:
-    return Entry(row_of(cable.id), cable.subject or "", " ".join(p.text for p in cable.paragraphs))
-
-
-def _next_generation(catalog: Catalog) -> None:
-    catalog.remember("generation", str(int(catalog.meta("generation") or 0) + 1))
+def _same_content(known: KnownFile, current: KnownFile) -> bool:
+    """Whether a file's bytes and the parser are what they were; a copy made anew has another time."""
+    return (known.hash, known.parser) == (current.hash, current.parser)

@@ -4,6 +4,7 @@ A paragraph is searched by its text and, in a field of its own, by the header ab
 second index: a paragraph of a cable that speaks of all that was asked is better evidence.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,8 +31,12 @@ class Entry:
     text: str
 
 
+class WordsDamaged(Exception):
+    """A word index's folder cannot be read; the message says what to do."""
+
+
 class Words:
-    """One BM25 index: rows in, ranked rows out. `folder` is its own."""
+    """One BM25 index: rows in, ranked rows out. `folder` is its own. Raises WordsDamaged."""
 
     def __init__(self, folder: Path) -> None:
         import tantivy
@@ -39,9 +44,12 @@ class Words:
         self._tantivy = tantivy
         folder.mkdir(parents=True, exist_ok=True)
         self._analyzer = _analyzer()
-        self._index = tantivy.Index(_schema(), path=str(folder))
-        self._index.register_tokenizer(ANALYZER, self._analyzer)
-        self._index.config_reader("manual")
+        try:
+            self._index = tantivy.Index(_schema(), path=str(folder))
+            self._index.register_tokenizer(ANALYZER, self._analyzer)
+            self._index.config_reader("manual")
+        except ValueError as error:
+            raise WordsDamaged(f"{folder} is damaged: `reftel doctor --heal` makes it anew") from error
 
     @cached_property
     def _writer(self) -> "tantivy.IndexWriter":
@@ -49,13 +57,18 @@ class Words:
 
     def write(self, entries: Iterable[Entry], gone: Iterable[int] = ()) -> None:
         """Put entries in place of those of the same row, drop the rows in `gone`, and commit."""
-        for row in gone:
-            self._writer.delete_documents_by_term("row", row)
+        entries = list(entries)
+        rows = [*gone, *(entry.row for entry in entries)]
+        if rows:
+            # By query: delete_documents_by_term takes a Python int for a signed number and finds no row.
+            self._writer.delete_documents_by_query(self._rows_query(rows))
         for entry in entries:
-            self._writer.delete_documents_by_term("row", entry.row)
             fields = {"row": entry.row, "header": entry.header, "text": entry.text}
             self._writer.add_document(self._tantivy.Document.from_dict(fields, self._index.schema))
         self._writer.commit()
+
+    def _rows_query(self, rows: Sequence[int]) -> "tantivy.Query":
+        return self._tantivy.Query.term_set_query(self._index.schema, "row", list(rows))
 
     def close(self) -> None:
         """Finish merging and let the folder go."""
@@ -91,18 +104,22 @@ class Words:
         ]
         query = make.boolean_query(parts)
         if only is not None:
-            rows = make.const_score_query(make.term_set_query(schema, "row", list(only)), 0.0)
+            rows = make.const_score_query(self._rows_query(only), 0.0)
             query = make.boolean_query([(occur.Must, query), (occur.Must, rows)])
         searcher = self._index.searcher()
         hits = searcher.search(query, limit, count=False).hits
         rows = searcher.fast_field_values("row", [address for _, address in hits])
         return [(int(row), score) for row, (score, _) in zip(rows, hits, strict=True)]
 
-    def rows(self) -> set[int]:
-        """Every row in the index, for the archive's checker."""
+    def count(self) -> int:
+        """Texts in the index."""
+        return int(self._index.searcher().num_docs)
+
+    def rows(self) -> Counter[int]:
+        """Every row in the index with how often it stands there, once if all is well; for the archive's checker."""
         searcher = self._index.searcher()
         hits = searcher.search(self._tantivy.Query.all_query(), max(searcher.num_docs, 1), count=False).hits
-        return {int(row) for row in searcher.fast_field_values("row", [address for _, address in hits])}
+        return Counter(map(int, searcher.fast_field_values("row", [address for _, address in hits])))
 
 
 def _analyzer() -> "tantivy.TextAnalyzer":
