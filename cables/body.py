@@ -17,6 +17,11 @@ _PART_MARK = re.compile(
     rf"\n[ \t]*(?:--?|[*•]|¶?\(?[A-Z0-9]{{1,2}}[.)])?[ \t]*(?=\([A-Z])({MARK})(?=[ \t])"
 )
 _MAY_SPLIT = re.compile(r"\n[ \t]*\n[ \t]*(?:\([A-Z]|[A-Za-z' ]{0,24}C(?:omment|OMMENT))")
+_HANDLING = re.compile(
+    r"(?:THIS (?:CABLE|MESSAGE) IS )?(?:SENSITIVE,? BUT UNCLASSIFIED|CLASSIFIED SECRET|CLASSIFIED CONFIDENTIAL)[^\n]{0,90}$",
+    re.IGNORECASE,
+)
+"""How to handle the cable: no text of it."""
 _SHORTEST_WORDS = 4
 _UNNUMBERED_MARK = re.compile(rf"(?=\([A-Z]){MARK}[ \t]+\S")
 
@@ -106,7 +111,7 @@ def _paragraphs(traced: Traced, blocks: list[_Block], cable_id: str) -> tuple[Pa
     for block in blocks:
         section = " / ".join(block.titles) or section
         text = _text(block)
-        if text:
+        if text and (block.number is not None or not _HANDLING.match(text)):
             drafts.append((block, text, section))
         if ends_section(section, text):
             section = None

@@ -43,7 +43,7 @@ _REASON_LETTER = re.compile(r"\b[a-h]\b(?!d?[ ]nd\b)")
 _CLASSIFIED_END = re.compile(r"\n[ \t]*\n|\n[ \t]*(?:[-=]{4}|¶?\d{1,2}\.(?!\d)|SUMMARY\b)", re.IGNORECASE)
 _REF_END = re.compile(
     r"\n[ \t]*\n(?![ \t]*(?:¶?[ \t]*\(?[A-Z][.)]|\(?\d{2,4}[ \t]+[A-Z]{3}|[A-Z ]{3,20}[ \t]+\d{2,6}\b))"
-    rf"|\n[ \t]*(?:[-=]{{4}}|SUMMARY\b|INTRODUCTION\b|{MARK}[ \t]+[A-Z][a-z])",
+    rf"|\n[ \t]*(?:[-=]{{4}}|SUMMARY\b|INTRODUCTION\b|SENSITIVE BUT|{MARK}[ \t]+[A-Z][a-z])",
     re.IGNORECASE,
 )
 _TAG_LINE = re.compile(r"[ \t]*(?:[A-Z][A-Z0-9]{1,4}(?:[-/][A-Z0-9]{1,3})?|\([^)\n]{1,40}\)|MTCRE)(?:[ \t]*[,;/ \t][ \t]*|$)")

@@ -17,9 +17,12 @@ class Line(NamedTuple):
 _INLINE_RULE = re.compile(r"(?P<title>\S.*?\S)[ \t]+[-=]{4,}[-= \t]*$")
 _LAST_SENTENCE = re.compile(r"^(?P<text>.*[.!?][\"')\]]*)[ \t]+(?P<title>\S.*)$")
 _NO_TITLE = re.compile(
-    r"\(?(?:END|BEGIN)\b|(?:NOTE|SIPDIS|NOFORN)\b|--?[ \w]|[*•·–—]|\(?[a-z0-9]{1,2}[.)][ \t]", re.IGNORECASE
+    r"\(?(?:END|BEGIN)\b|(?:NOTE|SIPDIS|NOFORN)\b|--?[ \w]|[*•·–—]|\(?[a-z0-9]{1,2}\)[ \t]", re.IGNORECASE
 )
+_ITEM = re.compile(r"[a-z0-9]{1,2}\.[ \t]", re.IGNORECASE)
+"""A title may be numbered, "I. ORIGINS", if a rule shows that it is one."""
 _DECORATION = re.compile(rf"^(?:[ \t/=#*_~¶-]|{MARK}[ \t])*|[ \t/=#*_~-]*$")
+_TITLE_MARGIN = 45
 _PLAIN_LENGTH, _RULED_LENGTH, _MOST_LINES = 80, 100, 3
 
 
@@ -90,7 +93,7 @@ def _title_start(lines: list[Line], end: int, ruled: bool, alone: bool) -> int:
         line = lines[start - 1].text.strip()
         if not line or RULE.match(line) or len(line) > longest:
             break
-        if start < end and ends_sentence(line):
+        if start < end and not _runs_on(line, lines[start].text.strip()):
             break
         start -= 1
     while start < end and not _opens_title(lines[start].text.strip()):
@@ -100,6 +103,14 @@ def _title_start(lines: list[Line], end: int, ruled: bool, alone: bool) -> int:
     return start
 
 
+def _runs_on(upper: str, lower: str) -> bool:
+    """Whether two printed lines are one title: the margin broke it, or both are shouted; else they are a list."""
+    if ends_sentence(upper):
+        return False
+    wrapped = len(upper) + len(lower.split(None, 1)[0]) >= _TITLE_MARGIN
+    return wrapped or lower[0].islower() or (upper.isupper() and lower.isupper())
+
+
 def _opens_title(line: str) -> bool:
     return not _NO_TITLE.match(line) and not line[0].islower()
 
@@ -107,7 +118,9 @@ def _opens_title(line: str) -> bool:
 def _plain_title(lines: list[Line], start: int, end: int, alone: bool) -> bool:
     """Without a rule a title must stand alone, and must not look like a sentence."""
     last = lines[end - 1].text.strip()
-    if last.endswith((".", ",", ";", "?\"", ".\"")) or end - start > 2 or not any(c.isalpha() for c in last):
+    if _ITEM.match(lines[start].text.lstrip(" \t¶")):
+        return False
+    if last.endswith((".", ",", ";", "?\"", ".\"", ".)")) or end - start > 2 or not any(c.isalpha() for c in last):
         return False
     if not any(line.text.strip() for line in lines[:start]):
         return alone

@@ -142,7 +142,9 @@ def drop_section_headers(traced: Traced) -> Traced:
         first = text.find(match[1])
         if not done:
             done = first + len(match[1])
-            head = {line.strip() for line in text[first : first + _LONGEST_HEADER].split("\n")}
+            begun = _NUMBERED.search(text, done, match.start())
+            head_end = begun.start() if begun else match.start()
+            head = {line.strip() for line in text[first : min(first + _LONGEST_HEADER, head_end)].split("\n")}
         if done > match.start():
             continue
         tops = _SECTION_TOP.finditer(text, max(match.start() - _LONGEST_HEADER, done), match.start())
