@@ -1,12 +1,13 @@
 """What archives share: which members are read, which are refused, and how much may come out."""
 
+import struct
 import tarfile
 import tempfile
 import zipfile
 import zlib
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from lzma import LZMAError
@@ -21,7 +22,11 @@ _IN_MEMORY = 8 * 1024 * 1024
 _RATIO = 200
 _RATIO_FROM = 4 * 1024 * 1024
 """Bytes from which on an unpacked member is measured against its packed size."""
-_DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, LZMAError, EOFError, NotImplementedError)
+_DAMAGE = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, LZMAError, EOFError, NotImplementedError),
+    # what the two unpackers raise of their own where lengths and places in an archive make no sense
+    *(ValueError, RuntimeError, IndexError, OverflowError, struct.error),
+)
 
 
 class RefusedError(Exception):
@@ -51,35 +56,46 @@ class Archive(Form):
             yield source.failure("an archive in an archive in an archive: unpack the outer one first")
             return
         with source.open() as stream:
-            try:
-                for entry in self.entries(stream):
-                    yield from _read_entry(source, entry)
-            except RefusedError as error:
-                yield source.failure(str(error))
-            except _DAMAGE as error:
-                yield source.failure(f"a damaged archive ({error}): copy it again; what came before was read")
+            entries = self.entries(stream)
+            while True:
+                try:
+                    entry = next(entries, None)
+                except RefusedError as error:
+                    yield source.failure(str(error))
+                    return
+                except _DAMAGE as error:
+                    yield source.failure(
+                        f"a damaged archive ({error}): copy it again; what came before was read"
+                    )
+                    return
+                if entry is None or not (yield from _read_entry(source, entry)):
+                    return
 
 
-def _read_entry(source: Source, entry: Entry) -> Iterator[Reading | Failure]:
+def _read_entry(source: Source, entry: Entry) -> Generator[Reading | Failure, None, bool]:
+    """The cables of one member; False when the archive must not be read any further."""
     from cables.forms import read_source  # here, because the forms are found by looking into this package
 
     parts = entry.name.replace("\\", "/").split("/")
     if any(is_skipped(part) for part in parts if part not in (".", "..")) or parts[0] == "__MACOSX":
-        return
-    source.allowance.members_left -= 1
-    if source.allowance.members_left < 0:
-        raise RefusedError("more than 500,000 files in it: unpack it yourself and index the folder")
+        return True
     refusal = entry.refusal or _bad_name(entry.name, parts)
-    if refusal:
-        yield source.failure(refusal, where=entry.name)
-        return
-    try:
-        with _unpacked(source, entry) as opener:
+    with ExitStack() as stack:
+        try:
+            source.allowance.members_left -= 1
+            if source.allowance.members_left < 0:
+                raise RefusedError("more than 500,000 files in it: unpack it yourself and index the folder")
+            opener = None if refusal else stack.enter_context(_unpacked(source, entry))
+        except RefusedError as error:
+            yield source.failure(str(error))
+            return False
+        except _DAMAGE as error:
+            refusal, opener = f"damaged inside the archive ({error}): copy the archive again", None
+        if opener is None:
+            yield source.failure(refusal or "", where=entry.name)
+        else:
             yield from read_source(source.member(entry.name, opener))
-    except _DAMAGE as error:
-        yield source.failure(
-            f"damaged inside the archive ({error}): copy the archive again", where=entry.name
-        )
+    return True
 
 
 def _bad_name(name: str, parts: list[str]) -> str | None:

@@ -13,8 +13,9 @@ from cables.references import parse_references
 from cables.tags import parse_tags
 
 _STAMP = re.compile(
-    r"(?:Margaret P\.? Grafeld|Sheryl P\.? Walter)?[ \t\n]*Declassified/Released[ \t\n]+US Department"
-    r" of State[ \t\n]+EO Systematic Review[ \t\n]+\d{1,2} [A-Z]{3} \d{4}"
+    r"(?:Margaret\s+P\.?\s+Grafeld|Sheryl\s+P\.?\s+Walter)?\s*Declassified/Released\s+US\s+Department\s+of\s+State"
+    r"\s+EO\s+Systematic\s+Review\s+\d{1,2}\s+[A-Z]{3}\s+\d{4}",
+    re.IGNORECASE,
 )
 _REVIEWER = re.compile(r"^[ \t]*(?:Margaret P\.? Grafeld|Sheryl P\.? Walter)[ \t]*$", re.M)
 _BANNER = re.compile(r"^[ \t]*\*\*\* Current (?:Handling Restrictions|Classification) \*\*\*[^\n]*\n?", re.M)

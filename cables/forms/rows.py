@@ -17,6 +17,7 @@ _WRAPPERS = ("data", "results", "rows", "documents")
 _COLUMNS = {
     "id": ("doc_id", "id", "mrn"),
     "body": ("body", "text", "content"),
+    "header": ("header",),
     "created": ("authored", "date", "created"),
     "classification": ("classification",),
     "subject": ("title", "subject"),
@@ -39,7 +40,7 @@ class Rows(Form):
             text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors=MENDING)
             try:
                 for number, row in enumerate(_rows(text), start=1):
-                    yield _cable(source, f"row {number}", row)
+                    yield read_row(source, f"row {number}", row)
             except _BrokenError as error:
                 yield source.failure(str(error), line=error.line)
 
@@ -90,7 +91,8 @@ def _skip(text: str, at: int) -> int:
     return at
 
 
-def _cable(source: Source, where: str, row: Any) -> Reading | Failure:
+def read_row(source: Source, where: str, row: Any) -> Reading | Failure:
+    """The cable of one row, or why it has none; a proper row is a dictionary by column name."""
     values = (
         {name: _value(row, columns) for name, columns in _COLUMNS.items()} if isinstance(row, dict) else {}
     )
@@ -105,7 +107,8 @@ def _cable(source: Source, where: str, row: Any) -> Reading | Failure:
         origin=values["origin"],
         subject=values["subject"],
     )
-    return source.reading(cable_of(body, record), where)
+    text = f"{values['header']}\n\n{body}" if values["header"] else body
+    return source.reading(cable_of(text, record), where)
 
 
 def _value(row: dict[str, Any], columns: tuple[str, ...]) -> str | None:

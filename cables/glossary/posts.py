@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from cables.glossary.tables import rows
 
-_PREFIX = re.compile(r"^(AM|US)?(EMBASSY|EMB|CONSULATE GENERAL|CONSULATE|CONSUL|CONGEN)\b\s*")
+_PREFIX = re.compile(
+    r"^(?:FM )?(?:AM|US ?)?(?:EMBASSY|EMB|CONSULATE GENERAL|CONSULATE|CONSUL|CONGEN|MISSION)\b\s*|^FM "
+)
 _SHORTEST_PREFIX = 5
 _SHORTEST_FUZZY = 6
 
@@ -55,9 +57,10 @@ def _post(row: dict[str, str]) -> Post:
 
 @cache
 def _by_name() -> dict[str, str]:
-    """Squeezed spelling -> id part; a post's own id wins over another's spelling."""
-    names = {squeeze(spelling): post.id for post in posts().values() for spelling in post.spellings}
-    return names | {id: id for id in posts()}
+    """Squeezed spelling or label -> id part; a post's own id wins over another's spelling."""
+    labels = {squeeze(post.label): post.id for post in reversed(posts().values())}
+    spellings = {squeeze(spelling): post.id for post in posts().values() for spelling in post.spellings}
+    return labels | spellings | {id: id for id in posts()}
 
 
 @cache
@@ -65,13 +68,13 @@ def _by_routing() -> dict[str, str]:
     return {indicator: post.id for post in reversed(posts().values()) for indicator in post.routing}
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def find_post(name: str, *, fuzzy: bool = True) -> Post | None:
     """The post of a name in any spelling: `LA PAZ`, `AMEMBASSY LA PAZ`, with `fuzzy` also `BEIJINJG`.
 
     Fuzzy accepts names cut short (one embassy must be left) and names one edit away from exactly one post.
     """
-    upper = name.upper().strip()
+    upper = name.upper().split("//")[0].strip()
     plain = squeeze(upper)
     for candidate in (plain, squeeze(_PREFIX.sub("", upper)), re.sub(r"(?<=\D)0", "O", plain)):
         if candidate in _by_name():
@@ -116,7 +119,7 @@ def _edits(word: str) -> Iterator[str]:
             yield head + tail[1] + tail[0] + tail[2:]
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def post_label(name: str) -> str | None:
     """A post for readers: `AMEMBASSY BEIJING`, `BEIJING` -> `Embassy Beijing`; None for who is no post."""
     post = find_post(name)

@@ -49,7 +49,12 @@ def test_no_data_file_says_a_thing_twice(path: Path) -> None:
         ("AITTAIPEI", "American Institute in Taiwan"),
         ("USINT HAVANA", "US Interests Section Havana"),
         ("IRAN RPO DUBAI", "Iran Regional Presence Office, Dubai"),
-        ("AMEMBASSY N'DJAMENA", "Embassy Ndjamena"),
+        ("AMEMBASSY N'DJAMENA", "Embassy N'Djamena"),
+        ("Mission USNATO", "US Mission to NATO"),
+        ("US Interests Section Havana", "US Interests Section Havana"),
+        ("Secretary of State", "Secretary of State"),
+        ("REO BASRAH", "Regional Embassy Office Basrah"),
+        ("AMEMBASSY PARIS//DAO//", "Embassy Paris"),
         ("PORT AU PR", "Embassy Port au Prince"),
     ],
 )
