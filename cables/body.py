@@ -99,7 +99,7 @@ def _lacking(blocks: list[_Block]) -> list[bool]:
 def _move_headings(blocks: list[_Block]) -> None:
     """Move each heading from the tail of a block to the block that it heads."""
     for index, block in enumerate(blocks):
-        if block.number is not None and (title := pop_opening_title(block.lines)):
+        if title := pop_opening_title(block.lines):
             block.titles.append(title)
         if index + 1 < len(blocks):
             blocks[index + 1].titles = pop_headings(block.lines, alone=block.number is None)
@@ -140,13 +140,16 @@ def _text(block: _Block) -> str:
     if first is not None and (length := opening_mark(lines[first])) and block.mark is None:
         block.mark = lines[first][:length]
         lines[first] = lines[first][length:]
-    text = reading_text(lines)
+    text = reading_text(lines).removeprefix(". ")
+    if not any(c.isalnum() for c in text):
+        entire = block.mark and "ENTIRE" in block.mark.upper()  # "1. (C - ENTIRE TEXT)." says no more than that
+        text = block.mark.strip(" \t()") if block.mark and entire else ""
     return text if block.number is not None or sum(c.isalpha() for c in text) > _SHORTEST_WORDS else ""
 
 
 def _end(block: _Block) -> int:
-    last = next(line for line in reversed(block.lines) if line.text.strip())
-    return last.start + len(last.text.rstrip())
+    filled = (line for line in reversed(block.lines) if line.text.strip())
+    return next((line.start + len(line.text.rstrip()) for line in filled), block.lines[0].start)
 
 
 def _marking(block: _Block, text: str, end: int) -> Marking | None:

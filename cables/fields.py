@@ -34,12 +34,12 @@ _SUBJECT_END = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT_LINES, _SUBJECT_LENGTH = 5, 300
-_REASON = re.compile(r"\b1[ \t]?\.[ \t]?[3-7](?=[^\d]|$)[ \t]*|(?<=[Rr]easons)[ \t]+(?=\([a-h]\)|[a-h], )")
+_REASON = re.compile(r"\b1[ \t]?\.[ \t]?[3-7](?=[^\d]|$)[ \t]*|(?<=[Rr]easons|REASONS)[ \t]+(?=\([a-hA-H]\)|[a-hA-H](?:,| AND| and))")
 _REASON_TAIL = re.compile(
-    r"(?:[ \t(),;:/&+.\[\]\"-]|\b[a-hA-H](?=[ \t]*(?:[^\w\s]|$|\n|(?:and|or|AND|a[ \t]?nd)\b))|\b(?i:and|or|a[ \t]nd|an[ \t]d|nd|a[ \t]*\n[ \t]*nd|an[ \t]*\n[ \t]*d)\b)*",
+    r"(?:[ \t(),;:/&+.\[\]\"-]|(?<![A-Za-z])[a-hA-H](?=[ \t]*(?:[^\w\s]|$|\n|(?i:and|or|a[ \t]?nd|an[ \t]d)\b))|\b(?i:and|or|a[ \t]nd|an[ \t]d|nd|a[ \t]*\n[ \t]*nd|an[ \t]*\n[ \t]*d)\b)*",
     re.MULTILINE,
 )
-_REASON_LETTER = re.compile(r"\b[a-h]\b(?!d?[ ]nd\b)")
+_REASON_LETTER = re.compile(r"(?<![a-z])[a-h]\b(?!d?[ ]nd\b)")
 _CLASSIFIED_END = re.compile(r"\n[ \t]*\n|\n[ \t]*(?:[-=]{4}|¶?\d{1,2}\.(?!\d)|SUMMARY\b)", re.IGNORECASE)
 _REF_END = re.compile(
     r"\n[ \t]*\n(?![ \t]*(?:¶?[ \t]*\(?[A-Z][.)]|\(?\d{2,4}[ \t]+[A-Z]{3}|[A-Z ]{3,20}[ \t]+\d{2,6}\b))"

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from cables.layout import RULE, ends_sentence
-from cables.marking import MARK
+from cables.marking import MARK, opening_mark
 
 
 class Line(NamedTuple):
@@ -22,6 +22,8 @@ _NO_TITLE = re.compile(
 _ITEM = re.compile(r"[a-z0-9]{1,2}\.[ \t]", re.IGNORECASE)
 """A title may be numbered, "I. ORIGINS", if a rule shows that it is one."""
 _DECORATION = re.compile(rf"^(?:[ \t/=#*_~¶-]|{MARK}[ \t])*|[ \t/=#*_~-]*$")
+_FRAMED = re.compile(r"(--?|==?|//|\*\*?)[ ]?[^\s\-=/*].{0,70}[^\s\-=/*][ ]?\1$")
+"""A title between dashes: `-- Cuba --`."""
 _TITLE_MARGIN = 45
 _PLAIN_LENGTH, _RULED_LENGTH, _MOST_LINES = 80, 100, 3
 
@@ -67,7 +69,8 @@ def pop_headings(lines: list[Line], alone: bool = False) -> list[str]:
         while body and RULE.match(lines[body - 1].text):
             ruled = True
             body = _without_blank(lines, body - 1)
-        start = _title_start(lines, body, ruled, alone)
+        framed = bool(body) and bool(_FRAMED.match(lines[body - 1].text.strip()))
+        start = body - 1 if framed else _title_start(lines, body, ruled, alone)
         if start == body:
             if ruled:
                 del lines[body:]
@@ -112,7 +115,8 @@ def _runs_on(upper: str, lower: str) -> bool:
 
 
 def _opens_title(line: str) -> bool:
-    return not _NO_TITLE.match(line) and not line[0].islower()
+    title = line[opening_mark(line) :].strip()
+    return bool(_FRAMED.match(line)) or bool(title) and not _NO_TITLE.match(title) and not title[0].islower()
 
 
 def _plain_title(lines: list[Line], start: int, end: int, alone: bool) -> bool:
@@ -133,13 +137,15 @@ def _plain_title(lines: list[Line], start: int, end: int, alone: bool) -> bool:
 
 def pop_opening_title(lines: list[Line]) -> str | None:
     """Take a ruled heading off the start of `lines`, where it stands on the line of the paragraph's number."""
-    for count in (1, 2):
-        if len(lines) > count + 1 and RULE.match(lines[count].text):
-            title = lines[:count]
-            if not all(0 < len(line.text.strip()) <= _RULED_LENGTH for line in title):
+    first = 0
+    while first < len(lines) and (not lines[first].text.strip() or RULE.match(lines[first].text)):
+        first += 1
+    for rule in (first + 1, first + 2):
+        if rule < len(lines) and RULE.match(lines[rule].text):
+            title = lines[first:rule]
+            short = all(0 < len(line.text.strip()) <= _RULED_LENGTH for line in title)
+            if not short or not any(line.text.strip() for line in lines[rule + 1 :]):
                 return None
-            if not any(line.text.strip() for line in lines[count + 1 :]):
-                return None
-            del lines[: count + 1]
+            del lines[: rule + 1]
             return clean_title(title) or None
     return None
