@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS cables (
     id TEXT PRIMARY KEY, file TEXT, place TEXT, hash TEXT, level INTEGER, post TEXT, day INTEGER,
     subject TEXT, corrected INTEGER, record TEXT, original TEXT) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS cables_by_file ON cables (file);
+CREATE INDEX IF NOT EXISTS cables_listed ON cables (day, post, level, id, subject);
 CREATE TABLE IF NOT EXISTS paragraphs (
     row INTEGER PRIMARY KEY, key TEXT UNIQUE, cable TEXT, position INTEGER, number INTEGER, level INTEGER,
     marking INTEGER, caveats TEXT, section TEXT, role TEXT, text TEXT, first INTEGER, last INTEGER,

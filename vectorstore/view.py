@@ -4,8 +4,10 @@ The clearance is enforced here and nowhere else: answers, evidence, the reader, 
 from a `View`. What may not be seen reads like what is not there.
 """
 
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,27 @@ class Found:
     subject: str | None
     classification: Level
     paragraph: Paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A cable in a list, with the number of its paragraphs that may be seen."""
+
+    id: str
+    day: int | None
+    post: str | None
+    subject: str | None
+    level: Level
+    paragraphs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One indexing run: when it started (UTC), how long it took, what it reported."""
+
+    started: datetime
+    seconds: float
+    report: dict[str, Any]
 
 
 class View:
@@ -170,6 +193,79 @@ class View:
         """The first and the last day that the archive covers."""
         row = self._db.execute("SELECT min(day), max(day) FROM cables WHERE level <= ?", (self.level,)).fetchone()
         return row if row and row[0] else None
+
+    # Counts and lists for the pages
+
+    def _cables_that(self, filters: Filters) -> tuple[str, list[Any]]:
+        """SQL over `c` alone: cables that pass the filters and, with roles, have such a paragraph."""
+        condition, values = replace(filters, roles=()).where()
+        if filters.roles:
+            marks = ",".join("?" * len(filters.roles))
+            condition += f" AND c.id IN (SELECT cable FROM paragraphs WHERE level <= ? AND role IN ({marks}))"
+            values += [self.level, *(role.value for role in filters.roles)]
+        return condition, values
+
+    def tally(self, what: str, filters: Filters) -> list[tuple[Any, int]]:
+        """Values of `post`, `level`, `month` (200804) or `tag`, with how many cables pass the filters."""
+        column, source = {
+            "post": ("c.post", "cables c"),
+            "level": ("c.level", "cables c"),
+            "month": ("c.day / 100", "cables c"),
+            "tag": ("t.code", "tags t JOIN cables c ON c.id = t.cable"),
+        }[what]
+        condition, values = self._cables_that(filters)
+        query = (
+            f"SELECT {column} AS value, count(*) AS n FROM {source} "
+            f"WHERE c.level <= ? AND {condition} AND value IS NOT NULL GROUP BY value ORDER BY n DESC, value"
+        )
+        return self._db.execute(query, [self.level, *values]).fetchall()
+
+    def roles(self, filters: Filters) -> list[tuple[Role, int]]:
+        """Roles with the number of paragraphs that pass the filters."""
+        condition, values = filters.where()
+        query = (
+            "SELECT p.role, count(*) FROM paragraphs p JOIN cables c ON c.id = p.cable "
+            f"WHERE p.level <= ? AND {condition} GROUP BY p.role ORDER BY 2 DESC"
+        )
+        return [(Role(role), n) for role, n in self._db.execute(query, [self.level, *values])]
+
+    def listed(
+        self,
+        filters: Filters,
+        words: str = "",
+        *,
+        order: str = "day",
+        down: bool = True,
+        start: int = 0,
+        limit: int = 50,
+    ) -> tuple[list[Listed], int]:
+        """One page of cables and how many there are in all; `order` is a field of Listed but paragraphs.
+
+        `words` must all stand in the id, the subject or the post.
+        """
+        condition, values = self._cables_that(filters)
+        for word in words.split():
+            condition += " AND (instr(upper(c.subject), ?) OR instr(c.id, ?) OR instr(upper(c.post), ?))"
+            values += [word.upper()] * 3
+        column = {name: f"c.{name}" for name in ("id", "day", "post", "level", "subject")}[order]
+        direction = "DESC" if down else "ASC"
+        where = f"FROM cables c WHERE c.level <= ? AND {condition}"
+        query = (
+            "SELECT c.id, c.day, c.post, c.subject, c.level, "
+            "(SELECT count(*) FROM paragraphs p WHERE p.cable = c.id AND p.level <= ?) "
+            f"{where} ORDER BY {column} {direction}, c.id LIMIT ? OFFSET ?"
+        )
+        rows = self._db.execute(query, [self.level, self.level, *values, limit, start])
+        found = [Listed(*row[:4], Level(row[4]), row[5]) for row in rows]
+        return found, self._db.execute(f"SELECT count(*) {where}", [self.level, *values]).fetchone()[0]
+
+    def runs(self, limit: int = 20) -> list[Run]:
+        """The latest indexing runs; none where something is hidden, for reports count and name all cables."""
+        if self.level < Level.TOP_SECRET:
+            return []
+        query = "SELECT started, seconds, report FROM runs ORDER BY id DESC LIMIT ?"
+        rows = self._db.execute(query, (limit,))
+        return [Run(datetime.fromisoformat(row[0]), row[1], json.loads(row[2])) for row in rows]
 
     def close(self) -> None:
         """Release the file."""
