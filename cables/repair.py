@@ -187,6 +187,51 @@ def mend_quotes(traced: Traced) -> Traced:
     return traced.edit(edits)
 
 
+_HYPHEN_WRAP = re.compile(r"-[ \t]*\n[ \t]*(?=[A-Za-z])")
+_WORD_BEFORE = re.compile(r"[A-Za-z]+$")
+_WORD_BEHIND = re.compile(r"[A-Za-z]+")
+_LONGEST_WORD = 24
+
+
+def join_hyphen_wraps(traced: Traced) -> Traced:
+    """Join a word that a hyphen parts at the end of a line, if the text has it whole elsewhere."""
+    text = traced.text
+    found = [match for match in _HYPHEN_WRAP.finditer(text) if text[match.start() - 1 : match.start()].isalpha()]
+    if not found:
+        return traced
+    known = text.lower()
+    return traced.edit(edit_of(match) for match in found if _parted_word(text, match) in known)
+
+
+def _parted_word(text: str, match: re.Match[str]) -> str:
+    before = _WORD_BEFORE.search(text, max(match.start() - _LONGEST_WORD, 0), match.start())
+    behind = _WORD_BEHIND.match(text, match.end())
+    return (before[0] + behind[0]).lower() if before and behind else "\n"
+
+
+_SHORT_WORDS = frozenset(
+    "a i an as at am be by do go he if in is it me my no of on or ox so to up us we all and any are ask bad big but buy can cut "
+    "day did due end far few for get got had has he her him his how its key law led let low man may men met new nor not now "
+    "off oil old one our out own pay per put ran raw run say see set she six ten the tie too top try two use via war was "
+    "way who why win won yes yet you etc eu un uk eta".split()
+)
+_LINE_OPENING = re.compile(r"\n([a-z]{1,3})(?![\w'-])")
+_LINE_ENDING = re.compile(r"(?<![\w'-])([A-Za-z]{1,14})[ \t]*$")
+
+
+def join_broken_words(traced: Traced) -> Traced:
+    """Join a word broken at a fixed column, `reaso` and `ns`, if the text has it whole and its end is no word."""
+    text = traced.text
+    edits = []
+    for match in _LINE_OPENING.finditer(text):
+        if match[1] in _SHORT_WORDS:
+            continue
+        head = _LINE_ENDING.search(text, max(match.start() - _LONGEST_WORD, 0), match.start())
+        if head and re.search(rf"\b{head[1]}{match[1]}\b", text):
+            edits.append(Edit(head.end(1), match.start(1)))
+    return traced.edit(edits)
+
+
 Repair = Callable[[Traced], Traced]
 REPAIRS: tuple[tuple[Repair, str | None], ...] = (
     (unify_line_ends, None),
@@ -200,6 +245,8 @@ REPAIRS: tuple[tuple[Repair, str | None], ...] = (
     (drop_repeated_subjects, "repeated subjects dropped"),
     (drop_repeated_captions, "repeated captions dropped"),
     (restore_numbers, "pilcrows that had become a 1 restored"),
+    (join_hyphen_wraps, None),
+    (join_broken_words, "words broken at the end of a line joined"),
     (mend_apostrophes, "lost apostrophes restored"),
     (mend_quotes, "lost quotation marks restored"),
 )
