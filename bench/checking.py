@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from cables import Cable, Level, Paragraph, forms
 from qa.citations import Checker, Cited
+from vectorstore.cache import VectorCache
 from vectorstore.embeddings import Embedder
 from vectorstore.retriever import Evidence
 from vectorstore.view import Found
@@ -200,11 +201,11 @@ def corrupted(cases: list[Case], chance: random.Random) -> list[Case]:
         for maker in MAKERS:
             for sentence in maker(case.sentence, text, chance, pool):
                 if sentence != case.sentence:
-                    false.append(Case(maker.__name__, sentence, case.cited, true=False))
+                    false.append(Case(f"{case.kind}: {maker.__name__}", sentence, case.cited, true=False))
         other = chance.choice([c for c in cases if c.cited[0].evidence.cable_id != case.cited[0].evidence.cable_id])
         foreign = tuple(Cited(cited.evidence, other.cited[0].quote) for cited in case.cited)
-        false.append(Case("foreign_quote", case.sentence, foreign, true=False))
-        false.append(Case("foreign_paragraph", case.sentence, (Cited(other.cited[0].evidence, ""),), true=False))
+        false.append(Case(f"{case.kind}: foreign_quote", case.sentence, foreign, true=False))
+        false.append(Case(f"{case.kind}: foreign_paragraph", case.sentence, (Cited(other.cited[0].evidence, ""),), true=False))
     return false
 
 
@@ -213,13 +214,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", default="", help="print the sentences of this kind that went wrong")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--cache", type=Path, help="keep vectors here between runs")
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)
-    embedder = Embedder()
+    embedder = Embedder(cache=VectorCache(arguments.cache) if arguments.cache else None)
     true = answers(embedder, SHARED / "qa/dev.jsonl", SHARED / "cables")
     true += verbatim(SHARED / "train/questions.jsonl", SHARED / "cables", chance)
     cases = true + corrupted(true, chance)
     checker = Checker(embedder)
+    embedder.encode(sorted({case.sentence for case in cases})) if arguments.cache else None
     clock = time.perf_counter()
     checks = [checker.check(case.sentence, case.cited) for case in cases]
     seconds = time.perf_counter() - clock
@@ -228,8 +231,8 @@ def main() -> None:
         passed[case.kind] += check.verified
         if case.kind == arguments.show and check.verified != case.true:
             print(f"- {case.sentence}\n    {check.reason or 'passed'}\n    {[c.quote for c in case.cited]}")
-    for kind, count in tried.items():
-        print(f"{kind:18} {count:5} sentences {passed[kind]:5} verified  {passed[kind] / count:6.1%}")
+    for kind, count in sorted(tried.items()):
+        print(f"{kind:28} {count:5} sentences {passed[kind]:5} verified  {passed[kind] / count:6.1%}")
     false = [kind for kind in tried if kind not in ("answer", "verbatim")]
     print(f"false: {sum(passed[k] for k in false)} of {sum(tried[k] for k in false)} verified; "
           f"{1000 * seconds / len(cases):.1f} ms a sentence")  # fmt: skip

@@ -12,10 +12,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from qa.naming import missing_name
+from cables.text import Piece, content_words, day_in_words, sentences, stem
+from qa.naming import home_of, missing_name
 from qa.numbers import codes, numbers
 from qa.polarity import contradicts
-from qa.text import Piece, content_words, day_in_words, sentences, stem
 from vectorstore.embeddings import Embedder
 from vectorstore.retriever import Evidence
 
@@ -73,7 +73,7 @@ class Checker:
         reason = (
             _missing_quotation(sentence, text)
             or _missing_number(sentence, ground)
-            or missing_name(sentence, ground)
+            or _missing_name(sentence, ground, cited)
             or self._far(sentence, [piece.text for pieces in near.values() for piece in pieces], text)
             or _opposite(sentence, near, text)
         )
@@ -97,7 +97,7 @@ class Checker:
         held = {stem(word) for word in content_words(text)}
         coverage = len(said & held) / max(1, len(said))
         nearness = max(float(self._vector(one) @ self._vector(sentence)) for one in [*near, text])
-        if coverage < COVERAGE or nearness < NEARNESS or coverage + nearness < TOGETHER:
+        if coverage < 1 and (coverage < COVERAGE or nearness < NEARNESS or coverage + nearness < TOGETHER):
             return "it is too far from what the cited paragraph says"
         return ""
 
@@ -136,6 +136,11 @@ def _missing_number(sentence: str, ground: str) -> str:
     return f"{min(lost)} does not stand in the cited paragraph" if lost else ""
 
 
+def _missing_name(sentence: str, ground: str, cited: Sequence[Cited]) -> str:
+    name = missing_name(sentence, ground, home_of(cited[0].evidence.found.post))
+    return f"{name} does not stand in the cited paragraph" if name else ""
+
+
 def _opposite(sentence: str, near: dict[str, list[Piece]], text: str) -> str:
-    words = contradicts(sentence, " ".join(piece.text for pieces in near.values() for piece in pieces), text)
+    words = contradicts(sentence, " ".join(piece.text for pieces in near.values() for piece in pieces))
     return f"the cited paragraph may say the opposite ({words})" if words else ""

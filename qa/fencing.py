@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import prompts
 from cables import Role
-from qa.text import day_in_words
+from cables.text import day_in_words
 from vectorstore.passages import sentence_case
 from vectorstore.retriever import Evidence
 

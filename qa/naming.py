@@ -1,79 +1,161 @@
-"""Whether a source holds the names of a sentence: letters folded, countries by any of their words, acronyms."""
+"""Names of a text in one form, and whether a source holds the names of a sentence.
+
+Countries count by any of their words (Tehran's "Iranian", "GOI" in a cable from Tehran), people by the last
+part of their names, bodies by their words or their initials.
+"""
 
 import re
 import unicodedata
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
 
-from cables.glossary import acronym, find_countries
-from qa.text import names, stem
+from cables.glossary import acronym, acronyms, find_countries, posts
+from cables.text import stem
 
-_TITLES = frozenset(
-    """ambassador president minister prime foreign secretary general director deputy assistant chief king queen prince
-    princess sheikh shaykh colonel major captain admiral senator representative professor doctor mr mrs ms dr gen col
-    lt amb the embassy ministry department government state party council committee official officials north south
-    east west northern southern eastern western central new former then late vice first national federal chairman
-    speaker governor mayor leader spokesman commissioner judge justice attorney counselor charge affairs excellency
-    majesty royal post cable washington january february march april may june july august september october november
-    december""".split()
+_NAME = re.compile(
+    r"(?<![\w'’])(?:[A-Z]\.(?:[A-Z]\.)+|(?:(?:al|el|ul)-)?[A-ZÀ-Þ][\w'’]*)"
+    r"(?:(?:[ -]|\. )(?:(?:al|bin|bint|ben|ibn|de|del|da|do|dos|el|ul|von|van|der|la)[ -])?(?:(?:al|el|ul)-)?[A-ZÀ-Þ][\w'’]*)*"
 )
-_MONTHS = frozenset("january february march april june july august september october november december".split())
-_PIECE = re.compile(r"[A-Za-zÀ-ɏ][\wÀ-ɏ]*")
+_PART = re.compile(r"[a-z0-9]+")
+_TITLES = frozenset(
+    """ambassador president minister prime premier foreign secretary general director deputy assistant chief king
+    queen prince princess sheikh shaykh colonel major captain admiral senator representative professor doctor mr mrs
+    ms dr gen col lt amb embassy consulate mission ministry department government state party council committee
+    official officials north south east west northern southern eastern western central new former then late vice
+    first national federal chairman chairwoman speaker governor mayor leader spokesman commissioner judge justice
+    attorney counselor charge affairs excellency majesty royal post cable fm pm dfm cda dcm poloff emboff econoff
+    finance defense defence interior transport security senior no the he she it they we i his her their its a an
+    and or but in on at by for of as to from with after before because since when while if although though despite
+    during under over only not never neither both some many most all another other this that these those there
+    according partly officially what who how why where one two three four five six seven eight nine ten ninety
+    washington""".split()
+)
+"""Words of names that name nobody: they need no ground of their own."""
+SIMILAR = 6
+"""Letters of a name from which one letter's difference is a spelling."""
 
 
-def missing_name(sentence: str, ground: str) -> str:
-    """Why a name of the sentence has no ground; empty where all stand there."""
-    countries = {code for *_, code in find_countries(ground)} | _governments(ground)
-    words = _words(ground)
-    for name in names(sentence):
-        codes = {code for *_, code in find_countries(name)} | _governments(name)
-        if codes:
-            if not codes & countries:
-                return f"{name} does not stand in the cited paragraph"
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name where it stands: `keys` are its forms, any of which is the name; `opens` where it opens a sentence."""
+
+    printed: str
+    keys: frozenset[str]
+    start: int
+    end: int
+    opens: bool
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Stems of common words: a capital that only opens a sentence makes no name of them."""
+    lines = (Path(__file__).parent / "common_words.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@cache
+def _cities() -> dict[str, str]:
+    """Posts' cities, lower case, and the countries that they speak for."""
+    return {post.label.partition(" ")[2].lower(): post.country for post in posts().values() if post.kind == "embassy"}
+
+
+@cache
+def _homes() -> dict[str, str]:
+    return {post.label: post.country for post in posts().values()}
+
+
+def home_of(post: str | None) -> str | None:
+    """The country (FIPS) in which a post such as `Embassy Rome` stands."""
+    return _homes().get(post or "")
+
+
+@lru_cache(maxsize=1024)
+def find_names(text: str, home: str | None = None) -> tuple[Name, ...]:
+    """The names of a text in order; `home` is the country (FIPS) that decides what GOI means."""
+    found = []
+    for match in _NAME.finditer(text):
+        printed = re.sub(r"['’]s?$", "", match[0])
+        opens = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in ".!?:;\"“"
+        parts = parts_of(printed)
+        while parts and (parts[0] in _TITLES) and len(parts) > 1:
+            parts = parts[1:]
+        if not parts or all(part in _TITLES for part in parts):
             continue
-        if not _holds(name, words, ground, sentence):
-            return f"{name} does not stand in the cited paragraph"
+        countries = _countries(printed, home)
+        if opens and len(parts) == 1 and not countries and not printed.isupper() and stem(parts[0]) in _common():
+            continue
+        keys = countries or frozenset({parts[-1]})
+        found.append(Name(printed, keys, match.start(), match.start() + len(printed), opens))
+    return tuple(found)
+
+
+def missing_name(sentence: str, ground: str, home: str | None = None) -> str:
+    """The first name of the sentence that has no ground; empty where all stand there."""
+    held = frozenset().union(*(name.keys for name in find_names(ground, home))) | _lower_countries(ground, home)
+    parts = frozenset(parts_of(ground))
+    for name in find_names(sentence, home):
+        if not name.keys & held and not _stands(name, parts, ground):
+            return name.printed
     return ""
 
 
-def _holds(name: str, words: frozenset[str], ground: str, sentence: str) -> bool:
-    own = [word for word in _pieces(name) if word not in _TITLES]
-    if not own:
+def parts_of(name: str) -> list[str]:
+    """The parts of a name, lower case, without accents and possessives: `Rubai'e` is `rubaie`."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return _PART.findall(re.sub(r"['’]s\b|['’]|(?<=[A-Z])\.(?=[A-Z]|$|\W)", "", plain).lower())
+
+
+def _stands(name: Name, parts: frozenset[str], ground: str) -> bool:
+    """Whether a name that is no country's stands in the ground."""
+    if any(key.startswith("@") for key in name.keys):
+        return False
+    own = [part for part in parts_of(name.printed) if part not in _TITLES]
+    last = own[-1]
+    if last in parts or stem(last) in {stem(part) for part in parts}:
         return True
-    if all(word in words for word in own):
+    if len(last) >= SIMILAR and any(_nearly(last, part) for part in parts):
         return True
-    if name.isupper() or (len(name) <= 6 and sum(c.isupper() for c in name) >= 2):
-        return _spelled_out(name, ground)
-    if own[-1] in words or stem(own[-1]) in words:
+    if any(c.isupper() for c in name.printed[1:]) and _spelled_out(name.printed, ground):
         return True
-    return False
+    initials = "".join(part[0] for part in parts_of(name.printed)).upper()
+    return len(own) > 1 and re.search(rf"\b{initials}", ground) is not None
+
+
+def _nearly(a: str, b: str) -> bool:
+    """Whether two words of six letters or more differ by one letter, or by an ending."""
+    if abs(len(a) - len(b)) > 1 or a[0] != b[0]:
+        return len(b) >= SIMILAR and len(a) - len(b) in (1, 2, -1, -2) and (a.startswith(b) or b.startswith(a))
+    if len(a) == len(b):
+        return sum(x != y for x, y in zip(a, b, strict=True)) == 1
+    longer, shorter = (a, b) if len(a) > len(b) else (b, a)
+    return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
 
 
 def _spelled_out(name: str, ground: str) -> bool:
-    """Whether an acronym's words stand in the ground, by the glossary or by initials."""
+    """Whether an acronym's words stand in the ground, by the glossary or by their initials."""
     if any(meaning.words.lower() in ground.lower() for meaning in acronym(name)):
         return True
-    letters = ".*?".join(rf"\b{letter}\w+" for letter in name if letter.isalpha())
-    return re.search(letters.replace(".*?", r"[ -](?:\w{1,3}[ -])?"), ground) is not None
+    letters = [letter for letter in name if letter.isalpha()]
+    if len(letters) < 2 or not name.isupper():
+        return False
+    return re.search(r"[ -](?:(?:of|the|and|for|de|del|des|du|la)[ -])*".join(rf"\b{c}\w+" for c in letters), ground) is not None
 
 
-@lru_cache(maxsize=512)
-def _words(text: str) -> frozenset[str]:
-    found = _pieces(text)
-    return frozenset(found) | {stem(word) for word in found}
+def _countries(name: str, home: str | None) -> frozenset[str]:
+    """`@` and code of the countries that a name speaks of: by name, people, government or capital."""
+    plain = re.sub(r"\bU\.S\.(?:G\.)?|\bUSG?\b", "United States", name)
+    plain = re.sub(r"\bU\.K\.|\bHMG\b|\bUK\b|\bBritish\b|\bBritain\b|\bBritons?\b", "United Kingdom", plain)
+    codes = {code for *_, code in find_countries(plain)}
+    if not codes and plain.lower() in _cities():
+        codes = {_cities()[plain.lower()]}
+    if not codes and name in acronyms() and name.isupper():
+        for meaning in acronym(name, country=home):
+            if re.search(r"[Gg]overnment|Republic", meaning.words):
+                codes |= {meaning.country} if meaning.country else {c for *_, c in find_countries(meaning.words)}
+    return frozenset(f"@{code}" for code in codes)
 
 
-def _pieces(text: str) -> list[str]:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    plain = re.sub(r"['’](?:s\b)?", "", plain)
-    return [match[0].lower() for match in _PIECE.finditer(plain)]
-
-
-_GOVERNMENT = re.compile(r"\b(?:USG|U\.S\.|US|GO[A-Z]{1,4}|HMG|PRC|DPRK|ROK|UK|EU|NATO|UN|UAE|KSA|SAG|ROC)\b")
-
-
-def _governments(text: str) -> set[str]:
-    found = set()
-    for match in _GOVERNMENT.finditer(text):
-        for meaning in acronym(match[0].replace(".", "")):
-            found |= {code for *_, code in find_countries(meaning.words)}
-    return found
+def _lower_countries(text: str, home: str | None) -> frozenset[str]:
+    """Countries in a text that is all in capitals, such as a subject."""
+    return frozenset(f"@{code}" for *_, code in find_countries(text))

@@ -1,51 +1,50 @@
 """Whether a sentence says yes where its source says no: negations, and words that are each other's opposite.
 
-Every word of a text gets a sign: negators and verbs of refusal turn the words that follow them in their
-clause. A sentence contradicts its source where a word, or an opposite of it, has the other sign there.
+Both texts are read clause by clause. A clause of the sentence is held against the clause of the source that
+shares most of its words: where one of them denies and the other does not, or where a word stands in one and
+its opposite in the other, the sentence contradicts.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from qa.text import STOPWORDS, stem
+from cables.text import STOPWORDS, stem
 
-REACH = 6
-"""Words of content that a negator turns, at most, within its clause."""
-
-_TOKEN = re.compile(r"n['’]t\b|[A-Za-z]+?(?=n['’]t\b)|[A-Za-z]+(?:['’][a-z]+)?|\d[\d,.]*\d|\d|[,;:.!?()\"“”]|--+|—")
-_NEGATORS = frozenset("not n't never no nor neither cannot none nobody nothing nowhere hardly barely scarcely unlike".split())
-_BREAKS = frozenset("but because although though while whereas which who since if when unless until however".split())
-_CONTRASTS = re.compile(r"\b(rather than|instead of|far from|no longer|too \w+ to|not only|not just|not merely)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """A word of content: its stem, and whether it is negated."""
-
-    stem: str
-    negated: bool
+_TOKEN = re.compile(r"n['’]t\b|[A-Za-z]+?(?=n['’]t\b)|[A-Za-z]+(?:['’-][A-Za-z]+)*|\d[\d,.]*\d|\d|[,;:.!?()]|--+|—")
+_NEGATORS = frozenset("not n't never no nor neither cannot none nobody nothing nowhere hardly barely scarcely".split())
+_CLAUSES = frozenset("but because although though while whereas which who whom that since if when unless until and or".split())
+_CONTRASTS = {"rather than": "not", "instead of": "not", "far from": "not", "no longer": "not", "not only": "",
+              "not just": "", "not merely": "", "not until": "until", "no later than": "by", "not least": ""}  # fmt: skip
+_CONTRAST = re.compile(r"\b(?:" + "|".join(_CONTRASTS) + r")\b", re.IGNORECASE)
+_PREFIXED = re.compile(r"^(?:un|in|im|ir|il|dis|non|mis)-?(?P<rest>[a-z]{4,})$|^(?P<stem>[a-z]{3,})less$")
+_LOOSE = frozenset("only just merely unless until without too little few against instead despite unlike except except".split())
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """The signed words of a text, and its axes: opposites' names with the poles on which the text stands."""
+class Clause:
+    """A clause's stems in order, its negators, and whether anything else in it denies."""
 
-    words: tuple[Signed, ...]
-    poles: frozenset[tuple[str, bool]]
-    negators: tuple[tuple[Signed, ...], ...]
-    """For each explicit negator the words that it turns, nearest first."""
-    negative: bool
-    """Whether anything in it denies."""
+    stems: tuple[str, ...]
+    negators: int
+    turns: int
+    """Verbs of refusal and failure, adjectives with un-: words that deny without a negator."""
+    loose: bool
+    """A word such as "only" or "until", which may stand for a negation."""
+
+    @property
+    def denies(self) -> bool:
+        """Whether the clause denies something, in one way or another."""
+        return bool(self.negators or self.turns)
 
 
 @cache
-def _axes() -> dict[str, tuple[tuple[str, bool, bool], ...]]:
-    """Stem -> (axis, pole, whether it negates what follows)."""
+def _poles() -> dict[str, tuple[tuple[str, bool, bool], ...]]:
+    """Stem -> (axis, pole, whether it denies)."""
     found: dict[str, tuple[tuple[str, bool, bool], ...]] = {}
-    lines = (Path(__file__).parent / "opposites.tsv").read_text(encoding="utf-8").splitlines()
-    for line in lines:
+    for line in (Path(__file__).parent / "opposites.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith(("#", "axis\t")):
             continue
         axis, plus, minus = line.split("\t")
@@ -56,78 +55,73 @@ def _axes() -> dict[str, tuple[tuple[str, bool, bool], ...]]:
     return found
 
 
-@dataclass(slots=True)
-class _Scope:
-    """What a negator still turns; `turned` collects words for explicit negators alone."""
-
-    turned: list[Signed] | None
-    left: int = REACH
-
-
 @lru_cache(maxsize=4096)
-def read(text: str) -> Reading:
-    """The signs of a text's words."""
-    words: list[Signed] = []
-    poles: set[tuple[str, bool]] = set()
-    negators: list[list[Signed]] = []
-    scopes: list[_Scope] = []
-    negative = False
-    for match in _TOKEN.finditer(_CONTRASTS.sub(_plain_contrast, text)):
+def clauses(text: str) -> tuple[Clause, ...]:
+    """The clauses of a text."""
+    found: list[Clause] = []
+    stems: list[str] = []
+    negators = turns = 0
+    loose = False
+    for match in _TOKEN.finditer(_CONTRAST.sub(lambda m: _CONTRASTS[m[0].lower()], text)):
         token = match[0].lower().replace("’", "'")
-        if token in _BREAKS or token in ",;:.!?)" or token.startswith(("--", "—")):
-            scopes = []
+        if not (token[0].isalnum() or token == "n't") or token in _CLAUSES:
+            if stems:
+                found.append(Clause(tuple(stems), negators, turns, loose))
+                stems, negators, turns, loose = [], 0, 0, False
+            loose = loose or token in ("unless", "until", "but")
         elif token in _NEGATORS:
-            negators.append([])
-            scopes.append(_Scope(negators[-1]))
-            negative = True
-        elif token[0].isalnum():
-            axes = _axes().get(stem(token), ())
-            word = Signed(stem(token), len(scopes) % 2 == 1)
-            poles |= {(axis, pole != word.negated) for axis, pole, _ in axes}
+            negators += 1
+        else:
+            loose = loose or token in _LOOSE
+            own = stem(token)
+            turns += any(denies for *_, denies in _poles().get(own, ())) or _PREFIXED.match(token) is not None
             if token not in STOPWORDS:
-                words.append(word)
-                scopes = _spent(scopes, word)
-            if any(turns for *_, turns in axes):
-                scopes.append(_Scope(None))
-                negative = True
-    return Reading(tuple(words), frozenset(poles), tuple(map(tuple, negators)), negative)
+                stems.append(own)
+    if stems or negators:
+        found.append(Clause(tuple(stems), negators, turns, loose))
+    return tuple(found)
 
 
-def _spent(scopes: list[_Scope], word: Signed) -> list[_Scope]:
-    """The scopes that reach past a word of content."""
-    for scope in scopes:
-        scope.left -= 1
-        if scope.turned is not None:
-            scope.turned.append(word)
-    return [scope for scope in scopes if scope.left]
+def contradicts(sentence: str, near: str) -> str:
+    """What a sentence says otherwise than its source, in a word for the reader; empty where nothing."""
+    said, source = clauses(sentence), clauses(near)
+    return _denied(said, source) or _denied(source, said) or _opposed(said, source)
 
 
-def _plain_contrast(match: re.Match[str]) -> str:
-    words = match[0].lower()
-    if words in ("rather than", "instead of", "far from", "no longer"):
-        return "not"
-    if words.startswith("too"):
-        return f"{words.split()[1]} not"
-    return ""  # "not only X": X is affirmed
+def _denied(said: Sequence[Clause], source: Sequence[Clause]) -> str:
+    """A clause with a negator whose counterpart denies nothing."""
+    for clause in said:
+        if not clause.negators:
+            continue
+        best = _counterparts(clause, source)
+        if best and not any(other.denies or other.loose for other in best):
+            return "not"
+        if not best and not any(other.denies or other.loose for other in source):
+            return "not"
+    return ""
 
 
-def contradicts(sentence: str, near: str, text: str) -> str:
-    """The words on which a sentence says the opposite of its source; empty where it does not.
+def _counterparts(clause: Clause, others: Sequence[Clause]) -> list[Clause]:
+    """The clauses that share most words with this one; none where none shares two, or half."""
+    own = set(clause.stems)
+    shared = [len(own & set(other.stems)) for other in others]
+    most = max(shared, default=0)
+    if most < 1 or most < min(2, len(own)):
+        return []
+    return [other for other, count in zip(others, shared, strict=True) if count == most]
 
-    `near` are the source's sentences that the claim rests on, `text` is all that is cited.
-    """
-    said, source, whole = read(sentence), read(near), read(text)
-    poles = {axis for axis, pole in said.poles if (axis, not pole) in source.poles and (axis, pole) not in source.poles}
-    poles -= {axis for axis in poles if (axis, True) in said.poles and (axis, False) in said.poles}
-    if poles:
-        return ", ".join(sorted(poles))
-    signs: dict[str, set[bool]] = {}
-    for word in source.words:
-        signs.setdefault(word.stem, set()).add(word.negated)
-    shared = [word for word in said.words if word.stem in signs]
-    turned = [word.stem for word in shared if word.negated not in signs[word.stem]]
-    if turned:
-        return ", ".join(turned)
-    if any(said.negators) and not whole.negative:
-        return "not"
+
+def _opposed(said: Sequence[Clause], source: Sequence[Clause]) -> str:
+    """A word whose opposite stands in its place in the source."""
+    held = {own for clause in source for own in clause.stems}
+    poles_held = {(axis, pole != bool(clause.negators % 2)) for clause in source for own in clause.stems
+                  for axis, pole, _ in _poles().get(own, ())}  # fmt: skip
+    for clause in said:
+        for own in clause.stems:
+            if own in held:
+                continue
+            for axis, pole, _ in _poles().get(own, ()):
+                effective = pole != bool(clause.negators % 2)
+                if (axis, not effective) in poles_held and (axis, effective) not in poles_held:
+                    return own
     return ""

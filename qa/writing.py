@@ -13,6 +13,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 import prompts
 from cables import Role
+from cables.text import sentences
 from qa.answer import Answer, Citation, Outcome, Sentence
 from qa.banner import banner
 from qa.citations import Check, Checker, Cited
@@ -20,7 +21,6 @@ from qa.fencing import Fenced, fence, one_line, screened
 from qa.listening import FoundNoAnswer, ModelFailed, listen
 from qa.markers import Marker, Markers, Proof
 from qa.quoting import Quoting
-from qa.text import sentences
 from vectorstore.retriever import Evidence
 
 SENTENCES = 12
