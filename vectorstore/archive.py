@@ -7,6 +7,7 @@
 
 import hashlib
 import shutil
+import time
 from functools import cached_property
 from pathlib import Path
 
@@ -30,6 +31,7 @@ class Archive:
         self.data = data
         self.embedder = embedder
         self._generation: str | None = None
+        self._next_look = 0.0
 
     @property
     def catalog_path(self) -> Path:
@@ -59,6 +61,9 @@ class Archive:
     @cached_property
     def vectors(self) -> Vectors:
         """The collection of this embedder's vectors."""
+        return self._open_vectors()
+
+    def _open_vectors(self) -> Vectors:
         name = "paragraphs-" + hashlib.sha256(self.built_with.encode()).hexdigest()[:16]
         return Vectors(self.folders["vectors"], name)
 
@@ -97,13 +102,19 @@ class Archive:
         Raises BuiltOtherwise where it was built again with another embedder.
         """
         generation = view.meta("generation")
-        if generation != self._generation:
-            self._check_built(view)
-            self.paragraph_words.reload()
-            self.cable_words.reload()
-            if self._generation is not None:
-                self.__dict__.pop("vectors", None)
-            self._generation = generation
+        if generation == self._generation or time.monotonic() < self._next_look:
+            return
+        self._check_built(view)
+        self.paragraph_words.reload()
+        self.cable_words.reload()
+        if self._generation is not None:
+            clock = time.monotonic()
+            vectors = self._open_vectors()
+            vectors.probe()
+            self.__dict__["vectors"] = vectors
+            # A large graph takes seconds to load: while an indexer writes on, a tenth of the time goes to it.
+            self._next_look = time.monotonic() + 9 * (time.monotonic() - clock)
+        self._generation = generation
 
     def reopen(self) -> None:
         """Open vectors and words afresh when they are next used."""

@@ -44,8 +44,11 @@ class Vectors:
 
     def __init__(self, folder: Path, name: str) -> None:
         import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
 
+        # Chroma shares what it has open by path, so that another process's writes would never be seen.
+        SharedSystemClient.clear_system_cache()
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         with _readable(folder):
