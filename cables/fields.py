@@ -49,6 +49,7 @@ _REF_END = re.compile(
 _TAG_LINE = re.compile(r"[ \t]*(?:[A-Z][A-Z0-9]{1,4}(?:[-/][A-Z0-9]{1,3})?|\([^)\n]{1,40}\)|MTCRE)(?:[ \t]*[,;/ \t][ \t]*|$)")
 _REASON_GAP = 60
 _TYPED_MARK = re.compile(rf"^[ \t]*{MARK}[ \t]*")
+_FULL_STOP = re.compile(r"(?<=[A-Za-z]{3})\.$")
 _BY = re.compile(r"^(?:Class?i?fied|Derived)[ \t]+(?:by|from)\b[ \t:;]*", re.IGNORECASE)
 
 
@@ -195,13 +196,16 @@ _LENGTHS = {
 
 
 def _reason_end(text: str, position: int) -> int:
-    """Where the letters of a reason end ("1.4 (b) and (d)."), which may run on over whole lines."""
+    """Where the letters of a reason end ("1.4 (b) and (d)."), which may run on over whole lines and reasons."""
     end = _tail(text, position)
-    while text[end : end + 1] == "\n":
-        following = _tail(text, end + 1)
-        if following < len(text) and text[following] != "\n" or not text[end + 1 : following].strip():
+    while end < len(text):
+        if following := _REASON.match(text, end):
+            end = _tail(text, following.end())
+            continue
+        line = _tail(text, end + 1) if text[end] == "\n" else 0
+        if not line or not text[end + 1 : line].strip() or text[line : line + 1] not in ("", "\n"):
             break
-        end = following
+        end = line
     return end
 
 
@@ -264,5 +268,5 @@ def _classified_by(blocks: list[str]) -> str | None:
             text = text[match.end() :]
         who = re.split(r"[,;.:]?[ ]*\(?\b(?:for[ ]+)?(?:the[ ]+)?(?:re ?as ?ons?\b|E\.?O\.?[ ]*1\d{4}|1\.[ ]?[3-7]\b)", text, maxsplit=1, flags=re.I)[0]
         if who.strip(" .,;:-("):
-            return who.strip(" ,;:-(")
+            return _FULL_STOP.sub("", who.strip(" ,;:-("))
     return None

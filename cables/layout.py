@@ -53,6 +53,8 @@ def _joint(last: str, line: str, blank: bool, width: int) -> str:
     ended = ends_sentence(last)
     if _BULLET.match(line) or ((ended or blank) and _LETTERED.match(line)):
         return "\n"
+    if not blank and last.endswith("-"):
+        return _inside_sentence(last, line)
     if blank and (ended or not _goes_on(last, line)):
         return "\n\n"
     if not blank and _broken_on_purpose(last, line, width, ended):

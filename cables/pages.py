@@ -14,7 +14,7 @@ _SPACED_LEVEL = r"(?:S E C R E T|C O N F I D E N T I A L|U N C L A S S I F I E D
 _OF = (re.compile(r" OF[ \t]+(?:\d{3}\b|\d{0,2}\.{3}[ \t]*(?=\n|\Z))"), re.compile(r" of[ \t]+\d{3}\b"))
 _COUNT = re.compile(r"\d{6,8}[ \t]+\d{2,3}\n?\d?(?:\.\d)?[ \t]*$")
 _LONGEST_COUNT = 24
-_POST = re.compile(r"(?:^|(?<=\s))[A-Z][A-Z .'/-]{1,24}[ \t]+$", re.IGNORECASE | re.MULTILINE)
+_POST = re.compile(r"(?:^|(?<=\s))(?:[A-Z][A-Za-z.'/-]*[ \t]){1,4}[ \t]*$|^[a-z]+[ \t]+$", re.MULTILINE)
 _OLD_PAGE = re.compile(
     rf"^[ \t]*(?:{_LEVEL_WORD}[ \t]*\n\s{{0,20}}){{0,2}}"
     r"PAGE[ \t]+0?\d{1,2}(?:[ \t]+OF[ \t]+\d{1,2})?[ \t]+[A-Z][A-Z .']{1,20}?[ \t]*\d{4,7}\b"
@@ -84,7 +84,7 @@ def drop_repeated_captions(traced: Traced) -> Traced:
         if match[1] in seen or match.start() >= head:
             start, end = _with_white_space(text, *match.span())
             start = max(start, edits[-1].end if edits else 0)
-            edits.append(Edit(start, end, "\n\n" if end < head else _joint(text, start, end)))
+            edits.append(Edit(start, end, "\n\n" if end <= head else _joint(text, start, end)))
         seen.add(match[1])
     return traced.edit(edits)
 
@@ -97,12 +97,13 @@ _SHORTEST_REPEAT, _LONGEST_SUBJECT = 20, 400
 def drop_repeated_subjects(traced: Traced) -> Traced:
     """Drop the subject where it is printed again behind a page break, glued to the text that goes on."""
     text = traced.text
-    if text.upper().count("SUBJECT:") < 2:
+    subjects = list(_SUBJECT.finditer(text)) if text.upper().count("SUBJECT:") > 1 else []
+    if not subjects:
         return traced
-    first, *others = _SUBJECT.finditer(text)
+    first = subjects[0]
     begun = _NUMBERED.search(text, first.end())  # a second head in front of all text is no page break
     edits: list[Edit] = []
-    for match in others:
+    for match in subjects[1:]:
         shared = _shared(text, first.end(), match.end())
         if shared >= _SHORTEST_REPEAT and begun and match.start() > begun.start():
             start, end = _with_white_space(text, match.start(), match.end() + shared)

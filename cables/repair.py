@@ -162,7 +162,7 @@ def _steps(numbers: list[int]) -> int:
     return sum(after == before + 1 for before, after in zip(numbers, numbers[1:], strict=False))
 
 
-_LOST_APOSTROPHE = re.compile(r",(?<=[A-Za-z],)(?=[sS]\b(?![.,:]))")
+_LOST_APOSTROPHE = re.compile(r",(?<=[A-Za-z],)(?=s\b|S\b(?![.,:]))")
 _QUOTE_MARKS = re.compile(r"[&8](?:(?<=[\s(\[-]&)(?=[A-Za-z(.])|(?<=[A-Za-z.,!?)]8)(?=[\s.,;:)?!-]|$))")
 _LONGEST_QUOTE = 600
 

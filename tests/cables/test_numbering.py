@@ -1,0 +1,75 @@
+import time
+
+import pytest
+
+from cables.numbering import paragraph_numbers
+
+
+def _numbers(text: str) -> list[int]:
+    return [found.number for found in paragraph_numbers(text)]
+
+
+@pytest.mark.parametrize(
+    "form", ["¶{}. (C) ", "{}. (C) ", "{}.(S)", "{}  (C) ", "{}, (SBU) ", "{}.. (SBU) ", "(C) {}. ", "¶ {}. (S//NF) ", "{}. "]
+)
+def test_every_printed_form_of_a_number_counts(form: str) -> None:
+    text = "\n".join(form.format(number) + "Words of a paragraph." for number in (1, 2, 3))
+    assert _numbers(text) == [1, 2, 3]
+
+
+def test_the_marking_is_kept_before_or_behind_the_number() -> None:
+    found = paragraph_numbers("1. (C) One.\n(S/NF) 2. Two.\n")
+    assert [number.mark for number in found] == ["(C)", "(S/NF)"]
+
+
+@pytest.mark.parametrize(
+    "stray",
+    ["in\n2008. The pier", "on March\n16. His aim", "see reason\n1.4 (b) of it", "room\n45. upstairs", "cost\n3,000 (C) dollars"],
+)
+def test_a_year_a_day_or_a_sum_at_a_line_start_is_no_paragraph(stray: str) -> None:
+    assert _numbers(f"1. (C) One {stray} sank.\n\n2. (C) Two.\n\n3. (C) Three.\n") == [1, 2, 3]
+
+
+def test_reference_letters_are_no_paragraphs() -> None:
+    assert _numbers("¶B. LISBON 12\n¶C. LISBON 13\n\n¶1. (C) One.\n") == [1]
+
+
+@pytest.mark.parametrize(
+    "numbers", [[1, 2, 2, 3], [1, 2, 4, 5], [7, 8, 9], [1, 2, 3, 1, 2, 3], [1, 2, 3, 4, 5, 8, 11], [5]]
+)
+def test_marked_numbers_are_kept_as_printed(numbers: list[int]) -> None:
+    assert _numbers("".join(f"{number}. (C) Words.\n\n" for number in numbers)) == numbers
+
+
+def test_the_inner_one_of_two_numbers_is_the_true_one() -> None:
+    assert _numbers("¶1. 1. One.\n¶2. 2. Two.\n¶3. \n¶4. 3. Three.\n") == [1, 2, 3]
+
+
+def test_a_bracketed_list_inside_a_paragraph_is_no_paragraph() -> None:
+    items = "1) (C) What is it?\n2) (C) Where is it?\n"
+    assert _numbers(f"1. (C) Please answer:\n{items}\n2. (C) Thank you.\n") == [1, 2]
+
+
+def test_a_letter_with_its_own_numbers_stays_inside_its_paragraph() -> None:
+    letter = "".join(f"¶{n}. A sentence of the letter that is long enough to be a paragraph of its own, and more.\n" for n in range(1, 8))
+    assert _numbers(f"¶1. (S) One.\n¶2. (S) Begin text:\n{letter}\n¶3. (S) Comment.\n") == [1, 2, 3]
+
+
+def test_short_items_at_the_end_are_a_list() -> None:
+    items = "".join(f"¶{n}. No new taxes.\n" for n in range(1, 6))
+    assert _numbers(f"¶1. (C) One.\n¶2. (C) The plan:\n{items}") == [1, 2]
+
+
+def test_a_number_glued_behind_a_sentence_on_its_line_counts() -> None:
+    assert _numbers("1. (C) One ended. 2. (C) Two is here.\n\n3. (C) Three.\n") == [1, 2, 3]
+
+
+def test_a_mention_of_a_paragraph_is_none() -> None:
+    assert _numbers("1. (C) One, see para 2. (C) is meant.\n\n2. (C) Two.\n") == [1, 2]
+
+
+@pytest.mark.parametrize("text", ["¶1." * 300_000, "A A A " * 160_000, "\n1. (C) x" * 20_000, "\n7." * 100_000])
+def test_long_texts_take_time_in_proportion(text: str) -> None:
+    start = time.perf_counter()
+    paragraph_numbers(text)
+    assert time.perf_counter() - start < 5
