@@ -29,17 +29,17 @@ def open_desk(chosen: settings.Settings) -> "Desk":
         build_chain, model=chosen.model, model_url=chosen.model_url,
         model_key=chosen.model_key.get_secret_value(), model_timeout=chosen.model_timeout,
     )  # fmt: skip
-    return Desk(chosen.data, open_archive, build)
+    return Desk(chosen.data, open_archive, build, model=chosen.model)
 
 
-def main() -> int:
-    """Serve until interrupted; the exit code."""
+def main(chosen: settings.Settings | None = None) -> int:
+    """Serve until interrupted, by `chosen` or by what the environment sets; the exit code."""
     import uvicorn
 
     from web.serve import build_app
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    chosen = settings.Settings()  # type: ignore[call-arg]  # every field has its default
+    chosen = chosen or settings.Settings()  # type: ignore[call-arg]  # every field has its default
     app = build_app(open_desk(chosen))
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
     print(f"Reftel answers at http://{host}:{chosen.port}  (Ctrl+C ends it)", flush=True)  # noqa: T201 - a front door

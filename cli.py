@@ -1,26 +1,27 @@
-"""The terminal's front door: index, ask, show, parse, serve.
+"""The terminal's front door: index, watch, ask, show, parse, serve, and the archive's upkeep.
 
 Commands import what they need when they run, so that `reftel --help` is there at once.
 """
 
 import json
 import logging
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from settings import Settings, offline
-
 if TYPE_CHECKING:
     from qa.answer import Answer, Question
     from qa.chain import Chain
+    from settings import Settings
     from vectorstore.archive import Archive
-    from vectorstore.indexer import Progress, Report
 
 app = typer.Typer(
+    name="reftel",
     help="Ask an archive of diplomatic cables; every sentence is proven by its numbered paragraph.",
     no_args_is_help=True,
     add_completion=False,
@@ -28,48 +29,72 @@ app = typer.Typer(
 )
 
 DataOption = Annotated[
-    Path | None, typer.Option("--data", help="The archive's data directory (REFTEL_DATA).", show_default=False)
+    Path | None,
+    typer.Option("--data", help="The archive's data directory (REFTEL_DATA).", show_default=False),
+]
+PathsArgument = Annotated[
+    list[Path], typer.Argument(help="Files and folders with cables.", show_default=False)
+]
+PruneOption = Annotated[
+    bool, typer.Option("--prune", help="Withdraw cables that no file under PATHS holds any more.")
 ]
 
 
 @app.callback()
 def _start() -> None:
+    from settings import offline
+
     offline()
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
 
 
 @app.command()
 def index(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders with cables.")],
+    paths: PathsArgument,
     data: DataOption = None,
-    prune: Annotated[bool, typer.Option(help="Withdraw cables whose files are gone from under PATHS.")] = False,
+    prune: PruneOption = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen, and change nothing.")
+    ] = False,
 ) -> None:
     """Bring the archive in step with files and folders: only what is new or changed is embedded."""
     from terminal import indexing_progress, print_report
-    from vectorstore.catalog import CatalogDamaged
-    from vectorstore.embeddings import EmbedderNotFound
-    from vectorstore.indexer import ArchiveLocked, Indexer
+    from vectorstore.indexer import Indexer
 
-    for path in paths:
-        if not path.exists():
-            _fail(f"{path} does not exist: give files or folders with cables")
-    try:
-        with indexing_progress() as show:
-            report = Indexer(_archive(data), progress=show).run(paths, prune=prune)
-    except (ArchiveLocked, CatalogDamaged, EmbedderNotFound, PermissionError) as error:
-        _fail(str(error))
-    print_report(report, paths)
-    if report.failed or not (report.new or report.changed or report.unchanged or report.withdrawn):
+    _need(paths)
+    with _plainly(), indexing_progress() as show:
+        report = Indexer(_archive(data), dry=dry_run, progress=show).run(paths, prune=prune)
+    print_report(report, paths, dry=dry_run)
+    if report.failed or report.nothing:
         raise typer.Exit(1)
 
 
 @app.command()
+def watch(paths: PathsArgument, data: DataOption = None, prune: PruneOption = False) -> None:
+    """Index, and go on indexing what arrives or changes under PATHS, until Ctrl+C."""
+    from terminal import print_arrivals, print_watching
+    from vectorstore.watching import watch as reports
+
+    _need(paths)
+    known: set[str] = set()
+    try:
+        with _plainly():
+            for number, report in enumerate(reports(_archive(data), paths, prune=prune)):
+                known = print_arrivals(report, known)
+                if number == 0:
+                    print_watching(paths)
+    except KeyboardInterrupt:
+        return
+
+
+@app.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="The question, in plain words.")] = "",
+    question: Annotated[str, typer.Argument(help="The question, in plain words.", show_default=False)] = "",
     data: DataOption = None,
     as_object: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     jsonl: Annotated[
-        Path | None, typer.Option(help="Answer a file of questions, one JSON object a line.", show_default=False)
+        Path | None,
+        typer.Option(help="Answer a file of questions, one JSON object a line.", show_default=False),
     ] = None,
 ) -> None:
     """Ask the archive: the answer with [1] markers, and the cited paragraphs below it."""
@@ -78,38 +103,36 @@ def ask(
 
     if bool(question.strip()) == bool(jsonl):
         _fail('give a question, as in `reftel ask "Why did China refuse Japan\'s bid?"`, or --jsonl FILE')
-    chain = _chain(data)
-    if jsonl:
-        for name, asked in _questions(jsonl):
-            print(json.dumps({"id": name, **as_json(chain.invoke(asked))}, ensure_ascii=False), flush=True)
-        return
-    with searching(quiet=as_object):
+    with _plainly(), searching(quiet=as_object or bool(jsonl)):
+        chain = _chain(data)
+        if jsonl:
+            _answer_file(chain, jsonl)
+            return
         answer: Answer = chain.invoke(Question(question))
     if as_object:
-        print(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
     else:
         print_answer(answer)
 
 
 @app.command()
 def show(
-    cable: Annotated[str, typer.Argument(help="The cable's id, in any form: 08BEIJING90014, '08 Beijing 90014'.")],
+    cable: Annotated[
+        str, typer.Argument(help="The cable's id, in any form: 08BEIJING90014, '08 Beijing 90014'.")
+    ],
     data: DataOption = None,
-    original: Annotated[bool, typer.Option(help="Print the text exactly as it came.")] = False,
+    original: Annotated[bool, typer.Option("--original", help="Print the text exactly as it came.")] = False,
 ) -> None:
     """Read one cable of the archive."""
     from cables.ids import canonical
     from terminal import print_cable
     from vectorstore.clearance import EVERYTHING
-    from vectorstore.view import ArchiveMissing, View
+    from vectorstore.view import View
 
-    try:
-        view = View(_archive(data).catalog_path, EVERYTHING)
-    except ArchiveMissing as error:
-        _fail(str(error))
-    found = view.cable(canonical(cable) or cable)
+    with _plainly():
+        found = View(_settings(data).data / "catalog.sqlite", EVERYTHING).cable(canonical(cable) or cable)
     if found is None:
-        _fail(f"no cable {cable} in the archive")
+        _fail(f"no cable {cable} in the archive: an id looks like 08BEIJING90014")
     if original:
         sys.stdout.write(found.original)
     else:
@@ -118,7 +141,7 @@ def show(
 
 @app.command()
 def parse(
-    file: Annotated[Path, typer.Argument(help="A file with cables, in any form.")],
+    file: Annotated[Path, typer.Argument(help="A file with cables, in any form.", show_default=False)],
     as_object: Annotated[bool, typer.Option("--json", help="Print one JSON object a cable.")] = False,
 ) -> None:
     """Show what the parser sees in a file; nothing is indexed. This is how to report a badly read cable."""
@@ -133,7 +156,7 @@ def parse(
             failed = True
             print_failure(item)
         elif as_object:
-            print(TypeAdapter(Cable).dump_json(item.cable).decode())
+            typer.echo(TypeAdapter(Cable).dump_json(item.cable).decode())
         else:
             print_cable(item.cable, notes=True)
     if failed:
@@ -143,17 +166,97 @@ def parse(
 @app.command()
 def serve(
     data: DataOption = None,
-    port: Annotated[int | None, typer.Option(help="Port of the chat (REFTEL_PORT).", show_default=False)] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port of the chat (REFTEL_PORT).", show_default=False)
+    ] = None,
 ) -> None:
     """Open the web chat."""
     from app import main
 
-    main(_settings(data, port))
+    raise typer.Exit(main(_settings(data, port)))
 
 
-def _settings(data: Path | None = None, port: int | None = None) -> Settings:
+@app.command()
+def withdraw(
+    cables: Annotated[list[str], typer.Argument(help="Ids of the cables, in any form.", show_default=False)],
+    data: DataOption = None,
+) -> None:
+    """Take cables out of the archive; their files stay where they are."""
+    from cables.ids import canonical
+    from terminal import print_withdrawn
+    from vectorstore.indexer import Indexer
+
+    ids = [canonical(cable) or cable for cable in cables]
+    with _plainly():
+        archive = _present(data)
+        origins = {id: archive.catalog.origin(id)[0] for id in ids if archive.catalog.cable_state(id)}
+        report = Indexer(archive).withdraw(ids)
+    print_withdrawn({id: origins[id] for id in report.withdrawn})
+    unknown = [cable for cable, id in zip(cables, ids) if id not in report.withdrawn]
+    if unknown:
+        _fail(f"not in the archive: {', '.join(unknown)}")
+
+
+@app.command()
+def runs(
+    run: Annotated[
+        int | None, typer.Argument(help="Number of a run, to see all of it.", show_default=False)
+    ] = None,
+    data: DataOption = None,
+    limit: Annotated[int, typer.Option(help="How many runs to list, the latest first.", min=1)] = 20,
+) -> None:
+    """List what past runs of the indexer did; with a number, one run with its failures."""
+    from terminal import print_run, print_runs
+
+    with _plainly():
+        found = _present(data).catalog.runs(limit if run is None else sys.maxsize)
+    if run is None:
+        print_runs(found)
+        return
+    chosen = next((one for one in found if one.id == run), None)
+    if chosen is None:
+        _fail(f"no run {run}: `reftel runs` lists them")
+    print_run(chosen)
+
+
+@app.command()
+def doctor(
+    data: DataOption = None,
+    heal: Annotated[bool, typer.Option("--heal", help="Write again what does not agree.")] = False,
+) -> None:
+    """Prove that catalog, vectors and words agree; with --heal, make them agree."""
+    from terminal import print_findings
+    from vectorstore import doctor as checker
+
+    with _plainly():
+        archive = _present(data)
+        if heal:
+            print_findings(checker.heal(archive), healed=True)
+        remaining = checker.check(archive)
+    if not heal or remaining:
+        print_findings(remaining, counts=archive.catalog.counts())
+    if remaining:
+        raise typer.Exit(1)
+
+
+def _settings(data: Path | None = None, port: int | None = None) -> "Settings":
+    """The settings with the command line's above them; a wrong one ends the command."""
+    from tomllib import TOMLDecodeError
+
+    from pydantic import ValidationError
+
+    from settings import Settings
+
     chosen = {"data": data, "port": port}
-    return Settings(**{name: value for name, value in chosen.items() if value is not None})  # type: ignore[arg-type]
+    given = {name: value for name, value in chosen.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        name = "REFTEL_" + "_".join(str(part) for part in wrong["loc"]).upper()
+        _fail(f"the setting {name} is {wrong['input']!r}: {wrong['msg']}")
+    except TOMLDecodeError as error:
+        _fail(f"reftel.toml cannot be read: {error}")
 
 
 def _archive(data: Path | None) -> "Archive":
@@ -163,13 +266,20 @@ def _archive(data: Path | None) -> "Archive":
     return open_archive(settings.data, settings.embedder, settings.vector_cache)
 
 
+def _present(data: Path | None) -> "Archive":
+    """The archive, where there is one; upkeep makes none."""
+    from vectorstore.view import ArchiveMissing
+
+    archive = _archive(data)
+    if not archive.catalog_path.exists():
+        raise ArchiveMissing(archive.catalog_path)
+    return archive
+
+
 def _chain(data: Path | None) -> "Chain":
     from qa.build import build_chain
-    from qa.models import ModelNotFound
-    from vectorstore.archive import BuiltOtherwise
+    from qa.models import ModelUnavailable
     from vectorstore.clearance import EVERYTHING
-    from vectorstore.embeddings import EmbedderNotFound
-    from vectorstore.view import ArchiveMissing
 
     settings = _settings(data)
     try:
@@ -181,29 +291,78 @@ def _chain(data: Path | None) -> "Chain":
             model_key=settings.model_key.get_secret_value(),
             model_timeout=settings.model_timeout,
         )
-    except (ArchiveMissing, BuiltOtherwise, EmbedderNotFound, ModelNotFound) as error:
+    except ModelUnavailable as error:
         _fail(str(error))
 
 
-def _questions(file: Path) -> "Iterator[tuple[object, Question]]":
-    """The questions of a JSONL file with their ids; a line that is none ends the run with its number."""
-    from qa.answer import Question, Turn
+def _answer_file(chain: "Chain", file: Path) -> None:
+    """Print an answer a line, in order. A line that is no question is told and passed over; exit code 1."""
+    from qa.answer import as_json
 
+    failed = False
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        _fail(f"{file} cannot be read: {error}")
+        lines = file.read_bytes().splitlines()
+    except OSError as error:
+        _fail(f"{file} cannot be read: {error.strerror}")
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-            history = tuple(Turn(turn["role"], turn["content"]) for turn in row.get("history") or [])
-            yield row.get("id", number), Question(row["question"], history)
+            name, question = _question(line, number)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            _fail(f'{file}, line {number}: not a question like {{"id": 1, "question": "..."}} ({error!r})')
+            failed = True
+            _say(f'{file}, line {number}: not a question like {{"id": 1, "question": "..."}} ({error!r})')
+            continue
+        typer.echo(json.dumps({"id": name, **as_json(chain.invoke(question))}, ensure_ascii=False))
+    if failed:
+        raise typer.Exit(1)
+
+
+def _question(line: bytes, number: int) -> "tuple[object, Question]":
+    """A line's question with its id, or with the line's number where it has none."""
+    from qa.answer import Question, Turn
+
+    row = json.loads(line)
+    if not isinstance(row["question"], str) or not row["question"].strip():
+        raise ValueError("the question is no text")
+    history = tuple(Turn(str(turn["role"]), str(turn["content"])) for turn in row.get("history") or [])
+    return row.get("id", number), Question(row["question"], history)
+
+
+def _need(paths: list[Path]) -> None:
+    for path in paths:
+        if not path.exists():
+            _fail(f"{path} does not exist: give files or folders with cables")
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Errors that a user can do something about end the command with one line and exit code 1."""
+    from vectorstore.archive import BuiltOtherwise
+    from vectorstore.catalog import CatalogDamaged
+    from vectorstore.chroma import VectorsDamaged
+    from vectorstore.embeddings import EmbedderNotFound
+    from vectorstore.lexical import WordsDamaged
+    from vectorstore.lock import ArchiveLocked
+    from vectorstore.view import ArchiveMissing
+
+    try:
+        yield
+    except (
+        ArchiveLocked, ArchiveMissing, BuiltOtherwise, CatalogDamaged, EmbedderNotFound, VectorsDamaged,
+        WordsDamaged,
+    ) as error:  # fmt: skip
+        _fail(str(error))
+    except sqlite3.DatabaseError as error:
+        _fail(f"the archive's catalog cannot be read ({error}): run `reftel doctor`")
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+
+
+def _say(message: str) -> None:
+    typer.secho(message, err=True, fg=typer.colors.RED)
 
 
 def _fail(message: str) -> NoReturn:
-    typer.secho(message, err=True, fg=typer.colors.RED)
+    _say(message)
     raise typer.Exit(1)

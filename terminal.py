@@ -5,21 +5,28 @@ Cable text is printed as rich `Text`, never as markup: brackets in a cable are i
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.progress import BarColumn, Progress as Bar, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
-from cables import Cable
+from cables import Cable, Paragraph, Reference, Role
 from cables.forms import Failure
-from qa.answer import Answer, Outcome
+from qa.answer import Answer, Citation, Outcome
+from vectorstore.catalog import Run
+from vectorstore.doctor import Finding
 from vectorstore.indexer import Progress, Report
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+
+NEAREST = 3
+"""Cables that are named where the archive does not answer."""
 
 
 @contextmanager
@@ -27,7 +34,7 @@ def indexing_progress() -> Iterator[Callable[[Progress], None]]:
     """A bar with paragraphs a second and time left, on standard error; yields what updates it."""
     columns = (
         TextColumn("Indexing"), BarColumn(), TaskProgressColumn(),
-        TextColumn("{task.fields[embedded]} paragraphs, {task.fields[rate]:.0f} a second, time left"),
+        TextColumn("{task.fields[embedded]:,} paragraphs, {task.fields[rate]:.0f} a second, time left"),
         TimeRemainingColumn(),
     )  # fmt: skip
     with Bar(*columns, console=err, transient=True) as bar:
@@ -43,26 +50,124 @@ def indexing_progress() -> Iterator[Callable[[Progress], None]]:
         yield show
 
 
-def print_report(report: Report, paths: list[Path]) -> None:
+def print_report(report: Report, paths: list[Path], *, dry: bool = False) -> None:
     """The table of a run, and each failure with its path, line and reason."""
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(justify="right", style="bold")
-    table.add_column()
-    rows = (
-        (len(report.new), "new"), (len(report.changed), "changed"), (report.unchanged, "unchanged"),
-        (len(report.withdrawn), "withdrawn"), (len(report.failed), "failed"),
-    )  # fmt: skip
-    for count, name in rows:
-        table.add_row(str(count), name)
-    out.print(table)
-    out.print(f"{report.embedded} paragraphs embedded in {report.seconds:.1f} s")
-    if report.notes:
-        noted = ", ".join(f"{name} ({count})" for name, count in report.notes.most_common(6))
-        out.print(Text(f"Noted: {noted}", style="dim"))
+    for line in report.mended:
+        out.print(Text(line, style="yellow"))
     for failure in report.failed:
         print_failure(failure)
-    if not (report.new or report.changed or report.unchanged or report.withdrawn or report.failed):
-        err.print(f"No cables in {', '.join(map(str, paths))}: give files or folders that hold some.", style="red")
+    if report.nothing:
+        where = ", ".join(map(str, paths))
+        err.print(Text(f"No cables in {where}: give files or folders that hold some.", style="red"))
+        return
+    out.print(_counts({
+        "new cables": len(report.new), "changed": len(report.changed), "unchanged": report.unchanged,
+        "withdrawn": len(report.withdrawn), "failed": len(report.failed),
+    }))  # fmt: skip
+    if report.notes:
+        noted = ", ".join(f"{name} ({count})" for name, count in report.notes.most_common(6))
+        out.print(Text(f"Noted while reading: {noted}", style="dim"))
+    if dry:
+        would = f"{_plural(report.embedded, 'paragraph')} would be embedded; nothing was changed"
+        out.print(Text(would, style="yellow"))
+    else:
+        rate = f", {report.embedded / report.seconds:.0f} a second" if report.embedded else ""
+        out.print(f"{_plural(report.embedded, 'paragraph')} embedded in {report.seconds:.1f} s{rate}")
+
+
+def _counts(rows: dict[str, int]) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(justify="right")
+    table.add_column()
+    for name, count in rows.items():
+        style = "dim" if not count else "red" if name == "failed" else "bold"
+        table.add_row(f"{count:,}", name, style=style)
+    return table
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def print_arrivals(report: Report, known: set[str]) -> set[str]:
+    """A line for what a run of `watch` did, and its failures unless `known`; those that stand now."""
+    parts = {"new": report.new, "changed": report.changed, "withdrawn": report.withdrawn}
+    told = [f"{name}: {_some(ids)}" for name, ids in parts.items() if ids]
+    if told:
+        out.print(
+            Text(f"{datetime.now():%H:%M:%S}  {'; '.join(told)} ({report.seconds:.1f} s)"), soft_wrap=True
+        )
+    failures = {f"{failure.path} {failure.where} {failure.reason}": failure for failure in report.failed}
+    for name, failure in failures.items():
+        if name not in known:
+            print_failure(failure)
+    return set(failures)
+
+
+def _some(ids: list[str]) -> str:
+    return ", ".join(ids) if len(ids) <= 5 else f"{len(ids):,} cables"
+
+
+def print_watching(paths: list[Path]) -> None:
+    """Said once the archive is in step."""
+    out.print(Text(f"Watching {', '.join(map(str, paths))} (Ctrl+C ends it)", style="dim"))
+
+
+def print_withdrawn(origins: dict[str, str]) -> None:
+    """What was withdrawn, and the files that would bring it back."""
+    for cable_id, file in origins.items():
+        out.print(Text(f"{cable_id} withdrawn"))
+        if Path(file).exists():
+            told = f"  Its file {file} is still there: if that file changes, the cable is indexed again."
+            out.print(Text(told, style="dim"), soft_wrap=True)
+
+
+def print_runs(runs: list[Run]) -> None:
+    """A line a run, the latest first."""
+    if not runs:
+        out.print("No runs yet: `reftel index PATH` makes the first.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("run", "started (UTC)", "seconds", "new", "changed", "unchanged", "withdrawn", "failed"):
+        table.add_column(name, justify="left" if name.startswith("started") else "right")
+    for run in runs:
+        report = run.report
+        counts = (
+            report["new"],
+            report["changed"],
+            report["unchanged"],
+            len(report["withdrawn"]),
+            len(report["failed"]),
+        )
+        started = run.started[:19].replace("T", " ")
+        table.add_row(str(run.id), started, f"{run.seconds:.1f}", *(f"{count:,}" for count in counts))
+    out.print(table)
+
+
+def print_run(run: Run) -> None:
+    """All that was kept of a run."""
+    print_runs([run])
+    report = run.report
+    lines = [*report.get("mended", []), *(f"withdrawn: {cable_id}" for cable_id in report["withdrawn"])]
+    lines += [f"noted while reading: {name} ({count})" for name, count in report["notes"].items()]
+    for line in lines:
+        out.print(Text(line, style="dim"), soft_wrap=True)
+    for failed in report["failed"]:
+        print_failure(Failure(Path(failed["path"]), failed["reason"], failed["line"]))
+
+
+def print_findings(
+    findings: list[Finding], *, healed: bool = False, counts: tuple[int, int, int] | None = None
+) -> None:
+    """What the archive's checker found, or that all is well."""
+    for finding in findings:
+        out.print(Text(f"{'mended' if healed else 'found'}: {finding}", style="green" if healed else "red"))
+    if counts and not findings:
+        cables, paragraphs, vectors = counts
+        told = f"{_plural(cables, 'cable')}, {_plural(paragraphs, 'paragraph')}, {_plural(vectors, 'vector')}"
+        out.print(Text(f"Catalog, vectors and words agree: {told}.", style="green"))
+    elif findings and not healed:
+        out.print("`reftel doctor --heal` writes again from the catalog what does not agree.")
 
 
 def print_failure(failure: Failure) -> None:
@@ -88,67 +193,101 @@ def print_answer(answer: Answer) -> None:
         out.print(Text(f"Understood as: {answer.interpretation}", style="dim"))
     if answer.notice:
         out.print(Text(answer.notice, style="yellow"))
-    if answer.outcome is Outcome.REFUSED:
-        _print_refusal(answer)
-        return
     if answer.outcome is Outcome.CLOSEST:
         out.print(Text("The closest passages; they may not answer the question.", style="yellow"))
+    if answer.outcome is Outcome.REFUSED:
+        out.print("The archive does not answer this.")
     if answer.absent:
         out.print(Text(f"Nowhere in the archive: {', '.join(answer.absent)}", style="yellow"))
+    if answer.outcome is Outcome.REFUSED:
+        _print_nearest(answer)
+        return
+    out.print()
     out.print(Text(answer.text))
     out.print()
     for citation in answer.citations:
-        found = citation.evidence
-        day = f"{found.found.day:08d}" if found.found.day else ""
-        date = f"{day[:4]}-{day[4:6]}-{day[6:]}" if day else "no date"
-        number = f"¶{found.number}" if found.number is not None else found.key.partition(".")[2]
-        head = f"[{citation.n}] {found.cable_id} {number}  {found.found.post or ''}, {date}  {found.marking}"
-        out.print(Text(head, style="bold"))
-        for quote in citation.quotes:
-            out.print(Padding(Text(f"“{quote}”", style="dim"), (0, 0, 0, 4)))
+        _print_citation(citation)
     if answer.banner:
         out.print()
-        out.print(Text(f"{answer.banner} (as marked at the time)", style="dim"))
+        out.print(Text.assemble((str(answer.banner), "bold"), ("  as marked at the time", "dim")))
 
 
-def _print_refusal(answer: Answer) -> None:
-    out.print(Text("The archive does not answer this."))
-    if answer.absent:
-        out.print(Text(f"Nowhere in the archive: {', '.join(answer.absent)}"))
-    if answer.evidence:
+def _print_citation(citation: Citation) -> None:
+    evidence = citation.evidence
+    found = evidence.found
+    head = Text.assemble((f"[{citation.n}] {evidence.cable_id} {_number(found.paragraph)}", "bold cyan"))
+    place = ", ".join(filter(None, (found.post, _day(found.day), str(evidence.marking))))
+    out.print(head.append(f"  {place}", style="default"))
+    if found.subject:
+        out.print(Padding(Text(found.subject, style="dim", no_wrap=True, overflow="ellipsis"), (0, 0, 0, 4)))
+    if not citation.verified:
+        out.print(Padding(Text("not verified", style="yellow"), (0, 0, 0, 4)))
+    for quote in citation.quotes:
+        out.print(Padding(Text(f"“{' '.join(quote.split())}”"), (0, 0, 0, 4)))
+
+
+def _print_nearest(answer: Answer) -> None:
+    cables = dict.fromkeys(evidence.cable_id for evidence in answer.evidence)
+    found_by_id = {evidence.cable_id: evidence.found for evidence in reversed(answer.evidence)}
+    nearest = {cable_id: found_by_id[cable_id] for cable_id in [*cables][:NEAREST]}
+    if nearest:
         out.print(Text("Nearest cables:", style="dim"))
-        for found in {e.cable_id: e.found for e in answer.evidence[:5]}.values():
-            out.print(Text(f"  {found.cable_id}  {found.subject or ''}", style="dim"))
+    for cable_id, found in nearest.items():
+        line = Text.assemble((f"  {cable_id}", "cyan"), f"  {_day(found.day)}  {found.subject or ''}")
+        line.no_wrap, line.overflow = True, "ellipsis"
+        out.print(line)
+
+
+def _number(paragraph: Paragraph) -> str:
+    """¶3, or for a paragraph without a number what its key calls it: u2."""
+    return f"¶{paragraph.number}" if paragraph.number is not None else paragraph.key.partition(".")[2]
+
+
+def _day(day: int | None) -> str:
+    """The day 20080417 as 2008-04-17."""
+    return f"{day // 10000}-{day // 100 % 100:02d}-{day % 100:02d}" if day else "no date"
 
 
 def print_cable(cable: Cable, *, notes: bool = False) -> None:
     """A cable's header and numbered paragraphs with section, role and marking."""
-    out.print(Text(cable.id, style="bold"), Text(cable.subject or "(no subject)"))
+    out.print(Text(cable.subject or "(no subject)", style="bold"))
     fields = {
+        "Cable": cable.id + (" (corrected copy)" if cable.corrected else ""),
         "From": cable.post or (cable.sender.name if cable.sender else ""),
-        "Date": f"{cable.date:%d %B %Y, %H:%M} UTC" if cable.date else "",
+        "Date": f"{cable.date.day} {cable.date:%B %Y, %H:%M} UTC" if cable.date else "",
         "Classification": str(cable.classification) if cable.classification else "",
-        "TAGS": ", ".join(f"{tag.code} {tag.name}" if tag.name else tag.code for tag in cable.tags),
-        "References": ", ".join(ref.cable_id or ref.text for ref in cable.references),
+        "Captions": ", ".join(cable.captions),
+        "TAGS": ", ".join(f"{tag.code} ({tag.name})" if tag.name else tag.code for tag in cable.tags),
+        "References": "; ".join(_reference(ref) for ref in cable.references),
         "Also known as": ", ".join(cable.aliases),
+        "Classified by": cable.classified_by or "",
         "Signed": cable.signature or "",
     }
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
     for name, value in fields.items():
         if value:
-            out.print(Text(f"{name}: ", style="dim").append(value, style="default"), soft_wrap=True)
+            table.add_row(name, Text(value))
+    out.print(table)
     section: str | None = None
     for paragraph in cable.paragraphs:
-        if paragraph.section != section:
-            section = paragraph.section
+        if paragraph.section and paragraph.section != section:
             out.print()
-            out.print(Text(section or "", style="bold"))
-        number = f"¶{paragraph.number}" if paragraph.number is not None else paragraph.key.partition(".")[2]
-        marking = f" ({paragraph.marking})" if paragraph.marking else ""
-        role = f" {paragraph.role.value}" if paragraph.role != "body" else ""
+            out.print(Text(paragraph.section, style="bold"))
+        section = paragraph.section
         out.print()
-        out.print(Text(f"{number}{marking}{role}", style="cyan"))
+        head = Text(_number(paragraph), style="bold cyan")
+        said = [str(paragraph.marking)] if paragraph.marking else []
+        said += [paragraph.role.value] if paragraph.role is not Role.BODY else []
+        out.print(head.append(f"  {', '.join(said)}" if said else "", style="not bold dim"))
         out.print(Text(paragraph.text))
     if notes and cable.notes:
         out.print()
         for note in cable.notes:
             out.print(Text(f"note: {note}", style="yellow"))
+
+
+def _reference(reference: Reference) -> str:
+    label = f"{reference.label}: " if reference.label else ""
+    return label + (reference.cable_id or reference.text)

@@ -1,8 +1,8 @@
 """The archive: the cables that Reftel knows, in one data directory, and the parts that keep them.
 
-    catalog.sqlite   what every cable says, word for word
-    vectors/         the Chroma collection
-    words/           the word indexes, of paragraphs and of whole cables
+catalog.sqlite   what every cable says, word for word
+vectors/         the Chroma collection
+words/           the word indexes, of paragraphs and of whole cables
 """
 
 import hashlib

@@ -77,7 +77,7 @@ class KnownFile:
 
 @dataclass(frozen=True, slots=True)
 class KnownParagraph:
-    """What the stores hold of a paragraph: hashes of its passages and of its details, and how many vectors."""
+    """What the stores hold of a paragraph: hashes of its passages and its details, and how many vectors."""
 
     key: str
     passages: str
@@ -87,7 +87,7 @@ class KnownParagraph:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A kept report: when the run started (UTC, ISO), its seconds, and what it did as `Indexer` wrote it down."""
+    """A kept report: when the run started (UTC, ISO), its seconds, and what it did (`Report.summary`)."""
 
     id: int
     started: str
@@ -114,7 +114,8 @@ class Catalog:
             raise OSError(f"{self.path} cannot be used: {error}") from error
         except sqlite3.DatabaseError as error:
             raise CatalogDamaged(
-                f"{self.path} is damaged ({error}). Restore a backup, or move {self.path.parent} away and index again."
+                f"{self.path} is damaged ({error}). "
+                f"Restore a backup, or move {self.path.parent} away and index again."
             ) from error
 
     @contextmanager
@@ -149,7 +150,9 @@ class Catalog:
     def files_under(self, paths: Iterable[Path]) -> Iterator[str]:
         """Files of which the archive has something that are one of `paths` or lie below one."""
         roots = [str(path.resolve()) for path in paths]
-        known = "SELECT path FROM files UNION SELECT file FROM places UNION SELECT file FROM cables ORDER BY 1"
+        known = (
+            "SELECT path FROM files UNION SELECT file FROM places UNION SELECT file FROM cables ORDER BY 1"
+        )
         for (path,) in self._db.execute(known).fetchall():
             if any(path == root or path.startswith(root.rstrip("/") + "/") for root in roots):
                 yield path
@@ -171,17 +174,25 @@ class Catalog:
 
     def ids_in_file(self, path: str) -> list[str]:
         """Ids of the cables that were read from a file, whether or not the archive still has them."""
-        return [row[0] for row in self._db.execute("SELECT cable FROM places WHERE file = ? ORDER BY cable", (path,))]
+        return [
+            row[0]
+            for row in self._db.execute("SELECT cable FROM places WHERE file = ? ORDER BY cable", (path,))
+        ]
 
     def files_with(self, cable_id: str) -> list[str]:
         """The files in which a cable stands; copies of one cable may come in several."""
-        return [row[0] for row in self._db.execute("SELECT file FROM places WHERE cable = ? ORDER BY file", (cable_id,))]
+        return [
+            row[0]
+            for row in self._db.execute("SELECT file FROM places WHERE cable = ? ORDER BY file", (cable_id,))
+        ]
 
     # Cables
 
     def cable_state(self, cable_id: str) -> tuple[str, str, bool] | None:
         """(hash, file, corrected) of a known cable."""
-        row = self._db.execute("SELECT hash, file, corrected FROM cables WHERE id = ?", (cable_id,)).fetchone()
+        row = self._db.execute(
+            "SELECT hash, file, corrected FROM cables WHERE id = ?", (cable_id,)
+        ).fetchone()
         return (row[0], row[1], bool(row[2])) if row else None
 
     def origin(self, cable_id: str) -> tuple[str, str]:
@@ -195,7 +206,9 @@ class Catalog:
 
     def cables_of_file(self, path: str) -> list[str]:
         """Ids of the cables whose text comes from a file."""
-        return [row[0] for row in self._db.execute("SELECT id FROM cables WHERE file = ? ORDER BY id", (path,))]
+        return [
+            row[0] for row in self._db.execute("SELECT id FROM cables WHERE file = ? ORDER BY id", (path,))
+        ]
 
     def altered(self) -> list[str]:
         """Ids of cables whose original is no longer what was stored."""
@@ -209,7 +222,10 @@ class Catalog:
     def counts(self) -> tuple[int, int, int]:
         """(cables, paragraphs, vectors) that the archive should hold."""
         cables = self._db.execute("SELECT count(*) FROM cables").fetchone()[0]
-        return (cables, *self._db.execute("SELECT count(*), coalesce(sum(windows), 0) FROM paragraphs").fetchone())
+        return (
+            cables,
+            *self._db.execute("SELECT count(*), coalesce(sum(windows), 0) FROM paragraphs").fetchone(),
+        )
 
     def cable(self, cable_id: str) -> Cable | None:
         """The cable of exactly this id, whoever may see it."""
@@ -217,7 +233,9 @@ class Catalog:
 
     def known_paragraphs(self, cable_id: str) -> dict[str, KnownParagraph]:
         """What the stores hold of a cable, by key."""
-        rows = self._db.execute("SELECT key, passages, windows, details FROM paragraphs WHERE cable = ?", (cable_id,))
+        rows = self._db.execute(
+            "SELECT key, passages, windows, details FROM paragraphs WHERE cable = ?", (cable_id,)
+        )
         return {row[0]: KnownParagraph(*row) for row in rows}
 
     def put_cable(self, cable: Cable, known: dict[str, KnownParagraph], *, file: str, place: str) -> None:
@@ -294,7 +312,9 @@ def day_of(cable: Cable) -> int | None:
     return int(f"{cable.date:%Y%m%d}") if cable.date else None
 
 
-def _paragraph_row(cable: Cable, position: int, paragraph: Paragraph, known: KnownParagraph) -> tuple[Any, ...]:
+def _paragraph_row(
+    cable: Cable, position: int, paragraph: Paragraph, known: KnownParagraph
+) -> tuple[Any, ...]:
     marking = paragraph.marking
     return (
         row_of(paragraph.key), paragraph.key, cable.id, position, paragraph.number,
@@ -315,7 +335,7 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
 
 
 def read_cable(db: sqlite3.Connection, cable_id: str, level: int = int(Level.TOP_SECRET)) -> Cable | None:
-    """The cable with those of its paragraphs that need at most `level`; without original where some are cut."""
+    """The cable with its paragraphs that need at most `level`; without original where some are cut."""
     row = db.execute(
         "SELECT record, original FROM cables WHERE id = ? AND level <= ?", (cable_id, level)
     ).fetchone()

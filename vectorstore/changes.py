@@ -37,7 +37,7 @@ class Change:
 
     @property
     def touched(self) -> list[str]:
-        """What a killed run may leave half written: the cable's id and every key that is written or dropped."""
+        """What a killed run may leave half written: the cable's id and the keys written or dropped."""
         return [self.cable.id, *self.embed, *self.words, *self.describe, *self.gone]
 
     def entries(self) -> list[Entry]:
@@ -91,7 +91,7 @@ def details_hash(details: Details) -> str:
 
 
 def _described(cable: Cable, paragraph: Paragraph, content: str) -> Details:
-    """A paragraph's metadata; `content` is its passages' hash, by which the archive's checker knows the vectors."""
+    """A paragraph's metadata; `content`, its passages' hash, tells the archive's checker of stale vectors."""
     marking = paragraph.marking or cable.classification
     details: dict[str, str | int | list[str] | None] = {
         "cable": cable.id, "key": paragraph.key, "number": paragraph.number, "post": cable.post,

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 Details = Mapping[str, str | int | list[str]]
 DETAILS = (
-    "cable", "key", "number", "post", "date", "classification", "marking", "level", "caveats", "tags", "section",
-    "role", "subject", "passages",
+    "cable", "key", "number", "post", "date", "classification", "marking", "level", "caveats", "tags",
+    "section", "role", "subject", "passages",
 )  # fmt: skip
 """Every name that metadata may have; a paragraph has no entry for what it lacks."""
 
@@ -73,14 +73,18 @@ class Vectors:
                 details.append(_whole(paragraph.details))
         for start in range(0, len(ids), self._batch):
             part = slice(start, start + self._batch)
-            self._collection.upsert(ids[part], embeddings=np.array(vectors[part]), metadatas=list(details[part]))
+            self._collection.upsert(
+                ids[part], embeddings=np.array(vectors[part]), metadatas=list(details[part])
+            )
 
     def write_details(self, details: Mapping[str, Details], windows: Mapping[str, int]) -> None:
         """Change the metadata of paragraphs whose vectors stay; `windows` counts each one's vectors."""
         ids = [window_id(key, window) for key in details for window in range(windows[key])]
         rows = [_whole(details[key]) for key in details for _ in range(windows[key])]
         for start in range(0, len(ids), self._batch):
-            self._collection.update(ids[start : start + self._batch], metadatas=rows[start : start + self._batch])
+            self._collection.update(
+                ids[start : start + self._batch], metadatas=rows[start : start + self._batch]
+            )
 
     def drop(self, ids: Sequence[str]) -> None:
         """Remove vectors by their ids; unknown ones are passed over."""
@@ -147,7 +151,7 @@ def _readable(folder: Path) -> Iterator[None]:
 
 
 def _is_damage(error: BaseException | None) -> bool:
-    """Whether Chroma's core has failed: an error of its own, a panic (no Exception), or one on the way out of it."""
+    """Whether Chroma's core has failed: its own error, a panic (no Exception), or one on the way out."""
     while error is not None:
         if type(error).__module__.startswith("chromadb") or type(error).__name__ == "PanicException":
             return True

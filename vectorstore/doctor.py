@@ -54,12 +54,17 @@ def check(archive: Archive) -> list[Finding]:
         pass
     altered = archive.catalog.altered()
     if altered:
-        findings.append(Finding("cables whose stored original was altered (index their files again)", tuple(altered)))
+        findings.append(
+            Finding("cables whose stored original was altered (index their files again)", tuple(altered))
+        )
     return findings + survey.findings()
 
 
 def heal(archive: Archive) -> list[Finding]:
-    """Write again from the catalog what does not agree; what was found. Raises ArchiveLocked, CatalogDamaged."""
+    """Write what does not agree again from the catalog; what was found.
+
+    Raises ArchiveLocked, CatalogDamaged, OSError.
+    """
     with one_writer(archive.data):
         archive.catalog.check_pages()
         return mend(archive)
@@ -73,7 +78,9 @@ def needs_mending(archive: Archive) -> bool:
     return held != archive.catalog.counts()
 
 
-def mend(archive: Archive, keys: Iterable[str] | None = None, embedded: Callable[[int], None] = lambda n: None) -> list[Finding]:
+def mend(
+    archive: Archive, keys: Iterable[str] | None = None, embedded: Callable[[int], None] = lambda n: None
+) -> list[Finding]:
     """Make the stores agree with the catalog, for the cables of `keys` alone or for all; what was found.
 
     For the one who holds the lock. It can be cut off and go on later: only what is missing is written.
@@ -127,7 +134,7 @@ class _Survey:
             words.reload()
         self._rows = archive.paragraph_words.rows()
         self._cable_rows = archive.cable_words.rows()
-        # Of a word index only the rows are known: without the keys that were noted, all that is left is stray.
+        # Of a word index only rows are known: unless keys were noted, all that is left over is stray.
         self._noted_rows = None if noted is None else {row_of(key) for key in noted}
 
     def faulty(self, cable_ids: Iterable[str]) -> Iterator[Change]:
@@ -195,7 +202,7 @@ def _built_otherwise(archive: Archive) -> list[Finding]:
     built = archive.catalog.meta("built with")
     if built in (None, archive.built_with):
         return []
-    return [Finding(f"the archive was built with {built}, you use {archive.built_with}: `reftel index` embeds it again")]
+    return [Finding(f"the archive was built with {built}, you use {archive.built_with}: run `reftel index`")]
 
 
 def _damaged(archive: Archive) -> dict[str, Exception]:

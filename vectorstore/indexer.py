@@ -49,6 +49,11 @@ class Report:
     embedded: int = 0
     seconds: float = 0.0
 
+    @property
+    def nothing(self) -> bool:
+        """Whether the run met no cable at all, and no failure either."""
+        return not (self.new or self.changed or self.unchanged or self.withdrawn or self.failed)
+
     def summary(self) -> dict[str, object]:
         """The report as the catalog keeps it."""
         return {
@@ -228,7 +233,9 @@ class Indexer:
             done += count
             share = done / max(passages, 1)
             self.report.embedded = before + round(share * keys)
-            self._progress(Progress(self._done + round(share * self._bytes), self._total, self.report.embedded))
+            self._progress(
+                Progress(self._done + round(share * self._bytes), self._total, self.report.embedded)
+            )
 
         return advance
 
@@ -304,7 +311,11 @@ def _fingerprint(path: Path, known: KnownFile | None) -> KnownFile | None:
     """The file as it is now; its content is hashed only where size or time differ from what is known."""
     try:
         stat = path.stat()
-        if known and (known.size, known.modified, known.parser) == (stat.st_size, stat.st_mtime_ns, cables.VERSION):
+        if known and (known.size, known.modified, known.parser) == (
+            stat.st_size,
+            stat.st_mtime_ns,
+            cables.VERSION,
+        ):
             return known
         digest = blake2b(digest_size=16)
         with path.open("rb") as file:

@@ -4,6 +4,7 @@ A paragraph is searched by its text and, in a field of its own, by the header ab
 second index: a paragraph of a cable that speaks of all that was asked is better evidence.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -84,6 +85,19 @@ class Words:
         """The words of a text as they are indexed: lower case, without accents, stemmed, each once."""
         return list(dict.fromkeys(self._analyzer.analyze(text)))
 
+    def stems(self, text: str) -> list[str]:
+        """The words of a text as they are indexed, in their order."""
+        return list(self._analyzer.analyze(text))
+
+    def rarity(self, word: str) -> float:
+        """How much a word tells: log(1 + paragraphs / (1 + paragraphs that hold it))."""
+        searcher = self._index.searcher()
+        held = max(
+            (searcher.doc_freq("text", stem) for stem in self._analyzer.analyze(word)),
+            default=searcher.num_docs,
+        )
+        return math.log(1 + searcher.num_docs / (1 + held))
+
     def knows(self, term: str) -> bool:
         """Whether any paragraph holds the term."""
         searcher = self._index.searcher()
@@ -92,7 +106,7 @@ class Words:
     def search(
         self, weights: dict[str, float], limit: int, *, header: float = 1.0, only: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
-        """The best `limit` rows with their BM25 scores for weighted terms; `only` limits them to given rows."""
+        """The best `limit` rows, of `only` if given, with their BM25 scores for weighted terms."""
         if not weights:
             return []
         make, schema = self._tantivy.Query, self._index.schema
@@ -116,7 +130,7 @@ class Words:
         return int(self._index.searcher().num_docs)
 
     def rows(self) -> Counter[int]:
-        """Every row in the index with how often it stands there, once if all is well; for the archive's checker."""
+        """Every row with how often it stands in the index; for the archive's checker."""
         searcher = self._index.searcher()
         hits = searcher.search(self._tantivy.Query.all_query(), max(searcher.num_docs, 1), count=False).hits
         return Counter(map(int, searcher.fast_field_values("row", [address for _, address in hits])))

@@ -12,7 +12,9 @@ from vectorstore.changes import Change
 from vectorstore.chroma import Embedded
 
 
-def write(archive: Archive, changes: Sequence[Change], advance: Callable[[int], None] = lambda n: None) -> None:
+def write(
+    archive: Archive, changes: Sequence[Change], advance: Callable[[int], None] = lambda n: None
+) -> None:
     """Write what the changes ask for; `advance(n)` is told of each n passages embedded."""
     with archive.catalog.transaction():
         for change in changes:
@@ -42,7 +44,9 @@ def next_generation(catalog: Catalog) -> None:
     catalog.remember("generation", str(int(catalog.meta("generation") or 0) + 1))
 
 
-def _embedded(archive: Archive, changes: Sequence[Change], advance: Callable[[int], None]) -> Iterator[Embedded]:
+def _embedded(
+    archive: Archive, changes: Sequence[Change], advance: Callable[[int], None]
+) -> Iterator[Embedded]:
     """The passages of all changes, embedded together so that lengths can be sorted."""
     texts = [text for change in changes for key in change.embed for text in change.windows[key]]
     if not texts:
