@@ -62,11 +62,20 @@ def split(text: str) -> list[str]:
     return [s for s in re.split(r"(?<=[.!?])\s+(?=[A-Z'\"])(?<!\bMr\. )(?<!\bDr\. )(?<!U\.S\. )", text.strip()) if s]
 
 
-def best_quote(embedder: Embedder, sentence: str, text: str) -> str:
-    """The sentence of a text that is nearest to another."""
+def best_quotes(embedder: Embedder, sentence: str, text: str) -> list[str]:
+    """The sentences of a text that are nearest to the parts of another, in meaning and in words, each once."""
+    parts = [part for part in re.split(r"[;:]|, (?=\w+ \w+ \w+)", sentence) if len(part.split()) > 3] or [sentence]
     pieces = [piece for piece in split(" ".join(text.split())) if len(piece.split()) > 3] or [text]
-    vectors = embedder.encode([sentence, *pieces])
-    return pieces[int((vectors[1:] @ vectors[0]).argmax())]
+    vectors = embedder.encode([*parts, *pieces])
+    nearness = vectors[: len(parts)] @ vectors[len(parts) :].T
+    nearest = (nearness + [[shared(part, piece) for piece in pieces] for part in parts]).argmax(axis=1)
+    return [pieces[n] for n in dict.fromkeys(nearest.tolist())]
+
+
+def shared(part: str, piece: str) -> float:
+    """The share of a text's longer words and figures that another holds."""
+    words = {word.lower()[:6] for word in re.findall(r"\w{5,}|\d+|[A-Z]\w+", part)}
+    return len(words & {word.lower()[:6] for word in re.findall(r"\w+", piece)}) / max(1, len(words))
 
 
 def answers(embedder: Embedder, questions: Path, folder: Path) -> list[Case]:
@@ -83,7 +92,7 @@ def answers(embedder: Embedder, questions: Path, folder: Path) -> list[Case]:
             if paragraph.number in g["paragraphs"]
         ]
         for sentence in split(one["answer"]):
-            cited = tuple(Cited(e, best_quote(embedder, sentence, e.text)) for e in gold)
+            cited = tuple(Cited(e, quote) for e in gold for quote in best_quotes(embedder, sentence, e.text))
             cases.append(Case("answer", sentence, cited, true=True))
     return cases
 

@@ -2,8 +2,8 @@
 
     python bench/parse_speed.py [FOLDER]
 
-Prints the best of three rounds in processor time. Where the public parser cablemap is installed, its time over
-the same texts is printed beside it.
+Prints the best of three rounds in processor time. Where the public parser cablemap is
+installed, its time over the same texts is printed beside it.
 """
 
 import importlib.util
@@ -32,7 +32,7 @@ def cablemap_parser() -> Callable[[str, str], object] | None:
     """The public parser on text; None where it is not installed."""
     if importlib.util.find_spec("cablemap") is None:
         return None
-    from cablemap.core import cable_from_html
+    from cablemap.core import cable_from_html  # type: ignore[import-not-found]
 
     return lambda name, text: cable_from_html(f"<pre>{text}</pre>", name)
 
@@ -45,7 +45,9 @@ def main() -> None:
         sys.exit(f"No cables in {folder}: name a folder of .txt files.")
     size = sum(len(text) for _, text in texts) / 1e6
     print(f"{len(texts)} cables, {size:.1f} million characters")
-    print(f"reftel    {best_rate(lambda name, text: parse_telegram(text, id=name), texts):8.0f} cables a second")
+    print(
+        f"reftel    {best_rate(lambda name, text: parse_telegram(text, id=name), texts):8.0f} cables a second"
+    )
     other = cablemap_parser()
     print(f"cablemap  {best_rate(other, texts):8.0f} cables a second" if other else "cablemap  not installed")
 

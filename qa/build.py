@@ -5,6 +5,7 @@ from qa.quoting import Quoting
 from qa.refusing import Judge, Thresholds
 from vectorstore.archive import Archive
 from vectorstore.clearance import Clearance
+from vectorstore.reranker import Reranker
 from vectorstore.retriever import Retriever
 
 
@@ -36,4 +37,5 @@ def build_chain(
 
         chat = open_model(model, url=model_url, key=model_key, timeout=model_timeout)
         writing = Writing(chat, model, quoting, timeout=model_timeout)
-    return Chain(Retriever(archive=archive, view=view), quoting, writing)
+    reranker = Reranker(archive.embedder, words) if Reranker.fits(archive.embedder) else None
+    return Chain(Retriever(archive=archive, view=view, reranker=reranker), quoting, writing)

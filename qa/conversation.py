@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cables import ids
 from qa.answer import Question, Turn
-from qa.text import content_words, names
+from cables.text import content_words, names
 
 _OPENING = re.compile(r"^(?:and|but|so|or|then|what about|how about|why\?|how so|who else|what else|also)\b", re.IGNORECASE)
 _POINTING = re.compile(

@@ -4,29 +4,29 @@ Sentences of the best paragraphs are compared with the question in meaning (unde
 in words; the best are quoted in their order. Attribution is true by construction.
 """
 
-import math
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import replace
 
 from cables import Role
+from cables.text import sentences
 from qa.answer import Answer, Citation, Outcome, Sentence
 from qa.banner import banner
 from qa.refusing import Judge
-from qa.text import Piece, content_words, sentences
 from vectorstore.embeddings import Embedder
+from vectorstore.evidence import Evidence, ScoredSentence
 from vectorstore.passages import sentence_case
-from vectorstore.retriever import Evidence
 
 PARAGRAPHS = 3
-SENTENCES = 3
+LOOKED_AT = 4
+"""Paragraphs whose sentences are compared where no reranker has done so."""
+SENTENCES = 4
 """Quoted of one paragraph, at most; one alone answers only half of the questions (docs/retrieval.md)."""
-WORDS = 100
-"""Of an answer: room for a lead and two or three sentences of one to three paragraphs."""
-NEAR = 0.8
-"""Share of the best paragraph's score that a further one needs."""
+WORDS = 105
+"""Of an answer without its leads, which add about seven words each."""
+LIKELY = 0.35
+"""Share of the best sentence's chance that the best of a further paragraph needs."""
+
+Chosen = tuple[Evidence, ScoredSentence]
 
 LEADS = {
     Role.BODY: "{post} reported{date}:",
@@ -35,16 +35,6 @@ LEADS = {
     Role.ACTION: "{post} asked for action{date}:",
     Role.QUOTED: "A text quoted by {post}{date} says:",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    """A sentence of a paragraph with how well it answers."""
-
-    evidence: Evidence
-    piece: Piece
-    place: int
-    score: float
 
 
 class Quoting:
@@ -60,68 +50,47 @@ class Quoting:
         draft = replace(draft, outcome=verdict.outcome, absent=verdict.absent, done=True)
         if verdict.outcome is Outcome.REFUSED:
             yield draft
-            return
-        chosen = self.choose(question, draft.evidence)
-        quoted = [_sentence(scored, n, chosen) for n, scored in enumerate(chosen)]
-        yield with_citations(draft, chosen, quoted)
+        else:
+            yield with_citations(draft, self.choose(question, draft.evidence))
 
-    def choose(self, question: str, evidence: Sequence[Evidence]) -> list["_Scored"]:
+    def choose(self, question: str, evidence: Sequence[Evidence]) -> list[Chosen]:
         """The sentences to quote: paragraphs by their best sentence, sentences in their order."""
-        best = [e for e in evidence[:PARAGRAPHS] if e.score >= NEAR * evidence[0].score]
-        scored = self.score(question, best)
-        chosen: list[_Scored] = []
+        looked = [e for e in evidence if e.sentences] or self._by_meaning(question, evidence[:LOOKED_AT])
+        pairs = sorted(((e, s) for e in looked for s in e.sentences), key=lambda pair: -pair[1].chance)
+        chosen: list[Chosen] = []
         words = 0
-        for candidate in sorted(scored, key=lambda s: -s.score):
-            length = len(candidate.piece.text.split())
-            taken = sum(s.evidence.key == candidate.evidence.key for s in chosen)
-            if taken < SENTENCES and (not chosen or words + length <= WORDS):
-                chosen.append(candidate)
+        for candidate, sentence in pairs:
+            length = len(sentence.piece.text.split())
+            keys = [e.key for e, _ in chosen]
+            if candidate.key in keys:
+                fits = keys.count(candidate.key) < SENTENCES
+            else:
+                fits = len(set(keys)) < PARAGRAPHS and sentence.chance >= LIKELY * pairs[0][1].chance
+            if fits and (not chosen or words + length <= WORDS):
+                chosen.append((candidate, sentence))
                 words += length
-        order = {s.evidence.key: n for n, s in reversed(list(enumerate(chosen)))}
-        return sorted(chosen, key=lambda s: (order[s.evidence.key], s.place))
+        order = {e.key: n for n, (e, _) in reversed(list(enumerate(chosen)))}
+        return sorted(chosen, key=lambda pair: (order[pair[0].key], pair[1].place))
 
-    def score(self, question: str, evidence: Sequence[Evidence]) -> list[_Scored]:
-        """Every sentence of the paragraphs with its score, highest for those that answer."""
-        pieces = [(e, n, piece) for e in evidence for n, piece in enumerate(sentences(e.text))]
-        if not pieces:
-            return []
-        texts = [f"{sentence_case(e.found.subject or '')}: {piece.text}" for e, _, piece in pieces]
-        vectors = self.embedder.encode([question, *texts])
-        meaning = vectors[1:] @ vectors[0]
-        words = _overlap(question, [piece.text for _, _, piece in pieces])
-        top = max(e.score for e in evidence) or 1.0
-        return [
-            _Scored(e, piece, n, float(meaning[i] + 0.3 * words[i] + 0.2 * e.score / top))
-            for i, (e, n, piece) in enumerate(pieces)
-        ]
+    def _by_meaning(self, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """The evidence with its sentences scored by nearness to the question, under their cable's subject."""
+        pieces = [(n, place, piece) for n, e in enumerate(evidence) for place, piece in enumerate(sentences(e.text))]
+        subjects = [sentence_case(e.found.subject or "") for e in evidence]
+        vectors = self.embedder.encode([question, *(f"{subjects[n]}: {piece.text}" for n, _, piece in pieces)])
+        near = vectors[1:] @ vectors[0]
+        scored = [(n, ScoredSentence(piece, place, float(near[i]))) for i, (n, place, piece) in enumerate(pieces)]
+        return [replace(e, sentences=tuple(s for own, s in scored if own == n)) for n, e in enumerate(evidence)]
 
 
-def _overlap(question: str, texts: Sequence[str]) -> list[float]:
-    """The share of the question's words that each text holds; words common among the texts count less."""
-    asked = {_stem(word) for word in content_words(question)}
-    held = [{_stem(word) for word in content_words(text)} for text in texts]
-    counts = Counter(word for words in held for word in words & asked)
-    weights = {word: math.log(1 + len(texts) / (1 + counts[word])) for word in asked}
-    total = sum(weights.values()) or 1.0
-    return [sum(weights[word] for word in words & asked) / total for words in held]
-
-
-def _stem(word: str) -> str:
-    """A word without its commonest endings: enough to let "refused" meet "refuse"."""
-    for ending in ("ing", "ed", "es", "s", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
-
-
-def _sentence(scored: _Scored, n: int, chosen: Sequence[_Scored]) -> Sentence:
-    before = chosen[n - 1] if n and chosen[n - 1].evidence.key == scored.evidence.key else None
+def _sentence(chosen: Sequence[Chosen], n: int, citation: int) -> Sentence:
+    evidence, sentence = chosen[n]
+    before = chosen[n - 1][1] if n and chosen[n - 1][0].key == evidence.key else None
     return Sentence(
-        " ".join(scored.piece.text.split()),
-        citations=(),
+        " ".join(sentence.piece.text.split()),
+        citations=(citation,),
         verified=True,
-        lead="" if before else lead(scored.evidence),
-        elided=before is not None and scored.place > before.place + 1,
+        lead="" if before else lead(evidence),
+        elided=before is not None and sentence.place > before.place + 1,
     )
 
 
@@ -138,18 +107,11 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def with_citations(draft: Answer, chosen: Sequence[_Scored], quoted: Sequence[Sentence]) -> Answer:
+def with_citations(draft: Answer, chosen: Sequence[Chosen]) -> Answer:
     """The draft with quoted sentences, each citing the paragraph that it stands in."""
-    numbers: dict[str, int] = {}
-    for scored in chosen:
-        numbers.setdefault(scored.evidence.key, len(numbers) + 1)
-    cited = {scored.evidence.key: scored.evidence for scored in chosen}
-    citations = tuple(
-        Citation(n, cited[key], tuple(s.piece.text for s in chosen if s.evidence.key == key), verified=True)
-        for key, n in numbers.items()
-    )
-    sentences = tuple(
-        replace(sentence, citations=(numbers[scored.evidence.key],))
-        for sentence, scored in zip(quoted, chosen, strict=True)
-    )
-    return replace(draft, sentences=sentences, citations=citations, banner=banner(citations))
+    cited = {evidence.key: evidence for evidence, _ in chosen}
+    numbers = {key: n for n, key in enumerate(cited, 1)}
+    quotes = {key: tuple(s.piece.text for e, s in chosen if e.key == key) for key in cited}
+    citations = tuple(Citation(numbers[key], cited[key], quotes[key], verified=True) for key in cited)
+    quoted = tuple(_sentence(chosen, n, numbers[evidence.key]) for n, (evidence, _) in enumerate(chosen))
+    return replace(draft, sentences=quoted, citations=citations, banner=banner(citations))

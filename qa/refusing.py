@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.answer import Outcome
-from qa.text import names
+from cables.text import names
 from vectorstore.retriever import Evidence
 
 

@@ -6,7 +6,7 @@ cable. What the question names (a cable, a month, a post) adds; only filters tha
 clearance, take away. Why so and not otherwise is measured in docs/retrieval.md.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -14,10 +14,11 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from cables import Marking, Role
 from vectorstore.archive import Archive
 from vectorstore.catalog import row_of
 from vectorstore.duplicates import same_text
+from vectorstore.evidence import Evidence
+from vectorstore.reranker import Reranker
 from vectorstore.view import Filters, Found, View
 
 NARROW = 5_000
@@ -73,50 +74,6 @@ class Search:
     limit: int = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A paragraph found for a question, and why."""
-
-    found: Found
-    score: float
-    cosine: float
-    """Nearness in meaning of the question to the paragraph, -1 to 1; 0 where only words found it."""
-    why: Mapping[str, float]
-    """What each signal gave: words, meaning, cable, named, date, post, reference."""
-    also: tuple[str, ...] = ()
-    """Keys of paragraphs elsewhere that say the same in the same words."""
-
-    @property
-    def key(self) -> str:
-        """The paragraph's key."""
-        return self.found.paragraph.key
-
-    @property
-    def cable_id(self) -> str:
-        """Its cable's id."""
-        return self.found.cable_id
-
-    @property
-    def number(self) -> int | None:
-        """The paragraph's number as printed."""
-        return self.found.paragraph.number
-
-    @property
-    def text(self) -> str:
-        """The paragraph's reading text."""
-        return self.found.paragraph.text
-
-    @property
-    def role(self) -> Role:
-        """Who speaks."""
-        return self.found.paragraph.role
-
-    @property
-    def marking(self) -> Marking:
-        """The paragraph's marking, or its cable's classification where it has none."""
-        return self.found.paragraph.marking or Marking(self.found.classification)
-
-
 @dataclass(slots=True)
 class _Signals:
     """What the legs say for one text: scaled scores by row, `cables` by the row of the cable."""
@@ -145,6 +102,7 @@ class Retriever(BaseRetriever):
     weights: Weights = Weights()
     depth: int = 300
     """Candidates that each leg brings."""
+    reranker: Reranker | None = None
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
@@ -163,8 +121,8 @@ class Retriever(BaseRetriever):
             rows.update(self.view.rows_of_cable(cable_id))
         found = self.view.find(rows, search.filters)
         scored = [self._evidence(found[row], signals, search) for row in found]
-        ranked = sorted(scored, key=lambda evidence: -evidence.score)
-        return _folded(ranked, search.limit)
+        ranked = _folded(sorted(scored, key=lambda evidence: -evidence.score), search.limit)
+        return self.reranker.rerank(search.text, ranked) if self.reranker else ranked
 
     def _legs(self, text: str, only: Sequence[int] | None) -> _Signals:
         depth = self.depth if only is None else max(len(only), 1)

@@ -1,0 +1,105 @@
+"""Words, names and sentences of cable prose, as the retriever, the answerers and the checker see them."""
+
+import calendar
+import re
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import tantivy
+
+STOPWORDS = frozenset(
+    """a about after all also an and any are as at be because been before being between both but by can could did do
+    does doing down during each few for from further had has have having he her here hers him his how i if in into
+    is it its itself just me more most my no nor not of off on once only or other our out over own s same she should
+    so some such t than that the their them then there these they this those through to too under until up us very
+    was we were what when where which while who whom whose why will with would you your""".split()
+)
+
+_NAME = re.compile(r"(?<![\w'’])(?:[A-Z][\w'’-]*[\w]|[A-Z])(?:[ .]+(?:(?:al|bin|de|da|do|of|el|ul|von|van) )?[A-Z][\w'’-]*)*")
+_WORD = re.compile(r"[A-Za-z][\w'’-]*")
+_ENDS = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9]|\s*$)")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Sgt|Capt|Adm|Amb|Sen|Rep|Gov|Pres|Prof|St|Jr|Sr|No|Nos|vs|etc|approx|Inc|Ltd|Co|Corp|"
+    r"Dept|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Art|para|paras|Ref|cf|i\.e|e\.g|a\.m|p\.m)|\b[A-Z]|\b(?:[A-Z]\.)+[A-Z])\.$",
+)
+
+
+class Piece(NamedTuple):
+    """A sentence with its place in the text: characters `start` to `end`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@lru_cache(maxsize=4096)
+def sentences(text: str) -> tuple[Piece, ...]:
+    """The sentences of a text, abbreviations and initials kept together; each line of a list is its own."""
+    pieces: list[Piece] = []
+    for line in re.finditer(r"[^\n]+", text):
+        start = line.start()
+        for end in _ENDS.finditer(line.group()):
+            stop = line.start() + end.end()
+            if _ABBREVIATION.search(text[start : line.start() + end.start() + 1]) and stop < line.end():
+                continue
+            pieces.append(_piece(text, start, stop))
+            start = stop
+        if text[start : line.end()].strip():
+            pieces.append(_piece(text, start, line.end()))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _piece(text: str, start: int, end: int) -> Piece:
+    own = text[start:end]
+    first = start + len(own) - len(own.lstrip())
+    return Piece(first, first + len(own.strip()), own.strip())
+
+
+def names(text: str) -> list[str]:
+    """Capitalised names in order, each once, without words that only open a sentence."""
+    found: list[str] = []
+    for match in _NAME.finditer(text):
+        words = match.group().split()
+        if _opens_sentence(text, match.start()):
+            while words and words[0].lower().strip("'’") in STOPWORDS | _OPENERS:
+                words = words[1:]
+            if len(words) == 1 and words[0].islower():
+                words = []
+        if words:
+            found.append(re.sub(r"['’]s$", "", " ".join(words)))
+    return list(dict.fromkeys(name for name in found if len(name) > 1))
+
+
+_OPENERS = frozenset(
+    """according although among given despite since yes no whether why what which who when where how did does do was were
+    is are has have had can could would should may might will tell give name explain describe list please""".split()
+)
+
+
+def _opens_sentence(text: str, start: int) -> bool:
+    return not text[:start].strip() or text[:start].rstrip()[-1] in ".!?:\"“"
+
+
+def content_words(text: str) -> list[str]:
+    """Lower-case words that are no stop words, in order."""
+    return [word for word in (match.group().lower() for match in _WORD.finditer(text)) if word not in STOPWORDS]
+
+
+def day_in_words(day: int | None) -> str:
+    """The day 20080417 as `17 April 2008`; empty where there is none."""
+    return f"{day % 100} {calendar.month_name[day // 100 % 100]} {day // 10000}" if day else ""
+
+
+@cache
+def _stemmer() -> "tantivy.TextAnalyzer":
+    import tantivy
+
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.stemmer("English")).build()
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The stem of an English word by Porter's rules: `refuses`, `refusal` and `refused` share one."""
+    found = _stemmer().analyze(word.lower())
+    return found[0] if found else word.lower()
