@@ -13,12 +13,11 @@ from cables.roles import assign_roles, ends_section, opening_role
 from cables.tail import pop_tail
 from cables.traced import Traced
 
-_PART_MARK = re.compile(
-    rf"\n[ \t]*(?:--?|[*•]|¶?\(?[A-Z0-9]{{1,2}}[.)])?[ \t]*(?=\([A-Z])({MARK})(?=[ \t])"
-)
+_PART_MARK = re.compile(rf"\n[ \t]*(?:--?|[*•]|¶?\(?[A-Z0-9]{{1,2}}[.)])?[ \t]*(?=\([A-Z])({MARK})(?=[ \t])")
 _MAY_SPLIT = re.compile(r"\n[ \t]*\n[ \t]*(?:\([A-Z]|[A-Za-z' ]{0,24}C(?:omment|OMMENT))")
 _HANDLING = re.compile(
-    r"(?:THIS (?:CABLE|MESSAGE) IS )?(?:SENSITIVE,? BUT UNCLASSIFIED|CLASSIFIED SECRET|CLASSIFIED CONFIDENTIAL)[^\n]{0,90}$",
+    r"(?:THIS (?:CABLE|MESSAGE) IS )?(?:SENSITIVE,? BUT UNCLASSIFIED|CLASSIFIED SECRET"
+    r"|CLASSIFIED CONFIDENTIAL)[^\n]{0,90}$",
     re.IGNORECASE,
 )
 """How to handle the cable: no text of it."""
@@ -84,11 +83,15 @@ def _split_unnumbered(block: _Block, may_lack: bool) -> list[_Block]:
 
 def _opens_comment(line: str) -> bool:
     unmarked = line[opening_mark(line) :]
-    return opening_role(unmarked) is Role.COMMENT and ":" in unmarked[:30] and unmarked.lstrip()[:1] not in ("(", "[")
+    return (
+        opening_role(unmarked) is Role.COMMENT
+        and ":" in unmarked[:30]
+        and unmarked.lstrip()[:1] not in ("(", "[")
+    )
 
 
 def _lacking(blocks: list[_Block]) -> list[bool]:
-    """For each block whether a number is missing behind it: at the ends of the count, or where it has a gap."""
+    """For each block whether a number is missing behind it: at the ends of the count or in a gap."""
     numbers = [block.number or 0 for block in blocks]
     return [
         not number or following is None or following > number + 1
@@ -134,7 +137,7 @@ def _paragraphs(traced: Traced, blocks: list[_Block], cable_id: str) -> tuple[Pa
 
 
 def _text(block: _Block) -> str:
-    """The reading text, empty where nothing but debris is left; a marking that opens it moves to `block.mark`."""
+    """The reading text, empty where only debris is left; a marking that opens it moves to `block.mark`."""
     lines = [line.text for line in block.lines]
     first = next((index for index, line in enumerate(lines) if line.strip()), None)
     if first is not None and (length := opening_mark(lines[first])) and block.mark is None:
@@ -142,7 +145,9 @@ def _text(block: _Block) -> str:
         lines[first] = lines[first][length:]
     text = reading_text(lines).removeprefix(". ")
     if not any(c.isalnum() for c in text):
-        entire = block.mark and "ENTIRE" in block.mark.upper()  # "1. (C - ENTIRE TEXT)." says no more than that
+        entire = (
+            block.mark and "ENTIRE" in block.mark.upper()
+        )  # "1. (C - ENTIRE TEXT)." says no more than that
         text = block.mark.strip(" \t()") if block.mark and entire else ""
     return text if block.number is not None or sum(c.isalpha() for c in text) > _SHORTEST_WORDS else ""
 
@@ -153,7 +158,7 @@ def _end(block: _Block) -> int:
 
 
 def _marking(block: _Block, text: str, end: int) -> Marking | None:
-    """The marking of the paragraph, or a higher one of a part of it: who may not read the part may not read it."""
+    """The marking of the paragraph, or the higher one of a part: who may not read that may not read it."""
     parts = (match[1] for match in _PART_MARK.finditer(text, block.start, end))
     markings = [marking for mark in (block.mark, *parts) if mark and (marking := parse_marking(mark))]
     if not markings:

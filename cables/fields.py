@@ -22,21 +22,28 @@ _INLINE_LABEL = re.compile(
     r"|(?<=[ \t])(?P<subject>SUBJECT:)|(?P<ref>(?:REF|REFS|REFTEL|REF\(S\)|Ref):)"
     r"|\b(?P<classified>(?:Classified|CLASSIFIED|DERIVED|Derived)[ \t]+(?:By|BY|by|FROM|From)\b[ \t]*:?)"
 )
-_DECLASSIFY = re.compile(r"\b(?:DECL?L?|DECLAS\w*(?:[ \t]+ON)?|DNG|DECL[ \t]+ON)\b[ \t]*[:;.]?[ \t]*(?:CO[ \t]+)?", re.IGNORECASE)
+_DECLASSIFY = re.compile(
+    r"\b(?:DECL?L?|DECLAS\w*(?:[ \t]+ON)?|DNG|DECL[ \t]+ON)\b[ \t]*[:;.]?[ \t]*(?:CO[ \t]+)?", re.IGNORECASE
+)
 _YEAR_FIRST = re.compile(r"\b(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})\b")
 _MONTH_FIRST = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b")
 _WRITTEN = re.compile(r"\b([A-Z]{3})[A-Z]*\.?[ \t]+(\d{1,2}),?[ \t]+(\d{4})\b", re.IGNORECASE)
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _NOTHING = re.compile(r"\W*(?:N ?/? ?A|NONE)?\W*", re.IGNORECASE)
 _SUBJECT_END = re.compile(
-    rf"\n[ \t]*\n|\n[ \t]*¶|\n[ \t]*{MARK}[ \t]+\S|[-=]{{4}}|\n[ \t]*(?:SUMMARY\b|SENSITIVE BUT|¶?\d{{1,2}}\.[ \t]*\(|SIPDIS)|\bC O R R E C T E D\b"
+    rf"\n[ \t]*\n|\n[ \t]*¶|\n[ \t]*{MARK}[ \t]+\S|[-=]{{4}}|\n[ \t]*(?:SUMMARY\b|SENSITIVE BUT"
+    rf"|¶?\d{{1,2}}\.[ \t]*\(|SIPDIS)|\bC O R R E C T E D\b"
     r"|\n[ \t]*(?:\(C-[A-Z]{2}\d)|[ \t]+\(C-[A-Z]{2}\d",
     re.IGNORECASE,
 )
 _SUBJECT_LINES, _SUBJECT_LENGTH = 5, 300
-_REASON = re.compile(r"\b1[ \t]?\.[ \t]?[3-7](?=[^\d]|$)[ \t]*|(?<=[Rr]easons|REASONS)[ \t]+(?=\([a-hA-H]\)|[a-hA-H](?:,| AND| and))")
+_REASON = re.compile(
+    r"\b1[ \t]?\.[ \t]?[3-7](?=[^\d]|$)[ \t]*|(?<=[Rr]easons|REASONS)[ \t]+(?=\([a-hA-H]\)"
+    r"|[a-hA-H](?:,| AND| and))"
+)
 _REASON_TAIL = re.compile(
-    r"(?:[ \t(),;:/&+.\[\]\"-]|(?<![A-Za-z])[a-hA-H](?=[ \t]*(?:[^\w\s]|$|\n|(?i:and|or|a[ \t]?nd|an[ \t]d)\b))|\b(?i:and|or|a[ \t]nd|an[ \t]d|nd|a[ \t]*\n[ \t]*nd|an[ \t]*\n[ \t]*d)\b)*",
+    r"(?:[ \t(),;:/&+.\[\]\"-]|(?<![A-Za-z])[a-hA-H](?=[ \t]*(?:[^\w\s]|$|\n|(?i:and|or|a[ \t]?nd"
+    r"|an[ \t]d)\b))|\b(?i:and|or|a[ \t]nd|an[ \t]d|nd|a[ \t]*\n[ \t]*nd|an[ \t]*\n[ \t]*d)\b)*",
     re.MULTILINE,
 )
 _REASON_LETTER = re.compile(r"(?<![a-z])[a-h]\b(?!d?[ ]nd\b)")
@@ -46,7 +53,9 @@ _REF_END = re.compile(
     rf"|\n[ \t]*(?:[-=]{{4}}|SUMMARY\b|INTRODUCTION\b|SENSITIVE BUT|{MARK}[ \t]+[A-Z][a-z])",
     re.IGNORECASE,
 )
-_TAG_LINE = re.compile(r"[ \t]*(?:[A-Z][A-Z0-9]{1,4}(?:[-/][A-Z0-9]{1,3})?|\([^)\n]{1,40}\)|MTCRE)(?:[ \t]*[,;/ \t][ \t]*|$)")
+_TAG_LINE = re.compile(
+    r"[ \t]*(?:[A-Z][A-Z0-9]{1,4}(?:[-/][A-Z0-9]{1,3})?|\([^)\n]{1,40}\)|MTCRE)(?:[ \t]*[,;/ \t][ \t]*|$)"
+)
 _REASON_GAP = 60
 _TYPED_MARK = re.compile(rf"^[ \t]*{MARK}[ \t]*")
 _FULL_STOP = re.compile(r"(?<=[A-Za-z]{3})\.$")
@@ -177,7 +186,7 @@ def _length_of_classified(block: str) -> int:
 
 
 def _announced(block: str, body: int, limit: int, reason: int) -> bool:
-    """Whether a reason behind a blank line belongs to the block: the word stands before or behind that line."""
+    """Whether a reason behind a blank line belongs to the block: the word stands around that line."""
     return "reason" in block[max(limit - 12, body) : reason].lower()
 
 
@@ -196,7 +205,7 @@ _LENGTHS = {
 
 
 def _reason_end(text: str, position: int) -> int:
-    """Where the letters of a reason end ("1.4 (b) and (d)."), which may run on over whole lines and reasons."""
+    """Where the letters of a reason end ("1.4 (b) and (d)."), which may run over lines and reasons."""
     end = _tail(text, position)
     while end < len(text):
         if following := _REASON.match(text, end):
@@ -219,7 +228,9 @@ def _reasons(text: str) -> tuple[str, ...]:
     found = []
     for match in _REASON.finditer(flat):
         section = match[0].strip().replace(" ", "") or "1.4"
-        letters = flat[match.end() : _reason_end(flat, match.end())].lower().replace("a nd", "").replace("an d", "")
+        letters = (
+            flat[match.end() : _reason_end(flat, match.end())].lower().replace("a nd", "").replace("an d", "")
+        )
         found += [f"{section}({letter})" for letter in _REASON_LETTER.findall(letters)] or [section]
     return tuple(dict.fromkeys(found))
 
@@ -241,7 +252,9 @@ def _declassify(block: str) -> str | None:
         return None if _NOTHING.fullmatch(words) else words
     if month > 12 >= day:
         month, day = day, month
-    return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else " ".join(value.split())
+    return (
+        f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else " ".join(value.split())
+    )
 
 
 def _subject(blocks: list[str]) -> str | None:
@@ -266,7 +279,12 @@ def _classified_by(blocks: list[str]) -> str | None:
         text = " ".join(block.split())
         while match := _BY.match(text):
             text = text[match.end() :]
-        who = re.split(r"[,;.:]?[ ]*\(?\b(?:for[ ]+)?(?:the[ ]+)?(?:re ?as ?ons?\b|E\.?O\.?[ ]*1\d{4}|1\.[ ]?[3-7]\b)", text, maxsplit=1, flags=re.I)[0]
+        who = re.split(
+            r"[,;.:]?[ ]*\(?\b(?:for[ ]+)?(?:the[ ]+)?(?:re ?as ?ons?\b|E\.?O\.?[ ]*1\d{4}|1\.[ ]?[3-7]\b)",
+            text,
+            maxsplit=1,
+            flags=re.I,
+        )[0]
         if who.strip(" .,;:-("):
             return _FULL_STOP.sub("", who.strip(" ,;:-("))
     return None

@@ -7,10 +7,19 @@ from datetime import UTC, datetime
 from cables.marking import parse_marking
 from cables.model import Address, Marking
 
-PRECEDENCES = {"Z": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE", "Y": "EMERGENCY", "M": "DEFERRED"}
+PRECEDENCES = {
+    "Z": "FLASH",
+    "O": "IMMEDIATE",
+    "P": "PRIORITY",
+    "R": "ROUTINE",
+    "Y": "EMERGENCY",
+    "M": "DEFERRED",
+}
 _MONTHS = {
     month: number
-    for number, month in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), start=1)
+    for number, month in enumerate(
+        ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"], start=1
+    )
 }
 _TRANSMISSION = re.compile(r"\bVZCZC[A-Z]{3}\d{4}")
 _DATE_TIME = re.compile(
@@ -25,17 +34,24 @@ _SPACED = {
 }
 _LEVEL = "|".join(_SPACED.values())
 _CLASSIFICATION_LINE = re.compile(
-    rf"^[ \t]*(?:[A-Z]{{1,2}}(?=S ?E C|C ?O N))?(?P<level>{_LEVEL}|E C R E T|O N F I D E N T I A L)(?![A-Za-z])"
-    r"(?P<rest>[^\n]*)$", re.MULTILINE | re.IGNORECASE
+    rf"^[ \t]*(?:[A-Z]{{1,2}}(?=S ?E C|C ?O N))?(?P<level>{_LEVEL}|E C R E T"
+    rf"|O N F I D E N T I A L)(?![A-Za-z])"
+    r"(?P<rest>[^\n]*)$",
+    re.MULTILINE | re.IGNORECASE,
 )
-_SECTION = re.compile(r"[ \t]*\b(?:S ?E ?C ?T ?I ?O ?N|SEC)\b\.?[ \t]*\d{1,2}[ \t]+OF[ \t]+\d{1,2}[ \t]*", re.IGNORECASE)
+_SECTION = re.compile(
+    r"[ \t]*\b(?:S ?E ?C ?T ?I ?O ?N|SEC)\b\.?[ \t]*\d{1,2}[ \t]+OF[ \t]+\d{1,2}[ \t]*", re.IGNORECASE
+)
 _CAVEAT = re.compile(
-    r"[ \t]*(?://?|-|,)?[ \t]*(?P<caveat>N ?O ?F ?O ?R ?N|E ?F ?T ?O|FOR OFFICIAL USE ONLY|S ?E ?N ?S ?I ?T ?I ?V ?E|FOUO|"
+    r"[ \t]*(?://?|-|,)?[ \t]*(?P<caveat>N ?O ?F ?O ?R ?N|E ?F ?T ?O|FOR OFFICIAL USE ONLY"
+    r"|S ?E ?N ?S ?I ?T ?I ?V ?E|FOUO|"
     r"NODIS|EXDIS|LIMDIS|STADIS|ROGER CHANNEL|FGI|REL TO [A-Z, ]{2,40}(?=//)|SBU)\b(?!\w)[ \t]*",
     re.IGNORECASE,
 )
 _MRN = re.compile(r"[ \t]*(?P<post>[A-Za-z][A-Za-z .'-]{1,30}?)[ \t]+(?P<serial>\d{3,7})(?!\d)")
-_SECURITY_LINE = re.compile(r"^[ \t]*ZN[YR][ \t]+([TSCU])\1{4}\b|^[ \t]*CLASSIFICATION:[ \t]*([A-Z]+)", re.MULTILINE)
+_SECURITY_LINE = re.compile(
+    r"^[ \t]*ZN[YR][ \t]+([TSCU])\1{4}\b|^[ \t]*CLASSIFICATION:[ \t]*([A-Z]+)", re.MULTILINE
+)
 _PRECEDENCE_WORDS = "FLASH|NIACT IMMEDIATE|IMMEDIATE|PRIORITY|PIORITY|ROUTINE"
 _ADDRESS = re.compile(
     r"(?:(?:(?P<routing>R[A-Z]{4,7})|ZEN)[ \t]*/[ \t]*)?(?P<name>.*?)"
@@ -91,7 +107,7 @@ _HEADER_SIGN = re.compile(r"^[ \t]*(?:VZCZC|FM |TO |DE R|ZN[YR] )", re.MULTILINE
 
 
 def _fallback_end(text: str) -> int:
-    """Where the header ends if there is no classification line: at the first field behind it, if there is one."""
+    """Where the header ends without a classification line: at the first field behind it, if any."""
     if not (_HEADER_SIGN.search(text) or _DATE_TIME.search(text)):
         return 0
     field = _FIELD.search(text)
@@ -132,7 +148,9 @@ def _classification(line: re.Match[str]) -> tuple[Marking | None, str | None, in
     level = line["level"].replace(" ", "").upper()
     level = {"ECRET": "SECRET", "ONFIDENTIAL": "CONFIDENTIAL"}.get(level, level)
     spelled = {"FOROFFICIALUSEONLY": "FOR OFFICIAL USE ONLY", "FOUO": "FOR OFFICIAL USE ONLY"}
-    marking = parse_marking("//".join([level, *(spelled.get(caveat, caveat) for caveat in caveats if caveat != "EFTO")]))
+    marking = parse_marking(
+        "//".join([level, *(spelled.get(caveat, caveat) for caveat in caveats if caveat != "EFTO")])
+    )
     if origin is None:
         return marking, None, line.end()
     return marking, f"{origin['post'].strip()} {origin['serial']}", line.start("rest") + origin.end()
@@ -150,7 +168,9 @@ def _date(sent: re.Match[str]) -> datetime | None:
         year += 1900 if year >= 60 else 2000
     month = _MONTHS.get(sent["month"].upper())
     try:
-        return datetime(year, month or 0, int(sent["day"]), int(sent["hour"]), int(sent["minute"]), tzinfo=UTC)
+        return datetime(
+            year, month or 0, int(sent["day"]), int(sent["hour"]), int(sent["minute"]), tzinfo=UTC
+        )
     except ValueError:
         return None
 
@@ -162,7 +182,9 @@ def _address_lists(head: str) -> dict[str, list[Address]]:
     for mark, end in zip(marks, ends, strict=False):
         block = head[mark.end() : end].split("\n\n", 1)[0]
         for line in _PAGE.sub("", block).split("\n"):
-            lists[mark["list"]] += [_address(part) for part in _NEXT_ADDRESS.split(line.strip()) if part.strip()]
+            lists[mark["list"]] += [
+                _address(part) for part in _NEXT_ADDRESS.split(line.strip()) if part.strip()
+            ]
     return lists
 
 

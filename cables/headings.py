@@ -29,7 +29,7 @@ _PLAIN_LENGTH, _RULED_LENGTH, _MOST_LINES = 80, 100, 3
 
 
 def split_lines(text: str, start: int, end: int) -> list[Line]:
-    """The lines of `text[start:end]`; a rule printed behind its title on one line becomes a line of its own."""
+    """The lines of `text[start:end]`; a rule printed behind its title becomes a line of its own."""
     lines = []
     block = text[start:end]
     for raw in block.split("\n"):
@@ -60,7 +60,7 @@ def clean_title(lines: list[Line]) -> str:
 
 
 def pop_headings(lines: list[Line], alone: bool = False) -> list[str]:
-    """Take the headings off the tail of `lines`, outermost first; `alone`: nothing but a heading may be left."""
+    """Take the headings off the tail of `lines`, outermost first; `alone`: there may be nothing else."""
     titles: list[str] = []
     while len(titles) < 2:
         end = _without_blank(lines, len(lines))
@@ -107,7 +107,7 @@ def _title_start(lines: list[Line], end: int, ruled: bool, alone: bool) -> int:
 
 
 def _runs_on(upper: str, lower: str) -> bool:
-    """Whether two printed lines are one title: the margin broke it, or both are shouted; else they are a list."""
+    """Whether two printed lines are one title: the margin broke it, or both are shouted."""
     if ends_sentence(upper):
         return False
     wrapped = len(upper) + len(lower.split(None, 1)[0]) >= _TITLE_MARGIN
@@ -116,7 +116,9 @@ def _runs_on(upper: str, lower: str) -> bool:
 
 def _opens_title(line: str) -> bool:
     title = line[opening_mark(line) :].strip()
-    return bool(_FRAMED.match(line)) or bool(title) and not _NO_TITLE.match(title) and not title[0].islower()
+    return bool(_FRAMED.match(line)) or (
+        bool(title) and not _NO_TITLE.match(title) and not title[0].islower()
+    )
 
 
 def _plain_title(lines: list[Line], start: int, end: int, alone: bool) -> bool:
@@ -124,7 +126,11 @@ def _plain_title(lines: list[Line], start: int, end: int, alone: bool) -> bool:
     last = lines[end - 1].text.strip()
     if _ITEM.match(lines[start].text.lstrip(" \t¶")):
         return False
-    if last.endswith((".", ",", ";", "?\"", ".\"", ".)")) or end - start > 2 or not any(c.isalpha() for c in last):
+    if (
+        last.endswith((".", ",", ";", '?"', '."', ".)"))
+        or end - start > 2
+        or not any(c.isalpha() for c in last)
+    ):
         return False
     if not any(line.text.strip() for line in lines[:start]):
         return alone
@@ -136,7 +142,7 @@ def _plain_title(lines: list[Line], start: int, end: int, alone: bool) -> bool:
 
 
 def pop_opening_title(lines: list[Line]) -> str | None:
-    """Take a ruled heading off the start of `lines`, where it stands on the line of the paragraph's number."""
+    """Take a ruled heading off the start of `lines`, printed behind the paragraph's number."""
     first = 0
     while first < len(lines) and (not lines[first].text.strip() or RULE.match(lines[first].text)):
         first += 1

@@ -4,7 +4,8 @@ import re
 
 RULE = re.compile(r"[ \t]*[-=_*~#+–—]{2,}[-=_*~#+–— \t]*$|[ \t]*(?:[-=_*][ \t]+){2,}[-=_*]?[ \t]*$")
 _BULLET = re.compile(
-    r"(?:--?|[–—•*·])[ \t]*[^\s\d-]|--[ \t]*\d|-[ \t]+\d|o[ \t]+[A-Z]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})\)[ \t]*\S"
+    r"(?:--?|[–—•*·])[ \t]*[^\s\d-]|--[ \t]*\d|-[ \t]+\d|o[ \t]+[A-Z]|\(?(?:\d{1,2}|[a-zA-Z]"
+    r"|[ivx]{1,4})\)[ \t]*\S"
 )
 _LETTERED = re.compile(r"(?:[A-Za-z]|\d{1,2}|[ivx]{1,4})\.[ \t]+\S")
 _TABLE_ROW = re.compile(r"\S(?:[ ]{3,}|\t+)\S")
@@ -17,7 +18,7 @@ _SLACK = 14
 
 
 def reading_text(lines: list[str]) -> str:
-    """Join `lines` into text: one line a paragraph, bullet or table row, `\\n\\n` where a blank line divides."""
+    """Join `lines` into text: one line a paragraph, bullet or table row; blank lines where they divide."""
     width = min(max(_WRAP, *map(len, lines)), _REFLOWED) if lines else _WRAP
     tables = _table_rows(lines)
     parts: list[str] = []
@@ -67,8 +68,10 @@ def _inside_sentence(last: str, line: str) -> str:
 
 
 def _goes_on(last: str, line: str) -> bool:
-    """A sentence runs over a blank line (a page break): it has not ended, and the line looks like its middle."""
-    return line[0].islower() or last.endswith((",", "-")) or (len(last) > _WRAP - _SLACK and line[0].isalnum())
+    """A sentence runs over a blank line (a page break): it has not ended, this is its middle."""
+    return (
+        line[0].islower() or last.endswith((",", "-")) or (len(last) > _WRAP - _SLACK and line[0].isalnum())
+    )
 
 
 def _broken_on_purpose(last: str, line: str, width: int, ended: bool) -> bool:

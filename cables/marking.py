@@ -24,7 +24,8 @@ _LEVELS = {
 _WORDS = "Top Secret|Secret|Confidential|Sensitive But Unclassified|Limited Official Use|Unclassified|Unclas"
 _CAVEATS = r"(?:NF|SF|NOFORN|REL\b|FGI|FOUO|SBU|FORN|NO?DIS|EXDIS|ORCON|EYES|ENTIRE|SENSITIVE|FOR OFFICIAL)"
 MARK = (
-    rf"(?:\([ \t]*(?:(?i:TS|SBU|FOUO|LOU|[SCU])(?:[ \t]?[-/,]{{1,2}}[ \t]?[A-Za-z][A-Za-z ,/-]{{0,40}}|[ \t]{_CAVEATS}"
+    rf"(?:\([ \t]*(?:(?i:TS|SBU|FOUO|LOU|[SCU])(?:[ \t]?[-/,]{{1,2}}[ \t]?[A-Za-z][A-Za-z ,/-]{{0,40}}"
+    rf"|[ \t]{_CAVEATS}"
     rf"[A-Za-z ,/-]{{0,40}})?|(?i:{_WORDS})(?:[ \t]?[-/]{{1,2}}[ \t]?[A-Za-z][A-Za-z ,/-]{{0,40}})?)[ \t]*\)"
     r"|(?:TS|SBU|[SC])\)(?=[ \t])|\([NS]/S?[NF]\))"
 )

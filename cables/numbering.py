@@ -17,18 +17,28 @@ _OPENING = re.compile(r"^[ \t]*(?:[¶(\d]|[A-Z]{1,3}\))", re.MULTILINE)
 _CANDIDATE = re.compile(
     rf"[ \t]*(?:¶[ \t]*)?(?:(?P<before>{MARK})[ \t]*)?"
     rf"(?:(?P<outer>\d{{1,3}})\.[ \t]+(?=\d{{1,3}}\.[ \t]))?"
-    rf"\(?(?P<number>\d{{1,3}})(?:(?P<dot>\.{{1,2}})(?!\d)|(?P<bracket>\.?\)\.?)|,(?=[ \t]*\()|(?=[ \t]{{0,3}}{MARK}))"
+    rf"\(?(?P<number>\d{{1,3}})(?:(?P<dot>\.{{1,2}})(?!\d)|(?P<bracket>\.?\)\.?)|,(?=[ \t]*\()"
+    rf"|(?=[ \t]{{0,3}}{MARK}))"
     rf"[ \t]*(?P<mark>{MARK})?"
 )
 _INLINE = re.compile(rf"(?P<number>\d{{1,3}})\.[ \t]?(?P<mark>{MARK})(?=\s)")
-_NOT_BEFORE_INLINE = re.compile(r"[a-z,(/&]$|\b(?i:para|paras|paragraph|paragraphs|and|or|to|ref|article)\.?$")
+_NOT_BEFORE_INLINE = re.compile(
+    r"[a-z,(/&]$|\b(?i:para|paras|paragraph|paragraphs|and|or|to|ref|article)\.?$"
+)
 
 
 _MARKED, _LOOSE, _BARE, _EMPTY, _ITEM = 6.0, 3.0, 0.6, 0.3, -1.5
 _RESUME = -1.0
 """A marked number behind a bare list: the outer count goes on."""
 _STEP, _SKIP, _REPEAT, _BACK, _RESTART, _JUMP, _START, _START_LATER = (
-    (2.5, -1.2, -2.5, -3.5, -3.0, -4.0, 2.0, -1.0)
+    2.5,
+    -1.2,
+    -2.5,
+    -3.5,
+    -3.0,
+    -4.0,
+    2.0,
+    -1.0,
 )
 _WIDEST_SKIP = 3
 _ITEM_LENGTH = 120
@@ -70,7 +80,7 @@ def _candidates(text: str, start: int) -> Iterator[Numbered]:
 
 
 def _weight(text: str, match: re.Match[str], mark: str | None) -> float:
-    """How much a candidate looks like a paragraph: `3. (C)` most, `3 (C)` less, `3.` little, `3)` is a list item."""
+    """How much a candidate looks like a paragraph: `3. (C)` most, `3.` little, `3)` is a list item."""
     if match["bracket"] == ")" and not (match["mark"] and text[match.start("number") - 1] == "("):
         return _ITEM
     if mark:
@@ -79,7 +89,7 @@ def _weight(text: str, match: re.Match[str], mark: str | None) -> float:
 
 
 def _best_chain(candidates: list[Numbered]) -> list[Numbered]:
-    """Viterbi over the candidates. Only the best chain for each last number is kept, so the time is linear."""
+    """Viterbi over the candidates. Only the best chain for each last number is kept: linear time."""
     best: dict[int, tuple[float, int]] = {}
     before: list[int] = []
     top = (0.0, -1)
@@ -138,7 +148,11 @@ def _embedded_end(chain: list[Numbered], start: int, kept: list[Numbered], end: 
     if not kept or chain[start].number != 1 or chain[start].mark:
         return start
     behind = start + 1
-    while behind < len(chain) and not chain[behind].mark and chain[behind].number in (1, chain[behind - 1].number + 1):
+    while (
+        behind < len(chain)
+        and not chain[behind].mark
+        and chain[behind].number in (1, chain[behind - 1].number + 1)
+    ):
         behind += 1
     outer = kept[-1].number + 1
     for index in range(start + 1, behind):  # in a cable without markings the outer number is bare too

@@ -74,7 +74,7 @@ _FIRST_FIELD = re.compile(r"^[ \t]*(?:TAGS|SUBJ|E\.?O\.?[ ,]*1)", re.MULTILINE |
 
 
 def drop_repeated_captions(traced: Traced) -> Traced:
-    """Keep the first SIPDIS: drop its doubles in the head and the strays that page breaks left in the text."""
+    """Keep the first SIPDIS: drop its doubles in the head, and the strays of page breaks in the text."""
     text = traced.text
     field = _FIRST_FIELD.search(text)
     head = field.start() if field else len(text)
@@ -124,12 +124,17 @@ def _shared(text: str, first: int, second: int) -> int:
 
 
 _SECTION = re.compile(
-    rf"^[ \t]*{_SPACED_LEVEL}[^\n]{{0,20}}?[ \t]+SECTION[ \t]+(?:0?[2-9]|[1-9]\d)[ \t]+OF[ \t]+\d{{1,2}}[ \t]+([^\n]+?)[ \t]*$",
+    rf"^[ \t]*{_SPACED_LEVEL}[^\n]{{0,20}}?[ \t]+SECTION[ \t]+(?:0?[2-9]"
+    rf"|[1-9]\d)[ \t]+OF[ \t]+\d{{1,2}}[ \t]+([^\n]+?)[ \t]*$",
     re.MULTILINE,
 )
-_SECTION_TOP = re.compile(rf"^[ \t]*(?:(?:{_LEVEL_WORD}|NNNN)\s+)*(?:PAGE 01\b|VZCZC|[ZOPR](?: [ZOPR])? \d{{6}}Z)", re.MULTILINE)
+_SECTION_TOP = re.compile(
+    rf"^[ \t]*(?:(?:{_LEVEL_WORD}|NNNN)\s+)*(?:PAGE 01\b|VZCZC|[ZOPR](?: [ZOPR])? \d{{6}}Z)", re.MULTILINE
+)
 _LONGEST_HEADER = 4000
-_HEAD_LINE = re.compile(r"[ \t]*(?:SIPDIS|NOFORN|EXDIS|NODIS|LIMDIS|E\.? ?O\.?[ ,]*1\d{4}[^\n]*|TAGS[^\n]*|SUBJ[^\n]*)?[ \t]*$")
+_HEAD_LINE = re.compile(
+    r"[ \t]*(?:SIPDIS|NOFORN|EXDIS|NODIS|LIMDIS|E\.? ?O\.?[ ,]*1\d{4}[^\n]*|TAGS[^\n]*|SUBJ[^\n]*)?[ \t]*$"
+)
 
 
 def drop_section_headers(traced: Traced) -> Traced:
@@ -150,14 +155,16 @@ def drop_section_headers(traced: Traced) -> Traced:
             continue
         tops = _SECTION_TOP.finditer(text, max(match.start() - _LONGEST_HEADER, done), match.start())
         starts = (top.start() for top in tops if not _NUMBERED.search(text, top.end(), match.start()))
-        start, end = _with_white_space(text, next(starts, match.start()), _behind_head(text, match.end(), head))
+        start, end = _with_white_space(
+            text, next(starts, match.start()), _behind_head(text, match.end(), head)
+        )
         edits.append(Edit(max(start, done), end, "\n"))
         done = end
     return traced.edit(edits)
 
 
 def _behind_head(text: str, end: int, head: set[str]) -> int:
-    """Skip the lines behind a repeated classification line that are captions, fields or stood in the first `head`."""
+    """Skip the lines behind a repeated classification line that are captions, fields or lines of `head`."""
     while end < len(text):
         line_end = text.find("\n", end + 1)
         line_end = line_end if line_end >= 0 else len(text)

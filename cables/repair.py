@@ -4,6 +4,7 @@ A repair takes a `Traced` and gives one back: the very same object where there w
 `mend` runs them in the order that works and says in words what it did.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from html.entities import html5
@@ -51,7 +52,9 @@ def _entity(match: re.Match[str]) -> str | None:
     return chr(code) if 9 <= code < 0xD800 or 0xDFFF < code < 0x110000 else None
 
 
-_MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]{1,3}")
+_MOJIBAKE = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]{1,3}"
+)
 
 
 def mend_mojibake(traced: Traced) -> Traced:
@@ -92,7 +95,9 @@ def unlink_markdown(traced: Traced) -> Traced:
 
 
 _PILCROW = re.compile(r"¶[ \t]*\d")
-_NUMBER = re.compile(rf"^[ \t]*(\d{{1,3}})(?:\.{{1,2}}(?![\d])|(?=[ \t]{{1,3}}\())[ \t]*({MARK})?", re.MULTILINE)
+_NUMBER = re.compile(
+    rf"^[ \t]*(\d{{1,3}})(?:\.{{1,2}}(?![\d])|(?=[ \t]{{1,3}}\())[ \t]*({MARK})?", re.MULTILINE
+)
 _LETTER = re.compile(r"^[ \t]*(?:REFS?:?[ \t]*)?(1)[A-Z]\.", re.MULTILINE)
 _EXTRACT = "partial extract"
 _MANY = 5
@@ -126,7 +131,9 @@ def _pilcrow_became_one(numbers: list[str]) -> bool:
     Where some numbers never had a pilcrow, the others give themselves away by fitting in between.
     """
     damaged = [number for number in numbers if _gained_one(number)]
-    if not damaged or ("19" in numbers and "20" in numbers):  # a true run from 11 on passes 20; a damaged one never holds it
+    if not damaged or (
+        "19" in numbers and "20" in numbers
+    ):  # a true run from 11 on passes 20; a damaged one never holds it
         return False
     if len(damaged) >= 0.8 * len(numbers):
         stripped = [int(number[1:]) for number in damaged]
@@ -135,7 +142,7 @@ def _pilcrow_became_one(numbers: list[str]) -> bool:
 
 
 def _fit_in_between(numbers: list[str]) -> bool:
-    """Whether each number is the next one, as it stands or without its 1, and more than one needs that, or one of many."""
+    """Whether each number is the next one, as it stands or without its 1, and enough of them need that."""
     mended = 0
     for expected, number in enumerate(numbers, start=1):
         if int(number) != expected:
@@ -151,7 +158,9 @@ def _damaged(found: list[re.Match[str]], marked: set[re.Match[str]]) -> Iterator
     for match in found:
         number = int(match[1])
         stripped = int(match[1][1:]) if _gained_one(match[1]) else number
-        distance, nearest = min((0.5 if value == 1 != expected else abs(value - expected), value) for value in (number, stripped))
+        distance, nearest = min(
+            (0.5 if value == 1 != expected else abs(value - expected), value) for value in (number, stripped)
+        )
         if match in marked or distance <= _WIDEST_STEP:
             if nearest != number:
                 yield match
@@ -159,7 +168,7 @@ def _damaged(found: list[re.Match[str]], marked: set[re.Match[str]]) -> Iterator
 
 
 def _steps(numbers: list[int]) -> int:
-    return sum(after == before + 1 for before, after in zip(numbers, numbers[1:], strict=False))
+    return sum(after == before + 1 for before, after in itertools.pairwise(numbers))
 
 
 _LOST_APOSTROPHE = re.compile(r",(?<=[A-Za-z],)(?=s\b|S\b(?![.,:]))")
@@ -196,7 +205,9 @@ _LONGEST_WORD = 24
 def join_hyphen_wraps(traced: Traced) -> Traced:
     """Join a word that a hyphen parts at the end of a line, if the text has it whole elsewhere."""
     text = traced.text
-    found = [match for match in _HYPHEN_WRAP.finditer(text) if text[match.start() - 1 : match.start()].isalpha()]
+    found = [
+        match for match in _HYPHEN_WRAP.finditer(text) if text[match.start() - 1 : match.start()].isalpha()
+    ]
     if not found:
         return traced
     known = text.lower()
@@ -209,18 +220,19 @@ def _parted_word(text: str, match: re.Match[str]) -> str:
     return (before[0] + behind[0]).lower() if before and behind else "\n"
 
 
-_SHORT_WORDS = frozenset(
-    "a i an as at am be by do go he if in is it me my no of on or ox so to up us we all and any are ask bad big but buy can cut "
-    "day did due end far few for get got had has he her him his how its key law led let low man may men met new nor not now "
-    "off oil old one our out own pay per put ran raw run say see set she six ten the tie too top try two use via war was "
-    "way who why win won yes yet you etc eu un uk eta".split()
-)
+_WORDS = """
+a i an as at am be by do go he if in is it me my no of on or ox so to up us we all and any are ask bad
+big but buy can cut day did due end far few for get got had has he her him his how its key law led let
+low man may men met new nor not now off oil old one our out own pay per put ran raw run say see set she
+six ten the tie too top try two use via war was way who why win won yes yet you etc eu un uk eta
+"""
+_SHORT_WORDS = frozenset(_WORDS.split())
 _LINE_OPENING = re.compile(r"\n([a-z]{1,3})(?![\w'-])")
 _LINE_ENDING = re.compile(r"(?<![\w'-])([A-Za-z]{1,14})[ \t]*$")
 
 
 def join_broken_words(traced: Traced) -> Traced:
-    """Join a word broken at a fixed column, `reaso` and `ns`, if the text has it whole and its end is no word."""
+    """Join a word broken at a fixed column, `reaso` and `ns`, if the text has it whole."""
     text = traced.text
     edits = []
     for match in _LINE_OPENING.finditer(text):
@@ -254,7 +266,7 @@ REPAIRS: tuple[tuple[Repair, str | None], ...] = (
 
 
 def mend(text: str) -> tuple[Traced, tuple[str, ...]]:
-    """Run all repairs over `text`: the repaired text with its way back, and a note for each that found damage."""
+    """Run all repairs over `text`: the text with its way back, and a note for each that found damage."""
     traced = Traced(text)
     notes = []
     for repair, note in REPAIRS:

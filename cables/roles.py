@@ -11,7 +11,12 @@ _WHOSE = (
 )
 _OPENERS = (
     (Role.SUMMARY, re.compile(rf"\W*{_WHOSE}SUMMARY(?=[ ]*(?:[^\w ]|AND\b|CONT|OF\b|\d|$))")),
-    (Role.ACTION, re.compile(rf"\W*{_WHOSE}(?:(?:THIS IS AN )?ACTION (?:REQUEST|MESSAGE|REQUIRED|CABLE)|GUIDANCE REQUEST)")),
+    (
+        Role.ACTION,
+        re.compile(
+            rf"\W*{_WHOSE}(?:(?:THIS IS AN )?ACTION (?:REQUEST|MESSAGE|REQUIRED|CABLE)|GUIDANCE REQUEST)"
+        ),
+    ),
     (Role.COMMENT, re.compile(rf"\W*{_WHOSE}COMMENTS?(?=[ ]*(?:[^\w ,']|AND\b[\w ]{{2,40}}\W|CONTINUED|$))")),
 )
 _TITLES = (

@@ -6,32 +6,37 @@ from cables.headings import Line
 from cables.layout import RULE, ends_sentence
 
 _NOISE = re.compile(
-    r"[\W_]*$|N{3,4}$|BT$|#\d{4}$|\d{4}-\d\d-\d\d$|SELECT \* FROM|(?:TOP )?SECRET$|CONFIDENTIAL$|UNCLASSIFIED$|SIPDIS$|"
-    r"NOFORN$|(?:<< )?END (?:OF DOCUMENT|CABLE TEXT|OF CABLE)|\d{4}[A-Z]{3,}\d+ - [A-Z]+$|MINIMIZE CONSIDERED\W*$|"
+    r"[\W_]*$|N{3,4}$|BT$|#\d{4}$|\d{4}-\d\d-\d\d$|SELECT \* FROM|(?:TOP )?SECRET$|CONFIDENTIAL$"
+    r"|UNCLASSIFIED$|SIPDIS$|"
+    r"NOFORN$|(?:<< )?END (?:OF DOCUMENT|CABLE TEXT|OF CABLE)|\d{4}[A-Z]{3,}\d+ - [A-Z]+$"
+    r"|MINIMIZE CONSIDERED\W*$|"
     r"\w{2,6} @ |(?:DECLASSIFIED/RELEASED|SYSTEMATIC REVIEW)\b|FROM DB/INBOX|\*{3}",
     re.IGNORECASE,
 )
 _WEBSITE = re.compile(
-    r".{0,60}\bclassified web ?[- ]?(?:site|page)|\S*https?://|\S{0,30}(?:gov\.gov|sgov|\.gov)/\S*|.{0,60}\bhttps?://\S+", re.IGNORECASE
+    r".{0,60}\bclassified web ?[- ]?(?:site|page)|\S*https?://|\S{0,30}(?:gov\.gov|sgov|\.gov)/\S*|.{0,60}\bhttps?://\S+",
+    re.IGNORECASE,
 )
 _ADVERTISEMENT = re.compile(r"(?<=\S)[ \t]+\"?(?:Please )?Visit (?:\S+ ){1,4}Classified Web", re.IGNORECASE)
 _NAME = r"[A-Za-z][A-Za-z'’-]*[A-Za-z]\.?(?:,? [A-Za-z][A-Za-z'’.-]*){0,2}"
 _OWN_LINE = re.compile(rf"{_NAME}$")
 _INLINE = re.compile(
-    r"(?:(?:(?<=[.!?\")”’:*])(?<![ .][A-Z]\.)|(?<=END COMMENT)|(?<=END TEXT)|(?<=END SUMMARY))[ \t]+|(?<=[a-z][.!?]))"
+    r"(?:(?:(?<=[.!?\")”’:*])(?<![ .][A-Z]\.)|(?<=END COMMENT)|(?<=END TEXT)|(?<=END SUMMARY))[ \t]+"
+    r"|(?<=[a-z][.!?]))"
     r"((?:[A-Z]{2} )?[A-Z][A-Za-z'’-]{2,}(?: [A-Z]{3,})?)$"
 )
 _BEHIND_WEBSITE = re.compile(r"[ \t]([A-Z][A-Za-z'’-]{2,})$")
 _TRAILER = re.compile(r"(?:[ \t]+(?:\d{4}-\d\d-\d\d|[.\W]))+$")
 _LEADER = re.compile(r"^(?:MINIMIZE CONSIDERED\W*)[ \t]+", re.IGNORECASE)
 _NO_NAME = re.compile(
-    r"(?:END|COMMENT|SUMMARY|TEXT|NOTE|REGARDS|BEGIN|UNQUOTE|QUOTE|CONFIDENTIAL|SECRET|UNCLASSIFIED|SIPDIS|NOFORN|CC)\b", re.IGNORECASE
+    r"(?:END|COMMENT|SUMMARY|TEXT|NOTE|REGARDS|BEGIN|UNQUOTE|QUOTE|CONFIDENTIAL|SECRET|UNCLASSIFIED|SIPDIS|NOFORN|CC)\b",
+    re.IGNORECASE,
 )
 _LONGEST = 26
 
 
 def pop_tail(lines: list[Line]) -> str | None:
-    """Take the tail off `lines`, those of the last block: everything from the signature on. The signature, if any."""
+    """Take the tail off `lines`, those of the last block, from the signature on. The signature, if any."""
     signature = None
     _divide_before_website(lines)
     while lines:
@@ -56,7 +61,10 @@ def _divide_before_website(lines: list[Line]) -> None:
         line = lines[index]
         if match := _ADVERTISEMENT.search(line.text):
             cut = match.start()
-            lines[index : index + 1] = [Line(line.start, line.text[:cut]), Line(line.start + cut, line.text[cut:])]
+            lines[index : index + 1] = [
+                Line(line.start, line.text[:cut]),
+                Line(line.start + cut, line.text[cut:]),
+            ]
             return
 
 

@@ -18,10 +18,13 @@ from cables.tags import parse_tags
 _HEAD_ZONE = 3000
 """Without a numbered paragraph the fields are looked for in this many characters."""
 _CAPTION = re.compile(
-    r"[ ,/-]*(?P<caption>SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS|STADIS|LIMDIS|ROGER CHANNEL|NOCONTRACT|ORCON)\b[ .,/]*"
+    r"[ ,/-]*(?P<caption>SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS|STADIS|LIMDIS|ROGER CHANNEL|NOCONTRACT"
+    r"|ORCON)\b[ .,/]*"
 )
 _CORRECTED = re.compile(r"\bC ?O ?R ?R ?E ?C ?T(?: ?E ?D)?[ ]{1,3}C ?O ?P ?Y\b[^\n]*", re.IGNORECASE)
-_PUBLISHED = re.compile(r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d{1,2} \w+ \d{4}, \d\d:\d\d[ \t]*$", re.MULTILINE)
+_PUBLISHED = re.compile(
+    r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d{1,2} \w+ \d{4}, \d\d:\d\d[ \t]*$", re.MULTILINE
+)
 
 
 def parse_telegram(text: str, *, id: str | None = None) -> Cable:
@@ -81,7 +84,7 @@ def _head_end(text: str, header: Header, numbers: list[Numbered]) -> int:
 
 
 def _read_captions(head: str, fields: Fields, start: int) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:
-    """Captions, whether it is a corrected copy, and passing instructions: the lines before the first field."""
+    """Captions, whether it is a corrected copy, passing instructions: the lines before the first field."""
     lines = [line.strip() for line in head[: max(fields.start - start, 0)].split("\n")]
     captions: list[str] = []
     passing: list[str] = []
@@ -99,7 +102,7 @@ def _read_captions(head: str, fields: Fields, start: int) -> tuple[tuple[str, ..
 
 
 def _classification(printed: Marking | None, captions: tuple[str, ...]) -> Marking | None:
-    """The classification line with what the captions add: SENSITIVE makes UNCLAS into SBU, NOFORN is a caveat."""
+    """The classification line with what the captions add: SENSITIVE makes UNCLAS SBU, NOFORN is a caveat."""
     if printed is None:
         return None
     level = Level.SBU if printed.level is Level.UNCLASSIFIED and "SENSITIVE" in captions else printed.level

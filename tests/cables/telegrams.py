@@ -53,7 +53,9 @@ def telegram(
 def printed(cable: Cable) -> str:
     """A cable printed as a telegram again: what a parser must read the same fields from."""
     date = cable.date
-    assert date and cable.sender and cable.classification
+    assert date
+    assert cable.sender
+    assert cable.classification
     lines = [
         cable.transmission_id or "",
         f"{(cable.precedence or 'R')[:1]} {date:%d%H%M}Z {date:%b %y}".upper().replace("I ", "O ", 1),
@@ -72,7 +74,12 @@ def printed(cable: Cable) -> str:
         "",
     ]
     labelled = [f"{'REF: ' if i == 0 else ''}{r.label}. {r.text}" for i, r in enumerate(cable.references)]
-    lines += [*labelled, "", f"Classified By: {cable.classified_by} for reasons " + ", ".join(cable.reasons) + ".", ""]
+    lines += [
+        *labelled,
+        "",
+        f"Classified By: {cable.classified_by} for reasons " + ", ".join(cable.reasons) + ".",
+        "",
+    ]
     section = None
     for paragraph in cable.paragraphs:
         if paragraph.section and paragraph.section != section:

@@ -47,7 +47,8 @@ def test_a_ruled_heading_may_have_two_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["The last words of a paragraph.", "-- a bullet without a stop", "End Summary", "a lower case remnant"]
+    "line",
+    ["The last words of a paragraph.", "-- a bullet without a stop", "End Summary", "a lower case remnant"],
 )
 def test_a_last_line_of_text_is_no_heading(line: str) -> None:
     cable = _parse(f"1. (C) One ended here.\n\n{line}\n\n2. (C) Two.\n")
@@ -71,9 +72,13 @@ def test_a_blank_line_in_mid_sentence_is_joined() -> None:
 
 
 def test_bullets_and_tables_keep_their_lines() -> None:
-    cable = _parse("1. (C) Points:\n-- the pier;\n-- the boats\nof the town.\n\nYear    Boats    Piers\n2006    12       1\n2007    14       0\n")
+    cable = _parse(
+        "1. (C) Points:\n-- the pier;\n-- the boats\nof the town.\n\nYear    Boats    Piers\n"
+        "2006    12       1\n2007    14       0\n"
+    )
     assert cable.paragraphs[0].text == (
-        "Points:\n-- the pier;\n-- the boats of the town.\n\nYear    Boats    Piers\n2006    12       1\n2007    14       0"
+        "Points:\n-- the pier;\n-- the boats of the town.\n\nYear    Boats    Piers\n"
+        "2006    12       1\n2007    14       0"
     )
 
 
@@ -106,7 +111,8 @@ def test_the_tail_is_no_text(tail: str, signature: str | None) -> None:
 @pytest.mark.parametrize("end", ["END COMMENT", "End summary", "(End text)"])
 def test_an_end_marker_is_no_signature(end: str) -> None:
     cable = _parse(f"1. (C) The pier had sunk.\n\n{end}")
-    assert cable.signature is None and cable.paragraphs[0].text.endswith(end)
+    assert cable.signature is None
+    assert cable.paragraphs[0].text.endswith(end)
 
 
 def _roles(body: str) -> list[Role]:
@@ -139,21 +145,36 @@ def test_a_comment_without_an_end_is_one_paragraph() -> None:
 
 
 def test_words_that_only_sound_like_a_role_are_body() -> None:
-    assert _roles("1. (C) Summary executions ceased.\n\n2. (C) Comments by the minister followed.\n") == [Role.BODY] * 2
+    assert (
+        _roles("1. (C) Summary executions ceased.\n\n2. (C) Comments by the minister followed.\n")
+        == [Role.BODY] * 2
+    )
 
 
 def test_an_action_request_is_known() -> None:
-    assert _roles("1. (C) This is an action request; see paragraph 2.\n\n2. (C) Two.\n") == [Role.ACTION, Role.BODY]
+    assert _roles("1. (C) This is an action request; see paragraph 2.\n\n2. (C) Two.\n") == [
+        Role.ACTION,
+        Role.BODY,
+    ]
 
 
 def test_a_quoted_text_runs_over_paragraphs() -> None:
-    body = "1. (C) Begin text:\nDear friend, the pier is lost and so are the boats.\n\n2. The end is near. End text.\n\n3. (C) Three.\n"
+    letter = (
+        "Begin text:\nDear friend, the pier is lost and so are the boats.\n\n2. The end is near. End text."
+    )
+    body = f"1. (C) {letter}\n\n3. (C) Three.\n"
     assert _roles(body) == [Role.QUOTED, Role.QUOTED, Role.BODY]
 
 
 def test_an_unnumbered_comment_stands_alone() -> None:
-    cable = _parse("1. (C) One.\n\nComment: The minister meant it, or so his aide believed that day.\n\n2. (C) Two.\n")
-    assert [(p.number, p.role) for p in cable.paragraphs] == [(1, Role.BODY), (None, Role.COMMENT), (2, Role.BODY)]
+    cable = _parse(
+        "1. (C) One.\n\nComment: The minister meant it, or so his aide believed that day.\n\n2. (C) Two.\n"
+    )
+    assert [(p.number, p.role) for p in cable.paragraphs] == [
+        (1, Role.BODY),
+        (None, Role.COMMENT),
+        (2, Role.BODY),
+    ]
 
 
 def test_a_marked_paragraph_whose_number_is_missing_is_its_own() -> None:

@@ -70,12 +70,32 @@ def test_labels_are_found_anywhere_in_the_head(fields: str) -> None:
 @pytest.mark.parametrize(
     ("block", "who", "reasons"),
     [
-        ("Classified By: DCM Ada Example for reasons 1.4 (b) and (d).", "DCM Ada Example", ("1.4(b)", "1.4(d)")),
-        ("Classified By: Classified by: DCM Ada Example; reasons 1.4(b,d)", "DCM Ada Example", ("1.4(b)", "1.4(d)")),
+        (
+            "Classified By: DCM Ada Example for reasons 1.4 (b) and (d).",
+            "DCM Ada Example",
+            ("1.4(b)", "1.4(d)"),
+        ),
+        (
+            "Classified By: Classified by: DCM Ada Example; reasons 1.4(b,d)",
+            "DCM Ada Example",
+            ("1.4(b)", "1.4(d)"),
+        ),
         ("CLASSIFIED BY: Ada Example, DCM.\nREASON: 1.4 (b), (d)", "Ada Example, DCM", ("1.4(b)", "1.4(d)")),
-        ("(U) Classified by DCM Ada Example. Reasons 1.5 (B) AND (D).", "DCM Ada Example", ("1.5(b)", "1.5(d)")),
-        ("Classified By: DCM Ada Example for re \nasons 1.4 (b) a\nnd (d).", "DCM Ada Example", ("1.4(b)", "1.4(d)")),
-        ("Classified By: DCM Ada Example for reasons 1.4\n(b) and (d).", "DCM Ada Example", ("1.4(b)", "1.4(d)")),
+        (
+            "(U) Classified by DCM Ada Example. Reasons 1.5 (B) AND (D).",
+            "DCM Ada Example",
+            ("1.5(b)", "1.5(d)"),
+        ),
+        (
+            "Classified By: DCM Ada Example for re \nasons 1.4 (b) a\nnd (d).",
+            "DCM Ada Example",
+            ("1.4(b)", "1.4(d)"),
+        ),
+        (
+            "Classified By: DCM Ada Example for reasons 1.4\n(b) and (d).",
+            "DCM Ada Example",
+            ("1.4(b)", "1.4(d)"),
+        ),
         ("Derived from: DSCG 05-1, Reasons: 1.4 b/d", "DSCG 05-1", ("1.4(b)", "1.4(d)")),
         ("Classified By: DCM Ada Example", "DCM Ada Example", ()),
     ],

@@ -32,7 +32,9 @@ C O N F I D E N T I A L LISBON 0512
         ("O 311261Z FEB 07", None, "IMMEDIATE"),
     ],
 )
-def test_the_date_time_group_gives_utc_and_precedence(line: str, date: datetime | None, precedence: str | None) -> None:
+def test_the_date_time_group_gives_utc_and_precedence(
+    line: str, date: datetime | None, precedence: str | None
+) -> None:
     header = parse_header(f"{line}\nFM AMEMBASSY LISBON\n\nSECRET LISBON 000512\n")
     assert (header.date, header.precedence) == (date, precedence)
 
@@ -41,13 +43,21 @@ def test_the_date_time_group_gives_utc_and_precedence(line: str, date: datetime 
     ("line", "marking", "origin"),
     [
         (CLASSIFICATION, Marking(Level.CONFIDENTIAL), "LISBON 000512"),
-        ("S E C R E T//NOFORN RIO DE JANEIRO 000012", Marking(Level.SECRET, ("NOFORN",)), "RIO DE JANEIRO 000012"),
+        (
+            "S E C R E T//NOFORN RIO DE JANEIRO 000012",
+            Marking(Level.SECRET, ("NOFORN",)),
+            "RIO DE JANEIRO 000012",
+        ),
         ("UNCLAS SECTION 01 OF 24 LISBON 00512", Marking(Level.UNCLASSIFIED), "LISBON 00512"),
         ("UNCLAS SENSITIVE LISBON 000512", Marking(Level.SBU), "LISBON 000512"),
         ("UNCLASSIFIED BUENOS AIRES 2481", Marking(Level.UNCLASSIFIED), "BUENOS AIRES 2481"),
         ("T O P S E C R E T LISBON 000512", Marking(Level.TOP_SECRET), "LISBON 000512"),
         ("LIMITED OFFICIAL USE LISBON 0512", Marking(Level.SBU), "LISBON 0512"),
-        ("C o n f i d e n t i a l section 01 of 04 lisbon 000512", Marking(Level.CONFIDENTIAL), "lisbon 000512"),
+        (
+            "C o n f i d e n t i a l section 01 of 04 lisbon 000512",
+            Marking(Level.CONFIDENTIAL),
+            "lisbon 000512",
+        ),
         ("UNCLAS E F T O LISBON 000512", Marking(Level.UNCLASSIFIED), "LISBON 000512"),
         ("SS E C R E T LISBON 000512", Marking(Level.SECRET), "LISBON 000512"),
         ("E C R E T LISBON 000512", Marking(Level.SECRET), "LISBON 000512"),
@@ -65,7 +75,9 @@ def test_a_flattened_classification_line_ends_behind_the_number() -> None:
 
 
 def test_the_security_line_stands_in_for_a_lost_classification_line() -> None:
-    assert parse_header(f"{HEADER}\nSIPDIS\n\nE.O. 12958: N/A\n").classification == Marking(Level.CONFIDENTIAL)
+    assert parse_header(f"{HEADER}\nSIPDIS\n\nE.O. 12958: N/A\n").classification == Marking(
+        Level.CONFIDENTIAL
+    )
 
 
 def test_recipients_have_routing_name_and_precedence() -> None:
@@ -77,7 +89,10 @@ def test_recipients_have_routing_name_and_precedence() -> None:
 @pytest.mark.parametrize(
     ("line", "address"),
     [
-        ("RUEHMD/AMEMBASSY MADRID NIACT IMMEDIATE 0815-0816", Address("AMEMBASSY MADRID", "RUEHMD", "NIACT IMMEDIATE")),
+        (
+            "RUEHMD/AMEMBASSY MADRID NIACT IMMEDIATE 0815-0816",
+            Address("AMEMBASSY MADRID", "RUEHMD", "NIACT IMMEDIATE"),
+        ),
         ("ZEN/CNO WASHINGTON DC", Address("CNO WASHINGTON DC")),
         ("RUEKJCS/JOINT STAFF WASHDC//J3//", Address("JOINT STAFF WASHDC//J3//", "RUEKJCS")),
         ("RUEHLP/AMEMBASSY LA PAZ DEC 0003", Address("AMEMBASSY LA PAZ", "RUEHLP")),
@@ -86,12 +101,15 @@ def test_recipients_have_routing_name_and_precedence() -> None:
     ],
 )
 def test_addresses_of_all_kinds(line: str, address: Address) -> None:
-    header = parse_header(f"FM AMEMBASSY LISBON\nTO RUEHC/SECSTATE WASHDC\nINFO {line}\n\nSECRET LISBON 000512\n")
+    header = parse_header(
+        f"FM AMEMBASSY LISBON\nTO RUEHC/SECSTATE WASHDC\nINFO {line}\n\nSECRET LISBON 000512\n"
+    )
     assert header.info == (address,)
 
 
 def test_several_action_addressees_and_no_exempted_ones() -> None:
-    text = "FM SECSTATE WASHDC\nTO AMEMBASSY LISBON\nAMEMBASSY MADRID\nXMT AMEMBASSY PARIS\n\nSECRET STATE 000512\n"
+    addressees = "TO AMEMBASSY LISBON\nAMEMBASSY MADRID\nXMT AMEMBASSY PARIS"
+    text = f"FM SECSTATE WASHDC\n{addressees}\n\nSECRET STATE 000512\n"
     header = parse_header(text)
     assert [a.name for a in header.action] == ["AMEMBASSY LISBON", "AMEMBASSY MADRID"]
     assert header.info == ()

@@ -10,7 +10,18 @@ def _numbers(text: str) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    "form", ["¶{}. (C) ", "{}. (C) ", "{}.(S)", "{}  (C) ", "{}, (SBU) ", "{}.. (SBU) ", "(C) {}. ", "¶ {}. (S//NF) ", "{}. "]
+    "form",
+    [
+        "¶{}. (C) ",
+        "{}. (C) ",
+        "{}.(S)",
+        "{}  (C) ",
+        "{}, (SBU) ",
+        "{}.. (SBU) ",
+        "(C) {}. ",
+        "¶ {}. (S//NF) ",
+        "{}. ",
+    ],
 )
 def test_every_printed_form_of_a_number_counts(form: str) -> None:
     text = "\n".join(form.format(number) + "Words of a paragraph." for number in (1, 2, 3))
@@ -24,7 +35,13 @@ def test_the_marking_is_kept_before_or_behind_the_number() -> None:
 
 @pytest.mark.parametrize(
     "stray",
-    ["in\n2008. The pier", "on March\n16. His aim", "see reason\n1.4 (b) of it", "room\n45. upstairs", "cost\n3,000 (C) dollars"],
+    [
+        "in\n2008. The pier",
+        "on March\n16. His aim",
+        "see reason\n1.4 (b) of it",
+        "room\n45. upstairs",
+        "cost\n3,000 (C) dollars",
+    ],
 )
 def test_a_year_a_day_or_a_sum_at_a_line_start_is_no_paragraph(stray: str) -> None:
     assert _numbers(f"1. (C) One {stray} sank.\n\n2. (C) Two.\n\n3. (C) Three.\n") == [1, 2, 3]
@@ -51,7 +68,10 @@ def test_a_bracketed_list_inside_a_paragraph_is_no_paragraph() -> None:
 
 
 def test_a_letter_with_its_own_numbers_stays_inside_its_paragraph() -> None:
-    letter = "".join(f"¶{n}. A sentence of the letter that is long enough to be a paragraph of its own, and more.\n" for n in range(1, 8))
+    letter = "".join(
+        f"¶{n}. A sentence of the letter that is long enough to be a paragraph of its own, and more.\n"
+        for n in range(1, 8)
+    )
     assert _numbers(f"¶1. (S) One.\n¶2. (S) Begin text:\n{letter}\n¶3. (S) Comment.\n") == [1, 2, 3]
 
 
@@ -68,7 +88,9 @@ def test_a_mention_of_a_paragraph_is_none() -> None:
     assert _numbers("1. (C) One, see para 2. (C) is meant.\n\n2. (C) Two.\n") == [1, 2]
 
 
-@pytest.mark.parametrize("text", ["¶1." * 300_000, "A A A " * 160_000, "\n1. (C) x" * 20_000, "\n7." * 100_000])
+@pytest.mark.parametrize(
+    "text", ["¶1." * 300_000, "A A A " * 160_000, "\n1. (C) x" * 20_000, "\n7." * 100_000]
+)
 def test_long_texts_take_time_in_proportion(text: str) -> None:
     start = time.perf_counter()
     paragraph_numbers(text)

@@ -8,12 +8,55 @@ from telegrams import printed, telegram
 from cables import Cable, parse_telegram
 
 PIECES = [
-    "\n", "\n\n", " ", "¶", "1. ", "2. (C) ", "12. (S/NF) ", "(SBU) ", "TAGS: ", "PREL", "SUBJECT: ", "REF: A. ", "LISBON 512",
-    "E.O. 12958: DECL: ", "03/14/2017", "Classified By: ", "1.4 (b) and (d).", "SIPDIS", "-----", "&para;", "&#8217;", "Â¶",
-    "[PREL](#)", "LISBON 00000512  002 OF 002", "S E C R E T LISBON 000512", "O 140915Z MAR 07", "FM AMEMBASSY LISBON",
-    "TO RUEHC/SECSTATE WASHDC", "INFO ", "Summary: ", "End Summary.", "COMMENT", "Begin text", "End text", "words of a pier. ",
-    "\\ ", "x,s", "&quoted8 ", "PAGE 02 LISBON 00512", "\r\n", "\t", "NNNN", "EXAMPLE", "\x00", "\ufeff", "é", "1B. ", "11. (C) ",
-]  # fmt: skip
+    "\n",
+    "\n\n",
+    " ",
+    "¶",
+    "1. ",
+    "2. (C) ",
+    "12. (S/NF) ",
+    "(SBU) ",
+    "TAGS: ",
+    "PREL",
+    "SUBJECT: ",
+    "REF: A. ",
+    "LISBON 512",
+    "E.O. 12958: DECL: ",
+    "03/14/2017",
+    "Classified By: ",
+    "1.4 (b) and (d).",
+    "SIPDIS",
+    "-----",
+    "&para;",
+    "&#8217;",
+    "Â¶",
+    "[PREL](#)",
+    "LISBON 00000512  002 OF 002",
+    "S E C R E T LISBON 000512",
+    "O 140915Z MAR 07",
+    "FM AMEMBASSY LISBON",
+    "TO RUEHC/SECSTATE WASHDC",
+    "INFO ",
+    "Summary: ",
+    "End Summary.",
+    "COMMENT",
+    "Begin text",
+    "End text",
+    "words of a pier. ",
+    "\\ ",
+    "x,s",
+    "&quoted8 ",
+    "PAGE 02 LISBON 00512",
+    "\r\n",
+    "\t",
+    "NNNN",
+    "EXAMPLE",
+    "\x00",
+    "\ufeff",
+    "é",
+    "1B. ",
+    "11. (C) ",
+]
 TEXTS = st.one_of(st.text(max_size=400), st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
 FAST = settings(max_examples=150, deadline=None)
 
@@ -38,7 +81,23 @@ def test_keys_are_unique_and_texts_not_empty(text: str) -> None:
     assert all(p.text.strip() == p.text != "" for p in paragraphs)
 
 
-WORDS = st.sampled_from("the pier harbor minister boats sank town wants promised letter slowly again stone".split())
+WORDS = st.sampled_from(
+    [
+        "the",
+        "pier",
+        "harbor",
+        "minister",
+        "boats",
+        "sank",
+        "town",
+        "wants",
+        "promised",
+        "letter",
+        "slowly",
+        "again",
+        "stone",
+    ]
+)
 SENTENCES = st.lists(WORDS, min_size=4, max_size=12).map(lambda words: " ".join(words).capitalize() + ".")
 PARAGRAPHS = st.lists(st.lists(SENTENCES, min_size=1, max_size=5).map(" ".join), min_size=1, max_size=14)
 
@@ -61,14 +120,17 @@ def test_the_words_of_every_paragraph_and_their_places_come_back(texts: list[str
 def test_a_pilcrow_that_became_a_1_changes_nothing_but_the_notes(texts: list[str]) -> None:
     clean = parse_telegram(telegram(body=_body(texts, "¶{}. (C) ")))
     damaged = parse_telegram(telegram(body=_body(texts, "1{}. (C) ")))
-    assert [(p.key, p.text, p.marking) for p in damaged.paragraphs] == [(p.key, p.text, p.marking) for p in clean.paragraphs]
+    assert [(p.key, p.text, p.marking) for p in damaged.paragraphs] == [
+        (p.key, p.text, p.marking) for p in clean.paragraphs
+    ]
 
 
 def _fields(cable: Cable) -> tuple[object, ...]:
     paragraphs = [(p.key, p.text, p.marking, p.section, p.role) for p in cable.paragraphs]
     references = [(r.label, r.cable_id) for r in cable.references]
-    names = "id post date precedence transmission_id sender action info classification captions corrected declassify tags subject"
-    plain = [getattr(cable, name) for name in f"{names} classified_by reasons passing signature".split()]
+    header = "id post date precedence transmission_id sender action info classification captions corrected"
+    names = f"{header} declassify tags subject classified_by reasons passing signature"
+    plain = [getattr(cable, name) for name in names.split()]
     return (*plain, references, paragraphs)
 
 

@@ -9,7 +9,11 @@ DAMAGE = [
     (repair.decode_entities, "&para;1. It&#8217;s&#x000A;done &amp; dusted", "¶1. It’s\ndone & dusted"),
     (repair.mend_mojibake, "Â¶1. CafÃ© in AsunciÃ³n", "¶1. Café in Asunción"),
     (repair.plain_spaces, "a\u00a0b\u200bc\ufeff", "a bc"),
-    (repair.break_at_backslashes, "the first line\\ \nthe second\\ third", "the first line\n\nthe second\nthird"),
+    (
+        repair.break_at_backslashes,
+        "the first line\\ \nthe second\\ third",
+        "the first line\n\nthe second\nthird",
+    ),
     (repair.unlink_markdown, "TAGS: [PREL](#) [PO](/tag/PO_0.html)", "TAGS: PREL PO"),
     (
         pages.drop_page_breaks,
@@ -21,7 +25,11 @@ DAMAGE = [
         "the end of it.\n\nPORT AU PR 00000512  002.2 OF 003\n\nSIPDIS\n\n¶3. (C) Next.",
         "the end of it.\n\n¶3. (C) Next.",
     ),
-    (pages.drop_page_breaks, "HE SAID\nCONFIDENTIAL\n\nPAGE 02  LISBON  00512  01 OF 02 140915Z\nTHAT", "HE SAID\nTHAT"),
+    (
+        pages.drop_page_breaks,
+        "HE SAID\nCONFIDENTIAL\n\nPAGE 02  LISBON  00512  01 OF 02 140915Z\nTHAT",
+        "HE SAID\nTHAT",
+    ),
     (pages.drop_page_breaks, "in the Lisbon 00000512 002 of 002 harbor", "in the\nharbor"),
     (
         pages.drop_repeated_captions,
@@ -30,19 +38,34 @@ DAMAGE = [
     ),
     (
         pages.drop_repeated_subjects,
-        "SUBJECT: THE MINISTER WANTS A PIER\n\n1. (C) He said the\n\nSUBJECT: THE MINISTER WANTS A PIER old one sank.",
+        "SUBJECT: THE MINISTER WANTS A PIER\n\n1. (C) He said the\n\n"
+        "SUBJECT: THE MINISTER WANTS A PIER old one sank.",
         "SUBJECT: THE MINISTER WANTS A PIER\n\n1. (C) He said the\nold one sank.",
     ),
     (
         pages.drop_section_headers,
-        "C O N F I D E N T I A L SECTION 01 OF 02 LISBON 0512\nEXDIS\n\n1. HE SAID THE\nPAGE 01  LISBON  00512\n"
-        "ACTION SS-25\nO 140915Z MAR 79\nFM AMEMBASSY LISBON\nC O N F I D E N T I A L SECTION 02 OF 02 LISBON 0512\n"
+        "C O N F I D E N T I A L SECTION 01 OF 02 LISBON 0512\nEXDIS\n\n1. HE SAID THE\n"
+        "PAGE 01  LISBON  00512\n"
+        "ACTION SS-25\nO 140915Z MAR 79\nFM AMEMBASSY LISBON\n"
+        "C O N F I D E N T I A L SECTION 02 OF 02 LISBON 0512\n"
         "EXDIS\nPIER SANK.",
         "C O N F I D E N T I A L SECTION 01 OF 02 LISBON 0512\nEXDIS\n\n1. HE SAID THE\nPIER SANK.",
     ),
-    (repair.restore_numbers, "11. (C) One.\n12. (C) Two.\n13. (C) Three.", "1. (C) One.\n2. (C) Two.\n3. (C) Three."),
-    (repair.restore_numbers, "REF: 1A. LISBON 1\n1B. LISBON 2\n11. (C) a\n12. (C) b", "REF: A. LISBON 1\nB. LISBON 2\n1. (C) a\n2. (C) b"),
-    (repair.restore_numbers, "1.(C) a\n12. (C) b\n13. (C) c\n4.(C) d\n", "1.(C) a\n2. (C) b\n3. (C) c\n4.(C) d\n"),
+    (
+        repair.restore_numbers,
+        "11. (C) One.\n12. (C) Two.\n13. (C) Three.",
+        "1. (C) One.\n2. (C) Two.\n3. (C) Three.",
+    ),
+    (
+        repair.restore_numbers,
+        "REF: 1A. LISBON 1\n1B. LISBON 2\n11. (C) a\n12. (C) b",
+        "REF: A. LISBON 1\nB. LISBON 2\n1. (C) a\n2. (C) b",
+    ),
+    (
+        repair.restore_numbers,
+        "1.(C) a\n12. (C) b\n13. (C) c\n4.(C) d\n",
+        "1.(C) a\n2. (C) b\n3. (C) c\n4.(C) d\n",
+    ),
     (repair.join_hyphen_wraps, "the report; a re-\nport", "the report; a report"),
     (repair.join_broken_words, "good reasons for reaso \nns of state", "good reasons for reasons of state"),
     (repair.mend_apostrophes, "the minister,s pier and POST,S view", "the minister's pier and POST'S view"),
@@ -83,7 +106,9 @@ def test_true_numbers_are_not_stripped(text: str) -> None:
     assert repair.restore_numbers(traced) is traced
 
 
-@pytest.mark.parametrize("text", ["[Name removed] said", "R&D and AT&T paid 8.", "Smith, Sam and others", "A ship, steaming"])
+@pytest.mark.parametrize(
+    "text", ["[Name removed] said", "R&D and AT&T paid 8.", "Smith, Sam and others", "A ship, steaming"]
+)
 def test_brackets_ampersands_and_commas_of_prose_stay(text: str) -> None:
     traced = Traced(text)
     assert repair.unlink_markdown(traced) is traced
@@ -104,6 +129,7 @@ def test_mend_says_what_it_did() -> None:
 def test_edits_keep_the_way_back_through_several_rounds() -> None:
     traced = Traced("aa&para;bb cc").edit([Edit(2, 8, "¶")]).edit([Edit(0, 2), Edit(5, 6, "--")])
     assert traced.text == "¶bb--cc"
-    assert traced.span(0, 1) == (span := traced.span(0, 1)) and (span.start, span.end) == (2, 8)
+    assert traced.span(0, 1) == (span := traced.span(0, 1))
+    assert (span.start, span.end) == (2, 8)
     tail = traced.span(5, 7)
     assert traced.text[5:7] == "aa&para;bb cc"[tail.start : tail.end] == "cc"

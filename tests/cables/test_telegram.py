@@ -16,7 +16,8 @@ def test_every_field_of_a_clean_telegram_is_read() -> None:
     assert cable.date == datetime(2007, 3, 14, 9, 15, tzinfo=UTC)
     assert cable.precedence == "IMMEDIATE"
     assert cable.transmission_id == "VZCZCXRO0417"
-    assert cable.sender and cable.sender.name == "AMEMBASSY LISBON"
+    assert cable.sender
+    assert cable.sender.name == "AMEMBASSY LISBON"
     assert [a.name for a in cable.action] == ["SECSTATE WASHDC"]
     assert [a.name for a in cable.info] == ["AMEMBASSY MADRID", "EUROPEAN POLITICAL COLLECTIVE", "NSC WASHDC"]
     assert cable.classification == Marking(Level.CONFIDENTIAL)
@@ -52,7 +53,9 @@ def test_a_span_runs_from_the_number_to_the_last_character() -> None:
 
 
 def test_spans_point_into_the_original_through_repairs() -> None:
-    damaged = telegram(body=BODY.replace("1. (C)", "&para;1. (C)").replace("minister told", "minister&#8217;s aide told"))
+    damaged = telegram(
+        body=BODY.replace("1. (C)", "&para;1. (C)").replace("minister told", "minister&#8217;s aide told")
+    )
     cable = parse_telegram(damaged)
     span = cable.paragraphs[1].span
     assert damaged[span.start : span.end].startswith("2. (C) On March 12")
@@ -74,7 +77,9 @@ def test_repeated_and_missing_numbers_keep_unique_keys_and_are_noted() -> None:
 
 
 def test_a_cable_without_numbers_has_one_unnumbered_paragraph() -> None:
-    cable = parse_telegram(telegram(body="(SBU) The desk officer took the points and promised a reply.\n\nEXAMPLE"))
+    cable = parse_telegram(
+        telegram(body="(SBU) The desk officer took the points and promised a reply.\n\nEXAMPLE")
+    )
     assert [(p.key, p.number, p.marking) for p in cable.paragraphs] == [
         ("07LISBON512.u1", None, Marking(Level.SBU))
     ]
@@ -93,7 +98,9 @@ def test_the_caption_noforn_joins_the_classification() -> None:
     assert cable.captions == ("NOFORN", "SIPDIS")
 
 
-@pytest.mark.parametrize("words", ["C O R R E C T E D  C O P Y", "CORRECTED COPY (ADDED TAGS)", "C O R R E C T COPY - X"])
+@pytest.mark.parametrize(
+    "words", ["C O R R E C T E D  C O P Y", "CORRECTED COPY (ADDED TAGS)", "C O R R E C T COPY - X"]
+)
 def test_a_corrected_copy_is_known(words: str) -> None:
     assert parse_telegram(telegram(captions=f"SIPDIS\n\n{words}")).corrected
 
@@ -112,17 +119,21 @@ def test_a_fragment_parses_as_far_as_it_goes() -> None:
     cable = parse_telegram("TAGS: PREL, PO\nSUBJECT: A FRAGMENT OF A CABLE\n")
     assert [tag.code for tag in cable.tags] == ["PREL", "PO"]
     assert cable.subject == "A FRAGMENT OF A CABLE"
-    assert "no paragraphs" in cable.notes and "no date-time group" in cable.notes
+    assert "no paragraphs" in cable.notes
+    assert "no date-time group" in cable.notes
 
 
-@pytest.mark.parametrize("text", ["", "\n", "¶", "1.", "\x00", "FM", "TAGS:", "(C)", "S E C R E T", "REF:", "\ufeff"])
+@pytest.mark.parametrize(
+    "text", ["", "\n", "¶", "1.", "\x00", "FM", "TAGS:", "(C)", "S E C R E T", "REF:", "\ufeff"]
+)
 def test_the_smallest_texts_do_not_raise(text: str) -> None:
     assert parse_telegram(text).original == text
 
 
 def test_classified_by_as_first_paragraph_is_no_text() -> None:
     fields = FIELDS.split("\n\nClassified")[0]
-    body = "1. (U) Classified by Ambassador Ada Example for reasons 1.5 (b) and (d).\n\n2. (C) The talks began.\n"
+    block = "1. (U) Classified by Ambassador Ada Example for reasons 1.5 (b) and (d)."
+    body = f"{block}\n\n2. (C) The talks began.\n"
     cable = parse_telegram(telegram(fields=fields, body=body))
     assert cable.classified_by == "Ambassador Ada Example"
     assert [p.number for p in cable.paragraphs] == [2]
@@ -134,7 +145,8 @@ def test_the_damaged_copy_gives_five_paragraphs_with_their_sections() -> None:
     cable = parse_telegram(text, id="08BEIJING1488")
     assert [p.number for p in cable.paragraphs] == [1, 2, 3, 4, 5]
     assert [bool(p.section) for p in cable.paragraphs] == [False, True, True, True, True]
-    assert cable.signature and not cable.paragraphs[-1].text.endswith(cable.signature)
+    assert cable.signature
+    assert not cable.paragraphs[-1].text.endswith(cable.signature)
     assert {tag.code for tag in cable.tags} == {"PREL", "UNSC", "PHUM", "JA", "CH"}
 
 
