@@ -54,6 +54,10 @@ class ForeignRelations(Form):
                         cable = _cable(element, volume)
                         yield source.reading(cable, cable.id)
                         element.clear()
+            except LookupError as error:
+                yield source.failure(
+                    f"no valid XML ({error}): its first line names an encoding that there is not"
+                )
             except ParseError as error:
                 yield source.failure(
                     f"no valid XML ({error}): download the volume again", line=error.position[0]

@@ -12,9 +12,10 @@ from cables.model import Cable
 from cables.references import parse_references
 from cables.tags import parse_tags
 
+_GAP = r"\s{1,80}"
 _STAMP = re.compile(
-    r"(?:Margaret\s+P\.?\s+Grafeld|Sheryl\s+P\.?\s+Walter)?\s*Declassified/Released\s+US\s+Department\s+of\s+State"
-    r"\s+EO\s+Systematic\s+Review\s+\d{1,2}\s+[A-Z]{3}\s+\d{4}",
+    rf"(?:(?:Margaret{_GAP}P\.?{_GAP}Grafeld|Sheryl{_GAP}P\.?{_GAP}Walter){_GAP})?Declassified/Released{_GAP}US{_GAP}"
+    rf"Department{_GAP}of{_GAP}State{_GAP}EO{_GAP}Systematic{_GAP}Review{_GAP}\d{{1,2}}{_GAP}[A-Z]{{3}}{_GAP}\d{{4}}",
     re.IGNORECASE,
 )
 _REVIEWER = re.compile(r"^[ \t]*(?:Margaret P\.? Grafeld|Sheryl P\.? Walter)[ \t]*$", re.M)

@@ -1,6 +1,8 @@
 """PDF files: their text goes on as whatever form it is; scanned pages without text are reported."""
 
 import logging
+import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -9,6 +11,11 @@ from typing import BinaryIO
 from cables.forms.contract import Failure, Form, Reading, Source
 
 _LIMIT = 256 * 1024 * 1024
+_DAMAGE = (
+    *(ValueError, TypeError, LookupError, AttributeError, AssertionError, ArithmeticError, RuntimeError),
+    *(struct.error, zlib.error, EOFError),
+)
+"""What pypdf lets through, beside its own errors, where a file makes no sense to it."""
 _FEW = 20
 """Characters; a page with fewer shows a picture."""
 
@@ -54,7 +61,7 @@ def _pages(data: bytes) -> list[str] | str:
         if reader.is_encrypted and not reader.decrypt(""):
             return "locked with a password: save it without one"
         return [page.extract_text() for page in reader.pages]
-    except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
+    except (PyPdfError, *_DAMAGE) as error:
         return f"a damaged PDF file ({error}): copy it again"
 
 

@@ -75,6 +75,11 @@ def test_a_torn_volume_gives_what_came_before_the_tear(tmp_path: Path, outcome: 
     assert failure.line == VOLUME[: VOLUME.index("They spoke")].count("\n") + 1
 
 
+def test_an_encoding_that_there_is_not_is_a_failure(tmp_path: Path, outcome: Reader) -> None:
+    _, (failure,) = outcome(_volume(tmp_path, VOLUME.replace("UTF-8", "UTF-X")))
+    assert failure.reason.startswith("no valid XML (unknown encoding")
+
+
 def test_entities_of_its_own_make_a_volume_refused(tmp_path: Path, outcome: Reader) -> None:
     bomb = '<!DOCTYPE TEI [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
     text = VOLUME.replace("?>\n", f"?>\n{bomb}\n", 1).replace("A preface.", "&b;")

@@ -82,6 +82,12 @@ def test_a_page_without_pre_is_read_as_what_it_shows(tmp_path: Path, outcome: Re
     assert reading.cable.subject == "A WELL AND ITS PUMP"
 
 
+def test_a_marked_section_of_no_known_kind_is_text(tmp_path: Path, outcome: Reader) -> None:
+    (tmp_path / "page.html").write_text(_page(telegram()).replace("<h3>", "<![odd[ x ]]><h3>"))
+    (reading,), _ = outcome(tmp_path / "page.html")
+    assert reading.cable.id == "08NIAMEY417"
+
+
 def test_a_page_about_something_else_is_refused(tmp_path: Path, outcome: Reader) -> None:
     (tmp_path / "page.html").write_text("<html><body><p>The weather</p></body></html>")
     _, (failure,) = outcome(tmp_path / "page.html")
