@@ -1,61 +1,187 @@
-"""The conversation pane: asking, streaming, stopping, asking again."""
+"""The conversation pane: asking, streaming, stopping, asking again, coming back to past conversations."""
 
-import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import gradio as gr
 
 from qa.answer import Question
 from vectorstore.view import Filters
-from web.access import clearance_of
-from web.conversation import Conversation, Exchange
-from web.desk import Desk, NotReady
+from web.access import clearance_of, reader_of
+from web.conversation import Conversation
+from web.desk import Desk, NotReady, State
+from web.filters import FiltersPane
+from web.history import History
+from web.parts import AT_ONCE, QUIET, data_of, html
 from web.render_answer import render_live, render_transcript
+from web.render_history import render_history
+from web.welcome import render_summary, render_welcome
 
-log = logging.getLogger(__name__)
-
-States = Iterator[tuple[Conversation, str, str]]
-"""(conversation, earlier exchanges as HTML, last exchange as HTML), as often as something is new."""
+Request = gr.Request | None
+States = Iterator[tuple[Any, ...]]
+"""Values for the pane's components, as often as something is new."""
 
 
 def ask(
-    desk: Desk, text: str, conversation: Conversation, filters: Filters, request: gr.Request | None
-) -> States:
-    """Ask a question in a conversation; every state is whole."""
+    desk: Desk, text: str, conversation: Conversation, filters: Filters, request: Request
+) -> Iterator[Conversation]:
+    """The conversation with the question and, more and more, its answer; every state is whole."""
     question = Question(text.strip(), conversation.history(), filters)
     if not question.text:
-        yield shown(conversation)
+        yield conversation
         return
     conversation = conversation.asking(question.text, filters)
-    yield shown(conversation)
+    yield conversation
     exchange = conversation.exchanges[-1]
     try:
         for answer in desk.chain(clearance_of(request)).stream(question):
             exchange = replace(exchange, answer=answer)
-            yield shown(conversation.with_last(exchange))
+            yield conversation.with_last(exchange)
     except NotReady as problem:
-        yield shown(conversation.with_last(replace(exchange, problem=str(problem))))
+        yield conversation.with_last(replace(exchange, problem=str(problem)))
 
 
-def shown(conversation: Conversation) -> tuple[Conversation, str, str]:
-    """A conversation with its HTML."""
-    return conversation, str(render_transcript(conversation)), str(render_live(conversation))
-
-
-def stopped(conversation: Conversation) -> tuple[Conversation, str, str]:
-    """A conversation whose last answer was cut off by the reader."""
+def stopped(conversation: Conversation) -> Conversation:
+    """The conversation, whose last answer was cut off by the reader."""
     if not conversation.exchanges:
-        return shown(conversation)
-    last: Exchange = conversation.exchanges[-1]
-    if last.answer is not None and last.answer.done:
-        return shown(conversation)
+        return conversation
+    last = conversation.exchanges[-1]
     if last.answer is None:
-        return shown(conversation.with_last(replace(last, problem="You stopped this question.")))
-    return shown(conversation.with_last(replace(last, answer=replace(last.answer, done=True), stopped=True)))
+        return conversation.with_last(replace(last, problem=last.problem or "You stopped this question."))
+    if last.answer.done:
+        return conversation
+    return conversation.with_last(replace(last, answer=replace(last.answer, done=True), stopped=True))
 
 
-def data_of(event: gr.EventData) -> dict[str, Any]:
-    """What the page sent along with an event."""
-    return event._data if isinstance(event._data, dict) else {}
+class ChatPane:
+    """The conversation: its components, and the events on them."""
+
+    def __init__(self, desk: Desk, history: History) -> None:
+        self.desk = desk
+        self.history = history
+        self.conversation = gr.State(None)
+        with gr.Column(elem_id="scroll"):
+            self.welcome = html("welcome")
+            self.earlier = html("earlier")
+            self.live = html("live")
+        with gr.Column(elem_id="above"):
+            self.filters = FiltersPane(desk)
+        self.box = gr.Textbox(
+            placeholder="Ask the archive",
+            label="Your question",
+            show_label=False,
+            elem_id="composer",
+            max_lines=6,
+            submit_btn="Ask",
+            autofocus=True,
+        )
+        self.summary = html("summary")
+        self.timer = gr.Timer(1.0)
+
+    def connect(self, page: gr.Blocks, bridge: gr.HTML, past: gr.HTML) -> None:
+        """Let the components act; `past` is where the list of conversations stands."""
+        self.past = past
+        states = [self.conversation, self.earlier, self.live, self.welcome, self.box, past]
+        status = [self.welcome, self.summary, self.timer]
+        page.load(self._look, self.conversation, status, **AT_ONCE)
+        page.load(self._list, self.conversation, past, **AT_ONCE)
+        self.timer.tick(self._look, self.conversation, status, **AT_ONCE)
+        given = [self.conversation, self.filters.filters]
+        asked = [
+            self.box.submit(self._ask, [self.box, *given], states, **QUIET),
+            bridge.ask(self._ask_example, given, states, **QUIET),
+            bridge.retry(self._retry, given, states, **QUIET),
+        ]
+        self.box.stop(self._stop, self.conversation, states, cancels=asked, **AT_ONCE)
+        bridge.edit(self._edit, self.conversation, states, **AT_ONCE)
+        bridge.home(self._home, None, states, **AT_ONCE)
+        bridge.restore(self._restore, None, states, **AT_ONCE)
+        for event in (bridge.search, bridge.rename, bridge.forget):
+            event(self._tend, self.conversation, past, **AT_ONCE)
+
+    def _look(self, conversation: Conversation | None, request: gr.Request) -> tuple[Any, ...]:
+        """The welcome and the archive's summary, until the desk is ready."""
+        state = self.desk.look_again()
+        view = self.desk.view(clearance_of(request)) if state is State.READY else None
+        hidden = conversation is not None and bool(conversation.exchanges)
+        welcome = gr.HTML(str(render_welcome(self.desk, view)), visible=not hidden)
+        return welcome, str(render_summary(view)), gr.Timer(active=state is not State.READY)
+
+    # Asking
+
+    def _ask(
+        self, text: str, conversation: Conversation | None, filters: Filters | None, request: gr.Request
+    ) -> States:
+        state = conversation or Conversation()
+        for state in ask(self.desk, text, conversation or Conversation(), filters or Filters(), request):
+            yield self._states(state, busy=True)
+        yield self._kept(state, request)
+
+    def _ask_example(
+        self,
+        conversation: Conversation | None,
+        filters: Filters | None,
+        event: gr.EventData,
+        request: gr.Request,
+    ) -> States:
+        yield from self._ask(str(data_of(event).get("text", "")), conversation, filters, request)
+
+    def _retry(
+        self, conversation: Conversation, filters: Filters | None, event: gr.EventData, request: gr.Request
+    ) -> States:
+        place = int(data_of(event)["place"])
+        question = conversation.exchanges[place].question
+        yield from self._ask(question, conversation.until(place), filters, request)
+
+    def _edit(self, conversation: Conversation, event: gr.EventData) -> tuple[Any, ...]:
+        """Take a question back into the composer."""
+        place = int(data_of(event)["place"])
+        return self._states(conversation.until(place), text=conversation.exchanges[place].question)
+
+    def _stop(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
+        return self._kept(stopped(conversation), request)
+
+    def _home(self, request: gr.Request) -> tuple[Any, ...]:
+        conversation = Conversation()
+        return (*self._states(conversation)[:-1], self._list(conversation, request))
+
+    def _kept(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
+        """The finished state, after the conversation was saved."""
+        if conversation.exchanges:
+            self.history.save(reader_of(request), conversation)
+        return (*self._states(conversation)[:-1], self._list(conversation, request))
+
+    def _states(self, conversation: Conversation, *, busy: bool = False, text: str = "") -> tuple[Any, ...]:
+        """The pane's components for a state of the conversation; the list of past ones stays."""
+        return (
+            conversation,
+            str(render_transcript(conversation)),
+            str(render_live(conversation)),
+            gr.HTML(visible=not conversation.exchanges),
+            gr.Textbox(value=text, submit_btn=False if busy else "Ask", stop_btn="Stop" if busy else False),
+            gr.skip(),
+        )
+
+    # Past conversations
+
+    def _list(self, conversation: Conversation | None, request: gr.Request, words: str = "") -> str:
+        past = self.history.list(reader_of(request), words)
+        now = datetime.now(UTC)
+        return str(render_history(past, conversation.id if conversation else None, now, bool(words)))
+
+    def _restore(self, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        view = self.desk.view(clearance_of(request))
+        found = self.history.load(reader_of(request), str(data_of(event)["id"]), view)
+        conversation = found or Conversation()
+        return (*self._states(conversation)[:-1], self._list(conversation, request))
+
+    def _tend(self, conversation: Conversation | None, event: gr.EventData, request: gr.Request) -> str:
+        """Search the list, rename or delete in it."""
+        data, reader = data_of(event), reader_of(request)
+        if data.get("title"):
+            self.history.rename(reader, str(data["id"]), str(data["title"]))
+        elif data.get("id"):
+            self.history.forget(reader, str(data["id"]))
+        return self._list(conversation, request, str(data.get("words", "")))

@@ -39,8 +39,11 @@ class NotReady(Exception):
 class Desk:
     """Opens the archive in a thread and keeps one chain and one view for each clearance."""
 
-    def __init__(self, data: Path, opener: ArchiveOpener, build: ChainBuilder = build_chain) -> None:
+    def __init__(
+        self, data: Path, opener: ArchiveOpener, build: ChainBuilder = build_chain, *, model: str = ""
+    ) -> None:
         self.data = data
+        self.model = model
         self.state = State.OPENING
         self.problem = ""
         self._opener = opener
@@ -91,11 +94,10 @@ class Desk:
         """The archive as someone of this clearance sees it. Raises NotReady like `chain`."""
         return self.chain(clearance).retriever.view
 
-    def forget(self) -> None:
-        """Open chains anew, after the archive was embedded with something else."""
-        with self._lock:
-            self._chains = {}
-        self.open()
+    def reopen(self) -> None:
+        """Open anew what was opened over an archive that has been indexed since."""
+        if self.state is not State.READY:
+            self.open()
 
     def _open(self) -> None:
         try:

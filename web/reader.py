@@ -1,9 +1,16 @@
 """The reader pane: which cable, which paragraph, with which marks."""
 
+from typing import Any
+
+import gradio as gr
+
 from cables import ids
 from vectorstore.view import View
+from web.access import clearance_of
 from web.conversation import Conversation
-from web.render_reader import Reading, Stop, render_missing, render_reader
+from web.desk import Desk, NotReady
+from web.parts import AT_ONCE, QUIET, data_of, html
+from web.render_reader import Reading, Stop, render_empty, render_missing, render_problem, render_reader
 
 
 def read(
@@ -39,3 +46,38 @@ def _stops(conversation: Conversation | None, place: int | None) -> tuple[Stop, 
     if answer is None:
         return ()
     return tuple(Stop(c.n, c.evidence.cable_id, c.evidence.key, c.quotes) for c in answer.citations)
+
+
+class ReaderPane:
+    """The reader, opened by markers, links and the page's own address."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.shown = html("reader", str(render_empty()))
+
+    def connect(self, page: gr.Blocks, bridge: gr.HTML, conversation: gr.State) -> None:
+        """Let markers and links open it."""
+        page.load(self._from_address, None, self.shown, **QUIET)
+        bridge.read(self._open, conversation, self.shown, **AT_ONCE)
+        bridge.close(lambda: str(render_empty()), None, self.shown, **AT_ONCE)
+
+    def _open(self, conversation: Conversation | None, event: gr.EventData, request: gr.Request) -> str:
+        return self._read(data_of(event), request, conversation)
+
+    def _from_address(self, request: gr.Request) -> str:
+        """The cable that `?cable=08BEIJING1488&para=2` names."""
+        query = dict(request.query_params)
+        return self._read(query, request) if query.get("cable") else str(render_empty())
+
+    def _read(
+        self, data: dict[str, Any], request: gr.Request, conversation: Conversation | None = None
+    ) -> str:
+        try:
+            view = self.desk.view(clearance_of(request))
+        except NotReady as problem:
+            return str(render_problem(str(problem)))
+        place, n = data.get("place"), data.get("n")
+        return read(
+            view, str(data["cable"]), data.get("para") or None, conversation=conversation,
+            place=int(place) if place else None, n=int(n) if n else None, original=bool(data.get("original")),
+        )  # fmt: skip

@@ -9,9 +9,12 @@ from itertools import groupby
 from markupsafe import Markup
 
 from qa.answer import Answer, Citation, Outcome, Sentence
-from vectorstore.retriever import Evidence, Hints
+from vectorstore.evidence import Evidence
+from vectorstore.retriever import Hints
+from vectorstore.view import Filters
 from web.conversation import Conversation, Exchange
 from web.markup import NOTHING, fill, join
+from web.render_filters import filter_words
 from web.words import ROLES, SIGNALS, address, count, day_words, duration, level_class, pilcrow, spoken
 
 NEAREST = 5
@@ -63,7 +66,13 @@ def _body(exchange: Exchange, ident: str, place: int) -> Markup:
         return Markup('<p class="searching" role="status">Searching the archive</p>')
     stopped = Markup('<p class="notice">You stopped this answer.</p>') if exchange.stopped else NOTHING
     main = _refusal(answer) if answer.refused else _prose(answer, ident, place)
-    parts = [_searched(answer), _banner(answer), main, stopped, _sources(answer, ident, place)]
+    parts = [
+        _searched(answer, exchange.filters),
+        _banner(answer),
+        main,
+        stopped,
+        _sources(answer, ident, place),
+    ]
     if answer.done:
         parts += [_found(answer, ident), _foot(answer, place)]
     return fill('<div class="answer" id="a{}">{}</div>', ident, join(parts))
@@ -72,14 +81,19 @@ def _body(exchange: Exchange, ident: str, place: int) -> Markup:
 # What was searched
 
 
-def _searched(answer: Answer) -> Markup:
-    """How the question was understood, and what was read out of it."""
+def _searched(answer: Answer, filters: Filters) -> Markup:
+    """How the question was understood, what was read out of it, and the filters that were set by hand."""
     hints = [fill('<span class="hint">{}</span>', text) for text in hint_words(answer.hints)]
     parts: list[Markup] = []
     if answer.interpretation:
         parts.append(fill("<span>Understood as <q>{}</q></span>", answer.interpretation))
     if hints:
         parts.append(fill("<span>Read out of the question: {}</span>", join(hints, " ")))
+    if filters:
+        chips = join(
+            (fill('<span class="only">{}</span>', words) for _, _, words in filter_words(filters)), " "
+        )
+        parts.append(fill("<span>Limited by you to: {}</span>", chips))
     return fill('<p class="searched">{}</p>', join(parts, " ")) if parts else NOTHING
 
 

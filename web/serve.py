@@ -6,11 +6,12 @@ from starlette.staticfiles import StaticFiles
 
 from web.access import name_the_browser
 from web.desk import Desk
-from web.page import STATIC, build_page
+from web.page import build_page
+from web.parts import STATIC
 
 SYSTEM = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif"]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
-STYLES = ("base.css", "chat.css", "reader.css")
+STYLES = ("base.css", "chat.css", "reader.css", "past.css", "filters.css", "archive.css")
 
 
 def build_app(desk: Desk) -> FastAPI:

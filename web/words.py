@@ -35,6 +35,11 @@ def day_words(day: int | None) -> str:
     return f"{then.day} {then:%B %Y}"
 
 
+def month_words(month: int) -> str:
+    """200804 -> April 2008."""
+    return f"{date(month // 100, month % 100, 1):%B %Y}"
+
+
 def moment_words(moment: datetime | None) -> str:
     """A cable's date-time group as 17 April 2008, 11:46 UTC."""
     return f"{moment.day} {moment:%B %Y}, {moment:%H:%M} UTC" if moment else "no date"

@@ -1,5 +1,6 @@
 // Runs once, when the bridge is on the page. It turns clicks on rendered HTML into Gradio events of the bridge:
-// 'ask' 'retry' 'edit' 'home' 'read' 'close'. `trigger` and `element` come from gr.HTML.
+// 'ask' 'retry' 'edit' 'home' 'read' 'close' 'restore' 'search' 'rename' 'forget'
+// 'facets' 'filter' 'unfilter' 'archive' 'sort' 'turn' 'find'. `trigger` and `element` come from gr.HTML.
 
 const root = document.documentElement;
 const by = (id) => document.getElementById(id);
@@ -19,6 +20,15 @@ const actions = {
   theme: () => setTheme(document.body.classList.contains('dark') ? 'light' : 'dark'),
   footnote: (d, button) => copy(d.copy, button),
   link: (d, button) => copy(new URL(d.copy, location.href.split('#')[0]).href, button),
+  past: () => showPast(!root.classList.contains('past-open'), true),
+  restore: (d) => { trigger('restore', { id: d.id }); closeReader(); if (narrow()) showPast(false); },
+  rename: (d, button) => rename(d.id, button.closest('li').querySelector('.past-title')),
+  forget: (d, button) => {
+    if (button.textContent === 'Delete') button.textContent = 'Really delete?';
+    else trigger('forget', { id: d.id, words: pastWords() });
+  },
+  filters: () => showFilters(!root.classList.contains('filters-open')),
+  unfilter: (d) => trigger('unfilter', { what: d.what, value: d.value || '' }),
   copy: (d, button) => copy(answerText(d.place), button),
 };
 
@@ -59,7 +69,7 @@ document.addEventListener('pointerup', (e) => {
 });
 document.addEventListener('click', (e) => {
   if (e.metaKey || e.ctrlKey || e.shiftKey) return; // a new tab, as for every link
-  const target = e.target.closest('[data-read], [data-do], [data-page]');
+  const target = e.target.closest('[data-read], [data-do], a[data-page]');
   if (!target) return;
   e.preventDefault();
   if (target.dataset.read) {
@@ -72,6 +82,7 @@ document.addEventListener('click', (e) => {
   }
 });
 document.addEventListener('keydown', (e) => {
+  if (e.key === 'Escape' && root.classList.contains('filters-open')) return showFilters(false);
   if (e.key === 'Escape' && root.classList.contains('reading')) closeReader();
   const typing = e.target.closest('input, textarea, select');
   if (e.key === '/' && !typing) { e.preventDefault(); focusComposer(); }
@@ -167,27 +178,3 @@ function nameTheme() {
 }
 const theme = localStorage.getItem('reftel-theme');
 if (theme) document.body.classList.toggle('dark', theme === 'dark');
-
-function showPage(name) {
-  root.dataset.page = name;
-  for (const link of document.querySelectorAll('[data-page]')) {
-    if (link.tagName === 'A') link.dataset.page === name ? link.setAttribute('aria-current', 'page') : link.removeAttribute('aria-current');
-  }
-  if (location.hash.slice(1) !== name) history.replaceState(null, '', location.pathname + location.search + '#' + name);
-}
-
-// Start, when the panes are there
-
-function observe(id, act, attributeFilter) {
-  new MutationObserver(act).observe(by(id), { childList: true, subtree: true, attributes: true, attributeFilter });
-  act();
-}
-function start() {
-  if (!by('reader') || !by('live') || !document.querySelector('.top')) return requestAnimationFrame(start);
-  observe('reader', reveal, ['data-cable', 'data-key']);
-  observe('live', bringUp, ['id']);
-  showPage(location.hash === '#archive' ? 'archive' : 'chat');
-  root.classList.toggle('reading', new URLSearchParams(location.search).has('cable')); // Python reads the address
-  nameTheme();
-}
-start();

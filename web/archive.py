@@ -1,0 +1,119 @@
+"""The archive page: what is in it, a table of all cables, upload and re-embedding."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from vectorstore.view import Filters, View
+from web import uploads
+from web.access import clearance_of
+from web.desk import Desk, NotReady
+from web.parts import AT_ONCE, QUIET, data_of, html
+from web.render_archive import (
+    COLUMNS,
+    PAGE,
+    Facts,
+    Order,
+    render_facts,
+    render_problem,
+    render_progress,
+    render_report,
+    render_runs,
+    render_table,
+)
+
+FIND = """
+<input type="search" class="find" placeholder="Find by subject, post or id" aria-label="Find cables">
+"""
+
+
+class ArchivePane:
+    """The archive's components and what they do."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.order = gr.State(None)
+        html("archive-title", "<h1>Archive</h1>")
+        self.facts = html("facts")
+        with gr.Row(elem_id="archive-tools"):
+            self.add = gr.UploadButton("Add cables", file_count="multiple", elem_id="add-cables")
+            self.embed = gr.Button("Index again", elem_id="embed-again")
+        self.run = html("run")
+        self.runs = html("runs")
+        html("find", FIND)
+        self.table = html("table")
+
+    def connect(self, bridge: gr.HTML) -> None:
+        """Let the table sort and turn, and files be added."""
+        page = [self.facts, self.runs, self.table]
+        bridge.archive(self._page, self.order, page, **AT_ONCE)
+        for event in (bridge.sort, bridge.turn, bridge.find):
+            event(self._arrange, self.order, [self.order, self.table], **AT_ONCE)
+        self.add.upload(self._add, self.add, self.run, **QUIET).then(self._page, self.order, page, **QUIET)
+        self.embed.click(self._again, None, self.run, **QUIET).then(self._page, self.order, page, **QUIET)
+
+    def _page(self, order: Order | None, request: gr.Request) -> tuple[str, str, str]:
+        try:
+            view = self.desk.view(clearance_of(request))
+        except NotReady as problem:
+            return str(render_problem(str(problem))), "", ""
+        cables, paragraphs = view.count()
+        facts = Facts(
+            self.desk.data.resolve(),
+            cables,
+            paragraphs,
+            view.span(),
+            uploads.octets(self.desk.data),
+            view.meta("built with") or "",
+            self.desk.model,
+        )
+        return str(render_facts(facts)), str(render_runs(view.runs())), self._table(view, order or Order())
+
+    def _table(self, view: View, order: Order) -> str:
+        rows, total = view.listed(
+            Filters(), order.words, order=order.column, down=order.down, start=order.start, limit=PAGE
+        )
+        return str(render_table(rows, total, order))
+
+    def _arrange(self, order: Order | None, event: gr.EventData, request: gr.Request) -> tuple[Order, str]:
+        """Sort, turn the page or find, whichever the event says."""
+        order, data = order or Order(), data_of(event)
+        if data.get("column") in COLUMNS:
+            order = replace(order, column=str(data["column"]), down=bool(data.get("down")), start=0)
+        elif "words" in data:
+            order = replace(order, words=str(data["words"]), start=0)
+        else:
+            order = replace(order, start=max(int(data.get("start", 0)), 0))
+        return order, self._table(self.desk.view(clearance_of(request)), order)
+
+    # Indexing
+
+    def _add(self, files: list[str]) -> Iterator[str]:
+        try:
+            yield from self._index(uploads.keep([Path(file) for file in files], self.desk.data / "uploads"))
+        except OSError as error:
+            yield str(render_problem(f"The files could not be kept: {error}"))
+
+    def _again(self) -> Iterator[Any]:
+        """Read every known source again, and embed again what was embedded by another embedder."""
+        try:
+            yield from self._index(uploads.known_sources(self.desk.archive))
+        except NotReady as problem:
+            yield str(render_problem(str(problem)))
+
+    def _index(self, sources: list[Path]) -> Iterator[str]:
+        try:
+            archive = self.desk.archive
+        except NotReady as problem:
+            yield str(render_problem(str(problem)))
+            return
+        for running in uploads.index(archive, sources):
+            yield str(render_progress(running.progress, running.seconds))
+        self.desk.reopen()
+        if running.report is not None:
+            yield str(render_report(running.report))
+        else:
+            yield str(render_problem(running.problem))

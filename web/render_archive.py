@@ -1,0 +1,218 @@
+"""The archive page as HTML: what is in it, how it was made, and a table of all cables. Pure functions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from cables import Marking
+from vectorstore.indexer import Progress, Report
+from vectorstore.view import Listed, Run
+from web.markup import NOTHING, fill, join
+from web.words import address, count, day_words, duration, level_class, moment_words, size
+
+PAGE = 50
+"""Cables on a page of the table."""
+COLUMNS = {"id": "Cable", "day": "Date", "post": "Post", "subject": "Subject", "level": "Classification"}
+NAMED = 8
+"""New or changed cables that a report names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the page says about the archive as a whole."""
+
+    data: Path
+    cables: int
+    paragraphs: int
+    span: tuple[int, int] | None
+    octets: int
+    embedder: str
+    model: str
+
+
+def render_facts(facts: Facts) -> str:
+    """Figures about the archive, and what answers."""
+    period = f"{day_words(facts.span[0])} to {day_words(facts.span[1])}" if facts.span else "no dates"
+    rows = [
+        ("Cables", f"{facts.cables:,}"),
+        ("Paragraphs", f"{facts.paragraphs:,}"),
+        ("Period", period),
+        ("On disk", f"{size(facts.octets)} in {facts.data}"),
+        ("Embedder", facts.embedder),
+        ("Answers", facts.model or "quoted word for word; no model is configured"),
+    ]
+    items = join(fill("<div><dt>{}</dt><dd>{}</dd></div>", name, value) for name, value in rows)
+    return fill('<dl class="facts">{}</dl>', items)
+
+
+# The table
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the table shows: words to find, the column it is sorted by, the first row."""
+
+    words: str = ""
+    column: str = "day"
+    down: bool = True
+    start: int = 0
+
+
+def render_table(rows: Sequence[Listed], total: int, order: Order) -> str:
+    """One page of cables, with headings that sort and buttons that turn the page."""
+    heads = join(_head(column, title, order) for column, title in COLUMNS.items())
+    if not rows:
+        return fill(
+            '<p class="none">{}</p>', "No cable matches." if order.words else "There are no cables yet."
+        )
+    return fill(
+        '<div class="table-scroll" tabindex="0" role="region" aria-label="Cables">'
+        '<table class="cables"><thead><tr>{}'
+        '<th scope="col" class="number">Paragraphs</th></tr></thead><tbody>{}</tbody></table></div>{}',
+        heads,
+        join(_row(row) for row in rows),
+        _pager(total, order),
+    )
+
+
+def _head(column: str, title: str, order: Order) -> Markup:
+    sorted_by = order.column == column
+    direction = ("descending" if order.down else "ascending") if sorted_by else "none"
+    arrow = (" ↓" if order.down else " ↑") if sorted_by else ""
+    return fill(
+        '<th scope="col" aria-sort="{}">'
+        '<button type="button" data-do="sort" data-column="{}" data-down="{}">'
+        '{}<span aria-hidden="true">{}</span></button></th>',
+        direction,
+        column,
+        "" if sorted_by and order.down else "1",
+        title,
+        arrow,
+    )
+
+
+def _row(row: Listed) -> Markup:
+    marking = Marking(row.level)
+    return fill(
+        '<tr><td class="id"><a href="{}" data-read="{}">{}</a></td>'
+        '<td class="when">{}</td><td>{}</td><td class="subject">{}</td>'
+        '<td><span class="marking {}">{}</span></td><td class="number">{}</td></tr>',
+        address(row.id),
+        row.id,
+        row.id,
+        day_words(row.day),
+        row.post or "",
+        row.subject or "",
+        level_class(marking),
+        marking,
+        row.paragraphs,
+    )
+
+
+def _pager(total: int, order: Order) -> Markup:
+    last = min(order.start + PAGE, total)
+    return fill(
+        '<div class="pager"><span role="status">{:,} to {:,} of {}</span>{}{}</div>',
+        order.start + 1,
+        last,
+        count(total, "cable"),
+        _turn("Previous", order.start - PAGE, order.start > 0),
+        _turn("Next", order.start + PAGE, last < total),
+    )
+
+
+def _turn(words: str, start: int, possible: bool) -> Markup:
+    return fill(
+        '<button type="button" class="tool" data-do="turn" data-start="{}"{}>{}</button>',
+        max(start, 0),
+        "" if possible else " disabled",
+        words,
+    )
+
+
+# Runs
+
+
+def render_progress(progress: Progress | None, seconds: float) -> str:
+    """An indexing run under way: the share of the sources that is done, and the speed."""
+    share = progress.done / progress.total if progress and progress.total else 0.0
+    embedded = progress.embedded if progress else 0
+    speed = f", {embedded / seconds:,.0f} a second" if embedded and seconds > 1 else ""
+    left = f", about {duration(seconds / share - seconds)} left" if 0.05 < share < 1 and seconds > 2 else ""
+    return fill(
+        '<div class="run"><progress max="1" value="{:.3f}" aria-label="Indexing"></progress>'
+        '<p role="status">{:.0f}% read, {} embedded{}{}</p></div>',
+        share,
+        100 * share,
+        count(embedded, "paragraph"),
+        speed,
+        left,
+    )
+
+
+def render_report(report: Report) -> str:
+    """What a run did, with the reason for each failure."""
+    failures = [(str(f.path), f.line, f.reason) for f in report.failed]
+    new = (
+        _named("New", report.new) + _named("Changed", report.changed) + _named("Withdrawn", report.withdrawn)
+    )
+    return fill(
+        '<div class="run"><p role="status"><strong>{}</strong></p>{}{}</div>',
+        _outcome(len(report.new), len(report.changed), report.unchanged, len(failures), report.seconds),
+        new,
+        _failures(failures),
+    )
+
+
+def _named(title: str, cable_ids: Sequence[str]) -> Markup:
+    if not cable_ids:
+        return NOTHING
+    links = join(
+        (fill('<a href="{}" data-read="{}">{}</a>', address(id), id, id) for id in cable_ids[:NAMED]), ", "
+    )
+    more = f" and {len(cable_ids) - NAMED:,} more" if len(cable_ids) > NAMED else ""
+    return fill("<p>{}: {}{}</p>", title, links, more)
+
+
+def _outcome(new: int, changed: int, unchanged: int, failed: int, seconds: float) -> str:
+    words = f"{new:,} new, {changed:,} changed, {unchanged:,} unchanged, {failed:,} failed"
+    return f"{words}, in {duration(seconds)}"
+
+
+def _failures(failures: Sequence[tuple[str, int | None, str]]) -> Markup:
+    if not failures:
+        return NOTHING
+    items = join(
+        fill("<li><code>{}{}</code> {}</li>", path, f":{line}" if line else "", reason)
+        for path, line, reason in failures
+    )
+    return fill('<ul class="failures" aria-label="What failed, and why">{}</ul>', items)
+
+
+def render_problem(problem: str) -> str:
+    """Why nothing could be done."""
+    return fill('<p class="problem" role="alert">{}</p>', problem)
+
+
+def render_runs(runs: Sequence[Run]) -> str:
+    """Earlier indexing runs, the latest first."""
+    if not runs:
+        return NOTHING
+    items = join(
+        fill(
+            "<li><span>{}</span> {}{}</li>",
+            moment_words(run.started),
+            _outcome(
+                run.report.get("new", 0),
+                run.report.get("changed", 0),
+                run.report.get("unchanged", 0),
+                len(run.report.get("failed", ())),
+                run.seconds,
+            ),
+            _failures([(f["path"], f["line"], f["reason"]) for f in run.report.get("failed", ())]),
+        )
+        for run in runs
+    )
+    return fill('<details class="runs"><summary>Indexing runs</summary><ul>{}</ul></details>', items)

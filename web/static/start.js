@@ -1,0 +1,18 @@
+// Start, when the panes are there
+
+function observe(id, act, attributes = []) {
+  new MutationObserver(act).observe(by(id), { childList: true, subtree: true, characterData: true, attributeFilter: attributes });
+  act();
+}
+function start() {
+  if (!by('reader') || !by('live') || !document.querySelector('.top')) return requestAnimationFrame(start);
+  observe('reader', reveal, ['data-cable', 'data-key']);
+  observe('live', bringUp, ['id']);
+  observe('summary', () => { if (root.dataset.page === 'archive') trigger('archive', {}); }); // the desk is ready
+  observe('above', followFilters, ['checked', 'value', 'viewBox']);
+  showPage(location.hash === '#archive' ? 'archive' : 'chat');
+  root.classList.toggle('reading', new URLSearchParams(location.search).has('cable')); // Python reads the address
+  showPast(localStorage.getItem('reftel-past') ? !narrow() && localStorage.getItem('reftel-past') === 'open' : innerWidth >= 1200);
+  nameTheme();
+}
+start();
