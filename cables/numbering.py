@@ -12,7 +12,7 @@ from statistics import median
 
 from cables.marking import MARK
 
-_OPENING = re.compile(r"^[ \t]*(?:[¶(\d]|[A-Z]{1,3}\))", re.MULTILINE)
+_OPENING = re.compile(r"\n[ \t]*(?:[¶(\d]|[A-Z]{1,3}\))")
 """What a line can begin with that begins with a number; looked for first, because it is fast."""
 _CANDIDATE = re.compile(
     rf"[ \t]*(?:¶[ \t]*)?(?:(?P<before>{MARK})[ \t]*)?"
@@ -65,8 +65,7 @@ def paragraph_numbers(text: str, start: int = 0) -> list[Numbered]:
 
 
 def _candidates(text: str, start: int) -> Iterator[Numbered]:
-    for opening in _OPENING.finditer(text, start):
-        line = opening.start()
+    for line in (start, *(opening.start() + 1 for opening in _OPENING.finditer(text, start))):
         if match := _CANDIDATE.match(text, line):
             mark = match["mark"] or match["before"]
             yield Numbered(int(match["number"]), line, match.end(), mark, _weight(text, match, mark))

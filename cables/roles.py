@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cables.model import Role
 
@@ -35,8 +36,10 @@ _BEGIN_QUOTED = re.compile(rf"\bBEGIN\s+(?:\w+\s+){{0,3}}?{_QUOTABLE}[^\n:.)]{{0
 _ANOTHER_COMMENT = re.compile(r"\bCOMMENT:")
 _AHEAD = 8
 _OPENING_LENGTH = 120
+_OPENING_WORDS = ("SUMMARY", "COMMENT", "ACTION", "GUIDANCE")
 
 
+@lru_cache(maxsize=256)
 def role_of_title(title: str | None) -> Role | None:
     """The role that a heading gives to the paragraphs below it."""
     upper = title.upper() if title else ""
@@ -46,6 +49,8 @@ def role_of_title(title: str | None) -> Role | None:
 def opening_role(text: str) -> Role | None:
     """The role that a paragraph's first words announce."""
     upper = text[:_OPENING_LENGTH].upper()
+    if not any(word in upper for word in _OPENING_WORDS):
+        return None
     return next((role for role, pattern in _OPENERS if pattern.match(upper)), None)
 
 

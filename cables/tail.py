@@ -33,6 +33,8 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 26
+_LAST_WORDS = 120
+"""A signature behind the last sentence is looked for in this many characters."""
 
 
 def pop_tail(lines: list[Line]) -> str | None:
@@ -92,10 +94,12 @@ def _pop_inline(lines: list[Line]) -> str | None:
     """Cut off the signature that stands behind the last sentence on its line."""
     if not lines:
         return None
-    text = _TRAILER.sub("", lines[-1].text.rstrip())
+    line = lines[-1].text.rstrip()
+    head, end = line[:-_LAST_WORDS], line[-_LAST_WORDS:]
+    text = _TRAILER.sub("", end)
     match = _INLINE.search(text)
     shouted = not any(c.islower() for c in text)
     if not match or _NO_NAME.match(match[1]) or (shouted and match[0][0] not in " \t"):
         return None
-    lines[-1] = Line(lines[-1].start, text[: match.start()])
+    lines[-1] = Line(lines[-1].start, head + text[: match.start()])
     return match[1]
