@@ -26,7 +26,7 @@ _INLINE = re.compile(
     r"((?:[A-Z]{2} )?[A-Z][A-Za-z'’-]{2,}(?: [A-Z]{3,})?)$"
 )
 _BEHIND_WEBSITE = re.compile(r"[ \t]([A-Z][A-Za-z'’-]{2,})$")
-_TRAILER = re.compile(r"(?:[ \t]+(?:\d{4}-\d\d-\d\d|[.\W]))+$")
+_TRAILER = re.compile(r"(?:[ \t]+(?:\d{4}-\d\d-\d\d|[^\w\s]))+$")
 _LEADER = re.compile(r"^(?:MINIMIZE CONSIDERED\W*)[ \t]+", re.IGNORECASE)
 _NO_NAME = re.compile(
     r"(?:END|COMMENT|SUMMARY|TEXT|NOTE|REGARDS|BEGIN|UNQUOTE|QUOTE|CONFIDENTIAL|SECRET|UNCLASSIFIED|SIPDIS|NOFORN|CC)\b",
