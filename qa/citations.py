@@ -13,9 +13,11 @@ from functools import lru_cache
 import numpy as np
 
 from cables.text import Piece, content_words, day_in_words, sentences, stem
+from qa.binding import misplaced
 from qa.naming import home_of, missing_name
 from qa.numbers import codes, numbers
 from qa.polarity import contradicts
+from qa.wording import altered
 from vectorstore.embeddings import Embedder
 from vectorstore.retriever import Evidence
 
@@ -67,15 +69,14 @@ class Checker:
         wrong = next((c for c in cited if folded(c.quote).strip(' ."') not in folded(c.evidence.text)), None)
         if wrong:
             return Check(False, "its quote does not stand in the cited paragraph", {})
-        text = "\n".join(c.evidence.text for c in cited)
-        ground = f"{text}\n{_headers(cited)}"
         near = self._near(sentence, cited)
+        ground = _Ground.of(cited, near)
         reason = (
-            _missing_quotation(sentence, text)
+            _missing_quotation(sentence, ground)
             or _missing_number(sentence, ground)
-            or _missing_name(sentence, ground, cited)
-            or self._far(sentence, [piece.text for pieces in near.values() for piece in pieces], text)
-            or _opposite(sentence, near, text)
+            or _missing_name(sentence, ground)
+            or self._far(sentence, ground)
+            or _contradiction(sentence, ground)
         )
         return Check(not reason, reason, {key: tuple(p.text for p in pieces) for key, pieces in near.items()})
 
@@ -89,17 +90,45 @@ class Checker:
             if not held and pieces:
                 cosines = [float(self._vector(piece.text) @ self._vector(sentence)) for piece in pieces]
                 held = [pieces[int(np.argmax(cosines))]]
-            near[one.evidence.key] = held
+            known = near.setdefault(one.evidence.key, [])
+            near[one.evidence.key] = sorted({*known, *held})
         return near
 
-    def _far(self, sentence: str, near: Sequence[str], text: str) -> str:
+    def _far(self, sentence: str, ground: "_Ground") -> str:
         said = {stem(word) for word in content_words(sentence)}
-        held = {stem(word) for word in content_words(text)}
+        held = {stem(word) for word in content_words(ground.text)}
         coverage = len(said & held) / max(1, len(said))
-        nearness = max(float(self._vector(one) @ self._vector(sentence)) for one in [*near, text])
+        nearness = max(float(self._vector(one) @ self._vector(sentence)) for one in (*ground.near, ground.text))
         if coverage < 1 and (coverage < COVERAGE or nearness < NEARNESS or coverage + nearness < TOGETHER):
             return "it is too far from what the cited paragraph says"
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What a sentence may stand on: all cited text, its sentences, those that are quoted, and the headers."""
+
+    text: str
+    sentences: tuple[str, ...]
+    near: tuple[str, ...]
+    headers: str
+    quoted: bool
+    home: str | None
+
+    @classmethod
+    def of(cls, cited: Sequence[Cited], near: dict[str, list[Piece]]) -> "_Ground":
+        texts = {c.evidence.key: c.evidence.text for c in cited}.values()
+        founds = {c.evidence.cable_id: c.evidence.found for c in cited}.values()
+        return cls(
+            text="\n".join(texts),
+            sentences=tuple(" ".join(piece.text.split()) for text in texts for piece in sentences(text)),
+            near=tuple(piece.text for pieces in near.values() for piece in pieces),
+            headers="\n".join(
+                f"{f.subject or ''}. {f.post or ''}. {day_in_words(f.day)}. {f.cable_id}" for f in founds
+            ),
+            quoted=all(c.quote for c in cited),
+            home=home_of(cited[0].evidence.found.post),
+        )
 
 
 def _covering(pieces: Sequence[Piece], text: str, quote: str) -> list[Piece]:
@@ -111,36 +140,41 @@ def _covering(pieces: Sequence[Piece], text: str, quote: str) -> list[Piece]:
     return []
 
 
-def _headers(cited: Sequence[Cited]) -> str:
-    """What the cables' headers say of subject, post and date."""
-    founds = {c.evidence.cable_id: c.evidence.found for c in cited}.values()
-    return "\n".join(f"{f.subject or ''}. {f.post or ''}. {day_in_words(f.day)}. {f.cable_id}" for f in founds)
+_ABSENT = "{} does not stand in the cited paragraph"
 
 
-def _missing_quotation(sentence: str, text: str) -> str:
+def _missing_quotation(sentence: str, ground: _Ground) -> str:
     """Words between quotation marks are somebody's own: they must stand there."""
-    held = folded(text).lower()
+    held = folded(ground.text).lower()
     for match in _INLINE.finditer(folded(sentence)):
         words = (match[1] or match[2]).strip(" .,;:!?")
         if words.lower() not in held:
-            return f'"{words}" does not stand in the cited paragraph'
+            return _ABSENT.format(f'"{words}"')
     return ""
 
 
-def _missing_number(sentence: str, ground: str) -> str:
-    held = numbers(ground)
+def _missing_number(sentence: str, ground: _Ground) -> str:
+    """Figures stand in the quoted sentences or the header; without a quote, anywhere in the paragraph."""
+    held = numbers("\n".join((*(ground.near if ground.quoted else ()), ground.headers)))
+    held = held if ground.quoted else (*held, *numbers(ground.text))
     for number in numbers(sentence):
         if not any(number.same(other) for other in held):
-            return f"{number.printed} does not stand in the cited paragraph"
-    lost = codes(sentence) - codes(ground)
-    return f"{min(lost)} does not stand in the cited paragraph" if lost else ""
+            return _ABSENT.format(number.printed)
+    lost = codes(sentence) - codes(f"{ground.text}\n{ground.headers}")
+    return _ABSENT.format(min(lost)) if lost else ""
 
 
-def _missing_name(sentence: str, ground: str, cited: Sequence[Cited]) -> str:
-    name = missing_name(sentence, ground, home_of(cited[0].evidence.found.post))
-    return f"{name} does not stand in the cited paragraph" if name else ""
+def _missing_name(sentence: str, ground: _Ground) -> str:
+    name = missing_name(sentence, f"{ground.text}\n{ground.headers}", ground.home)
+    return _ABSENT.format(name) if name else ""
 
 
-def _opposite(sentence: str, near: dict[str, list[Piece]], text: str) -> str:
-    words = contradicts(sentence, " ".join(piece.text for pieces in near.values() for piece in pieces))
-    return f"the cited paragraph may say the opposite ({words})" if words else ""
+def _contradiction(sentence: str, ground: _Ground) -> str:
+    """What the sentence says otherwise: a word changed, a name in another's place, yes for no."""
+    if change := altered(sentence, ground.sentences, ground.home):
+        return f'the cited paragraph has other words in the place of "{change}"'
+    if name := misplaced(sentence, ground.sentences, ground.home):
+        return f"the cited paragraph says it of others than {name}"
+    if word := contradicts(sentence, " ".join(ground.near), ground.text):
+        return f'the cited paragraph may say the opposite ("{word}")'
+    return ""

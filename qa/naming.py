@@ -14,11 +14,11 @@ from cables.glossary import acronym, acronyms, find_countries, posts
 from cables.text import stem
 
 _NAME = re.compile(
-    r"(?<![\w'’])(?:[A-Z]\.(?:[A-Z]\.)+|(?:(?:al|el|ul)-)?[A-ZÀ-Þ][\w'’]*)"
+    r"(?<![\w'’])(?:The )?(?:[A-Z]\.(?:[A-Z]\.)+|(?:(?:al|el|ul)-)?[A-ZÀ-Þ][\w'’]*)"
     r"(?:(?:[ -]|\. )(?:(?:al|bin|bint|ben|ibn|de|del|da|do|dos|el|ul|von|van|der|la)[ -])?(?:(?:al|el|ul)-)?[A-ZÀ-Þ][\w'’]*)*"
 )
 _PART = re.compile(r"[a-z0-9]+")
-_TITLES = frozenset(
+TITLES = frozenset(
     """ambassador president minister prime premier foreign secretary general director deputy assistant chief king
     queen prince princess sheikh shaykh colonel major captain admiral senator representative professor doctor mr mrs
     ms dr gen col lt amb embassy consulate mission ministry department government state party council committee
@@ -28,7 +28,7 @@ _TITLES = frozenset(
     finance defense defence interior transport security senior no the he she it they we i his her their its a an
     and or but in on at by for of as to from with after before because since when while if although though despite
     during under over only not never neither both some many most all another other this that these those there
-    according partly officially what who how why where one two three four five six seven eight nine ten ninety
+    yes yet according partly officially what who how why where one two three four five six seven eight nine ten ninety
     washington""".split()
 )
 """Words of names that name nobody: they need no ground of their own."""
@@ -48,7 +48,7 @@ class Name:
 
 
 @cache
-def _common() -> frozenset[str]:
+def common_words() -> frozenset[str]:
     """Stems of common words: a capital that only opens a sentence makes no name of them."""
     lines = (Path(__file__).parent / "common_words.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
@@ -78,12 +78,12 @@ def find_names(text: str, home: str | None = None) -> tuple[Name, ...]:
         printed = re.sub(r"['’]s?$", "", match[0])
         opens = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in ".!?:;\"“"
         parts = parts_of(printed)
-        while parts and (parts[0] in _TITLES) and len(parts) > 1:
+        while parts and (parts[0] in TITLES) and len(parts) > 1:
             parts = parts[1:]
-        if not parts or all(part in _TITLES for part in parts):
+        if not parts or all(part in TITLES for part in parts):
             continue
         countries = _countries(printed, home)
-        if opens and len(parts) == 1 and not countries and not printed.isupper() and stem(parts[0]) in _common():
+        if opens and len(parts) == 1 and not countries and not printed.isupper() and stem(parts[0]) in common_words():
             continue
         keys = countries or frozenset({parts[-1]})
         found.append(Name(printed, keys, match.start(), match.start() + len(printed), opens))
@@ -110,7 +110,7 @@ def _stands(name: Name, parts: frozenset[str], ground: str) -> bool:
     """Whether a name that is no country's stands in the ground."""
     if any(key.startswith("@") for key in name.keys):
         return False
-    own = [part for part in parts_of(name.printed) if part not in _TITLES]
+    own = [part for part in parts_of(name.printed) if part not in TITLES]
     last = own[-1]
     if last in parts or stem(last) in {stem(part) for part in parts}:
         return True
@@ -130,6 +130,13 @@ def _nearly(a: str, b: str) -> bool:
         return sum(x != y for x, y in zip(a, b, strict=True)) == 1
     longer, shorter = (a, b) if len(a) > len(b) else (b, a)
     return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
+
+
+def same_initials(one: str, other: str) -> bool:
+    """Whether one of two texts holds an acronym that the other spells out."""
+    return any(
+        _spelled_out(match[0], b) for a, b in ((one, other), (other, one)) for match in re.finditer(r"\b[A-Z]{2,6}\b", a)
+    )
 
 
 def _spelled_out(name: str, ground: str) -> bool:

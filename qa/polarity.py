@@ -12,15 +12,26 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from cables.text import STOPWORDS, stem
+from qa.naming import common_words
 
-_TOKEN = re.compile(r"n['’]t\b|[A-Za-z]+?(?=n['’]t\b)|[A-Za-z]+(?:['’-][A-Za-z]+)*|\d[\d,.]*\d|\d|[,;:.!?()]|--+|—")
-_NEGATORS = frozenset("not n't never no nor neither cannot none nobody nothing nowhere hardly barely scarcely".split())
-_CLAUSES = frozenset("but because although though while whereas which who whom that since if when unless until and or".split())
-_CONTRASTS = {"rather than": "not", "instead of": "not", "far from": "not", "no longer": "not", "not only": "",
+_TOKEN = re.compile(r"n['’]t\b|[A-Za-z]+?(?=n['’]t\b)|[A-Za-z]+(?:['’-][A-Za-z]+)*|\d[\d,.]*\d|\d|[,;:.!?()]|(?<=\s)-(?=\s)|--+|—")
+NEGATORS = frozenset("not n't never no nor neither cannot none nobody nothing nowhere hardly barely scarcely".split())
+_CLAUSES = frozenset("but because although though while whereas which who whom since if when unless until and or".split())
+_CONTRASTS = {"rather than": "instead", "instead of": "instead", "far from": "instead", "not only": "",
               "not just": "", "not merely": "", "not until": "until", "no later than": "by", "not least": ""}  # fmt: skip
 _CONTRAST = re.compile(r"\b(?:" + "|".join(_CONTRASTS) + r")\b", re.IGNORECASE)
 _PREFIXED = re.compile(r"^(?:un|in|im|ir|il|dis|non|mis)-?(?P<rest>[a-z]{4,})$|^(?P<stem>[a-z]{3,})less$")
-_LOOSE = frozenset("only just merely unless until without too little few against instead despite unlike except except".split())
+_SPEECH = frozenset(
+    """said says say saying told tells noted notes claimed claims claiming argued argues added adds stated states
+    explained explains reported reports insisted insists believed believes commented comments acknowledged
+    emphasized stressed observed remarked thought thinks felt asserted maintained predicted warned""".split()
+)
+"""Who says something is a clause of its own."""
+_LOOSE = frozenset("only unless until too little instead except".split())
+
+
+ALIKE = 0.5
+"""Share of the shorter clause's words that two clauses need in common to say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,21 @@ def _poles() -> dict[str, tuple[tuple[str, bool, bool], ...]]:
     return found
 
 
+def opposites(one: str, other: str) -> bool:
+    """Whether two stems stand on opposite sides of one matter, or differ by a prefix that denies."""
+    mine, theirs = _poles().get(one, ()), _poles().get(other, ())
+    if any(a == b and pole != turned for a, pole, _ in mine for b, turned, _ in theirs):
+        return True
+    return any(_bare(a) == b for a, b in ((one, other), (other, one)))
+
+
+def _bare(word: str) -> str:
+    """The stem of what a word with a denying prefix or ending denies: `unlawful` -> `law`; else empty."""
+    prefixed = _PREFIXED.match(word)
+    rest = stem(prefixed["rest"] or prefixed["stem"]) if prefixed else ""
+    return rest if rest in common_words() else ""
+
+
 @lru_cache(maxsize=4096)
 def clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of a text."""
@@ -69,59 +95,88 @@ def clauses(text: str) -> tuple[Clause, ...]:
                 found.append(Clause(tuple(stems), negators, turns, loose))
                 stems, negators, turns, loose = [], 0, 0, False
             loose = loose or token in ("unless", "until", "but")
-        elif token in _NEGATORS:
-            negators += 1
+        elif token in NEGATORS:
+            negators += token != "nor" or not negators  # "neither A nor B" denies once
         else:
             loose = loose or token in _LOOSE
             own = stem(token)
-            turns += any(denies for *_, denies in _poles().get(own, ())) or _PREFIXED.match(token) is not None
-            if token not in STOPWORDS:
+            turns += any(denies for *_, denies in _poles().get(own, ())) or _bare(token) != ""
+            if token in _SPEECH and stems:
+                found.append(Clause(tuple(stems), negators, turns, loose))
+                stems, negators, turns, loose = [], 0, 0, False
+            elif token not in STOPWORDS:
                 stems.append(own)
     if stems or negators:
         found.append(Clause(tuple(stems), negators, turns, loose))
     return tuple(found)
 
 
-def contradicts(sentence: str, near: str) -> str:
-    """What a sentence says otherwise than its source, in a word for the reader; empty where nothing."""
-    said, source = clauses(sentence), clauses(near)
-    return _denied(said, source) or _denied(source, said) or _opposed(said, source)
+def contradicts(sentence: str, near: str, text: str) -> str:
+    """What a sentence says otherwise than its source, in a word for the reader; empty where nothing.
+
+    `near` are the source's sentences that the claim rests on, `text` is all that is cited.
+    """
+    said, close, whole = clauses(sentence), clauses(near), clauses(text)
+    return _denied(said, close, whole) or _affirmed(said, close) or _opposed(said, close, whole)
 
 
-def _denied(said: Sequence[Clause], source: Sequence[Clause]) -> str:
-    """A clause with a negator whose counterpart denies nothing."""
+def _denied(said: Sequence[Clause], near: Sequence[Clause], whole: Sequence[Clause]) -> str:
+    """A clause with a negator whose counterparts deny nothing, or deny once more."""
     for clause in said:
         if not clause.negators:
             continue
-        best = _counterparts(clause, source)
-        if best and not any(other.denies or other.loose for other in best):
+        best = _counterparts(clause, near, whole)
+        if not any(other.denies or other.loose for other in best):
             return "not"
-        if not best and not any(other.denies or other.loose for other in source):
+        alike = [other for other in best if _alike(clause, other)]
+        if alike and not clause.loose and all(_denied_again(clause, other) for other in alike):
             return "not"
     return ""
 
 
-def _counterparts(clause: Clause, others: Sequence[Clause]) -> list[Clause]:
-    """The clauses that share most words with this one; none where none shares two, or half."""
+def _denied_again(one: Clause, other: Clause) -> bool:
+    """Whether two clauses that say the same differ by one "not"."""
+    return not other.loose and one.turns == other.turns and (one.negators - other.negators) % 2 == 1
+
+
+def _alike(one: Clause, other: Clause) -> bool:
+    """Whether two clauses say the same but perhaps for a negation."""
+    shared = len(set(one.stems) & set(other.stems))
+    return shared >= 2 and shared >= ALIKE * min(len(set(one.stems)), len(set(other.stems)))
+
+
+def _affirmed(said: Sequence[Clause], near: Sequence[Clause]) -> str:
+    """A clause that the source has with a negator, and the sentence without."""
+    for clause in said:
+        if clause.denies or clause.loose:
+            continue
+        best = [other for other in _counterparts(clause, (), near) if _alike(clause, other)]
+        if best and all(other.negators % 2 and not other.loose for other in best):
+            return "without not"
+    return ""
+
+
+def _counterparts(clause: Clause, near: Sequence[Clause], whole: Sequence[Clause]) -> Sequence[Clause]:
+    """The clauses that share most words with this one; all near ones where hardly any is shared."""
     own = set(clause.stems)
-    shared = [len(own & set(other.stems)) for other in others]
+    shared = [len(own & set(other.stems)) for other in whole]
     most = max(shared, default=0)
-    if most < 1 or most < min(2, len(own)):
-        return []
-    return [other for other, count in zip(others, shared, strict=True) if count == most]
+    if most < min(2, len(own)):
+        return near
+    return [other for other, count in zip(whole, shared, strict=True) if count >= max(1, most - 1)]
 
 
-def _opposed(said: Sequence[Clause], source: Sequence[Clause]) -> str:
+def _opposed(said: Sequence[Clause], near: Sequence[Clause], whole: Sequence[Clause]) -> str:
     """A word whose opposite stands in its place in the source."""
-    held = {own for clause in source for own in clause.stems}
-    poles_held = {(axis, pole != bool(clause.negators % 2)) for clause in source for own in clause.stems
-                  for axis, pole, _ in _poles().get(own, ())}  # fmt: skip
     for clause in said:
         for own in clause.stems:
-            if own in held:
+            if own not in _poles():
                 continue
-            for axis, pole, _ in _poles().get(own, ()):
-                effective = pole != bool(clause.negators % 2)
-                if (axis, not effective) in poles_held and (axis, effective) not in poles_held:
-                    return own
+            others = _counterparts(clause, near, whole)
+            held = {stem for other in others for stem in other.stems}
+            against = [other for other in others if any(opposites(own, theirs) for theirs in other.stems)]
+            if own in held or not against or any(opposites(own, mine) for mine in clause.stems):
+                continue
+            if all((other.negators % 2) == (clause.negators % 2) for other in against):
+                return own
     return ""

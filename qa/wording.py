@@ -1,0 +1,118 @@
+"""Where a sentence keeps its source's words, the few that it changed: a "not" put in, a name or figure replaced.
+
+Words before and after hold a change in its place, so that it can be judged without understanding the rest.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from cables.text import STOPWORDS, stem
+from qa.naming import TITLES, find_names, parts_of, same_initials
+from qa.numbers import numbers
+from qa.polarity import NEGATORS, opposites
+
+HELD = 3
+"""Words around a change that must be the source's own."""
+SHORT = 4
+"""Words of a change, at most: longer ones are another way of saying."""
+
+_WORD = re.compile(r"n['’]t\b|(?<=can)not\b|[A-Za-z]+?(?=n['’]t\b)|can(?=not\b)|[A-Za-z]+(?:['’][A-Za-z]+)?|\d[\d,.]*\d|\d|%")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    form: str
+    start: int
+    end: int
+
+
+Words = tuple[_Word, ...]
+
+
+@lru_cache(maxsize=2048)
+def _words(text: str) -> Words:
+    return tuple(
+        _Word(re.sub(r"['’]s$", "", stem(m[0].replace("’", "'").removesuffix("'s"))), m.start(), m.end())
+        for m in _WORD.finditer(text)
+    )
+
+
+def altered(sentence: str, source: Sequence[str], home: str | None) -> str:
+    """The change that makes a sentence say something else than one of the source's sentences; empty where none."""
+    mine = _words(sentence)
+    forms = {word.form for word in mine}
+    for one in source:
+        theirs = _words(one)
+        if len(forms & {word.form for word in theirs}) >= HELD:
+            change = _altered(sentence, mine, one, theirs, source, home)
+            if change:
+                return change
+    return ""
+
+
+def _altered(
+    sentence: str, mine: Words, one: str, theirs: Words, source: Sequence[str], home: str | None
+) -> str:
+    matcher = SequenceMatcher(None, [w.form for w in mine], [w.form for w in theirs], autojunk=False)
+    codes = [("equal", 0, 0, 0, 0), *matcher.get_opcodes(), ("equal", 0, 0, 0, 0)]
+    for n, (kind, i1, i2, j1, j2) in enumerate(codes):
+        if kind == "equal" or i2 - i1 > SHORT or j2 - j1 > SHORT:
+            continue
+        around = codes[n - 1][2] - codes[n - 1][1] + codes[n + 1][2] - codes[n + 1][1]
+        if around < HELD or (i1 < i2 and _elsewhere(mine, i1, i2, source)):
+            continue
+        said, held = _cut(sentence, mine, i1, i2), _cut(one, theirs, j1, j2)
+        if re.search(r"[,;:]|\bbut\b", said + held):
+            continue  # another clause, not another word
+        change = _change(said, held, mine[i1:i2], theirs[j1:j2])
+        next_word = _cut(sentence, mine, i2, i2 + 1) if i2 < len(mine) else ""
+        if change or _another(said, held, next_word, source, home):
+            return change or said
+    return ""
+
+
+def _elsewhere(mine: Words, first: int, last: int, source: Sequence[str]) -> bool:
+    """Whether the changed words stand in the source with two of their neighbours."""
+    forms = [word.form for word in mine]
+    beside = [forms[max(0, first - 2) : last], forms[first : last + 2]]
+    texts = [f" {' '.join(word.form for word in _words(one))} " for one in source]
+    return any(len(words) > last - first + 1 and f" {' '.join(words)} " in text for words in beside for text in texts)
+
+
+def _cut(text: str, words: tuple[_Word, ...], first: int, last: int) -> str:
+    return text[words[first].start : words[last - 1].end] if first < last else ""
+
+
+def _change(said: str, held: str, mine: Words, theirs: Words) -> str:
+    """A negation put in or taken out, a word turned into its opposite, another number."""
+    negated, was_negated = (bool(NEGATORS & {w.form for w in words}) for words in (mine, theirs))
+    turn = any(opposites(a.form, b.form) for a in mine for b in theirs)
+    put_in, taken_out = negated and not was_negated, was_negated and not negated
+    if turn != (put_in and len(mine) - len(theirs) <= 2 or taken_out and len(theirs) - len(mine) <= 2):
+        return said or f"without {held}"
+    new, old = numbers(said), numbers(held)
+    if new and old and not any(a.same(b) for a in new for b in old):
+        return said
+    return ""
+
+
+def _another(said: str, held: str, next_word: str, source: Sequence[str], home: str | None) -> bool:
+    """Whether a name, or a title, stands in another's place that is not the same one's."""
+    new, old = _capitals(said, home), _capitals(held, home)
+    if not new or not old or any(a & b for a in new for b in old) or same_initials(said, held):
+        return False
+    parts, others = frozenset().union(*new), frozenset().union(*old)
+    if parts | others <= TITLES and next_word[:1].isupper():
+        return False  # "Secretary Rice", "Minister Rice"
+    beside = {pair for text in source for own in [parts_of(text)] for pair in zip(own, own[1:], strict=False)}
+    return not any((x, y) in beside or (y, x) in beside for x in parts for y in others)
+
+
+def _capitals(text: str, home: str | None) -> list[frozenset[str]]:
+    """Names among some words, by their keys; titles where there are no names."""
+    found = [name.keys for name in find_names(text, home)]
+    titles = [parts_of(word) for word in text.split() if word[:1].isupper() and word.lower() not in STOPWORDS]
+    return found or [frozenset(title) for title in titles if title]
