@@ -59,7 +59,7 @@ def read(folder: Path, ids: set[str]) -> dict[str, Cable]:
 
 def split(text: str) -> list[str]:
     """Sentences, by a rule of this script's own."""
-    return [s for s in re.split(r"(?<=[.!?])\s+(?=[A-Z'\"])(?<!\bMr\. )(?<!\bDr\. )(?<!U\.S\. )", text.strip()) if s]
+    return [s for s in re.split(r"(?<=[.!?])\s+(?=[A-Z'\"])(?<!\bMr\. )(?<!\bDr\. )(?<!\bCol\. )(?<!U\.S\. )", text.strip()) if s]
 
 
 def best_quotes(embedder: Embedder, sentence: str, text: str) -> list[str]:

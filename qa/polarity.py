@@ -7,7 +7,7 @@ its opposite in the other, the sentence contradicts.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -27,9 +27,13 @@ _SPEECH = frozenset(
     emphasized stressed observed remarked thought thinks felt asserted maintained predicted warned""".split()
 )
 """Who says something is a clause of its own."""
+_LOOSE_AXES = frozenset("extent whole position direction presence start time stance age will size height denial".split())
+"""Axes whose words stand beside each other in one matter too often to be held against one another from afar."""
 _LOOSE = frozenset("only unless until too little instead except".split())
 
 
+HEADS = 2
+"""Words of content right after a negator that it is sure to turn."""
 ALIKE = 0.5
 """Share of the shorter clause's words that two clauses need in common to say the same."""
 
@@ -39,6 +43,10 @@ class Clause:
     """A clause's stems in order, its negators, and whether anything else in it denies."""
 
     stems: tuple[str, ...]
+    heads: frozenset[str]
+    """The first words that its negators turn, HEADS of each."""
+    turned: frozenset[str]
+    """All words after a negator or another word that denies."""
     negators: int
     turns: int
     """Verbs of refusal and failure, adjectives with un-: words that deny without a negator."""
@@ -81,33 +89,62 @@ def _bare(word: str) -> str:
     return rest if rest in common_words() else ""
 
 
+@dataclass(slots=True)
+class _Draft:
+    """A clause that is being read."""
+
+    stems: list[str] = field(default_factory=list)
+    heads: set[str] = field(default_factory=set)
+    turned: set[str] = field(default_factory=set)
+    negators: int = 0
+    turns: int = 0
+    loose: bool = False
+    due: int = 0
+    """Words that still count as heads of the last negator."""
+
+    def deny(self, token: str) -> None:
+        """Take a negator; "neither A nor B" denies once."""
+        self.negators += token != "nor" or not self.negators
+        self.due = HEADS
+
+    def take(self, token: str, *, capital: bool) -> None:
+        """Take a word; a name is no head, since nothing is not a name."""
+        own = stem(token)
+        if token not in STOPWORDS:
+            self.stems.append(own)
+            if self.due:
+                self.heads |= set() if capital else {own}
+                self.due -= 1
+            if self.negators or self.turns:
+                self.turned.add(own)
+        self.loose = self.loose or token in _LOOSE
+        self.turns += any(denies for *_, denies in _poles().get(own, ())) or _bare(token) != ""
+
+    def finished(self) -> Clause:
+        """The clause as it was read."""
+        return Clause(
+            tuple(self.stems), frozenset(self.heads), frozenset(self.turned), self.negators, self.turns, self.loose
+        )
+
+
 @lru_cache(maxsize=4096)
 def clauses(text: str) -> tuple[Clause, ...]:
-    """The clauses of a text."""
+    """The clauses of a text; who says something is one of its own."""
     found: list[Clause] = []
-    stems: list[str] = []
-    negators = turns = 0
-    loose = False
+    draft = _Draft()
     for match in _TOKEN.finditer(_CONTRAST.sub(lambda m: _CONTRASTS[m[0].lower()], text)):
         token = match[0].lower().replace("’", "'")
-        if not (token[0].isalnum() or token == "n't") or token in _CLAUSES:
-            if stems:
-                found.append(Clause(tuple(stems), negators, turns, loose))
-                stems, negators, turns, loose = [], 0, 0, False
-            loose = loose or token in ("unless", "until", "but")
-        elif token in NEGATORS:
-            negators += token != "nor" or not negators  # "neither A nor B" denies once
+        if token in NEGATORS:
+            draft.deny(token)
+        elif not token[0].isalnum() or token in _CLAUSES or (token in _SPEECH and draft.stems):
+            if draft.stems:
+                found.append(draft.finished())
+                draft = _Draft()
+            draft.loose = draft.loose or token in _LOOSE
         else:
-            loose = loose or token in _LOOSE
-            own = stem(token)
-            turns += any(denies for *_, denies in _poles().get(own, ())) or _bare(token) != ""
-            if token in _SPEECH and stems:
-                found.append(Clause(tuple(stems), negators, turns, loose))
-                stems, negators, turns, loose = [], 0, 0, False
-            elif token not in STOPWORDS:
-                stems.append(own)
-    if stems or negators:
-        found.append(Clause(tuple(stems), negators, turns, loose))
+            draft.take(token, capital=match[0][0].isupper())
+    if draft.stems or draft.negators:
+        found.append(draft.finished())
     return tuple(found)
 
 
@@ -117,7 +154,29 @@ def contradicts(sentence: str, near: str, text: str) -> str:
     `near` are the source's sentences that the claim rests on, `text` is all that is cited.
     """
     said, close, whole = clauses(sentence), clauses(near), clauses(text)
-    return _denied(said, close, whole) or _affirmed(said, close) or _opposed(said, close, whole)
+    return (
+        _turned(said, close, whole)
+        or _denied(said, close, whole)
+        or _affirmed(said, close)
+        or _opposed(said, close, whole)
+    )
+
+
+def _turned(said: Sequence[Clause], near: Sequence[Clause], whole: Sequence[Clause]) -> str:
+    """A word right after a "not" here, which is never denied there; or the other way round."""
+    turned_there = {own for clause in whole for own in clause.turned}
+    plain_there = {own for clause in near if not clause.loose for own in set(clause.stems) - clause.turned}
+    for clause in said:
+        if first := sorted(clause.heads & plain_there - turned_there):
+            return f"not {first[0]}"
+    heads_there = {own for clause in near for own in clause.heads}
+    plain_near = {own for clause in whole for own in set(clause.stems) - clause.turned}
+    turned_here = {own for clause in said for own in clause.turned}
+    for clause in said:
+        if not clause.denies and not clause.loose:
+            if first := sorted(set(clause.stems) & heads_there - plain_near - turned_here):
+                return f"{first[0]} without not"
+    return ""
 
 
 def _denied(said: Sequence[Clause], near: Sequence[Clause], whole: Sequence[Clause]) -> str:
@@ -179,4 +238,17 @@ def _opposed(said: Sequence[Clause], near: Sequence[Clause], whole: Sequence[Cla
                 continue
             if all((other.negators % 2) == (clause.negators % 2) for other in against):
                 return own
+    return _swapped(said, near, whole)
+
+
+def _swapped(said: Sequence[Clause], near: Sequence[Clause], whole: Sequence[Clause]) -> str:
+    """A word that stands nowhere in the source, where the claim's own sentences have only its opposite."""
+    held = {own for clause in whole for own in clause.stems}
+    for clause in said:
+        for own in set(clause.stems) - held:
+            for axis, pole, _ in _poles().get(own, ()):
+                sides = {(side, other.negators % 2) for other in near for theirs in other.stems
+                         for name, side, _ in _poles().get(theirs, ()) if name == axis}  # fmt: skip
+                if axis not in _LOOSE_AXES and sides and sides <= {(not pole, clause.negators % 2)}:
+                    return own
     return ""
