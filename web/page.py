@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from web import api
 from web.archive import ArchivePane
 from web.chat import ChatPane
 from web.desk import Desk
@@ -29,5 +30,6 @@ def build_page(desk: Desk) -> gr.Blocks:
         chat.filters.connect(bridge)
         chat.connect(page, bridge, past)
         reader.connect(page, bridge, chat.conversation)
+        api.connect(desk)
     page.queue(default_concurrency_limit=16)
     return page

@@ -23,7 +23,7 @@ def build_app(desk: Desk) -> FastAPI:
     desk.open()
     mounted: FastAPI = gr.mount_gradio_app(
         app, build_page(desk), "/", theme=theme, head=_head(), footer_links=[], run_history=False,
-        show_error=True, ssr_mode=False, pwa=False, enable_monitoring=False,
+        show_error=True, ssr_mode=False, pwa=False, enable_monitoring=False, mcp_server=True,
     )  # fmt: skip
     return mounted
 

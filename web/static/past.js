@@ -5,6 +5,7 @@ function showPast(open, keep) {
   document.querySelector('.past-toggle').setAttribute('aria-expanded', String(open));
   if (keep) localStorage.setItem('reftel-past', open ? 'open' : 'closed');
 }
+window.matchMedia('(max-width: 900px)').addEventListener('change', (e) => { if (e.matches) showPast(false); });
 const pastWords = () => document.querySelector('.past-search')?.value || '';
 let waiting;
 document.addEventListener('input', (e) => {

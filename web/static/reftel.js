@@ -35,6 +35,7 @@ const actions = {
 function read(d) {
   const para = (d.key || '').split('.').slice(1).join('.');
   root.classList.add('reading');
+  revealed = '';
   trigger('read', { cable: d.cable || d.read, para, place: d.place, n: d.n, original: d.original || '' });
   const query = new URLSearchParams({ cable: d.cable || d.read, ...(para && { para }) });
   if (location.search !== '?' + query) history.pushState(null, '', '?' + query + location.hash);
@@ -91,8 +92,12 @@ window.addEventListener('popstate', openFromAddress);
 
 // The reader: bring the cited paragraph into sight when a cable has been drawn
 
+let revealed = ''; // what has been brought into sight: other changes in the pane must not move it again
 function reveal() {
   const cable = by('cable');
+  const what = cable ? `${cable.dataset.cable} ${cable.dataset.key}` : '';
+  if (what === revealed) return;
+  revealed = what;
   if (!cable) return;
   const current = cable.querySelector('.para.current');
   const pane = by('reader');

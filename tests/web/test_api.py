@@ -1,0 +1,80 @@
+"""The answers for programs: Gradio's API as gradio_client and plain HTTP call it, and MCP tools."""
+
+import asyncio
+import json
+import urllib.request
+from typing import Any
+
+import pytest
+from gradio_client import Client
+
+TOOLS = ["ask", "find_paragraphs", "list_cables", "read_cable"]
+QUESTION = "Why did China refuse Japan's bid?"
+
+
+@pytest.fixture(scope="module")
+def client(address: str) -> Client:
+    return Client(address, verbose=False)
+
+
+def test_only_the_four_tools_are_public(client: Client) -> None:
+    named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
+    assert sorted(named) == [f"/{tool}" for tool in TOOLS]
+
+
+def test_ask_answers_with_citations_and_banner(client: Client) -> None:
+    answer = client.predict(QUESTION, api_name="/ask")
+    assert answer["citations"][0]["cable"] == "08BEIJING90014"
+    assert answer["citations"][0]["verified"]
+    assert answer["banner"].startswith("CONFIDENTIAL")
+
+
+def test_find_paragraphs_keeps_to_its_filters(client: Client) -> None:
+    found = client.predict("Security Council", posts=["Embassy Tokyo"], limit=3, api_name="/find_paragraphs")
+    assert [paragraph["cable"] for paragraph in found["paragraphs"]] == ["08TOKYO90031"] * 3
+
+
+def test_read_cable_gives_paragraphs_and_who_cites_it(client: Client) -> None:
+    cable = client.predict("08BEIJING90014", api_name="/read_cable")
+    assert [paragraph["paragraph"] for paragraph in cable["paragraphs"]] == [f"¶{n}" for n in range(1, 9)]
+    assert "08TOKYO90031" in cable["cited_by"]
+
+
+def test_read_cable_says_when_there_is_none(client: Client) -> None:
+    assert client.predict("99NOWHERE1", api_name="/read_cable") == {"found": False}
+
+
+def test_list_cables_finds_by_words(client: Client) -> None:
+    assert client.predict("saudi wheat", api_name="/list_cables")["cables"][0]["id"] == "09RIYADH90187"
+
+
+def test_plain_http_is_enough(address: str) -> None:
+    call = urllib.request.Request(
+        f"{address}/gradio_api/call/ask",
+        data=json.dumps({"data": [QUESTION, []]}).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    event = json.load(urllib.request.urlopen(call))["event_id"]
+    stream = urllib.request.urlopen(f"{address}/gradio_api/call/ask/{event}").read().decode()
+    assert "08BEIJING90014" in stream
+
+
+def test_an_assistant_can_use_the_tools_over_mcp(address: str) -> None:
+    pytest.importorskip("mcp")
+    names, text = asyncio.run(_over_mcp(address))
+    assert sorted(names) == TOOLS
+    assert "08BEIJING90014" in text
+
+
+async def _over_mcp(address: str) -> tuple[list[str], Any]:
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamablehttp_client
+
+    async with (
+        streamablehttp_client(f"{address}/gradio_api/mcp/") as (read, write, _),
+        ClientSession(read, write) as session,
+    ):
+        await session.initialize()
+        tools = await session.list_tools()
+        result = await session.call_tool("ask", {"question": QUESTION})
+    return [tool.name for tool in tools.tools], result.content[0].text

@@ -1,0 +1,165 @@
+"""The same answers for programs: Gradio's API, and tools of a Model Context Protocol (MCP) server.
+
+Docstrings are what callers read. Everything goes through the same clearance as the page.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+from gradio.events import api as publish
+
+from cables import Cable, ids
+from qa.answer import Question, Turn, as_json
+from vectorstore.evidence import Evidence
+from vectorstore.retriever import Search
+from vectorstore.view import Filters, View
+from web.access import clearance_of
+from web.desk import Desk, NotReady
+from web.words import pilcrow
+
+MOST = 100
+"""Paragraphs or cables that one call returns at most."""
+
+
+def connect(desk: Desk) -> None:
+    """Register the tools; called while the page is being built."""
+    for tool in tools(desk):
+        publish(tool, api_name=tool.__name__)
+
+
+def tools(desk: Desk) -> list[Callable[..., dict[str, Any]]]:
+    """The functions that programs may call."""
+
+    def view_of(request: gr.Request) -> View:
+        try:
+            return desk.view(clearance_of(request))
+        except NotReady as problem:
+            raise gr.Error(str(problem)) from problem
+
+    def ask(
+        request: gr.Request, question: str, history: list[dict[str, str]] | None = None
+    ) -> dict[str, Any]:
+        """Answer a question from the archive of cables, every sentence with the paragraph that proves it.
+
+        Args:
+            question: What you want to know, in plain words.
+            history: Earlier turns, oldest first, each with "role" (user or assistant) and "content".
+
+        Returns:
+            The answer with [1] markers, whether it was refused, its citations (cable, paragraph, verbatim
+            quote, whether it was verified), the best evidence with scores, and the highest marking cited.
+        """
+        view_of(request)
+        turns = tuple(Turn(str(turn.get("role", "")), str(turn.get("content", ""))) for turn in history or ())
+        return as_json(desk.chain(clearance_of(request)).invoke(Question(question, turns)))
+
+    def find_paragraphs(
+        request: gr.Request,
+        question: str,
+        limit: int = 10,
+        posts: list[str] | None = None,
+        since: int = 0,
+        until: int = 0,
+    ) -> dict[str, Any]:
+        """Find the paragraphs that are nearest to a question or to words, without answering.
+
+        Args:
+            question: What to look for.
+            limit: How many paragraphs, at most 100.
+            posts: Only cables of these posts, such as "Embassy Tokyo"; empty for all.
+            since: Only cables of this day or later, as a number such as 20080401; 0 for all.
+            until: Only cables of this day or earlier, as a number such as 20080430; 0 for all.
+
+        Returns:
+            "paragraphs": cable, paragraph, key, post, date, marking, text, score and why each was found.
+        """
+        view_of(request)
+        filters = Filters(posts=tuple(posts or ()), since=since or None, until=until or None)
+        search = Search(question, filters=filters, limit=_within(limit))
+        found = desk.chain(clearance_of(request)).retriever.search(search)
+        return {"paragraphs": [_evidence(evidence) for evidence in found]}
+
+    def read_cable(request: gr.Request, cable: str) -> dict[str, Any]:
+        """Read a whole cable: its header fields and its numbered paragraphs with markings and roles.
+
+        Args:
+            cable: The cable's id, such as 08BEIJING90014.
+
+        Returns:
+            The cable's fields, "paragraphs", the ids it refers to and "cited_by"; or {"found": false}.
+        """
+        view = view_of(request)
+        found = view.cable(ids.canonical(cable) or cable)
+        return {"found": False} if found is None else _cable(found, view)
+
+    def list_cables(request: gr.Request, words: str = "", start: int = 0, limit: int = 50) -> dict[str, Any]:
+        """List cables, the latest first.
+
+        Args:
+            words: Words that must all stand in the id, the subject or the post; empty for all cables.
+            start: How many to pass over.
+            limit: How many to return, at most 100.
+
+        Returns:
+            "total" and "cables": id, date, post, subject, classification and number of paragraphs of each.
+        """
+        rows, total = view_of(request).listed(Filters(), words, start=max(start, 0), limit=_within(limit))
+        listed = [
+            {
+                "id": row.id,
+                "date": row.day,
+                "post": row.post,
+                "subject": row.subject,
+                "classification": row.level.label,
+                "paragraphs": row.paragraphs,
+            }
+            for row in rows
+        ]
+        return {"total": total, "cables": listed}
+
+    return [ask, find_paragraphs, read_cable, list_cables]
+
+
+def _within(limit: int) -> int:
+    return min(max(limit, 1), MOST)
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "cable": evidence.cable_id,
+        "paragraph": evidence.number,
+        "key": evidence.key,
+        "post": evidence.found.post,
+        "date": evidence.found.day,
+        "marking": str(evidence.marking),
+        "role": evidence.role.value,
+        "text": evidence.text,
+        "score": round(evidence.score, 4),
+        "why": {name: round(value, 4) for name, value in evidence.why.items()},
+    }
+
+
+def _cable(cable: Cable, view: View) -> dict[str, Any]:
+    return {
+        "found": True,
+        "id": cable.id,
+        "post": cable.post,
+        "date": cable.date.isoformat() if cable.date else None,
+        "subject": cable.subject,
+        "classification": str(cable.classification) if cable.classification else None,
+        "tags": [tag.code for tag in cable.tags],
+        "references": [reference.cable_id or reference.text for reference in cable.references],
+        "cited_by": view.cited_by(cable.id),
+        "paragraphs": [
+            {
+                "key": paragraph.key,
+                "paragraph": pilcrow(paragraph),
+                "section": paragraph.section,
+                "role": paragraph.role.value,
+                "marking": str(paragraph.marking) if paragraph.marking else None,
+                "text": paragraph.text,
+            }
+            for paragraph in cable.paragraphs
+        ],
+    }
