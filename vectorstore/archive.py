@@ -116,6 +116,12 @@ class Archive:
             self._next_look = time.monotonic() + 9 * (time.monotonic() - clock)
         self._generation = generation
 
+    def release(self) -> None:
+        """Let go of the word indexes, which one process at a time may hold for writing."""
+        for part in ("paragraph_words", "cable_words"):
+            if part in self.__dict__:
+                self.__dict__[part].close()
+
     def reopen(self) -> None:
         """Open vectors and words afresh when they are next used."""
         for part in self.folders:

@@ -17,7 +17,6 @@ from vectorstore.catalog import row_of
 from vectorstore.changes import Change, as_it_is, details_hash
 from vectorstore.chroma import VectorsDamaged, window_id
 from vectorstore.lexical import WordsDamaged
-from vectorstore.lock import one_writer
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +64,7 @@ def heal(archive: Archive) -> list[Finding]:
 
     Raises ArchiveLocked, CatalogDamaged, OSError.
     """
-    with one_writer(archive.data):
+    with stores.writing(archive):
         archive.catalog.check_pages()
         return mend(archive)
 

@@ -23,7 +23,7 @@ from vectorstore.archive import Archive
 from vectorstore.catalog import Catalog, KnownFile, row_of, text_hash
 from vectorstore.changes import Change, since
 from vectorstore.chroma import window_id
-from vectorstore.lock import ArchiveLocked, one_writer
+from vectorstore.lock import ArchiveLocked
 
 __all__ = ["ArchiveLocked", "Indexer", "Progress", "Report"]
 
@@ -105,7 +105,7 @@ class Indexer:
         """
         started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
         roots = list(paths)
-        with nullcontext() if self.dry else one_writer(self.archive.data), self.catalog.readable():
+        with nullcontext() if self.dry else stores.writing(self.archive), self.catalog.readable():
             self._prepare()
             files = list(forms.find_files(roots))
             sizes = {file: _size(file) for file in files}
@@ -122,7 +122,7 @@ class Indexer:
     def withdraw(self, cable_ids: Iterable[str]) -> Report:
         """Take cables out of the archive; ids that it does not have are passed over. Raises as `run`."""
         started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
-        with one_writer(self.archive.data), self.catalog.readable():
+        with stores.writing(self.archive), self.catalog.readable():
             self._prepare()
             for cable_id in cable_ids:
                 if self.catalog.cable_state(cable_id):

@@ -5,11 +5,23 @@ cables. What is noted and not taken is mended by the next run.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from vectorstore.archive import Archive
 from vectorstore.catalog import Catalog, row_of
 from vectorstore.changes import Change
 from vectorstore.chroma import Embedded
+from vectorstore.lock import one_writer
+
+
+@contextmanager
+def writing(archive: Archive) -> Iterator[None]:
+    """Be the archive's one writer, and let it go afterwards, so that another process can be it."""
+    with one_writer(archive.data):
+        try:
+            yield
+        finally:
+            archive.release()
 
 
 def write(

@@ -1,0 +1,60 @@
+"""What tests of several rooms share: the samples, indexed once a session, and an archive of one's own."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qa.build import build_chain
+from qa.chain import Chain
+from settings import offline
+from vectorstore.archive import Archive
+from vectorstore.clearance import EVERYTHING
+from vectorstore.embeddings import Embedder
+from vectorstore.indexer import Indexer
+
+offline()
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+SHARED = Path(__file__).parents[1].joinpath("../shared").resolve()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=6, help="how many indexing runs are killed (nightly: 200)")
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The real embedder, loaded once."""
+    return Embedder()
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Archive:
+    """The samples, indexed. For reading: tests that write take `own_archive`."""
+    archive = Archive(tmp_path_factory.mktemp("samples"), embedder)
+    report = Indexer(archive).run([SAMPLES])
+    assert not report.failed
+    return archive
+
+
+@pytest.fixture
+def own_archive(archive: Archive, embedder: Embedder, tmp_path: Path) -> Archive:
+    """A copy of the samples' archive that a test may change."""
+    shutil.copytree(archive.data, tmp_path / "own")
+    return Archive(tmp_path / "own", embedder)
+
+
+@pytest.fixture(scope="session")
+def chain(archive: Archive) -> Chain:
+    """The chain over the samples, without a chat model."""
+    return build_chain(archive, EVERYTHING)
+
+
+@pytest.fixture(scope="session")
+def sample_questions() -> list[dict[str, Any]]:
+    """The questions over the samples, with their gold paragraphs and facts."""
+    lines = (Path(__file__).parent / "sample_questions.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]

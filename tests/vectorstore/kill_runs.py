@@ -1,0 +1,98 @@
+"""Kills indexing runs at random moments and counts what the next run leaves wrong. Run by test_indexer.py.
+
+    python kill_runs.py FOLDER KILLS SEED
+
+Prints {"kills": ..., "cut": runs that were really cut off, "problems": [...]} . Runs are forked from a process
+that has opened nothing, so that a kill costs a tenth of a second and not a start of Python.
+"""
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import chromadb  # noqa: F401 - imported once, here, and not in every run
+import chromadb.api.rust
+import chromadb.telemetry.product.posthog  # noqa: F401
+import tantivy  # noqa: F401
+from archives import cables_in, disagreements, open_hashed, write_cable
+
+from cables import forms
+from vectorstore import doctor
+from vectorstore.indexer import Indexer
+
+forms.forms()
+
+EMBEDDERS = ("hash", "other")
+
+
+def change(folder: Path, chance: random.Random, trial: int) -> None:
+    """Add, change and delete some files."""
+    for _ in range(chance.randint(1, 6)):
+        number = chance.randint(1, 12)
+        file = folder / f"{number}.txt"
+        if file.exists() and chance.random() < 0.25:
+            file.unlink()
+            continue
+        texts = [f"Report {n} on the harbor. word{trial}x{number}x{n}" for n in range(chance.randint(1, 30))]
+        if chance.random() < 0.3:
+            texts[0] = "The harbor is long. " * 120 + texts[0]
+        write_cable(file, f"07LISBON{91000 + number}", texts, subject=chance.choice(["PIERS", "TIDES"]))
+
+
+def forked(work: Callable[[], list[str]]) -> tuple[int, int]:
+    """Start `work` in a process of its own; (process id, file descriptor on which its findings come)."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(writing)
+        return child, reading
+    os.close(reading)
+    code = 1
+    try:
+        os.write(writing, json.dumps(work()).encode())
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def index(data: Path, folder: Path, embedder: str) -> list[str]:
+    Indexer(open_hashed(data, embedder)).run([folder], prune=True)
+    return []
+
+
+def index_and_count(data: Path, folder: Path, embedder: str) -> list[str]:
+    index(data, folder, embedder)
+    found = map(str, doctor.check(open_hashed(data, embedder)))
+    return [*found, *disagreements(data, cables_in(folder), embedder)]
+
+
+def main(root: Path, kills: int, seed: int) -> dict[str, object]:
+    chance = random.Random(seed)
+    data, folder = root / "data", root / "cables"
+    folder.mkdir()
+    embedder, longest, cut, problems = EMBEDDERS[0], 0.2, 0, []
+    for trial in range(kills):
+        change(folder, chance, trial)
+        embedder = chance.choice(EMBEDDERS) if chance.random() < 0.2 else embedder
+        child, pipe = forked(lambda: index(data, folder, embedder))
+        time.sleep(chance.uniform(0, longest))
+        os.kill(child, signal.SIGKILL)
+        cut += os.WIFSIGNALED(os.waitpid(child, 0)[1])
+        os.close(pipe)
+        clock = time.monotonic()
+        child, pipe = forked(lambda: index_and_count(data, folder, embedder))
+        with open(pipe, "rb") as findings:
+            said = findings.read()
+        os.waitpid(child, 0)
+        longest = 0.5 * longest + 0.5 * min(time.monotonic() - clock, 3.0)
+        problems += [f"kill {trial}: {p}" for p in (json.loads(said) if said else ["the next run failed"])]
+    return {"kills": kills, "cut": cut, "problems": problems}
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))))
