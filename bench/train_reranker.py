@@ -45,11 +45,12 @@ def main() -> None:
     parser.add_argument("questions", type=Path)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--examples", type=Path, help="keep the collected examples here, or take them from here")
+    parser.add_argument("--vector-cache", type=Path, help="vectors of sentences that are known already")
     options = parser.parse_args()
     if options.examples and options.examples.exists():
         names, examples = pickle.loads(options.examples.read_bytes())
     else:
-        names, examples = collect(options.questions, options.data)
+        names, examples = collect(options.questions, options.data, options.vector_cache)
         if options.examples:
             options.examples.write_bytes(pickle.dumps((names, examples)))
     print(f"{len(examples)} questions, {sum(e.gold >= 0 for e in examples)} with their paragraph among the candidates")
@@ -60,7 +61,7 @@ def main() -> None:
     print(f"written to {target.name}: {target.stat().st_size / 1024:.0f} KiB, weight {weight}")
 
 
-def collect(file: Path, data: Path) -> tuple[list[str], list[Example]]:
+def collect(file: Path, data: Path, cache: Path | None) -> tuple[list[str], list[Example]]:
     """Ask every question of the archive's retriever (without the reranker) and look at its candidates."""
     from qa.scope import read_hints
     from vectorstore.archive import open_archive
@@ -69,7 +70,7 @@ def collect(file: Path, data: Path) -> tuple[list[str], list[Example]]:
     from vectorstore.reranker import DEPTH, inputs, lexicon
     from vectorstore.retriever import Retriever, Search
 
-    archive = open_archive(data, DEFAULT_EMBEDDER)
+    archive = open_archive(data, DEFAULT_EMBEDDER, cache)
     view = archive.view(EVERYTHING)
     retriever, known = Retriever(archive=archive, view=view, reranker=None), lexicon(archive.paragraph_words)
     names: list[str] = []
@@ -82,6 +83,8 @@ def collect(file: Path, data: Path) -> tuple[list[str], list[Example]]:
         columns = inputs(row["question"], found, archive.embedder, known)
         names = list(columns)
         examples.append(example(row, found, np.column_stack(list(columns.values()))))
+        if len(examples) % 200 == 0:
+            print(f"{len(examples)} questions asked", flush=True)
     return names, examples
 
 
