@@ -3,24 +3,26 @@
 Pure functions. All text that is not ours goes through Markup.format, which escapes it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from markupsafe import Markup
 
 from qa.answer import Answer, Citation, Outcome, Sentence
-from vectorstore.evidence import Evidence
 from vectorstore.retriever import Hints
 from vectorstore.view import Filters
 from web.conversation import Conversation, Exchange
 from web.markup import NOTHING, fill, join
+from web.render_evidence import (
+    further_questions,
+    reads,
+    render_found,
+    render_further,
+    render_refusal,
+    render_sources,
+)
 from web.render_filters import filter_words
-from web.words import ROLES, SIGNALS, address, count, day_words, duration, level_class, pilcrow, spoken
-
-NEAREST = 5
-"""Cables that a refusal suggests."""
-FOUND = 12
-"""Paragraphs listed as found and not cited."""
+from web.words import address, day_words, duration, level_class, spoken
 
 
 def render_transcript(conversation: Conversation) -> str:
@@ -45,7 +47,7 @@ def render_exchange(conversation: Conversation, place: int) -> str:
         place=place,
         question=exchange.question,
         tools=_question_tools(place),
-        body=_body(exchange, ident, place),
+        body=_body(exchange, ident, place, last=place == len(conversation.exchanges) - 1),
     )
 
 
@@ -58,23 +60,24 @@ def _question_tools(place: int) -> Markup:
     )
 
 
-def _body(exchange: Exchange, ident: str, place: int) -> Markup:
+def _body(exchange: Exchange, ident: str, place: int, last: bool) -> Markup:
     answer = exchange.answer
     if exchange.problem:
         return fill('<p class="problem" role="alert">{}</p>', exchange.problem)
     if answer is None:
         return Markup('<p class="searching" role="status">Searching the archive</p>')
     stopped = Markup('<p class="notice">You stopped this answer.</p>') if exchange.stopped else NOTHING
-    main = _refusal(answer) if answer.refused else _prose(answer, ident, place)
+    main = render_refusal(answer) if answer.refused else _prose(answer, ident, place)
     parts = [
         _searched(answer, exchange.filters),
         _banner(answer),
         main,
         stopped,
-        _sources(answer, ident, place),
+        render_sources(answer, ident, place),
     ]
     if answer.done:
-        parts += [_found(answer, ident), _foot(answer, place)]
+        parts += [render_found(answer, ident), _foot(answer, place)]
+        parts.append(render_further(further_questions(answer)) if last else NOTHING)
     return fill('<div class="answer" id="a{}">{}</div>', ident, join(parts))
 
 
@@ -161,120 +164,8 @@ def _marker(citation: Citation, ident: str, place: int) -> Markup:
     evidence = citation.evidence
     return fill('<a class="marker{}" href="{}" {} aria-label="Source {}: {}, {}" data-tip="q{}-{}">{}</a>', 
         "" if citation.verified else " doubtful", address(evidence.cable_id, evidence.key),
-        _reads(evidence, place, citation.n), citation.n, evidence.cable_id, spoken(evidence.found.paragraph),
+        reads(evidence, place, citation.n), citation.n, evidence.cable_id, spoken(evidence.found.paragraph),
         ident, citation.n, citation.n,
-    )  # fmt: skip
-
-
-def _reads(evidence: Evidence, place: int, n: int) -> Markup:
-    """What the reader needs to open this paragraph with this answer's marks."""
-    return fill(
-        'data-read="{}" data-key="{}" data-place="{}" data-n="{}"', evidence.cable_id, evidence.key, place, n
-    )
-
-
-# Sources and what else was found
-
-
-def _sources(answer: Answer, ident: str, place: int) -> Markup:
-    if not answer.citations:
-        return NOTHING
-    items = join(_source(citation, ident, place) for citation in answer.citations)
-    return fill('<ol class="sources" aria-label="Sources">{}</ol>', items)
-
-
-def _source(citation: Citation, ident: str, place: int) -> Markup:
-    evidence = citation.evidence
-    paragraph = evidence.found.paragraph
-    return fill('<li><a class="source" href="{}" {}><span class="n">{}</span>'
-        '<span class="what"><b>{} {}</b> {} <span class="role">{}</span> {}</span></a>'
-        '<blockquote class="quote" id="q{}-{}">{}</blockquote></li>', 
-        address(evidence.cable_id, evidence.key), _reads(evidence, place, citation.n), citation.n,
-        evidence.cable_id, pilcrow(paragraph), _where(evidence), ROLES[evidence.role], chip(evidence),
-        ident, citation.n, " […] ".join(citation.quotes),
-    )  # fmt: skip
-
-
-def chip(evidence: Evidence) -> Markup:
-    """The paragraph's marking as a small coloured label."""
-    return fill('<span class="marking {}">{}</span>', level_class(evidence.marking), evidence.marking)
-
-
-def _where(evidence: Evidence) -> str:
-    return f"{evidence.found.post or 'unknown post'}, {day_words(evidence.found.day)}"
-
-
-def _found(answer: Answer, ident: str) -> Markup:
-    """Evidence that the answer does not cite, with scores and why each was found."""
-    cited = {citation.evidence.key for citation in answer.citations}
-    others = [evidence for evidence in answer.evidence if evidence.key not in cited][:FOUND]
-    if not others:
-        return NOTHING
-    rows = join(_found_item(evidence) for evidence in others)
-    return fill(
-        '<details class="found"><summary>{} found and not cited</summary><ol id="f{}">{}</ol></details>',
-        count(len(others), "more paragraph"),
-        ident,
-        rows,
-    )
-
-
-def _found_item(evidence: Evidence) -> Markup:
-    why = join(
-        fill(
-            '<li><span class="bar" style="--share:{}"></span>{} <b>{:+.2f}</b></li>',
-            f"{min(max(value, 0.0), 1.0):.2f}",
-            SIGNALS.get(name, name),
-            value,
-        )
-        for name, value in evidence.why.items()
-    )
-    return fill(
-        '<li><a class="source" href="{}" data-read="{}" data-key="{}">'
-        '<span class="what"><b>{} {}</b> {} {}</span>'
-        '<span class="score">score {:.2f}</span></a><p class="excerpt">{}</p><ul class="why">{}</ul></li>',
-        address(evidence.cable_id, evidence.key),
-        evidence.cable_id,
-        evidence.key,
-        evidence.cable_id,
-        pilcrow(evidence.found.paragraph),
-        _where(evidence),
-        chip(evidence),
-        evidence.score,
-        evidence.text,
-        why,
-    )
-
-
-# Refusal
-
-
-def _refusal(answer: Answer) -> Markup:
-    names = join((fill("<b>{}</b>", name) for name in answer.absent), ", ")
-    absent = fill("<p>Nowhere in the archive: {}.</p>", names) if answer.absent else NOTHING
-    notice = fill("<p>{}</p>", answer.notice) if answer.notice else NOTHING
-    nearest = join(_nearest(evidence) for evidence in first_of_each_cable(answer.evidence))
-    suggestion = fill('<p>The nearest cables:</p><ul class="nearest">{}</ul>', nearest) if nearest else ""
-    return fill(
-        '<div class="refusal"><h3>The archive does not answer this.</h3>{}{}{}</div>',
-        absent,
-        notice,
-        suggestion,
-    )
-
-
-def first_of_each_cable(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """The best paragraph of each of the nearest cables."""
-    best: dict[str, Evidence] = {}
-    for item in evidence:
-        best.setdefault(item.cable_id, item)
-    return list(best.values())[:NEAREST]
-
-
-def _nearest(evidence: Evidence) -> Markup:
-    return fill('<li><a href="{}" data-read="{}" data-key="{}"><b>{}</b> {}</a> <span>{}</span></li>', 
-        address(evidence.cable_id, evidence.key), evidence.cable_id, evidence.key, evidence.cable_id,
-        evidence.found.subject or "", _where(evidence),
     )  # fmt: skip
 
 

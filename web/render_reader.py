@@ -1,18 +1,21 @@
 """A cable as a document: header block, paragraphs, the cited ones marked. Pure functions."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from markupsafe import Markup
 
-from cables import Address, Cable, Paragraph, Reference, Role
+from cables import Address, Cable, Paragraph, Reference, Role, ids
+from cables.glossary import find_post
 from web.markup import NOTHING, fill, join
+from web.render_pictures import network
+from web.render_text import marked, own_acronyms
 from web.words import ROLES, address, footnote, level_class, moment_words, para_of, pilcrow
 
 TITLES = {
     "from": "From", "to": "To", "info": "Info", "tags": "TAGS", "ref": "References", "by": "Cited by",
+    "around": "Around it",
     "class": "Classified by", "until": "Declassify", "caption": "Captions", "pass": "Pass to",
 }  # fmt: skip
 _CLOSE = Markup(
@@ -153,11 +156,17 @@ def _fields(reading: Reading) -> Markup:
         ("tags", _tags(cable)),
         ("ref", join((_reference(ref, reading) for ref in cable.references), "<br>")),
         ("by", join((_cable_link(other) for other in reading.cited_by), ", ")),
+        ("around", network(cable.id, [r for r in _referred(cable) if r in reading.known], reading.cited_by)),
         ("class", " ".join(filter(None, (cable.classified_by, *cable.reasons)))),
         ("until", cable.declassify or ""),
     ]
     shown = join(fill("<dt>{}</dt><dd>{}</dd>", TITLES[name], text) for name, text in rows if text)
     return fill('<dl class="fields">{}</dl>', shown)
+
+
+def _referred(cable: Cable) -> list[str]:
+    """The ids that the cable refers to, each once."""
+    return list(dict.fromkeys(reference.cable_id for reference in cable.references if reference.cable_id))
 
 
 def _people(addresses: Sequence[Address | None]) -> Markup:
@@ -212,15 +221,24 @@ def _paragraphs(reading: Reading) -> Markup:
     quotes: dict[str, tuple[str, ...]] = {}
     for stop in reading.stops:
         quotes[stop.key] = quotes.get(stop.key, ()) + stop.quotes
+    own = own_acronyms(paragraph.text for paragraph in reading.cable.paragraphs)
     parts: list[Markup] = []
     for section, group in groupby(reading.cable.paragraphs, key=lambda paragraph: paragraph.section):
         if section:
             parts.append(fill("<h3>{}</h3>", section))
-        parts += [_paragraph(paragraph, reading, quotes) for paragraph in group]
+        parts += [_paragraph(paragraph, reading, quotes, own) for paragraph in group]
     return fill('<div class="body">{}</div>', join(parts))
 
 
-def _paragraph(paragraph: Paragraph, reading: Reading, quotes: Mapping[str, Sequence[str]]) -> Markup:
+def country_of(cable: Cable) -> str | None:
+    """The country (FIPS) that the cable was sent from, whose acronyms it uses."""
+    post = find_post(ids.post_of(cable.id) or "", fuzzy=False)
+    return post.country if post else None
+
+
+def _paragraph(
+    paragraph: Paragraph, reading: Reading, quotes: Mapping[str, Sequence[str]], own: Mapping[str, str]
+) -> Markup:
     classes = ["para", f"role-{paragraph.role.value}"]
     classes += ["cited"] if paragraph.key in quotes else []
     classes += ["current"] if paragraph.key == reading.key else []
@@ -238,26 +256,8 @@ def _paragraph(paragraph: Paragraph, reading: Reading, quotes: Mapping[str, Sequ
         pilcrow(paragraph),
         marking if paragraph.marking else "",
         role if paragraph.role is not Role.BODY else "",
-        marked(paragraph.text, quotes.get(paragraph.key, ())),
+        marked(paragraph.text, quotes.get(paragraph.key, ()), own, country_of(reading.cable)),
     )
-
-
-def marked(text: str, quotes: Sequence[str]) -> Markup:
-    """The text with its quotes inside <mark>; one that does not stand there word for word marks nothing."""
-    found = [match for quote in quotes if quote.strip() for match in [_find(text, quote)] if match]
-    parts, end = [Markup()], 0
-    for start, stop in sorted(found):
-        if start < end:
-            continue
-        parts += [Markup.escape(text[end:start]), fill("<mark>{}</mark>", text[start:stop])]
-        end = stop
-    return join([*parts, Markup.escape(text[end:])])
-
-
-def _find(text: str, quote: str) -> tuple[int, int] | None:
-    """Where a quote stands, white space folded."""
-    match = re.search(r"\s+".join(re.escape(word) for word in quote.split()), text)
-    return match.span() if match else None
 
 
 def _original(cable: Cable) -> Markup:

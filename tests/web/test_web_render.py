@@ -1,5 +1,7 @@
 """HTML from answers and cables, without a browser."""
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from cables import Cable, Level, Marking, Paragraph, Span, parse_telegram
@@ -9,7 +11,10 @@ from vectorstore.retriever import Hints
 from vectorstore.view import Found
 from web.conversation import Conversation, Exchange, with_sources
 from web.render_answer import render_exchange, render_live
-from web.render_reader import Reading, Stop, marked, render_reader
+from web.render_evidence import further_questions
+from web.render_pictures import network, timeline
+from web.render_reader import Reading, Stop, render_reader
+from web.render_text import marked, own_acronyms
 from web.words import day_words, footnote, size, topic
 
 TEXT = "The minister <b>agreed</b>. He asked for time."
@@ -168,3 +173,49 @@ def test_a_subject_takes_the_case_of_the_cables_own_words() -> None:
 def test_days_and_sizes_are_written_for_readers() -> None:
     assert day_words(20080417) == "17 April 2008"
     assert (size(512), size(3_200_000)) == ("512 bytes", "3.2 MB")
+
+
+def test_an_acronym_is_explained_once_by_the_cable_itself_or_the_glossary() -> None:
+    own = own_acronyms(["The Ministry of Foreign Affairs (MOFA) and the Group of Four (G-4) met."])
+    assert own == {"MOFA": "Ministry of Foreign Affairs"}
+    page = marked("MOFA told MOFA.", (), own)
+    assert page == '<abbr title="Ministry of Foreign Affairs">MOFA</abbr> told MOFA.'
+
+
+def test_explaining_acronyms_never_changes_the_words() -> None:
+    text = "The DCM & the FM <met>; NATO agreed."
+    plain = re.sub(r"<[^>]+>", "", marked(text, ("the FM",)))
+    assert plain == "The DCM &amp; the FM &lt;met&gt;; NATO agreed."
+
+
+def test_words_in_capitals_throughout_stay_plain() -> None:
+    assert "<abbr" not in marked("NATO AND THE FM AGREED.", ())
+
+
+def test_the_timeline_fills_the_dots_of_cited_cables() -> None:
+    other = replace(
+        evidence("Other.", "09ROME90002.1"),
+        found=replace(evidence().found, cable_id="09ROME90002", day=20090101),
+    )
+    page = timeline(answer(evidence=(evidence(), other)))
+    assert page.count('class="cited"') == 1
+    assert page.count('class="other"') == 1
+
+
+def test_evidence_of_one_day_has_no_timeline() -> None:
+    assert timeline(answer()) == ""
+
+
+def test_the_network_links_the_cables_on_both_sides() -> None:
+    page = network("08ROME90001", ["08PARIS90001"], ["09ROME90003"])
+    assert 'data-read="08PARIS90001"' in page
+    assert 'data-read="09ROME90003"' in page
+
+
+def test_follow_ups_ask_posts_that_the_answer_does_not_cite() -> None:
+    other = replace(
+        evidence("Other.", "08PARIS90002.1"), found=replace(evidence().found, post="Embassy Paris")
+    )
+    assert further_questions(answer(evidence=(evidence(), other))) == [
+        "What does Embassy Paris say about that?"
+    ]
