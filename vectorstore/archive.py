@@ -105,8 +105,7 @@ class Archive:
         if generation == self._generation or time.monotonic() < self._next_look:
             return
         self._check_built(view)
-        self.paragraph_words.reload()
-        self.cable_words.reload()
+        self.reload_words()
         if self._generation is not None:
             clock = time.monotonic()
             vectors = self._open_vectors()
@@ -115,6 +114,11 @@ class Archive:
             # A large graph takes seconds to load: while an indexer writes on, a tenth of the time goes to it.
             self._next_look = time.monotonic() + 9 * (time.monotonic() - clock)
         self._generation = generation
+
+    def reload_words(self) -> None:
+        """See the word indexes as they were last committed."""
+        self.paragraph_words.reload()
+        self.cable_words.reload()
 
     def release(self) -> None:
         """Let go of the word indexes, which one process at a time may hold for writing."""

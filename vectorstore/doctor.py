@@ -73,6 +73,7 @@ def needs_mending(archive: Archive) -> bool:
     """Whether the stores plainly do not hold what the catalog counts; costs the same for any archive."""
     if _damaged(archive):
         return True
+    archive.reload_words()
     held = archive.cable_words.count(), archive.paragraph_words.count(), archive.vectors.count()
     return held != archive.catalog.counts()
 
@@ -129,8 +130,7 @@ class _Survey:
             id: (details.get("passages"), details_hash(details))
             for id, details in archive.vectors.metadata(touched)
         }
-        for words in (archive.paragraph_words, archive.cable_words):
-            words.reload()
+        archive.reload_words()
         self._rows = archive.paragraph_words.rows()
         self._cable_rows = archive.cable_words.rows()
         # Of a word index only rows are known: unless keys were noted, all that is left over is stray.

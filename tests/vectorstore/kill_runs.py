@@ -2,7 +2,7 @@
 
     python kill_runs.py FOLDER KILLS SEED
 
-Prints {"kills": ..., "cut": runs that were really cut off, "problems": [...]} . Runs are forked from a process
+Prints a JSON object: kills, cut (runs that were really cut off), problems. Runs are forked from a process
 that has opened nothing, so that a kill costs a tenth of a second and not a start of Python.
 """
 
@@ -13,11 +13,12 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import chromadb  # noqa: F401 - imported once, here, and not in every run
 import chromadb.api.rust
-import chromadb.telemetry.product.posthog  # noqa: F401
+import chromadb.telemetry.product.posthog
 import tantivy  # noqa: F401
 from archives import cables_in, disagreements, open_hashed, write_cable
 
@@ -79,13 +80,13 @@ def main(root: Path, kills: int, seed: int) -> dict[str, object]:
     for trial in range(kills):
         change(folder, chance, trial)
         embedder = chance.choice(EMBEDDERS) if chance.random() < 0.2 else embedder
-        child, pipe = forked(lambda: index(data, folder, embedder))
+        child, pipe = forked(partial(index, data, folder, embedder))
         time.sleep(chance.uniform(0, longest))
         os.kill(child, signal.SIGKILL)
         cut += os.WIFSIGNALED(os.waitpid(child, 0)[1])
         os.close(pipe)
         clock = time.monotonic()
-        child, pipe = forked(lambda: index_and_count(data, folder, embedder))
+        child, pipe = forked(partial(index_and_count, data, folder, embedder))
         with open(pipe, "rb") as findings:
             said = findings.read()
         os.waitpid(child, 0)
@@ -95,4 +96,4 @@ def main(root: Path, kills: int, seed: int) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))))
+    print(json.dumps(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))))  # noqa: T201 - what the test reads

@@ -192,7 +192,8 @@ def test_a_corrected_copy_replaces_and_is_not_replaced_by_the_first_copy(data: P
     report = run(data, folder)
     assert report.notes["a corrected copy was kept"] == 1
     kept = open_hashed(data).catalog.cable(TIDES)
-    assert kept is not None and kept.paragraphs[0].text == "The tide fell. corrected"
+    assert kept is not None
+    assert kept.paragraphs[0].text == "The tide fell. corrected"
 
 
 def test_a_failed_file_is_read_again_when_it_is_whole(data: Path, folder: Path) -> None:
@@ -308,7 +309,8 @@ def test_progress_ends_with_all_bytes_and_all_paragraphs(data: Path, folder: Pat
     seen: list[indexer_module.Progress] = []
     Indexer(open_hashed(data), progress=seen.append).run([folder])
     assert seen[-1].done == seen[-1].total == sum(file.stat().st_size for file in folder.iterdir())
-    assert [p.embedded for p in seen] == sorted(p.embedded for p in seen) and seen[-1].embedded == 3
+    assert [p.embedded for p in seen] == sorted(p.embedded for p in seen)
+    assert seen[-1].embedded == 3
 
 
 FILES = st.sampled_from(["a", "b", "c"])
@@ -350,7 +352,7 @@ def step(folder: Path, kind: str, name: str, number: int, version: int) -> None:
 
 
 def mirror(folder: Path, good: Path) -> None:
-    """Bring `good` in step as an archive should be: of a file that cannot be read the last readable text stays."""
+    """Bring `good` in step as an archive is: of a file that cannot be read the last readable text stays."""
     for known in list(good.iterdir()):
         if not (folder / known.name).exists():
             known.unlink()
@@ -387,4 +389,5 @@ def test_killed_runs_lose_double_and_leave_nothing(tmp_path: Path, request: pyte
     )  # fmt: skip
     assert done.stdout, done.stderr
     result = json.loads(done.stdout)
-    assert result["problems"] == [] and result["cut"] > 0, done.stderr
+    assert result["problems"] == []
+    assert result["cut"] > 0, done.stderr
