@@ -26,7 +26,7 @@ from cables import Cable, Level, Paragraph, forms
 from qa.citations import Checker, Cited
 from vectorstore.cache import VectorCache
 from vectorstore.embeddings import Embedder
-from vectorstore.retriever import Evidence
+from vectorstore.evidence import Evidence
 from vectorstore.view import Found
 
 SHARED = (Path(__file__).parents[1] / "../shared").resolve()

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from cables import Role
 from cables.text import Piece, content_words, day_in_words, sentences, stem
 from qa.binding import misplaced
 from qa.naming import home_of, missing_name
@@ -19,7 +20,7 @@ from qa.numbers import codes, numbers
 from qa.polarity import contradicts
 from qa.wording import altered
 from vectorstore.embeddings import Embedder
-from vectorstore.retriever import Evidence
+from vectorstore.evidence import Evidence
 
 COVERAGE = 0.25
 """Share of the sentence's words that the cited text must hold, at least."""
@@ -31,6 +32,10 @@ TOGETHER = 0.85
 _TYPOGRAPHY = str.maketrans({"‘": "'", "’": "'", "‛": "'", "′": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"',
                              "»": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "…": "...",
                              "\u00a0": " "})  # fmt: skip
+_SPOKEN = re.compile(
+    r"\b(?P<who>\w+) (?:said|says|told|noted|claimed|argued|stated|explained|insisted|added|admitted|believed?s?|thinks?)\b"
+)
+_OWN_VOICE = frozenset("embassy post consulate mission it we comment cable who".split())
 _INLINE = re.compile(r'"([^"]+)"|(?<!\w)\'([^\']+(?:\'\w[^\']*)*)\'(?!\w)')
 
 
@@ -77,6 +82,7 @@ class Checker:
             or _missing_name(sentence, ground)
             or self._far(sentence, ground)
             or _contradiction(sentence, ground)
+            or _misattributed(sentence, cited, ground)
         )
         return Check(not reason, reason, {key: tuple(p.text for p in pieces) for key, pieces in near.items()})
 
@@ -177,4 +183,14 @@ def _contradiction(sentence: str, ground: _Ground) -> str:
         return f"the cited paragraph says it of others than {name}"
     if word := contradicts(sentence, " ".join(ground.near), ground.text):
         return f'the cited paragraph may say the opposite ("{word}")'
+    return ""
+
+
+def _misattributed(sentence: str, cited: Sequence[Cited], ground: _Ground) -> str:
+    """An embassy's own comment that is put into somebody else's mouth."""
+    if any(c.evidence.role is not Role.COMMENT for c in cited):
+        return ""
+    speakers = [match["who"].lower() for match in _SPOKEN.finditer(sentence)]
+    if any(who not in _OWN_VOICE for who in speakers) and not any(_SPOKEN.search(one) for one in ground.near):
+        return "the cited paragraph is the embassy's own comment, nobody's statement"
     return ""

@@ -11,12 +11,14 @@ import secrets
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import prompts
 from cables import Role
 from cables.text import day_in_words
 from vectorstore.passages import sentence_case
-from vectorstore.retriever import Evidence
+from vectorstore.evidence import Evidence
 
 PARAGRAPHS = 8
 """Given to a model, at most."""
@@ -33,29 +35,18 @@ SPEAKERS = {
 
 _LETTERS, _DIGITS = "bcdfghjkmnpqrstvwxz", "23456789"
 
-# Who is addressed decides: an assistant, its prompt or its user, which no diplomat wrote to before 2011.
-_MODEL = r"(?:a\.?i\.?(?: model| assistant| system)?|assistants?|(?:large )?language models?|llms?|chat ?bots?|chat ?gpt|gpt-?\d*)"
-_RULES = r"(?:instructions?|prompts?|rules|directions|guidelines|guidance|messages?|context|constraints|evidence|text)"
-_ADDRESSED = re.compile(
-    "|".join(
-        (
-            rf"\b(?:ignore|disregard|forget|override|bypass|discard)\b[^.\n]{{0,30}}\b(?:previous|prior|above|earlier|preceding|foregoing|your|system|other|all)\b[^.\n]{{0,20}}\b{_RULES}\b",
-            rf"\byou are (?:now |really |actually )?(?:an? |the )?(?:\w+ )?{_MODEL}\b",
-            rf"\b(?:as|dear|hey|hello|attention|note to|notice to|message (?:to|for)|instructions? (?:to|for)|for) (?:an? |the |any |all |every )?{_MODEL}\b(?! (?:secretary|chief|director|minister|attorney|foreign))",
-            rf"(?:^|[.\n\"“:>-]\s*)(?:{_MODEL})\s*[:,]",
-            r"\b(?:system|developer) (?:prompt|message|instruction)s?\b|\bjail ?break(?!er)|\bdo anything now\b|\bprompt injection\b",
-            r"<\|[a-z_]+\|>|\[/?INST\]|<</?SYS>>|</?(?:system|assistant|user|human|instructions?|evidence|context|document)>|^#{2,} ?(?:system|assistant|user|human|instruction|response|evidence|answer)|^(?:system|assistant|user|human) ?:",
-            r"\b(?:tell|inform|warn|show|reveal to|remind) the (?:user|reader of this answer)\b|\bthe user(?:'s)? (?:must|should|will|question|query|asks?)\b",
-            r"\b(?:respond|reply|answer|output|print|write|say|begin your answer|end your answer) (?:only |exactly |instead |simply )*(?:with )?(?:only )?(?:the (?:word|words|phrase|string|following|text)|the single)\b[^.\n]{0,20}[:\"'“A-Z]",
-            r"\byour (?:only |final |entire |next |whole )?(?:answer|response|reply|output)s? (?:must|should|shall|has to|is|to (?:this|every|any|all))\b",
-            r"\bin your (?:answer|response|reply|output|summary)\b|\bwhen(?:ever)? (?:you )?(?:answer|summari[sz]|respond|quot|cit)\w* (?:this|these|any|a question|questions|the question)\b",
-            r"\b(?:cite|quote|use) (?:only |always )?(?:the )?(?:key|marker|citation|source)\b|\bkey ?: ?\w{3,6}\b",
-            r"!\[[^\]]*\]\s*\(|\]\(\s*(?:https?|javascript|data):|<\s*(?:img|script|iframe|svg|object|embed|form|style|link|meta|a|video|audio|details|math|base|body|input|button|marquee)\b|\bjavascript:|\bon(?:error|load|click|mouseover)\s*=",
-            r"\b(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{48,}={0,2}",
-        )
-    ),
-    re.IGNORECASE | re.MULTILINE,
-)
+
+
+@cache
+def _addressed() -> re.Pattern[str]:
+    """Any of the expressions of addressing.txt, in which `{model}` and `{rules}` stand for its own words."""
+    lines = (Path(__file__).parent / "addressing.txt").read_text(encoding="utf-8").splitlines()
+    parts = [line for line in lines if line and not line.startswith("# ")]
+    words = dict(part.split(" = ", 1) for part in parts if " = " in part[:10])
+    patterns = [part for part in parts if " = " not in part[:10]]
+    for name, expression in words.items():
+        patterns = [pattern.replace("{" + name + "}", expression) for pattern in patterns]
+    return re.compile("|".join(patterns), re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +69,7 @@ def addresses_assistant(text: str) -> bool:
     # Compatibility forms fold full-width and styled letters into plain ones; marks hide nothing either.
     plain = unicodedata.normalize("NFKD", cleaned(text))
     plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return _ADDRESSED.search(plain) is not None
+    return _addressed().search(plain) is not None
 
 
 def screened(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -89,7 +80,7 @@ def screened(evidence: Sequence[Evidence]) -> list[Evidence]:
 def fence(evidence: Sequence[Evidence], chance: random.Random | None = None) -> Fenced:
     """The first paragraphs under fresh keys, as many as a model is given; `chance` is for tests alone."""
     chance = chance or secrets.SystemRandom()
-    delimiter = f"=={chance.getrandbits(64):016x}=="
+    delimiter = random_delimiter(chance)
     by_key: dict[str, Evidence] = {}
     words = 0
     for one in evidence[:PARAGRAPHS]:
@@ -99,6 +90,11 @@ def fence(evidence: Sequence[Evidence], chance: random.Random | None = None) -> 
         by_key[_fresh_key(chance, by_key)] = one
     blocks = "\n\n".join(_block(delimiter, key, one) for key, one in by_key.items())
     return Fenced(delimiter, by_key, blocks)
+
+
+def random_delimiter(chance: random.Random | None = None) -> str:
+    """A line that no text can hold by accident or by guessing."""
+    return f"=={(chance or secrets.SystemRandom()).getrandbits(64):016x}=="
 
 
 def _fresh_key(chance: random.Random, taken: dict[str, Evidence]) -> str:

@@ -21,7 +21,7 @@ from qa.fencing import Fenced, fence, one_line, screened
 from qa.listening import FoundNoAnswer, ModelFailed, listen
 from qa.markers import Marker, Markers, Proof
 from qa.quoting import Quoting
-from vectorstore.retriever import Evidence
+from vectorstore.evidence import Evidence
 
 SENTENCES = 12
 """Shown of an answer, at most; five are asked for."""

@@ -1,0 +1,132 @@
+"""An answer or a conversation to take along: Markdown, HTML and JSON, with footnotes as historians write them."""
+
+import calendar
+import html
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from cables import Level
+from qa.answer import Answer, Citation, Outcome, Sentence, as_json
+from vectorstore.view import Found
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!])")
+_STYLE = (
+    "body{font:1rem/1.6 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#222}"
+    "h2{font-size:1.15rem}.banner,.note{font:.85rem/1.5 system-ui,sans-serif;color:#555}"
+    "ol.notes{font-size:.9rem}blockquote{margin:.25rem 0 .75rem;color:#444}"
+)
+
+
+def footnote(found: Found) -> str:
+    """A paragraph as historians cite it: `Embassy Paris to State, telegram 08PARIS12, April 17, 2008, Secret, ¶2`."""
+    day, number = found.day, found.paragraph.number
+    date = f"{calendar.month_name[day // 100 % 100]} {day % 100}, {day // 10000}" if day else "undated"
+    post = found.post or "Unknown post"
+    sender = "Department of State" if post == "Secretary of State" else f"{post} to State"
+    level = found.classification
+    marked = "Sensitive but Unclassified" if level is Level.SBU else level.label.title()
+    paragraph = f"¶{number}" if number is not None else "unnumbered paragraph"
+    return f"{sender}, telegram {found.cable_id}, {date}, {marked}, {paragraph}"
+
+
+def as_markdown(answers: Sequence[Answer]) -> str:
+    """The answers of a conversation, one section each, footnotes numbered through all of them."""
+    body, notes = [], []
+    for answer in answers:
+        offset = len(notes)
+        body += [f"## {_plain(answer.question)}", *map(_plain, _remarks(answer))]
+        body += [
+            " ".join(_markdown_sentence(sentence, offset) for sentence in group) for group in _paragraphs(answer)
+        ]
+        notes += [f"[^{offset + c.n}]: {_markdown_note(c)}" for c in answer.citations]
+    return "\n\n".join(filter(None, [*body, "\n".join(notes)])) + "\n"
+
+
+def as_html(answers: Sequence[Answer]) -> str:
+    """A page of its own, without scripts or anything from elsewhere; all text escaped."""
+    body, notes = [], []
+    for answer in answers:
+        offset = len(notes)
+        body.append(f"<h2>{html.escape(answer.question)}</h2>")
+        body += [f'<p class="note">{html.escape(remark)}</p>' for remark in _remarks(answer)]
+        for group in _paragraphs(answer):
+            body.append(f"<p>{' '.join(_html_sentence(sentence, offset) for sentence in group)}</p>")
+        notes += [_html_note(c, offset) for c in answer.citations]
+    listed = f'<ol class="notes">{"".join(notes)}</ol>' if notes else ""
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{html.escape(answers[0].question if answers else 'Reftel')}</title><style>{_STYLE}</style>"
+        f"<body>{''.join(body)}{listed}</body></html>\n"
+    )
+
+
+def as_json_text(answers: Sequence[Answer]) -> str:
+    """The answers as `reftel ask --json` gives them, each with its question and its footnotes."""
+    return json.dumps([_json_answer(answer) for answer in answers], ensure_ascii=False, indent=2) + "\n"
+
+
+def _json_answer(answer: Answer) -> dict[str, Any]:
+    notes = {c.n: footnote(c.evidence.found) for c in answer.citations}
+    found = as_json(answer)
+    cited = [entry | {"footnote": notes[entry["n"]]} for entry in found["citations"]]
+    return {"question": answer.question, **found, "citations": cited}
+
+
+def _remarks(answer: Answer) -> list[str]:
+    """What a reader must know before the answer: its marking, that it is a refusal, how it came about."""
+    refused = {
+        Outcome.REFUSED: "The archive does not answer this.",
+        Outcome.CLOSEST: "These are the closest passages; they may not answer the question.",
+        Outcome.ANSWERED: "",
+    }[answer.outcome]
+    marked = f"{answer.banner} (as marked at the time)" if answer.banner else ""
+    absent = f"Nowhere in the archive: {', '.join(answer.absent)}." if answer.absent else ""
+    written = f"Written by {answer.model}; every sentence checked against its paragraph." if answer.model else ""
+    return [remark for remark in (marked, refused, absent, answer.notice, written) if remark]
+
+
+def _paragraphs(answer: Answer) -> list[list[Sentence]]:
+    """Sentences in groups that cite the same paragraphs."""
+    groups: list[list[Sentence]] = []
+    for sentence in answer.sentences:
+        if groups and groups[-1][-1].citations == sentence.citations:
+            groups[-1].append(sentence)
+        else:
+            groups.append([sentence])
+    return groups
+
+
+def _words(sentence: Sentence) -> str:
+    return " ".join(filter(None, (sentence.lead, "[...]" if sentence.elided else "", sentence.text)))
+
+
+def _markdown_sentence(sentence: Sentence, offset: int) -> str:
+    words = _plain(_words(sentence))
+    marks = "".join(f"[^{offset + n}]" for n in sentence.citations)
+    return f"{words}{marks}" if sentence.verified else f"~~{words}~~{marks} (not verified: {_plain(sentence.reason)})"
+
+
+def _html_sentence(sentence: Sentence, offset: int) -> str:
+    words = html.escape(_words(sentence))
+    marks = "".join(f'<sup><a href="#note-{offset + n}">{offset + n}</a></sup>' for n in sentence.citations)
+    if sentence.verified:
+        return f"{words}{marks}"
+    return f'<s>{words}</s>{marks} <span class="note">(not verified: {html.escape(sentence.reason)})</span>'
+
+
+def _markdown_note(citation: Citation) -> str:
+    quote = " [...] ".join(" ".join(quote.split()) for quote in citation.quotes)
+    return _plain(footnote(citation.evidence.found)) + (f" “{_plain(quote)}”" if quote else "")
+
+
+def _html_note(citation: Citation, offset: int) -> str:
+    quote = html.escape(" [...] ".join(" ".join(quote.split()) for quote in citation.quotes))
+    quoted = f"<blockquote>{quote}</blockquote>" if quote else ""
+    return f'<li id="note-{offset + citation.n}">{html.escape(footnote(citation.evidence.found))}{quoted}</li>'
+
+
+def _plain(text: str) -> str:
+    """Text in which Markdown sees no markup: no link, no image, no HTML."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))

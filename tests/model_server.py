@@ -1,0 +1,118 @@
+"""A server on loopback that speaks the OpenAI protocol and plays good and bad chat models."""
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Script = Callable[["Asked"], Iterator[str]]
+"""What a model says to a prompt, in pieces; raise Broken to cut the stream, Status to fail."""
+
+
+class Broken(Exception):
+    """The connection ends in the middle of the stream."""
+
+
+@dataclass
+class Status(Exception):
+    """The server answers with this HTTP status."""
+
+    code: int
+
+
+@dataclass
+class Asked:
+    """A prompt as the model sees it."""
+
+    messages: list[dict[str, Any]]
+    stop: threading.Event
+
+    @property
+    def text(self) -> str:
+        return "\n".join(str(message["content"]) for message in self.messages)
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the evidence, in their order."""
+        return re.findall(r"^key: (\w+)$", self.text, re.MULTILINE)
+
+    def key_of(self, words: str) -> str:
+        """The key of the block that holds some words."""
+        blocks = re.findall(r"^key: (\w+)\n(.*?)\n==", self.text, re.MULTILINE | re.DOTALL)
+        return next(key for key, block in blocks if words in block)
+
+
+@dataclass
+class ModelServer:
+    """Where it listens, what it plays, and what it was asked."""
+
+    url: str
+    script: Script
+    asked: list[Asked] = field(default_factory=list)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+@contextmanager
+def serving() -> Iterator[ModelServer]:
+    """A server until the end of the block; a script that waits is let go then."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.daemon_threads = True
+    model = ModelServer(f"http://127.0.0.1:{server.server_port}/v1", lambda asked: iter(()))
+    server.model = model  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield model
+    finally:
+        model.stop.set()
+        server.shutdown()
+        server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Tests need no log."""
+
+    def do_POST(self) -> None:  # noqa: N802  the name that http.server calls
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        model: ModelServer = self.server.model  # type: ignore[attr-defined]
+        asked = Asked(body["messages"], model.stop)
+        model.asked.append(asked)
+        pieces = model.script(asked)
+        try:
+            first = next(pieces, None)
+        except Status as status:
+            self._fail(status.code)
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        try:
+            while first is not None:
+                self._event({"choices": [{"index": 0, "delta": {"content": first}, "finish_reason": None}]})
+                first = next(pieces, None)
+            self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+            self.wfile.write(b"data: [DONE]\n\n")
+        except (Broken, BrokenPipeError, ConnectionResetError):
+            return
+
+    def _event(self, event: dict[str, Any]) -> None:
+        whole = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "scripted", **event}
+        self.wfile.write(f"data: {json.dumps(whole)}\n\n".encode())
+        self.wfile.flush()
+
+    def _fail(self, code: int) -> None:
+        body = json.dumps({"error": {"message": "scripted failure", "type": "scripted"}}).encode()
+        self.send_response(code)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
