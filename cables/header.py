@@ -123,9 +123,9 @@ def _find_classification_line(text: str) -> re.Match[str] | None:
     limit = field.start() if field else min(len(text), 6000)
     sent = _DATE_TIME.search(text, 0, limit)
     bare = None
-    for match in _CLASSIFICATION_LINE.finditer(text, sent.end() if sent else 0):
-        if match.start() > limit:
-            break
+    end = text.find("\n", limit)
+    lines = _CLASSIFICATION_LINE.finditer(text, sent.end() if sent else 0, end if end >= 0 else len(text))
+    for match in lines:
         if _origin(match["rest"])[0]:
             return match
         bare = bare or match

@@ -21,7 +21,10 @@ _CANDIDATE = re.compile(
     rf"|(?=[ \t]{{0,3}}{MARK}))"
     rf"[ \t]*(?P<mark>{MARK})?"
 )
-_INLINE = re.compile(rf"(?P<number>\d{{1,3}})\.[ \t]?(?P<mark>{MARK})(?=\s)")
+_INLINE_DOT = re.compile(
+    rf"\.(?:(?<=[ \t]\d\.)|(?<=[ \t]\d\d\.)|(?<=[ \t]\d{{3}}\.))[ \t]?(?P<mark>{MARK})(?=\s)"
+)
+"""The dot of a number inside a line and the marking behind it; it begins with the dot to be found fast."""
 _NOT_BEFORE_INLINE = re.compile(
     r"[a-z,(/&]$|\b(?i:para|paras|paragraph|paragraphs|and|or|to|ref|article)\.?$"
 )
@@ -69,13 +72,12 @@ def _candidates(text: str, start: int) -> Iterator[Numbered]:
         if match := _CANDIDATE.match(text, line):
             mark = match["mark"] or match["before"]
             yield Numbered(int(match["number"]), line, match.end(), mark, _weight(text, match, mark))
-    for match in _INLINE.finditer(text, start):
-        spaced = text[max(match.start() - 12, 0) : match.start()]
-        before = spaced.rstrip(" \t")
-        if spaced == before:
-            continue
-        if match["number"] == "1" or (before[-1:] != "\n" and not _NOT_BEFORE_INLINE.search(before)):
-            yield Numbered(int(match["number"]), match.start("number"), match.end(), match["mark"], _BARE)
+    for dot in _INLINE_DOT.finditer(text, start):
+        number = text[max(dot.start() - 3, 0) : dot.start()].split()[-1]
+        begin = dot.start() - len(number)
+        before = text[max(begin - 12, 0) : begin].rstrip(" \t")
+        if number == "1" or (before[-1:] != "\n" and not _NOT_BEFORE_INLINE.search(before)):
+            yield Numbered(int(number), begin, dot.end(), dot["mark"])
 
 
 def _weight(text: str, match: re.Match[str], mark: str | None) -> float:

@@ -4,6 +4,7 @@ A break may stand between paragraphs or in the middle of a sentence; each repair
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 
 from cables.marking import MARK
@@ -46,8 +47,9 @@ def _page_breaks(text: str) -> Iterator[Edit]:
 def _new_pages(text: str) -> Iterator[tuple[int, int]]:
     for of in (match for pattern in _OF for match in pattern.finditer(text)):
         if count := _COUNT.search(text, max(of.start() - _LONGEST_COUNT, 0), of.start()):
-            line = max(text.rfind("\n", 0, count.start()) + 1, count.start() - _LONGEST_POST)
-            if post := _POST.search(text, line, count.start()):
+            window = max(count.start() - _LONGEST_POST, 0)
+            line = text.rfind("\n", window, count.start()) + 1
+            if post := _POST.search(text, line or window, count.start()):
                 yield post.start(), of.end()
 
 
@@ -97,7 +99,9 @@ _SHORTEST_REPEAT, _LONGEST_SUBJECT = 20, 400
 def drop_repeated_subjects(traced: Traced) -> Traced:
     """Drop the subject where it is printed again behind a page break, glued to the text that goes on."""
     text = traced.text
-    subjects = list(_SUBJECT.finditer(text)) if text.upper().count("SUBJECT:") > 1 else []
+    if text.count("UBJECT:") + text.count("ubject:") < 2:
+        return traced
+    subjects = list(_SUBJECT.finditer(text))
     if not subjects:
         return traced
     first = subjects[0]
@@ -128,6 +132,9 @@ _SECTION = re.compile(
     rf"|[1-9]\d)[ \t]+OF[ \t]+\d{{1,2}}[ \t]+([^\n]+?)[ \t]*$",
     re.MULTILINE,
 )
+_SECTION_COUNT = re.compile(r"SECTION[ \t]+(?:0?[2-9]|[1-9]\d)[ \t]+OF\b")
+"""What a section line holds; looked for first, because it is fast."""
+_LONGEST_LEVEL = 80
 _SECTION_TOP = re.compile(
     rf"^[ \t]*(?:(?:{_LEVEL_WORD}|NNNN)\s+)*(?:PAGE 01\b|VZCZC|[ZOPR](?: [ZOPR])? \d{{6}}Z)", re.MULTILINE
 )
@@ -141,26 +148,36 @@ def drop_section_headers(traced: Traced) -> Traced:
     """Drop the header that a long telegram repeats at the start of its second and later sections."""
     text = traced.text
     edits: list[Edit] = []
-    if "SECTION" not in text:
-        return traced
     done = 0
-    for match in _SECTION.finditer(text):
-        first = text.find(match[1])
+    for match in _section_lines(text):
         if not done:
+            first = text.find(match[1])
             done = first + len(match[1])
             begun = _NUMBERED.search(text, done, match.start())
             head_end = begun.start() if begun else match.start()
             head = {line.strip() for line in text[first : min(first + _LONGEST_HEADER, head_end)].split("\n")}
         if done > match.start():
             continue
-        tops = _SECTION_TOP.finditer(text, max(match.start() - _LONGEST_HEADER, done), match.start())
-        starts = (top.start() for top in tops if not _NUMBERED.search(text, top.end(), match.start()))
-        start, end = _with_white_space(
-            text, next(starts, match.start()), _behind_head(text, match.end(), head)
-        )
+        top = _section_top(text, max(match.start() - _LONGEST_HEADER, done), match.start())
+        start, end = _with_white_space(text, top, _behind_head(text, match.end(), head))
         edits.append(Edit(max(start, done), end, "\n"))
         done = end
     return traced.edit(edits)
+
+
+def _section_lines(text: str) -> Iterator[re.Match[str]]:
+    """The classification lines of second and later sections."""
+    for count in _SECTION_COUNT.finditer(text):
+        line = text.rfind("\n", max(count.start() - _LONGEST_LEVEL, 0), count.start()) + 1
+        if match := _SECTION.match(text, line):
+            yield match
+
+
+def _section_top(text: str, start: int, end: int) -> int:
+    """Where between `start` and `end` the header of a section begins, behind all numbered text; else `end`."""
+    numbered = deque(_NUMBERED.finditer(text, start, end), maxlen=1)
+    top = _SECTION_TOP.search(text, numbered[0].end() if numbered else start, end)
+    return top.start() if top else end
 
 
 def _behind_head(text: str, end: int, head: set[str]) -> int:

@@ -7,6 +7,7 @@ A repair takes a `Traced` and gives one back: the very same object where there w
 import itertools
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from html.entities import html5
 
 from cables.marking import MARK
@@ -19,7 +20,6 @@ from cables.pages import (
 from cables.traced import Edit, Traced, edit_of
 
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
-_LINE_ENDS = "\r\u2028\u2029\x0b\x0c\x85"
 _INVISIBLE = re.compile(r"[\ufeff\u200b-\u200f\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _ODD_SPACE = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _BACKSLASH_END = re.compile(r"[ \t]?\\[ \t]*$|[ \t]?\\ (?=\S)", re.MULTILINE)
@@ -29,11 +29,18 @@ _LINKED_ZONE = 3000
 """Links stand in the head of a published cable; in the body only the one around each pilcrow does."""
 
 
+_USUAL = bytes([9, 10, *range(32, 127)])
+
+
+@lru_cache(maxsize=1)
+def _unusual(text: str) -> str:
+    """The characters of a text beyond tab, newline and printable ASCII, in order: few, so quickly searched."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _USUAL).decode("utf-8", "surrogatepass")
+
+
 def unify_line_ends(traced: Traced) -> Traced:
     """Make every line end a plain newline."""
-    if not any(end in traced.text for end in _LINE_ENDS):
-        return traced
-    return traced.replace(_LINE_END, "\n")
+    return traced.replace(_LINE_END, "\n") if _LINE_END.search(_unusual(traced.text)) else traced
 
 
 def decode_entities(traced: Traced) -> Traced:
@@ -59,7 +66,7 @@ _MOJIBAKE = re.compile(
 
 def mend_mojibake(traced: Traced) -> Traced:
     """Read again as UTF-8 what was once read as Windows-1252: two characters in the place of one pilcrow."""
-    if traced.text.isascii():
+    if not _MOJIBAKE.search(_unusual(traced.text)):
         return traced
     found = ((match, _read_as_utf8(match.group())) for match in _MOJIBAKE.finditer(traced.text))
     return traced.edit(edit_of(match, text) for match, text in found if text)
@@ -75,8 +82,9 @@ def _read_as_utf8(text: str) -> str | None:
 
 def plain_spaces(traced: Traced) -> Traced:
     """Drop invisible characters and make every kind of space a plain one."""
-    visible = traced.replace(_INVISIBLE, "")
-    return visible if visible.text.isascii() else visible.replace(_ODD_SPACE, " ")
+    unusual = _unusual(traced.text)
+    visible = traced.replace(_INVISIBLE, "") if _INVISIBLE.search(unusual) else traced
+    return visible.replace(_ODD_SPACE, " ") if _ODD_SPACE.search(unusual) else visible
 
 
 def break_at_backslashes(traced: Traced) -> Traced:
@@ -239,7 +247,8 @@ def join_broken_words(traced: Traced) -> Traced:
         if match[1] in _SHORT_WORDS:
             continue
         head = _LINE_ENDING.search(text, max(match.start() - _LONGEST_WORD, 0), match.start())
-        if head and re.search(rf"\b{head[1]}{match[1]}\b", text):
+        whole = head[1] + match[1] if head else ""
+        if head and whole in text and re.search(rf"\b{whole}\b", text):
             edits.append(Edit(head.end(1), match.start(1)))
     return traced.edit(edits)
 
