@@ -126,11 +126,12 @@ def show(
     """Read one cable of the archive."""
     from cables.ids import canonical
     from terminal import print_cable
+    from vectorstore.archive import CATALOG
     from vectorstore.clearance import EVERYTHING
     from vectorstore.view import View
 
     with _plainly():
-        found = View(_settings(data).data / "catalog.sqlite", EVERYTHING).cable(canonical(cable) or cable)
+        found = View(_settings(data).data / CATALOG, EVERYTHING).cable(canonical(cable) or cable)
     if found is None:
         _fail(f"no cable {cable} in the archive: an id looks like 08BEIJING90014")
     if original:
@@ -207,13 +208,16 @@ def runs(
 ) -> None:
     """List what past runs of the indexer did; with a number, one run with its failures."""
     from terminal import print_run, print_runs
+    from vectorstore.archive import CATALOG
+    from vectorstore.clearance import EVERYTHING
+    from vectorstore.view import View
 
     with _plainly():
-        found = _present(data).catalog.runs(limit if run is None else sys.maxsize)
+        found = View(_settings(data).data / CATALOG, EVERYTHING).runs(limit if run is None else sys.maxsize)
     if run is None:
         print_runs(found)
         return
-    chosen = next((one for one in found if one.id == run), None)
+    chosen = next((one for one in found if one.number == run), None)
     if chosen is None:
         _fail(f"no run {run}: `reftel runs` lists them")
     print_run(chosen)

@@ -18,9 +18,9 @@ from rich.text import Text
 from cables import Cable, Paragraph, Reference, Role
 from cables.forms import Failure
 from qa.answer import Answer, Citation, Outcome
-from vectorstore.catalog import Run
 from vectorstore.doctor import Finding
 from vectorstore.indexer import Progress, Report
+from vectorstore.view import Run
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -139,8 +139,8 @@ def print_runs(runs: list[Run]) -> None:
             len(report["withdrawn"]),
             len(report["failed"]),
         )
-        started = run.started[:19].replace("T", " ")
-        table.add_row(str(run.id), started, f"{run.seconds:.1f}", *(f"{count:,}" for count in counts))
+        started = f"{run.started:%Y-%m-%d %H:%M:%S}"
+        table.add_row(str(run.number), started, f"{run.seconds:.1f}", *(f"{count:,}" for count in counts))
     out.print(table)
 
 

@@ -20,6 +20,10 @@ from vectorstore.lexical import Words
 from vectorstore.view import ArchiveMissing, View
 
 
+CATALOG = "catalog.sqlite"
+"""The catalog's file in the data directory."""
+
+
 class BuiltOtherwise(Exception):
     """The archive was built with another embedder; the message says what to do."""
 
@@ -36,7 +40,7 @@ class Archive:
     @property
     def catalog_path(self) -> Path:
         """The catalog's file."""
-        return self.data / "catalog.sqlite"
+        return self.data / CATALOG
 
     @cached_property
     def catalog(self) -> Catalog:

@@ -85,16 +85,6 @@ class KnownParagraph:
     details: str
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A kept report: when the run started (UTC, ISO), its seconds, and what it did (`Report.summary`)."""
-
-    id: int
-    started: str
-    seconds: float
-    report: dict[str, Any]
-
-
 class Catalog:
     """The indexer's side of the catalog. One writer at a time (the indexer's lock sees to it)."""
 
@@ -290,11 +280,6 @@ class Catalog:
                 raise sqlite3.DatabaseError(found)
 
     # Runs
-
-    def runs(self, limit: int) -> list["Run"]:
-        """The latest runs, the last one first."""
-        query = "SELECT id, started, seconds, report FROM runs ORDER BY id DESC LIMIT ?"
-        return [Run(*row[:3], json.loads(row[3])) for row in self._db.execute(query, (limit,))]
 
     def put_run(self, started: str, seconds: float, report: dict[str, Any]) -> None:
         """Keep the report of a run."""

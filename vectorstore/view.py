@@ -89,6 +89,7 @@ class Listed:
 class Run:
     """One indexing run: when it started (UTC), how long it took, what it reported."""
 
+    number: int
     started: datetime
     seconds: float
     report: dict[str, Any]
@@ -263,9 +264,9 @@ class View:
         """The latest indexing runs; none where something is hidden, for reports count and name all cables."""
         if self.level < Level.TOP_SECRET:
             return []
-        query = "SELECT started, seconds, report FROM runs ORDER BY id DESC LIMIT ?"
+        query = "SELECT id, started, seconds, report FROM runs ORDER BY id DESC LIMIT ?"
         rows = self._db.execute(query, (limit,))
-        return [Run(datetime.fromisoformat(row[0]), row[1], json.loads(row[2])) for row in rows]
+        return [Run(row[0], datetime.fromisoformat(row[1]), row[2], json.loads(row[3])) for row in rows]
 
     def close(self) -> None:
         """Release the file."""

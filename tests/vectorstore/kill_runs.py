@@ -16,9 +16,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import chromadb  # noqa: F401 - imported once, here, and not in every run
-import chromadb.api.rust
-import chromadb.telemetry.product.posthog
+import chromadb.api.rust  # imported once, here, and not in every run
+import chromadb.telemetry.product.posthog  # noqa: F401
 import tantivy  # noqa: F401
 from archives import cables_in, disagreements, open_hashed, write_cable
 

@@ -244,7 +244,7 @@ def test_every_run_is_kept_with_its_failures(data: Path, folder: Path) -> None:
     (folder / "empty.txt").write_text("")
     run(data, folder)
     Indexer(open_hashed(data)).withdraw([TIDES])
-    second, first = open_hashed(data).catalog.runs(10)
+    second, first = open_hashed(data).view(EVERYTHING).runs()
     assert (first.report["new"], second.report["withdrawn"]) == (2, [TIDES])
     assert first.report["failed"][0]["path"].endswith("empty.txt")
 
