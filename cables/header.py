@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from cables.marking import parse_marking
 from cables.model import Address, Marking
@@ -56,10 +57,12 @@ _PRECEDENCE_WORDS = "FLASH|NIACT IMMEDIATE|IMMEDIATE|PRIORITY|PIORITY|ROUTINE"
 _ADDRESS = re.compile(
     r"(?:(?:(?P<routing>R[A-Z]{4,7})|ZEN)[ \t]*/[ \t]*)?(?P<name>.*?)"
     rf"(?:[ \t]+(?P<precedence>{_PRECEDENCE_WORDS}))?"
-    rf"(?:[ \t]+(?:{'|'.join(_MONTHS)}))?(?:[ \t]+\d{{1,5}}(?:-\d{{1,5}})?)?[ \t]*\Z"
+    rf"(?:[ \t]+(?:{'|'.join(_MONTHS)}))?\Z"
 )
+_MESSAGE_COUNT = re.compile(r"\d{1,5}(?:-\d{1,5})?")
+"""The number behind an addressee: how many messages it was sent."""
 _PAGE = re.compile(r"\b(?:CONFIDENTIAL|SECRET|UNCLAS\w*)?[ \t]*PAGE \d\d\b.*")
-_NEXT_ADDRESS = re.compile(r"[ \t]+(?=R[A-Z]{4,7}/[A-Z])")
+_NEXT_ADDRESS = re.compile(r" (?=R[A-Z]{4,7}/[A-Z])")
 _SENDER = re.compile(r"^[ \t]*FM[ \t]+(?P<name>[^\n]+)", re.MULTILINE)
 _LISTS = re.compile(r"^[ \t]*(?P<list>TO|INFO|XMT)[ \t]+(?=\S)", re.MULTILINE)
 
@@ -94,7 +97,7 @@ def parse_header(text: str) -> Header:
         transmission_id=transmission[0] if transmission else None,
         precedence=PRECEDENCES[sent["action"].upper()] if sent and sent["action"] else None,
         date=_date(sent) if sent else None,
-        sender=_address(sender["name"]) if sender else None,
+        sender=_address(" ".join(sender["name"].split())) if sender else None,
         action=tuple(lists["TO"]),
         info=tuple(lists["INFO"]),
         classification=classification or _from_security_line(head),
@@ -181,15 +184,20 @@ def _address_lists(head: str) -> dict[str, list[Address]]:
     ends = [*(mark.start() for mark in marks[1:]), len(head)]
     for mark, end in zip(marks, ends, strict=False):
         block = head[mark.end() : end].split("\n\n", 1)[0]
-        for line in _PAGE.sub("", block).split("\n"):
-            lists[mark["list"]] += [
-                _address(part) for part in _NEXT_ADDRESS.split(line.strip()) if part.strip()
-            ]
+        for raw in (_PAGE.sub("", block) if "PAGE" in block else block).split("\n"):
+            line = " ".join(raw.split())
+            lists[mark["list"]] += [_address(part) for part in _NEXT_ADDRESS.split(line) if part]
     return lists
 
 
 def _address(text: str) -> Address:
-    match = _ADDRESS.match(" ".join(text.split()))
+    name, _, last = text.rpartition(" ")
+    return _address_without_count(name if name and _MESSAGE_COUNT.fullmatch(last) else text)
+
+
+@lru_cache(maxsize=4096)
+def _address_without_count(text: str) -> Address:
+    match = _ADDRESS.match(text)
     assert match  # the pattern matches every text
     precedence = match["precedence"]
     name = match["name"].strip(" .,")
