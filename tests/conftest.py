@@ -3,37 +3,42 @@
 import json
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from qa.build import build_chain
-from qa.chain import Chain
 from settings import offline
-from vectorstore.archive import Archive
-from vectorstore.clearance import EVERYTHING
-from vectorstore.embeddings import Embedder
-from vectorstore.indexer import Indexer
+
+if TYPE_CHECKING:
+    from qa.chain import Chain
+    from vectorstore.archive import Archive
+    from vectorstore.embeddings import Embedder
 
 offline()
 
 SAMPLES = Path(__file__).parents[1] / "samples"
-SHARED = Path(__file__).parents[1].joinpath("../shared").resolve()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--kills", type=int, default=6, help="how many indexing runs are killed (nightly: 200)")
+    parser.addoption(
+        "--kills", type=int, default=6, help="how many indexing runs are killed (200 proves more)"
+    )
 
 
 @pytest.fixture(scope="session")
-def embedder() -> Embedder:
+def embedder() -> "Embedder":
     """The real embedder, loaded once."""
+    from vectorstore.embeddings import Embedder
+
     return Embedder()
 
 
 @pytest.fixture(scope="session")
-def archive(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Archive:
+def archive(tmp_path_factory: pytest.TempPathFactory, embedder: "Embedder") -> "Archive":
     """The samples, indexed. For reading: tests that write take `own_archive`."""
+    from vectorstore.archive import Archive
+    from vectorstore.indexer import Indexer
+
     archive = Archive(tmp_path_factory.mktemp("samples"), embedder)
     report = Indexer(archive).run([SAMPLES])
     assert not report.failed
@@ -41,15 +46,20 @@ def archive(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Arc
 
 
 @pytest.fixture
-def own_archive(archive: Archive, embedder: Embedder, tmp_path: Path) -> Archive:
+def own_archive(archive: "Archive", embedder: "Embedder", tmp_path: Path) -> "Archive":
     """A copy of the samples' archive that a test may change."""
+    from vectorstore.archive import Archive
+
     shutil.copytree(archive.data, tmp_path / "own")
     return Archive(tmp_path / "own", embedder)
 
 
 @pytest.fixture(scope="session")
-def chain(archive: Archive) -> Chain:
+def chain(archive: "Archive") -> "Chain":
     """The chain over the samples, without a chat model."""
+    from qa.build import build_chain
+    from vectorstore.clearance import EVERYTHING
+
     return build_chain(archive, EVERYTHING)
 
 

@@ -19,7 +19,6 @@ from vectorstore.embeddings import Embedder
 from vectorstore.lexical import Words
 from vectorstore.view import ArchiveMissing, View
 
-
 CATALOG = "catalog.sqlite"
 """The catalog's file in the data directory."""
 

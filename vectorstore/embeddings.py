@@ -131,7 +131,7 @@ def _fingerprint(name: str, folder: Path) -> str:
     if name == DEFAULT_EMBEDDER:
         return f"{name}@{WEIGHTS_SHA256[:12]}"
     weights = sorted(folder.glob("*.safetensors")) if folder.is_dir() else []
-    digest = hashlib.sha256(name.encode())
+    digest = hashlib.sha256(b"" if weights else name.encode())
     for path in weights:
         digest.update(path.name.encode())
         with path.open("rb") as file:

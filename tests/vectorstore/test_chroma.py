@@ -1,0 +1,113 @@
+"""The vectors: what is written is found, replaced whole, dropped, and seen by other processes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vectorstore.chroma import Embedded, Vectors, VectorsDamaged, key_of, window_id
+
+AXES = np.eye(4, dtype=np.float32)
+DETAILS = {
+    "cable": "07LISBON1",
+    "key": "07LISBON1.1",
+    "section": "THE PIER",
+    "tags": ["PREL", "PO"],
+    "level": 2,
+}
+
+
+@pytest.fixture
+def vectors(tmp_path: Path) -> Vectors:
+    vectors = Vectors(tmp_path / "vectors", "paragraphs-of-a-test")
+    vectors.write(
+        [
+            Embedded("07LISBON1.1", AXES[:1], DETAILS),
+            Embedded("07LISBON1.2", AXES[1:3], {"cable": "07LISBON1"}),
+        ]
+    )
+    return vectors
+
+
+def test_the_nearest_paragraph_comes_first_with_its_cosine(vectors: Vectors) -> None:
+    key, cosine = vectors.search(AXES[0], 2)[0]
+    assert (key, round(cosine, 5)) == ("07LISBON1.1", 1.0)
+
+
+def test_a_paragraph_of_several_windows_is_found_by_each_and_named_once(vectors: Vectors) -> None:
+    assert [vectors.search(AXES[n], 3)[0][0] for n in (1, 2)] == ["07LISBON1.2"] * 2
+    assert len(vectors.search(AXES[1], 3)) == 2
+
+
+def test_metadata_is_kept_with_lists_and_numbers(vectors: Vectors) -> None:
+    assert vectors.get(["07LISBON1.1"])["07LISBON1.1"][1] == DETAILS
+
+
+def test_metadata_written_again_loses_what_the_paragraph_lost(vectors: Vectors) -> None:
+    vectors.write_details({"07LISBON1.1": {"cable": "07LISBON1"}}, {"07LISBON1.1": 1})
+    assert vectors.get(["07LISBON1.1"])["07LISBON1.1"][1] == {"cable": "07LISBON1"}
+
+
+def test_a_vector_written_again_takes_the_place_of_the_first(vectors: Vectors) -> None:
+    vectors.write([Embedded("07LISBON1.1", AXES[3:], {"cable": "07LISBON1"})])
+    assert (vectors.count(), vectors.search(AXES[3], 1)[0][0]) == (3, "07LISBON1.1")
+
+
+def test_a_dropped_vector_is_not_found(vectors: Vectors) -> None:
+    vectors.drop(["07LISBON1.1", "never there"])
+    assert [key for key, _ in vectors.search(AXES[0], 5)] == ["07LISBON1.2"]
+
+
+def test_only_the_given_paragraphs_are_searched(vectors: Vectors) -> None:
+    assert [key for key, _ in vectors.search(AXES[1], 5, only=["07LISBON1.1"])] == ["07LISBON1.1"]
+
+
+def test_no_paragraphs_given_finds_nothing(vectors: Vectors) -> None:
+    assert vectors.search(AXES[1], 5, only=[]) == []
+
+
+def test_an_empty_collection_finds_nothing(tmp_path: Path) -> None:
+    assert Vectors(tmp_path / "empty", "paragraphs-of-a-test").search(AXES[0], 5) == []
+
+
+def test_metadata_lists_every_vector_of_the_asked_cables(vectors: Vectors) -> None:
+    vectors.write([Embedded("07LISBON2.1", AXES[3:], {"cable": "07LISBON2"})])
+    assert {id for id, _ in vectors.metadata(["07LISBON1"])} == {
+        "07LISBON1.1",
+        "07LISBON1.2",
+        "07LISBON1.2#1",
+    }
+    assert len(list(vectors.metadata())) == 4
+
+
+def test_other_embedders_collections_are_dropped_on_request(vectors: Vectors, tmp_path: Path) -> None:
+    other = Vectors(tmp_path / "vectors", "paragraphs-of-another")
+    other.drop_others()
+    assert Vectors(tmp_path / "vectors", "paragraphs-of-a-test").count() == 0
+
+
+def test_opened_again_the_vectors_of_another_process_are_found(vectors: Vectors, tmp_path: Path) -> None:
+    vectors.search(AXES[0], 1)
+    code = (
+        "import numpy as np, sys; from pathlib import Path; from vectorstore.chroma import *;"
+        "Vectors(Path(sys.argv[1]), 'paragraphs-of-a-test').write("
+        "[Embedded('08LISBON9.1', -np.ones((1, 4), np.float32) / 2, {'cable': '08LISBON9'})])"
+    )
+    root = Path(__file__).parents[2]
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "vectors")], check=True, cwd=root)
+    again = Vectors(tmp_path / "vectors", "paragraphs-of-a-test")
+    assert again.search(-np.ones(4, np.float32) / 2, 1)[0][0] == "08LISBON9.1"
+
+
+def test_a_torn_database_says_what_to_do(vectors: Vectors, tmp_path: Path) -> None:
+    file = tmp_path / "vectors" / "chroma.sqlite3"
+    file.write_bytes(file.read_bytes()[:5000])
+    with pytest.raises(VectorsDamaged, match="reftel doctor --heal"):
+        Vectors(tmp_path / "vectors", "paragraphs-of-a-test")
+
+
+@pytest.mark.parametrize("window", [0, 1, 12])
+def test_a_vectors_id_leads_back_to_its_paragraph(window: int) -> None:
+    assert key_of(window_id("08BEIJING90014.4-2", window)) == "08BEIJING90014.4-2"

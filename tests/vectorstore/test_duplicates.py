@@ -1,0 +1,39 @@
+"""Retransmitted paragraphs are told from paragraphs that only speak of the same."""
+
+import pytest
+
+from vectorstore.duplicates import same_text
+
+TEXT = "The harbor minister told the Ambassador on March 12 that the old pier had sunk and that a new one was needed."
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        TEXT,
+        TEXT.upper(),
+        f"Summary: {TEXT} End summary.",
+        TEXT.replace("March 12", "March 13"),
+        TEXT.replace(" ", "\n"),
+    ],
+)
+def test_the_same_words_are_the_same_text(other: str) -> None:
+    assert same_text(TEXT, other)
+    assert same_text(other, TEXT)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "The Ambassador heard from the harbor minister in March that a new pier was needed because the old one sank.",
+        "The harbor minister told the Ambassador on March 12 that fish prices had doubled and that nobody would buy them.",
+        "",
+        "The pier.",
+    ],
+)
+def test_other_words_on_the_same_matter_are_another_text(other: str) -> None:
+    assert not same_text(TEXT, other)
+
+
+def test_very_short_texts_are_compared_word_by_word() -> None:
+    assert (same_text("End summary.", "End  summary."), same_text("End summary.", "No.")) == (True, False)

@@ -1,0 +1,99 @@
+"""The word index finds paragraphs by their words, replaces what is written again, and forgets what is dropped."""
+
+from pathlib import Path
+
+import pytest
+
+from vectorstore.lexical import Entry, Words, WordsDamaged
+
+PIER, TIDE = 2**62 + 1, 7
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> Words:
+    words = Words(tmp_path / "words")
+    words.write([
+        Entry(PIER, "Harbor talks (Embassy Lisbon)", "The minister refused to pay for the sunken pier."),
+        Entry(TIDE, "Tides", "The tide rose by three metres at São Tomé."),
+    ])  # fmt: skip
+    words.reload()
+    return words
+
+
+def found(words: Words, text: str, **options: object) -> list[int]:
+    return [row for row, _ in words.search(dict.fromkeys(words.terms(text), 1.0), 10, **options)]  # type: ignore[arg-type]
+
+
+def test_a_word_finds_its_paragraph(words: Words) -> None:
+    assert found(words, "pier") == [PIER]
+
+
+def test_other_forms_of_a_word_find_it_too(words: Words) -> None:
+    assert found(words, "refuses piers") == [PIER]
+
+
+def test_accents_and_capitals_do_not_matter(words: Words) -> None:
+    assert found(words, "SAO TOME") == [TIDE]
+
+
+def test_stop_words_find_nothing(words: Words) -> None:
+    assert found(words, "the at by for") == []
+
+
+def test_the_header_counts_as_much_as_it_is_told_to(words: Words) -> None:
+    scores = [words.search({"lisbon": 1.0}, 10, header=weight)[0][1] for weight in (1.0, 0.5)]
+    assert scores[0] == pytest.approx(2 * scores[1])
+
+
+def test_a_rarer_word_counts_more(words: Words) -> None:
+    words.write([Entry(n, "", "The tide.") for n in range(100, 110)])
+    words.reload()
+    assert found(words, "tide metre")[0] == TIDE
+
+
+def test_only_the_given_rows_are_searched(words: Words) -> None:
+    assert found(words, "pier tide", only=[TIDE]) == [TIDE]
+
+
+def test_no_rows_given_finds_nothing(words: Words) -> None:
+    assert found(words, "pier tide", only=[]) == []
+
+
+def test_an_entry_written_again_takes_the_place_of_the_first(words: Words) -> None:
+    words.write([Entry(PIER, "", "A lighthouse.")])
+    words.reload()
+    assert (found(words, "pier"), found(words, "lighthouse"), words.rows()[PIER]) == ([], [PIER], 1)
+
+
+def test_a_dropped_row_is_gone(words: Words) -> None:
+    words.write([], gone=[PIER])
+    words.reload()
+    assert (found(words, "pier"), words.count()) == ([], 1)
+
+
+def test_what_is_written_is_not_seen_before_the_reload(words: Words) -> None:
+    words.write([Entry(9, "", "A lighthouse.")])
+    assert found(words, "lighthouse") == []
+
+
+def test_a_second_process_reads_while_the_first_holds_the_index(words: Words, tmp_path: Path) -> None:
+    assert found(Words(tmp_path / "words"), "pier") == [PIER]
+
+
+def test_when_one_lets_go_another_can_write(words: Words, tmp_path: Path) -> None:
+    words.close()
+    other = Words(tmp_path / "words")
+    other.write([Entry(9, "", "A lighthouse.")])
+    words.reload()
+    assert found(words, "lighthouse") == [9]
+
+
+def test_a_known_term_is_told_from_an_unknown_one(words: Words) -> None:
+    assert [words.knows(words.terms(word)[0]) for word in ("minister", "Zanzibar")] == [True, False]
+
+
+def test_a_torn_folder_says_what_to_do(words: Words, tmp_path: Path) -> None:
+    words.close()
+    (tmp_path / "words" / "meta.json").write_text("{")
+    with pytest.raises(WordsDamaged, match="reftel doctor --heal"):
+        Words(tmp_path / "words")
