@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 
 from cables.headings import Line, pop_headings, pop_opening_title, split_lines
 from cables.layout import reading_text
-from cables.marking import MARK, opening_mark, parse_marking
+from cables.marking import INSIDE_MARK, MARK, opening_mark, parse_marking
 from cables.model import Marking, Paragraph, Role
 from cables.numbering import Numbered
 from cables.roles import assign_roles, ends_section, opening_role
 from cables.tail import pop_tail
 from cables.traced import Traced
 
-_PART_MARK = re.compile(rf"\n[ \t]*(?:--?|[*•]|¶?\(?[A-Z0-9]{{1,2}}[.)])?[ \t]*(?=\([A-Z])({MARK})(?=[ \t])")
+_PART_MARK = re.compile(rf"\((?=[A-Z]){INSIDE_MARK}(?=[ \t])")
+_PART_OPENING = re.compile(r"\n[ \t]*(?:--?|[*•]|¶?\(?[A-Z0-9]{1,2}[.)])?[ \t]*\Z")
+_LONGEST_INDENT = 40
 _MAY_SPLIT = re.compile(r"\n[ \t]*\n[ \t]*(?:\([A-Z]|[A-Za-z' ]{0,24}C(?:omment|OMMENT))")
 _HANDLING = re.compile(
     r"(?:THIS (?:CABLE|MESSAGE) IS )?(?:SENSITIVE,? BUT UNCLASSIFIED|CLASSIFIED SECRET"
@@ -159,12 +161,19 @@ def _end(block: _Block) -> int:
 
 def _marking(block: _Block, text: str, end: int) -> Marking | None:
     """The marking of the paragraph, or the higher one of a part: who may not read that may not read it."""
-    parts = (match[1] for match in _PART_MARK.finditer(text, block.start, end))
-    markings = [marking for mark in (block.mark, *parts) if mark and (marking := parse_marking(mark))]
+    marks = (block.mark, *_part_marks(text, block.start, end))
+    markings = [marking for mark in marks if mark and (marking := parse_marking(mark))]
     if not markings:
         return None
     caveats = dict.fromkeys(caveat for marking in markings for caveat in marking.caveats)
     return Marking(max(marking.level for marking in markings), tuple(caveats))
+
+
+def _part_marks(text: str, start: int, end: int) -> Iterator[str]:
+    """The markings that open a line or list item of a paragraph."""
+    for mark in _PART_MARK.finditer(text, start, end):
+        if _PART_OPENING.search(text, max(start, mark.start() - _LONGEST_INDENT), mark.start()):
+            yield mark[0]
 
 
 class _Keys:

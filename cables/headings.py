@@ -1,6 +1,7 @@
 """Headings: they stand at the tail of one paragraph's block and belong to the next one."""
 
 import re
+from itertools import accumulate
 from typing import NamedTuple
 
 from cables.layout import RULE, ends_sentence
@@ -14,7 +15,8 @@ class Line(NamedTuple):
     text: str
 
 
-_INLINE_RULE = re.compile(r"(?P<title>\S.*?\S)[ \t]+[-=]{4,}[-= \t]*$")
+_RULE_BEHIND = re.compile(r"[ \t]+[-=]{4}")
+_SHORTEST_TITLE = 2
 _LAST_SENTENCE = re.compile(r"^(?P<text>.*[.!?][\"')\]]*)[ \t]+(?P<title>\S.*)$")
 _NO_TITLE = re.compile(
     r"\(?(?:END|BEGIN)\b|(?:NOTE|SIPDIS|NOFORN)\b|--?[ \w]|[*•·–—]|\(?[a-z0-9]{1,2}\)[ \t]", re.IGNORECASE
@@ -24,29 +26,31 @@ _ITEM = re.compile(r"[a-z0-9]{1,2}\.[ \t]", re.IGNORECASE)
 _DECORATION = re.compile(rf"^(?:[ \t/=#*_~¶-]|{MARK}[ \t])*|[ \t/=#*_~-]*$")
 _FRAMED = re.compile(r"(--?|==?|//|\*\*?)[ ]?[^\s\-=/*].{0,70}[^\s\-=/*][ ]?\1$")
 """A title between dashes: `-- Cuba --`."""
+_SENTENCE_ENDS = (".", ",", ";", '?"', '."', ".)")
 _TITLE_MARGIN = 45
 _PLAIN_LENGTH, _RULED_LENGTH, _MOST_LINES = 80, 100, 3
 
 
 def split_lines(text: str, start: int, end: int) -> list[Line]:
     """The lines of `text[start:end]`; a rule printed behind its title becomes a line of its own."""
-    lines = []
-    block = text[start:end]
-    for raw in block.split("\n"):
-        lines.append(Line(start, raw))
-        start += len(raw) + 1
-    if "----" in block or "====" in block:
+    rows = text[start:end].split("\n")
+    starts = accumulate((len(row) + 1 for row in rows), initial=start)
+    lines = map(Line, starts, rows)
+    if "----" in text[start:end] or "====" in text[start:end]:
         return [part for line in lines for part in _unfold(line)]
-    return lines
+    return list(lines)
 
 
 def _unfold(line: Line) -> list[Line]:
-    inline = _INLINE_RULE.match(line.text.strip())
+    text = line.text.strip()
+    if not text.endswith(("-", "=")):
+        return [line]
+    inline = _RULE_BEHIND.search(text, max(len(text.rstrip("-= \t")), _SHORTEST_TITLE))
     if not inline or RULE.match(line.text):
         return [line]
     offset = line.start + len(line.text) - len(line.text.lstrip())
-    title = inline["title"]
-    rule = Line(offset + inline.end("title"), line.text.strip()[inline.end("title") :])
+    title = text[: inline.start()]
+    rule = Line(offset + len(title), text[inline.start() :])
     if sentence := _LAST_SENTENCE.match(title):
         before = Line(offset, sentence["text"])
         return [before, Line(offset + sentence.start("title"), sentence["title"]), rule]
@@ -69,8 +73,10 @@ def pop_headings(lines: list[Line], alone: bool = False) -> list[str]:
         while body and RULE.match(lines[body - 1].text):
             ruled = True
             body = _without_blank(lines, body - 1)
-        framed = bool(body) and bool(_FRAMED.match(lines[body - 1].text.strip()))
-        start = body - 1 if framed else _title_start(lines, body, ruled, alone)
+        last = lines[body - 1].text.strip() if body else ""
+        if not ruled and last.endswith(_SENTENCE_ENDS):
+            break
+        start = body - 1 if _FRAMED.match(last) else _title_start(lines, body, ruled, alone)
         if start == body:
             if ruled:
                 del lines[body:]
@@ -126,11 +132,7 @@ def _plain_title(lines: list[Line], start: int, end: int, alone: bool) -> bool:
     last = lines[end - 1].text.strip()
     if _ITEM.match(lines[start].text.lstrip(" \t¶")):
         return False
-    if (
-        last.endswith((".", ",", ";", '?"', '."', ".)"))
-        or end - start > 2
-        or not any(c.isalpha() for c in last)
-    ):
+    if last.endswith(_SENTENCE_ENDS) or end - start > 2 or not any(c.isalpha() for c in last):
         return False
     if not any(line.text.strip() for line in lines[:start]):
         return alone

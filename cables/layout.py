@@ -26,10 +26,13 @@ def reading_text(lines: list[str]) -> str:
     blank = after_table = False
     for index, raw in enumerate(lines):
         line = raw.strip()
-        if line.startswith("¶"):
-            line = line.lstrip("¶ \t")
-            blank = blank or bool(_LETTERED.match(line))
-        if not line or (not line[0].isalnum() and (line == "-" or RULE.match(line))):
+        if line and not line[0].isalnum():
+            if line[0] == "¶":
+                line = line.lstrip("¶ \t")
+                blank = blank or bool(_LETTERED.match(line))
+            if line == "-" or RULE.match(line):
+                line = ""
+        if not line:
             blank = blank or bool(parts)
             continue
         table = index in tables
@@ -64,7 +67,7 @@ def _joint(last: str, line: str, blank: bool, width: int) -> str:
 
 
 def _inside_sentence(last: str, line: str) -> str:
-    return "" if last.endswith("-") and not last.endswith((" -", "--")) and line[0].isalnum() else " "
+    return "" if last[-1] == "-" and not last.endswith((" -", "--")) and line[0].isalnum() else " "
 
 
 def _goes_on(last: str, line: str) -> bool:
@@ -86,6 +89,8 @@ def _broken_on_purpose(last: str, line: str, width: int, ended: bool) -> bool:
 
 def _table_rows(lines: list[str]) -> set[int]:
     """The lines that are rows of a table: at least two together with columns set apart by runs of spaces."""
-    wide = [index for index, line in enumerate(lines) if "   " in line or "\t" in line]
-    rows = {index for index in wide if _TABLE_ROW.search(lines[index])}
+    whole = "\n".join(lines)
+    if "   " not in whole and "\t" not in whole:
+        return set()
+    rows = {index for index, line in enumerate(lines) if _TABLE_ROW.search(line)}
     return {index for index in rows if index - 1 in rows or index + 1 in rows}

@@ -23,12 +23,14 @@ _LEVELS = {
 }
 _WORDS = "Top Secret|Secret|Confidential|Sensitive But Unclassified|Limited Official Use|Unclassified|Unclas"
 _CAVEATS = r"(?:NF|SF|NOFORN|REL\b|FGI|FOUO|SBU|FORN|NO?DIS|EXDIS|ORCON|EYES|ENTIRE|SENSITIVE|FOR OFFICIAL)"
-MARK = (
-    rf"(?:\([ \t]*(?:(?i:TS|SBU|FOUO|LOU|[SCU])(?:[ \t]?[-/,]{{1,2}}[ \t]?[A-Za-z][A-Za-z ,/-]{{0,40}}"
+INSIDE_MARK = (
+    rf"(?:[ \t]*(?:(?i:TS|SBU|FOUO|LOU|[SCU])(?:[ \t]?[-/,]{{1,2}}[ \t]?[A-Za-z][A-Za-z ,/-]{{0,40}}"
     rf"|[ \t]{_CAVEATS}"
     rf"[A-Za-z ,/-]{{0,40}})?|(?i:{_WORDS})(?:[ \t]?[-/]{{1,2}}[ \t]?[A-Za-z][A-Za-z ,/-]{{0,40}})?)[ \t]*\)"
-    r"|(?:TS|SBU|[SC])\)(?=[ \t])|\([NS]/S?[NF]\))"
+    r"|[NS]/S?[NF]\))"
 )
+"""A portion marking behind its first bracket, as a pattern without groups."""
+MARK = rf"(?:\({INSIDE_MARK}|(?:TS|SBU|[SC])\)(?=[ \t]))"
 """A portion marking in brackets, or one that lost its first bracket, as a pattern without groups."""
 
 _OPENING = re.compile(rf"[ \t]*{MARK}")
@@ -39,7 +41,7 @@ _SPLIT_OFF = re.compile(r"(?<=[A-Z])[ \t]+(?=(?:NF|NOFORN|REL|FGI|FOUO)\b)")
 
 def opening_mark(text: str) -> int:
     """How many characters at the start of `text` are a portion marking; 0 if none."""
-    match = _OPENING.match(text)
+    match = _OPENING.match(text) if ")" in text else None
     return match.end() if match else 0
 
 

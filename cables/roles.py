@@ -26,11 +26,13 @@ _TITLES = (
     (Role.COMMENT, re.compile(r"^(?:[\w'’]+ ){0,2}COMMENTS?\b(?: AND\b.*| *[^\w ,'].*)?$|\bCOMMENT$")),
 )
 _QUOTABLE = r"(?:TEXT|TRANSLATION|POINTS|QUOTE|NON-?PAPER|LETTER|STATEMENT)\b"
+_END_WORD = r"END(?<!\wEND)\s+(?:OF\s+)?"
+"""Begins with its letters and then looks back, to be found fast."""
 _END = {
-    Role.SUMMARY: re.compile(r"\bEND\s+(?:OF\s+)?(?:EXECUTIVE\s+)?(?:INTRODUCTION\s+AND\s+)?SUMMARY\b"),
-    Role.COMMENT: re.compile(r"\bEND\s+(?:OF\s+)?(?:\w+\s+)?COMMENTS?\b"),
-    Role.ACTION: re.compile(r"\bEND\s+(?:OF\s+)?ACTION\s+REQUEST\b"),
-    Role.QUOTED: re.compile(rf"\bEND\s+(?:OF\s+)?(?:\w+\s+){{0,3}}?{_QUOTABLE}"),
+    Role.SUMMARY: re.compile(rf"{_END_WORD}(?:EXECUTIVE\s+)?(?:INTRODUCTION\s+AND\s+)?SUMMARY\b"),
+    Role.COMMENT: re.compile(rf"{_END_WORD}(?:\w+\s+)?COMMENTS?\b"),
+    Role.ACTION: re.compile(rf"{_END_WORD}ACTION\s+REQUEST\b"),
+    Role.QUOTED: re.compile(rf"{_END_WORD}(?:\w+\s+){{0,3}}?{_QUOTABLE}"),
 }
 _BEGIN_QUOTED = re.compile(rf"\bBEGIN\s+(?:\w+\s+){{0,3}}?{_QUOTABLE}[^\n:.)]{{0,60}}[:.)\n]?")
 _ANOTHER_COMMENT = re.compile(r"\bCOMMENT:")

@@ -18,7 +18,10 @@ STOPWORDS = frozenset(
 
 _NAME = re.compile(r"(?<![\w'’])(?:[A-Z][\w'’-]*[\w]|[A-Z])(?:[ .]+(?:(?:al|bin|de|da|do|of|el|ul|von|van) )?[A-Z][\w'’-]*)*")
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
-_ENDS = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9]|\s*$)")
+_ENDS = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]*(?:[A-Z0-9]|x{3})|\s*$)")
+_ITEM_ENDS = re.compile(r"[;:](?:,? and)?(?=\s+(?:--? |\(?(?:\d|[a-h])\) ))|;(?:,? and)?(?=\s)")
+"""Where a sentence that is too long to quote may be cut: between the items of a list."""
+TOO_LONG = 60
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Sgt|Capt|Adm|Amb|Sen|Rep|Gov|Pres|Prof|St|Jr|Sr|No|Nos|vs|etc|approx|Inc|Ltd|Co|Corp|"
     r"Dept|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Art|para|paras|Ref|cf|i\.e|e\.g|a\.m|p\.m)|\b[A-Z]|\b(?:[A-Z]\.)+[A-Z])\.$",
@@ -43,11 +46,20 @@ def sentences(text: str) -> tuple[Piece, ...]:
             stop = line.start() + end.end()
             if _ABBREVIATION.search(text[start : line.start() + end.start() + 1]) and stop < line.end():
                 continue
-            pieces.append(_piece(text, start, stop))
+            pieces += _pieces(text, start, stop)
             start = stop
         if text[start : line.end()].strip():
-            pieces.append(_piece(text, start, line.end()))
+            pieces += _pieces(text, start, line.end())
     return tuple(piece for piece in pieces if piece.text)
+
+
+def _pieces(text: str, start: int, end: int) -> list[Piece]:
+    """The sentence between two places; the items of a long list each on their own."""
+    whole = _piece(text, start, end)
+    if len(whole.text.split()) <= TOO_LONG:
+        return [whole]
+    cuts = [start, *(cut.end() + whole.start for cut in _ITEM_ENDS.finditer(whole.text)), end]
+    return [_piece(text, first, last) for first, last in zip(cuts, cuts[1:], strict=False)]
 
 
 def _piece(text: str, start: int, end: int) -> Piece:
