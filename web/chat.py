@@ -19,6 +19,8 @@ from web.render_answer import render_live, render_transcript
 from web.render_history import render_history
 from web.welcome import render_summary, render_welcome
 
+SEVERAL = QUIET | {"trigger_mode": "multiple"}
+"""A question that was stopped may still be ending when the next one is asked; the page keeps others back."""
 Request = gr.Request | None
 States = Iterator[tuple[Any, ...]]
 """Values for the pane's components, as often as something is new."""
@@ -90,9 +92,9 @@ class ChatPane:
         self.timer.tick(self._look, self.conversation, status, **AT_ONCE)
         given = [self.conversation, self.filters.filters]
         asked = [
-            self.box.submit(self._ask, [self.box, *given], states, **QUIET),
-            bridge.ask(self._ask_example, given, states, **QUIET),
-            bridge.retry(self._retry, given, states, **QUIET),
+            self.box.submit(self._ask, [self.box, *given], states, **SEVERAL),
+            bridge.ask(self._ask_example, given, states, **SEVERAL),
+            bridge.retry(self._retry, given, states, **SEVERAL),
         ]
         self.box.stop(self._stop, self.conversation, states, cancels=asked, **AT_ONCE)
         bridge.edit(self._edit, self.conversation, states, **AT_ONCE)

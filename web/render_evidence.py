@@ -82,6 +82,7 @@ def _found_item(evidence: Evidence) -> Markup:
             value,
         )
         for name, value in evidence.why.items()
+        if abs(value) >= 0.005
     )
     return fill(
         '<li><a class="source" href="{}" data-read="{}" data-key="{}">'

@@ -23,6 +23,7 @@ SIGNALS = {
     "reference": "referred to by a cable found",
     "same cable": "in the cable cited before",
     "repeated": "cited before",
+    "answer": "says what such questions ask",
 }
 """What each signal of the retriever means to a reader."""
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -34,19 +34,23 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def serve() -> Iterator[Callable[[Path], str]]:
-    """Serves the chat over a data directory and returns its address; all servers end with the tests."""
+def serve() -> Iterator[Callable[..., str]]:
+    """Serves the chat over a data directory and returns its address; all servers end with the tests.
+
+    `build` may put another chain in place of the real one.
+    """
     import uvicorn
 
     servers: list[uvicorn.Server] = []
 
-    def start(data: Path) -> str:
+    def start(data: Path, build: Callable[..., Any] | None = None) -> str:
+        from qa.build import build_chain
         from vectorstore.archive import Archive
         from vectorstore.embeddings import Embedder
         from web.desk import Desk
         from web.serve import build_app
 
-        desk = Desk(data, lambda: Archive(data, Embedder()))
+        desk = Desk(data, lambda: Archive(data, Embedder()), build or build_chain)
         port = free_port()
         server = uvicorn.Server(uvicorn.Config(build_app(desk), port=port, log_level="warning"))
         servers.append(server)
@@ -60,7 +64,7 @@ def serve() -> Iterator[Callable[[Path], str]]:
 
 
 @pytest.fixture(scope="session")
-def address(serve: Callable[[Path], str], sample_data: Path) -> str:
+def address(serve: Callable[..., str], sample_data: Path) -> str:
     """Where the chat over the samples answers."""
     return serve(sample_data)
 

@@ -4,15 +4,16 @@
 
 const root = document.documentElement;
 const by = (id) => document.getElementById(id);
+const busy = () => Boolean(document.querySelector('#composer .stop-button')); // an answer is being written
 const narrow = () => window.matchMedia('(max-width: 900px)').matches;
 let opener = null; // what had the focus when the reader was opened
 
 // Events to Python
 
 const actions = {
-  ask: (d) => trigger('ask', { text: d.text }),
-  retry: (d) => trigger('retry', { place: d.place }),
-  edit: (d) => { trigger('edit', { place: d.place }); focusComposer(); },
+  ask: (d) => busy() || trigger('ask', { text: d.text }),
+  retry: (d) => busy() || trigger('retry', { place: d.place }),
+  edit: (d) => { if (busy()) return; trigger('edit', { place: d.place }); focusComposer(); },
   home: () => { trigger('home', {}); closeReader(); focusComposer(); },
   close: () => closeReader(),
   original: (d) => read({ cable: d.cable, key: d.key, original: '1' }),
@@ -85,9 +86,13 @@ document.addEventListener('click', (e) => {
 document.addEventListener('keydown', (e) => {
   if (e.key === 'Escape' && root.classList.contains('filters-open')) return showFilters(false);
   if (e.key === 'Escape' && root.classList.contains('reading')) closeReader();
+  if (e.key === 'Enter' && !e.shiftKey && e.target.closest('#composer textarea') && busy()) {
+    e.preventDefault();
+    e.stopPropagation();
+  }
   const typing = e.target.closest('input, textarea, select');
   if (e.key === '/' && !typing) { e.preventDefault(); focusComposer(); }
-});
+}, true);
 window.addEventListener('popstate', openFromAddress);
 
 // The reader: bring the cited paragraph into sight when a cable has been drawn

@@ -1,0 +1,101 @@
+"""What happens while an answer is being written, with a slow chain; and several people at once."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from qa.answer import Answer, Citation, Question, Sentence
+from qa.build import build_chain
+from vectorstore.retriever import Search
+
+WORDS = "The answer to"
+go_on = threading.Event()
+
+
+class SlowChain:
+    """Writes one sentence, and the next one when the test lets it; its answers repeat the question."""
+
+    def __init__(self, archive: Any, clearance: Any) -> None:
+        self.retriever = build_chain(archive, clearance).retriever
+
+    def stream(self, question: Question) -> Iterator[Answer]:
+        evidence = tuple(self.retriever.search(Search("China refused Japan's bid", limit=3)))
+        citation = Citation(1, evidence[0], (evidence[0].text[:40],), True)
+        draft = Answer(question.text, citations=(citation,), evidence=evidence, done=False)
+        first = Sentence(f"{WORDS} {question.text}", (1,), True)
+        yield replace(draft, sentences=(first,))
+        go_on.wait(20)
+        yield replace(draft, sentences=(first, Sentence("And more.", (1,), True)), done=True)
+
+
+@pytest.fixture(scope="module")
+def slow(serve: Callable[..., str], sample_data: Path) -> str:
+    return serve(sample_data, SlowChain)
+
+
+@pytest.fixture
+def writing(browser: Browser, slow: str) -> Iterator[Page]:
+    """A page on which an answer is being written."""
+    go_on.clear()
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(slow)
+    page.locator(".examples button").first.wait_for(timeout=60_000)
+    page.get_by_label("Your question").fill("What is slow?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#live .prose-text")).to_contain_text(f"{WORDS} What is slow?")
+    yield page
+    go_on.set()
+    page.close()
+
+
+def test_a_marker_opens_its_cable_while_the_answer_is_being_written(writing: Page) -> None:
+    writing.locator("#live .marker").first.click()
+    expect(writing.locator("#cable .para.current")).to_be_visible()
+
+
+def test_stop_keeps_what_was_written_and_the_next_question_works(writing: Page) -> None:
+    writing.locator("#composer .stop-button").click()
+    expect(writing.locator("#live .answer")).to_contain_text("You stopped this answer.")
+    expect(writing.locator("#live .prose-text")).to_contain_text(WORDS)
+    go_on.set()
+    writing.get_by_label("Your question").fill("And what is quick?")
+    writing.keyboard.press("Enter")
+    expect(writing.locator("#live .prose-text")).to_contain_text("And more.")
+    expect(writing.locator("#earlier")).to_contain_text("What is slow?")
+
+
+def test_nothing_that_was_written_moves_while_more_is_written(writing: Page) -> None:
+    before = writing.locator("#live .prose-text p").first.bounding_box()
+    go_on.set()
+    expect(writing.locator("#live .prose-text")).to_contain_text("And more.")
+    after = writing.locator("#live .prose-text p").first.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert (before["x"], before["y"]) == (after["x"], after["y"])
+
+
+def test_ten_people_at_once_each_get_their_own_answers(browser: Browser, slow: str) -> None:
+    go_on.set()
+    pages = [browser.new_context().new_page() for _ in range(10)]
+    for page in pages:
+        page.goto(slow)
+    for page in pages:
+        page.locator(".examples button").first.wait_for(timeout=60_000)
+    for turn in range(2):
+        for n, page in enumerate(pages):
+            page.get_by_label("Your question").fill(f"Question {turn} of person {n}?")
+            page.keyboard.press("Enter")
+        for n, page in enumerate(pages):
+            expect(page.locator("#live .prose-text")).to_contain_text(
+                re.compile(f"{WORDS} Question {turn} of person {n}\\?.*And more"), timeout=30_000
+            )
+    for n, page in enumerate(pages):
+        expect(page.locator("#earlier")).to_contain_text(f"Question 0 of person {n}?")
+        expect(page.locator("#past li")).to_have_count(1)
+        page.context.close()
