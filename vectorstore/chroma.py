@@ -94,7 +94,9 @@ class Vectors:
     def search(
         self, vector: np.ndarray, limit: int, *, only: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
-        """The nearest paragraphs: (key, cosine), best first, each key once."""
+        """The nearest paragraphs, of the vectors in `only` if given: (key, cosine), best first, each once."""
+        if limit == 0:
+            return []
         result = self._collection.query(
             query_embeddings=[vector.tolist()], n_results=limit, include=["distances"],
             **({"ids": list(only)} if only is not None else {}),

@@ -127,8 +127,8 @@ class Retriever(BaseRetriever):
     def _legs(self, text: str, only: Sequence[int] | None) -> _Signals:
         depth = self.depth if only is None else max(len(only), 1)
         vector = self.archive.embedder.encode([text])[0]
-        keys = None if only is None else [found.paragraph.key for found in self.view.find(only, Filters()).values()]
-        nearest = self.archive.vectors.search(vector, depth, only=keys)
+        ids = None if only is None else self.view.vector_ids(only)
+        nearest = self.archive.vectors.search(vector, depth if ids is None else len(ids), only=ids)
         cosines = {row_of(key): cosine for key, cosine in nearest}
         terms = dict.fromkeys(self.archive.paragraph_words.terms(text), 1.0)
         words = self.archive.paragraph_words.search(terms, depth, header=self.weights.header, only=only)

@@ -13,6 +13,7 @@ from typing import Any
 
 from cables import Cable, Level, Paragraph, Role
 from vectorstore.catalog import connect, read_cable, read_paragraph
+from vectorstore.chroma import window_id
 from vectorstore.clearance import Clearance
 
 
@@ -141,6 +142,16 @@ class View:
         )
         rows = [row[0] for row in self._db.execute(query, [self.level, *values, limit + 1])]
         return rows if len(rows) <= limit else None
+
+    def vector_ids(self, rows: Sequence[int]) -> list[str]:
+        """The ids of all vectors of those paragraphs that may be seen."""
+        ids: list[str] = []
+        for start in range(0, len(rows), 500):
+            part = rows[start : start + 500]
+            query = f"SELECT key, windows FROM paragraphs WHERE row IN ({','.join('?' * len(part))}) AND level <= ?"
+            for key, windows in self._db.execute(query, [*part, self.level]):
+                ids += [window_id(key, n) for n in range(windows)]
+        return ids
 
     def rows_of_cable(self, cable_id: str) -> list[int]:
         """The rows of a cable's paragraphs that may be seen, in their order."""

@@ -4,7 +4,7 @@ import pytest
 
 from vectorstore.duplicates import same_text
 
-TEXT = "The harbor minister told the Ambassador on March 12 that the old pier had sunk and that a new one was needed."
+TEXT = "The minister told the Ambassador on March 12 that the pier had sunk and that a new one was needed."
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,7 @@ TEXT = "The harbor minister told the Ambassador on March 12 that the old pier ha
         TEXT,
         TEXT.upper(),
         f"Summary: {TEXT} End summary.",
-        TEXT.replace("March 12", "March 13"),
+        TEXT.replace("needed", "wanted"),
         TEXT.replace(" ", "\n"),
     ],
 )
@@ -25,8 +25,8 @@ def test_the_same_words_are_the_same_text(other: str) -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        "The Ambassador heard from the harbor minister in March that a new pier was needed because the old one sank.",
-        "The harbor minister told the Ambassador on March 12 that fish prices had doubled and that nobody would buy them.",
+        "The Ambassador heard from the minister in March that a pier was needed because the old one sank.",
+        "The minister told the Ambassador on March 12 that fish prices had doubled within one week.",
         "",
         "The pier.",
     ],

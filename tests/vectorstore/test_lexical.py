@@ -1,4 +1,4 @@
-"""The word index finds paragraphs by their words, replaces what is written again, and forgets what is dropped."""
+"""The word index finds paragraphs by their words, replaces what is written again, forgets what is dropped."""
 
 from pathlib import Path
 
