@@ -8,7 +8,6 @@ if every comparison does; the first that fails is the reason that the reader see
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -28,6 +27,11 @@ NEARNESS = 0.35
 """Cosine of the sentence and the nearest cited sentence, at least."""
 TOGETHER = 0.85
 """Of coverage and nearness together, at least."""
+
+KEPT = 4_096
+"""Vectors that a checker keeps."""
+
+Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
 
 _TYPOGRAPHY = str.maketrans({"‘": "'", "’": "'", "‛": "'", "′": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"',
                              "»": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "…": "...",
@@ -65,7 +69,17 @@ class Checker:
     """Checks sentences against paragraphs; keeps the vectors of what it has seen for the next sentence."""
 
     def __init__(self, embedder: Embedder) -> None:
-        self._vector = lru_cache(maxsize=4096)(lambda text: embedder.encode([text])[0])
+        self._embedder = embedder
+        self._known: dict[str, Vector] = {}
+
+    def _nearness(self, sentence: str, texts: Sequence[str]) -> list[float]:
+        """The cosine of a sentence with each of some texts."""
+        if len(self._known) > KEPT:
+            self._known.clear()
+        new = [text for text in dict.fromkeys((sentence, *texts)) if text not in self._known]
+        if new:
+            self._known.update(zip(new, self._embedder.encode(new), strict=True))
+        return [float(self._known[text] @ self._known[sentence]) for text in texts]
 
     def check(self, sentence: str, cited: Sequence[Cited]) -> Check:
         """Whether the cited paragraphs, taken together, say what the sentence says."""
@@ -94,8 +108,7 @@ class Checker:
             quote = folded(one.quote).strip(' ."')
             held = _covering(pieces, one.evidence.text, quote) if quote else []
             if not held and pieces:
-                cosines = [float(self._vector(piece.text) @ self._vector(sentence)) for piece in pieces]
-                held = [pieces[int(np.argmax(cosines))]]
+                held = [pieces[int(np.argmax(self._nearness(sentence, [piece.text for piece in pieces])))]]
             known = near.setdefault(one.evidence.key, [])
             near[one.evidence.key] = sorted({*known, *held})
         return near
@@ -104,7 +117,7 @@ class Checker:
         said = {stem(word) for word in content_words(sentence)}
         held = {stem(word) for word in content_words(ground.text)}
         coverage = len(said & held) / max(1, len(said))
-        nearness = max(float(self._vector(one) @ self._vector(sentence)) for one in (*ground.near, ground.text))
+        nearness = max(self._nearness(sentence, (*ground.near, ground.text)))
         if coverage < 1 and (coverage < COVERAGE or nearness < NEARNESS or coverage + nearness < TOGETHER):
             return "it is too far from what the cited paragraph says"
         return ""

@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 CHARACTERS = 8_000
 """Read of a stream, at most: a dozen long sentences with their quotes. Thoughts do not count."""
+AHEAD = 50
+"""Chunks that are read ahead of what is checked: a flood must not take the processor from the checks."""
 _SENTINEL = re.compile(r"\W*no[ _]answer\b", re.IGNORECASE)
 _THOUGHT = re.compile(r"<(think|thinking|reasoning|thought)>.*?</\1>", re.DOTALL)
 _FENCED = re.compile(r"\s*(?:```\w*\s*)?(.*?)\s*(?:```)?\s*", re.DOTALL)
@@ -38,18 +40,25 @@ def listen(chat: BaseChatModel, messages: Sequence[BaseMessage], timeout: float)
 
 def _chunks(chat: BaseChatModel, messages: Sequence[BaseMessage], timeout: float) -> Iterator[str]:
     """The stream's text. A thread reads it, since a silent server cannot be left in any other way."""
-    heard: queue.Queue[str | Exception | None] = queue.Queue()
+    heard: queue.Queue[str | Exception | None] = queue.Queue(AHEAD)
     enough = threading.Event()
+
+    def give(item: str | Exception | None) -> None:
+        while not enough.is_set():
+            try:
+                return heard.put(item, timeout=0.1)
+            except queue.Full:
+                continue
 
     def read() -> None:
         try:
             for chunk in chat.stream(list(messages)):
-                heard.put(str(chunk.text))
+                give(str(chunk.text))
                 if enough.is_set():
                     return
-            heard.put(None)
+            give(None)
         except Exception as error:  # noqa: BLE001  providers raise their own classes, which share no other base
-            heard.put(error)
+            give(error)
 
     threading.Thread(target=read, name="chat model", daemon=True).start()
     end = time.monotonic() + timeout

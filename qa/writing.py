@@ -28,7 +28,7 @@ SENTENCES = 12
 QUOTED_INSTEAD = "These are the cables' own words instead."
 
 _MARKUP = re.compile(
-    r"!\[[^\]]*\]\([^)]*\)?|(?<=\])\([^)]*\)?|</?[a-zA-Z!][^>]*(?:>|$)|\b(?:https?|ftp|javascript|data):\S+"
+    r"!\[[^\]]*\]\([^)]*\)?|\[(?=[^\[\]]*\]\()|\]\([^)]*\)?|</?[a-zA-Z!][^>]*(?:>|$)|\b(?:https?|ftp|javascript|data):\S+"
     r"|\bwww\.\S+|^[ \t]*(?:#+|[-*•]|\d{1,2}[.)])[ \t]+|\*\*|__|`+",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -99,6 +99,8 @@ class _Page:
 
     def _unmarked(self, text: str) -> tuple[list[Evidence], Check]:
         """A sentence without a marker gets the first paragraph, best first, that says what it says."""
+        if not _ENDED.search(text):
+            return [], Check(False, "the model broke off in it", {})
         for evidence in self.by_key.values():
             check = self.checker.check(text, [Cited(evidence)])
             if check.verified:

@@ -92,21 +92,25 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
-        self.send_header("Connection", "close")
+        self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        self.close_connection = True
         try:
             while first is not None:
                 self._event({"choices": [{"index": 0, "delta": {"content": first}, "finish_reason": None}]})
                 first = next(pieces, None)
             self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
-            self.wfile.write(b"data: [DONE]\n\n")
+            self._write(b"data: [DONE]\n\n")
+            self._write(b"")
         except (Broken, BrokenPipeError, ConnectionResetError):
-            return
+            self.close_connection = True
 
     def _event(self, event: dict[str, Any]) -> None:
         whole = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "scripted", **event}
-        self.wfile.write(f"data: {json.dumps(whole)}\n\n".encode())
+        self._write(f"data: {json.dumps(whole)}\n\n".encode())
+
+    def _write(self, chunk: bytes) -> None:
+        """One chunk; an empty one ends the answer, and a cut stream lacks it."""
+        self.wfile.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
         self.wfile.flush()
 
     def _fail(self, code: int) -> None:
