@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Any
 
 from cables import Marking, Role
-
 from vectorstore.retriever import Evidence, Hints
 from vectorstore.view import Filters
 

@@ -2,7 +2,7 @@
 
 from qa.chain import Chain
 from qa.quoting import Quoting
-from qa.refusing import Judge, Thresholds
+from qa.refusing import WITHOUT_RERANKER, Judge, Thresholds
 from vectorstore.archive import Archive
 from vectorstore.clearance import Clearance
 from vectorstore.reranker import Reranker
@@ -29,7 +29,9 @@ def build_chain(
         terms = words.terms(word)
         return not terms or any(words.knows(term) for term in terms)
 
-    quoting = Quoting(archive.embedder, Judge(Thresholds(), known))
+    reranker = Reranker(archive.embedder, words) if Reranker.fits(archive.embedder) else None
+    judge = Judge(Thresholds() if reranker else WITHOUT_RERANKER, known)
+    quoting = Quoting(archive.embedder, judge)
     writing = None
     if model:
         from qa.models import open_model
@@ -37,5 +39,4 @@ def build_chain(
 
         chat = open_model(model, url=model_url, key=model_key, timeout=model_timeout)
         writing = Writing(chat, model, quoting, timeout=model_timeout)
-    reranker = Reranker(archive.embedder, words) if Reranker.fits(archive.embedder) else None
     return Chain(Retriever(archive=archive, view=view, reranker=reranker), quoting, writing)

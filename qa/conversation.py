@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 
 from cables import ids
-from qa.answer import Question, Turn
 from cables.text import content_words, names
+from qa.answer import Question, Turn
 
 _OPENING = re.compile(r"^(?:and|but|so|or|then|what about|how about|why\?|how so|who else|what else|also)\b", re.IGNORECASE)
 _POINTING = re.compile(
@@ -17,6 +17,11 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 _CITED = re.compile(r"(?P<id>\d{2}[A-Z]+\d+) ?¶ ?(?P<number>\d+)")
+_BODY = re.compile(
+    r"(?:Council|Committee|Commission|Ministry|Department|Union|Nations|Party|Court|Bank|Parliament|Senate|Congress|"
+    r"Government|Embassy|Assembly|Agency|Office)$"
+)
+"""Names that "he" or "she" cannot mean."""
 FEW_WORDS = 4
 
 
@@ -56,9 +61,11 @@ def _follows(question: Question) -> bool:
 
 
 def _points_first(text: str, new: set[str]) -> bool:
-    """Whether a pronoun stands before every new name, so that none of them can be what it means."""
+    """Whether no new name stands before the pronoun that it could mean."""
     pointing = _POINTING.search(text)
-    return pointing is not None and all(pointing.start() < text.find(name) for name in new)
+    return pointing is not None and all(
+        pointing.start() < text.find(name) or _BODY.search(name) for name in new
+    )
 
 
 def _cited(answers: list[Turn]) -> tuple[str, ...]:

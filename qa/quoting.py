@@ -19,10 +19,10 @@ from vectorstore.passages import sentence_case
 PARAGRAPHS = 3
 LOOKED_AT = 4
 """Paragraphs whose sentences are compared where no reranker has done so."""
-SENTENCES = 4
+SENTENCES = 5
 """Quoted of one paragraph, at most; one alone answers only half of the questions (docs/retrieval.md)."""
-WORDS = 105
-"""Of an answer without its leads, which add about seven words each."""
+WORDS = 125
+"""Of a whole answer: leads and markers count."""
 LIKELY = 0.35
 """Share of the best sentence's chance that the best of a further paragraph needs."""
 
@@ -64,8 +64,10 @@ class Quoting:
             keys = [e.key for e, _ in chosen]
             if candidate.key in keys:
                 fits = keys.count(candidate.key) < SENTENCES
+                length += 1  # an elision
             else:
                 fits = len(set(keys)) < PARAGRAPHS and sentence.chance >= LIKELY * pairs[0][1].chance
+                length += len(lead(candidate).split()) + 1  # and a marker
             if fits and (not chosen or words + length <= WORDS):
                 chosen.append((candidate, sentence))
                 words += length
