@@ -33,5 +33,11 @@ check: .venv/tested
 	$(BIN)/lint-imports
 	$(BIN)/vulture
 
+screenshots: .venv/tested
+	$(BIN)/python docs/screenshots.py
+
+bench: .venv/tested
+	PYTHONPATH=. $(BIN)/python bench/indexing.py samples
+
 clean:
 	rm -rf .venv data
