@@ -36,8 +36,10 @@ def reading_text(lines: list[str]) -> str:
             blank = blank or bool(parts)
             continue
         table = index in tables
-        if parts:
-            parts.append("\n\n"[: 1 + blank] if table or after_table else _joint(last, line, blank, width))
+        if table or after_table:
+            parts.append("\n\n"[: 1 + blank])
+        elif last:
+            parts.append(_joint(last, line, blank, width))
         if not table and ("  " in line or "\t" in line):
             line = " ".join(line.split())
         parts.append(raw.rstrip() if table else line)

@@ -7,8 +7,8 @@ the highest sum (Viterbi), so a number counts when the numbers around it need it
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from statistics import median
+from typing import NamedTuple
 
 from cables.marking import MARK
 
@@ -48,8 +48,7 @@ _ITEM_LENGTH = 120
 """Items of a list are mostly shorter than this, in characters; paragraphs of a letter are longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(NamedTuple):
     """A paragraph number in a text: the number, where it begins, where its text begins, its marking."""
 
     number: int

@@ -12,7 +12,8 @@ from cables.traced import Edit, Traced
 
 _LEVEL_WORD = r"(?:TOP SECRET|SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE)"
 _SPACED_LEVEL = r"(?:S E C R E T|C O N F I D E N T I A L|U N C L A S S I F I E D)"
-_OF = (re.compile(r" OF[ \t]+(?:\d{3}\b|\d{0,2}\.{3}[ \t]*(?=\n|\Z))"), re.compile(r" of[ \t]+\d{3}\b"))
+_OF = (" OF 0", " of 0")
+_TOTAL = re.compile(r"0(?:\d\d\b|\d?\.{3}[ \t]*(?=\n|\Z))")
 _COUNT = re.compile(r"\d{6,8}[ \t]+\d{2,3}\n?\d?(?:\.\d)?[ \t]*$")
 _LONGEST_COUNT = 24
 _POST = re.compile(r"(?:^|(?<=\s))(?:[A-Z][A-Za-z.'/-]*[ \t]){1,4}[ \t]*$|^[a-z]+[ \t]+$", re.MULTILINE)
@@ -45,12 +46,22 @@ def _page_breaks(text: str) -> Iterator[Edit]:
 
 
 def _new_pages(text: str) -> Iterator[tuple[int, int]]:
-    for of in (match for pattern in _OF for match in pattern.finditer(text)):
-        if count := _COUNT.search(text, max(of.start() - _LONGEST_COUNT, 0), of.start()):
+    for of in (place for word in _OF for place in _places(text, word)):
+        total = _TOTAL.match(text, of + len(_OF[0]) - 1)
+        count = _COUNT.search(text, max(of - _LONGEST_COUNT, 0), of)
+        if total and count:
             window = max(count.start() - _LONGEST_POST, 0)
             line = text.rfind("\n", window, count.start()) + 1
             if post := _POST.search(text, line or window, count.start()):
-                yield post.start(), of.end()
+                yield post.start(), total.end()
+
+
+def _places(text: str, words: str) -> Iterator[int]:
+    """Where `words` stand in `text`."""
+    place = text.find(words)
+    while place >= 0:
+        yield place
+        place = text.find(words, place + 1)
 
 
 def _old_pages(text: str) -> Iterator[tuple[int, int]]:

@@ -61,7 +61,8 @@ def _divide_before_website(lines: list[Line]) -> None:
     """Give an advertisement of a website that is printed behind the last sentence a line of its own."""
     for index in range(max(len(lines) - 3, 0), len(lines)):
         line = lines[index]
-        if match := _ADVERTISEMENT.search(line.text):
+        match = _ADVERTISEMENT.search(line.text) if "CLASSIFIED WEB" in line.text.upper() else None
+        if match:
             cut = match.start()
             lines[index : index + 1] = [
                 Line(line.start, line.text[:cut]),
@@ -72,6 +73,8 @@ def _divide_before_website(lines: list[Line]) -> None:
 
 def _signature(lines: list[Line], known: str | None) -> str | None:
     """The name that fills the last line; a second copy of a name already found counts too."""
+    if len(lines[-1].text) > _LAST_WORDS:
+        return None
     name = _clean(lines[-1].text)
     above = next((line.text for line in reversed(lines[:-1]) if line.text.strip()), "")
     if not above or len(name) > _LONGEST or not _OWN_LINE.match(name) or _NO_NAME.match(name):
