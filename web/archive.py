@@ -24,10 +24,14 @@ from web.render_archive import (
     render_runs,
     render_table,
 )
+from web.render_pictures import shape
 
 FIND = """
 <input type="search" class="find" placeholder="Find by subject, post or id" aria-label="Find cables">
 """
+
+POSTS = 10
+"""Posts that the picture shows."""
 
 
 class ArchivePane:
@@ -43,23 +47,24 @@ class ArchivePane:
             self.embed = gr.Button("Index again", elem_id="embed-again")
         self.run = html("run")
         self.runs = html("runs")
+        self.shape = html("shape")
         html("find", FIND)
         self.table = html("table")
 
     def connect(self, bridge: gr.HTML) -> None:
         """Let the table sort and turn, and files be added."""
-        page = [self.facts, self.runs, self.table]
+        page = [self.facts, self.runs, self.shape, self.table]
         bridge.archive(self._page, self.order, page, **AT_ONCE)
         for event in (bridge.sort, bridge.turn, bridge.find):
             event(self._arrange, self.order, [self.order, self.table], **AT_ONCE)
         self.add.upload(self._add, self.add, self.run, **QUIET).then(self._page, self.order, page, **QUIET)
         self.embed.click(self._again, None, self.run, **QUIET).then(self._page, self.order, page, **QUIET)
 
-    def _page(self, order: Order | None, request: gr.Request) -> tuple[str, str, str]:
+    def _page(self, order: Order | None, request: gr.Request) -> tuple[str, ...]:
         try:
             view = self.desk.view(clearance_of(request))
         except NotReady as problem:
-            return str(render_problem(str(problem))), "", ""
+            return str(render_problem(str(problem))), "", "", ""
         cables, paragraphs = view.count()
         facts = Facts(
             self.desk.data.resolve(),
@@ -70,7 +75,9 @@ class ArchivePane:
             view.meta("built with") or "",
             self.desk.model,
         )
-        return str(render_facts(facts)), str(render_runs(view.runs())), self._table(view, order or Order())
+        picture = shape(view.tally("month", Filters()), view.tally("post", Filters())[:POSTS])
+        runs = render_runs(view.runs())
+        return str(render_facts(facts)), str(runs), str(picture), self._table(view, order or Order())
 
     def _table(self, view: View, order: Order) -> str:
         rows, total = view.listed(

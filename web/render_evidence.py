@@ -11,7 +11,7 @@ from qa.answer import Answer, Citation
 from vectorstore.evidence import Evidence
 from web.markup import NOTHING, fill, join
 from web.render_pictures import timeline
-from web.words import ROLES, SIGNALS, address, count, day_words, level_class, pilcrow
+from web.words import ROLES, SIGNALS, address, count, day_words, level_class, named, pilcrow
 
 NEAREST = 5
 """Cables that a refusal suggests."""
@@ -141,7 +141,7 @@ def further_questions(answer: Answer) -> list[str]:
     """Follow-ups that the evidence can answer: what posts say that the answer does not cite."""
     cited = {citation.evidence.found.post for citation in answer.citations}
     posts = dict.fromkeys(e.found.post for e in answer.evidence if e.found.post and e.found.post not in cited)
-    return [f"What does {post} say about that?" for post in list(posts)[:FURTHER]]
+    return [f"What does {named(post)} say about that?" for post in list(posts)[:FURTHER]]
 
 
 def render_further(questions: Sequence[str]) -> Markup:

@@ -10,6 +10,7 @@ from cables import Level, Role
 from cables.glossary import tag_name
 from vectorstore.view import Filters, View
 from web.markup import NOTHING, fill, join
+from web.render_pictures import histogram
 from web.words import ROLES, month_words
 
 TAGS_LISTED = 80
@@ -148,50 +149,15 @@ def _period(months: Sequence[tuple[int, int]], filters: Filters) -> Markup:
     until = dashed(filters.until // 100) if filters.until else ""
     return fill(
         '<fieldset class="period"><legend>Period</legend>{}<div class="ends">{}{}</div></fieldset>',
-        histogram(months),
+        histogram(months, "histogram"),
         fill(field, "From", "since", since, *ends),
         fill(field, "to", "until", until, *ends),
-    )
-
-
-def histogram(months: Sequence[tuple[int, int]]) -> Markup:
-    """Cables by month as bars; a drag over them sets the period (static/filters.js)."""
-    first, last = _ordinal(months[0][0]), _ordinal(months[-1][0])
-    span, top = last - first + 1, max(n for _, n in months)
-    bars = join(
-        fill(
-            '<rect x="{}" y="{:.1f}" width="{}" height="{:.1f}"><title>{}: {:,}</title></rect>',
-            _ordinal(month) - first,
-            40 - 40 * n / top,
-            0.9,
-            max(40 * n / top, 0.8),
-            month_words(month),
-            n,
-        )
-        for month, n in months
-    )
-    return fill(
-        '<svg class="histogram" viewBox="0 0 {} 40" preserveAspectRatio="none" role="img" data-first="{}" '
-        'aria-label="Cables by month, {} to {}, at most {} a month"><rect class="range" y="0" height="40"/>{}'
-        '</svg><div class="axis" aria-hidden="true"><span>{}</span><span>{}</span></div>',
-        span,
-        months[0][0],
-        month_words(months[0][0]),
-        month_words(months[-1][0]),
-        top,
-        bars,
-        month_words(months[0][0]),
-        month_words(months[-1][0]),
     )
 
 
 def dashed(month: int) -> str:
     """200804 -> 2008-04, as month fields want it."""
     return f"{month // 100:04}-{month % 100:02}"
-
-
-def _ordinal(month: int) -> int:
-    return month // 100 * 12 + month % 100 - 1
 
 
 def chosen(form: dict[str, object]) -> Filters:

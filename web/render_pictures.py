@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from qa.answer import Answer
 from web.markup import NOTHING, fill, join
-from web.words import address, day_words
+from web.words import address, day_words, month_words
 
 WIDE, HIGH = 640, 46
 ROW = 26
@@ -97,3 +97,71 @@ def _side(cable_ids: Sequence[str], x: int, joint: int, anchor: str, middle: flo
         )
         for n, cable_id in enumerate(cable_ids)
     )
+
+
+# The archive
+
+
+def shape(months: Sequence[tuple[int, int]], posts: Sequence[tuple[str, int]]) -> Markup:
+    """The archive by month and by post, with the years as a table behind the months."""
+    if not months:
+        return NOTHING
+    years: dict[int, int] = {}
+    for month, n in months:
+        years[month // 100] = years.get(month // 100, 0) + n
+    rows = join(fill("<tr><td>{}</td><td>{:,}</td></tr>", year, n) for year, n in sorted(years.items()))
+    most = max((n for _, n in posts), default=1)
+    bars = join(
+        fill(
+            '<li><span>{}</span><span class="bar" style="--share:{:.3f}"></span><b>{:,}</b></li>',
+            post,
+            n / most,
+            n,
+        )
+        for post, n in posts
+    )
+    return fill(
+        '<section class="shape"><div><h2>Cables by month</h2>{}<details><summary>As a table</summary>'
+        '<table><thead><tr><th scope="col">Year</th><th scope="col">Cables</th></tr></thead><tbody>{}</tbody>'
+        "</table></details></div><div><h2>Cables by post</h2><ul>{}</ul></div></section>",
+        histogram(sorted(months), "months"),
+        rows,
+        bars,
+    )
+
+
+def histogram(months: Sequence[tuple[int, int]], kind: str) -> Markup:
+    """Cables by month as bars; over the `kind` "histogram" a drag sets the period (static/filters.js)."""
+    first, last = _month(months[0][0]), _month(months[-1][0])
+    span, top = last - first + 1, max(n for _, n in months)
+    bars = join(
+        fill(
+            '<rect x="{}" y="{:.1f}" width="{}" height="{:.1f}"><title>{}: {:,}</title></rect>',
+            _month(month) - first,
+            40 - 40 * n / top,
+            0.9,
+            max(40 * n / top, 0.8),
+            month_words(month),
+            n,
+        )
+        for month, n in months
+    )
+    return fill(
+        '<svg class="{}" viewBox="0 0 {} 40" preserveAspectRatio="none" role="img" data-first="{}" '
+        'aria-label="Cables by month, {} to {}, at most {} a month"><rect class="range" y="0" height="40"/>{}'
+        '</svg><div class="axis" aria-hidden="true"><span>{}</span><span>{}</span></div>',
+        kind,
+        span,
+        months[0][0],
+        month_words(months[0][0]),
+        month_words(months[-1][0]),
+        top,
+        bars,
+        month_words(months[0][0]),
+        month_words(months[-1][0]),
+    )
+
+
+def _month(month: int) -> int:
+    """Months since the year 0, so that they can be subtracted."""
+    return month // 100 * 12 + month % 100 - 1

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from vectorstore.view import View
 from web.desk import Desk, State
 from web.markup import fill, join
-from web.words import count, day_words, topic
+from web.words import count, day_words, named, topic
 
 EXAMPLES = 4
 
@@ -63,7 +63,7 @@ def example_questions(view: View) -> list[str]:
         cable = view.sample_of(post)
         if cable is None or not cable.subject or not 12 <= len(cable.subject) <= 90:
             continue
-        questions.append(f"What does {post} say about “{topic(cable)}”?")
+        questions.append(f"What does {named(post)} say about “{topic(cable)}”?")
         if len(questions) == EXAMPLES:
             break
     return questions

@@ -82,6 +82,11 @@ def footnote(cable: Cable, paragraph: Paragraph | None = None) -> str:
     return ", ".join(part for part in parts if part) + "."
 
 
+def named(post: str) -> str:
+    """A post inside a sentence: Embassy Rome, but the Secretary of State."""
+    return post if post.startswith(("Embassy", "Consulate", "Branch")) else f"the {post}"
+
+
 def level_class(marking: Marking | None) -> str:
     """The CSS class that colours a marking."""
     return f"level-{marking.level.name.lower().replace('_', '-')}" if marking else "level-none"

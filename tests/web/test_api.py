@@ -3,6 +3,7 @@
 import asyncio
 import json
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -61,7 +62,8 @@ def test_plain_http_is_enough(address: str) -> None:
 
 def test_an_assistant_can_use_the_tools_over_mcp(address: str) -> None:
     pytest.importorskip("mcp")
-    names, text = asyncio.run(_over_mcp(address))
+    with ThreadPoolExecutor() as threads:  # Playwright keeps a loop running in this one
+        names, text = threads.submit(asyncio.run, _over_mcp(address)).result()
     assert sorted(names) == TOOLS
     assert "08BEIJING90014" in text
 

@@ -69,7 +69,7 @@ def test_next_citation_walks_through_the_answers_sources(page: Page, ask: Ask) -
 
 def test_a_reference_opens_the_cable_that_it_names(page: Page, address: str) -> None:
     page.goto(f"{address}/?cable=08BEIJING90014")
-    page.locator("#cable .fields a", has_text="05ADDISABABA90088").click()
+    page.locator("#cable dd > a", has_text="05ADDISABABA90088").click()
     expect(page.locator("#cable h2")).to_contain_text("AFRICAN SUMMIT")
 
 
