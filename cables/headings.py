@@ -1,7 +1,6 @@
 """Headings: they stand at the tail of one paragraph's block and belong to the next one."""
 
 import re
-from itertools import accumulate
 from typing import NamedTuple
 
 from cables.layout import RULE, ends_sentence
@@ -33,18 +32,21 @@ _PLAIN_LENGTH, _RULED_LENGTH, _MOST_LINES = 80, 100, 3
 
 def split_lines(text: str, start: int, end: int) -> list[Line]:
     """The lines of `text[start:end]`; a rule printed behind its title becomes a line of its own."""
-    rows = text[start:end].split("\n")
-    starts = accumulate((len(row) + 1 for row in rows), initial=start)
-    lines = map(Line, starts, rows)
-    if "----" in text[start:end] or "====" in text[start:end]:
-        return [part for line in lines for part in _unfold(line)]
-    return list(lines)
+    block = text[start:end]
+    ruled = "----" in block or "====" in block
+    lines: list[Line] = []
+    for raw in block.split("\n"):
+        line = Line(start, raw)
+        if ruled and raw.rstrip().endswith(("-", "=")):
+            lines += _unfold(line)
+        else:
+            lines.append(line)
+        start += len(raw) + 1
+    return lines
 
 
 def _unfold(line: Line) -> list[Line]:
     text = line.text.strip()
-    if not text.endswith(("-", "=")):
-        return [line]
     inline = _RULE_BEHIND.search(text, max(len(text.rstrip("-= \t")), _SHORTEST_TITLE))
     if not inline or RULE.match(line.text):
         return [line]

@@ -40,9 +40,10 @@ def reading_text(lines: list[str]) -> str:
             parts.append("\n\n"[: 1 + blank])
         elif last:
             parts.append(_joint(last, line, blank, width))
-        if not table and ("  " in line or "\t" in line):
-            line = " ".join(line.split())
-        parts.append(raw.rstrip() if table else line)
+        if table:
+            parts.append(raw.rstrip())
+        else:
+            parts.append(" ".join(line.split()) if "  " in line or "\t" in line else line)
         last, blank, after_table = line, False, table
     return "".join(parts).strip()
 
@@ -54,8 +55,8 @@ def ends_sentence(line: str) -> bool:
 
 def _joint(last: str, line: str, blank: bool, width: int) -> str:
     """What stands between two printed lines: nothing (a hyphen), a space, a new line or a blank line."""
-    if line[0].islower() and line[1:2].isalpha() and not blank:  # most lines: the middle of a sentence
-        return _inside_sentence(last, line)
+    if not blank and line[0].islower() and line[1:2].isalpha():  # most lines: the middle of a sentence
+        return " " if last[-1] != "-" else _inside_sentence(last, line)
     ended = ends_sentence(last)
     if _BULLET.match(line) or ((ended or blank) and _LETTERED.match(line)):
         return "\n"
