@@ -64,7 +64,7 @@ def split(text: str) -> list[str]:
 
 def best_quotes(embedder: Embedder, sentence: str, text: str) -> list[str]:
     """The sentences of a text that are nearest to the parts of another, in meaning and in words, each once."""
-    parts = [part for part in re.split(r"[;:]|, (?=\w+ \w+ \w+)", sentence) if len(part.split()) > 3] or [sentence]
+    parts = [part for part in re.split(r"[;:]|, (?=\w+ \w+ \w+)", sentence) if len(part.split()) > 3 or re.search(r"\d", part)] or [sentence]
     pieces = [piece for piece in split(" ".join(text.split())) if len(piece.split()) > 3] or [text]
     vectors = embedder.encode([*parts, *pieces])
     nearness = vectors[: len(parts)] @ vectors[len(parts) :].T

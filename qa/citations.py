@@ -15,7 +15,7 @@ from cables import Role
 from cables.text import Piece, content_words, day_in_words, sentences, stem
 from qa.binding import misplaced
 from qa.naming import home_of, missing_name
-from qa.numbers import codes, numbers
+from qa.numbers import codes, dates, numbers
 from qa.polarity import contradicts
 from qa.wording import altered
 from vectorstore.embeddings import Embedder
@@ -37,7 +37,7 @@ _TYPOGRAPHY = str.maketrans({"‘": "'", "’": "'", "‛": "'", "′": "'", "`"
                              "»": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "…": "...",
                              "\u00a0": " "})  # fmt: skip
 _SPOKEN = re.compile(
-    r"\b(?P<who>\w+) (?:said|says|told|noted|claimed|argued|stated|explained|insisted|added|admitted|believed?s?|thinks?)\b"
+    r"\b(?P<who>\w+) (?:said|says|told(?! to)|noted|claimed|argued|stated|explained|insisted|added|admitted|believed?s?|thinks?)\b"
 )
 _OWN_VOICE = frozenset("embassy post consulate mission it we comment cable who".split())
 _INLINE = re.compile(r'"([^"]+)"|(?<!\w)\'([^\']+(?:\'\w[^\']*)*)\'(?!\w)')
@@ -174,12 +174,15 @@ def _missing_quotation(sentence: str, ground: _Ground) -> str:
 
 def _missing_number(sentence: str, ground: _Ground) -> str:
     """Figures stand in the quoted sentences or the header; without a quote, anywhere in the paragraph."""
-    held = numbers("\n".join((*(ground.near if ground.quoted else ()), ground.headers)))
-    held = held if ground.quoted else (*held, *numbers(ground.text))
+    whole = f"{ground.text}\n{ground.headers}"
+    held = numbers("\n".join((*ground.near, ground.headers)) if ground.quoted else whole)
     for number in numbers(sentence):
         if not any(number.same(other) for other in held):
             return _ABSENT.format(number.printed)
-    lost = codes(sentence) - codes(f"{ground.text}\n{ground.headers}")
+    lost = codes(sentence) - codes(whole)
+    if not lost:
+        known, years = dates(whole), {date.year for date in dates(ground.headers)}
+        lost = {date.printed for date in dates(sentence) if not any(date.same(other, years) for other in known)}
     return _ABSENT.format(min(lost)) if lost else ""
 
 

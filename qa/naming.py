@@ -107,13 +107,13 @@ def parts_of(name: str) -> list[str]:
 
 
 def _stands(name: Name, parts: frozenset[str], ground: str) -> bool:
-    """Whether a name that is no country's stands in the ground."""
-    if any(key.startswith("@") for key in name.keys):
-        return False
+    """Whether a name stands in the ground in its own letters, spelled nearly so, or by its initials."""
     own = [part for part in parts_of(name.printed) if part not in TITLES]
     last = own[-1]
     if last in parts or stem(last) in {stem(part) for part in parts}:
         return True
+    if any(key.startswith("@") for key in name.keys):
+        return False
     if len(last) >= SIMILAR and any(_nearly(last, part) for part in parts):
         return True
     if any(c.isupper() for c in name.printed[1:]) and _spelled_out(name.printed, ground):

@@ -1,6 +1,7 @@
 """Numbers of a text in one form: `30 million`, `30,000,000` and `thirty million` are the same."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -79,6 +80,42 @@ def numbers(text: str) -> tuple[Number, ...]:
         if not any(start <= match.start() < end for start, end in taken):
             found.append(Number(Decimal(_ORDINALS[match[0].lower()]), "", match.start(), match.end(), match[0]))
     return tuple(sorted(found, key=lambda number: number.start))
+
+
+_MONTH = r"(?P<month{0}>(?:Jan|Febr?|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)(?:\.|[a-z]*))"
+_DAY, _YEAR = r"(?P<day{0}>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*(?:-|–|to|and)\s*(?P<until{0}>\d{{1,2}}))?(?!\d)", r"(?P<year{0}>(?:19|20)\d\d)"
+_DATE = re.compile(
+    rf"\b{_MONTH.format(1)}\s+{_DAY.format(1)}(?:,?\s+{_YEAR.format(1)})?"
+    rf"|\b{_DAY.format(2)}\s+(?:of\s+)?{_MONTH.format(2)}(?:,?\s+{_YEAR.format(2)})?"
+    rf"|\b{_MONTH.format(3)},?\s+(?:of\s+)?{_YEAR.format(3)}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A day or a month in a text; what is not said is None."""
+
+    month: str
+    day: int | None
+    year: int | None
+    printed: str
+
+    def same(self, other: "Date", years: Collection[int | None]) -> bool:
+        """Whether another date may be this one; a year that it leaves out is one of `years`."""
+        year = self.year in (None, other.year) or (other.year is None and self.year in years)
+        return self.month == other.month and self.day in (None, other.day) and year
+
+
+@lru_cache(maxsize=4096)
+def dates(text: str) -> frozenset[Date]:
+    """The dates of a text in which a month is named, both ends of spans."""
+    found = set()
+    for match in _DATE.finditer(text):
+        parts = {name.rstrip("123"): value for name, value in match.groupdict().items() if value}
+        month, year = parts["month"][:3].lower(), int(parts["year"]) if "year" in parts else None
+        days = [int(parts[name]) for name in ("day", "until") if name in parts] or [None]
+        found |= {Date(month, day, year, match[0]) for day in days}
+    return frozenset(found)
 
 
 def codes(text: str) -> set[str]:

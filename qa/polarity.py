@@ -209,8 +209,9 @@ def _affirmed(said: Sequence[Clause], near: Sequence[Clause]) -> str:
     for clause in said:
         if clause.denies or clause.loose:
             continue
+        own = set(clause.stems)
         best = [other for other in _counterparts(clause, (), near) if _alike(clause, other)]
-        if best and all(other.negators % 2 and not other.loose for other in best):
+        if best and all(other.negators % 2 and not other.loose and own & other.turned for other in best):
             return "without not"
     return ""
 

@@ -1,0 +1,149 @@
+"""The whole road over the samples: from a question to an answer that its cables prove."""
+
+from typing import Any
+
+import pytest
+
+from cables import Level
+from qa.answer import Answer, Outcome, Question, Turn
+from qa.banner import banner
+from qa.build import build_chain
+from qa.chain import Chain
+from vectorstore.archive import Archive
+from vectorstore.clearance import EVERYTHING, Clearance
+from vectorstore.view import Filters
+
+
+@pytest.fixture(scope="module")
+def answers(chain: Chain, sample_questions: list[dict[str, Any]]) -> dict[str, Answer]:
+    """The answers to all sample questions, by the question's id."""
+    found = {}
+    for row in sample_questions:
+        history = tuple(Turn(turn["role"], turn["content"]) for turn in row["history"])
+        found[row["id"]] = chain.invoke(Question(row["question"], history))
+    return found
+
+
+def test_the_first_five_hold_a_gold_paragraph_for_nine_questions_of_ten(
+    answers: dict[str, Answer], sample_questions: list[dict[str, Any]]
+) -> None:
+    asked = [row for row in sample_questions if row["answerable"]]
+    missed = []
+    for row in asked:
+        good = {(g["cable"], n) for g in [*row["gold"], *row.get("also", [])] for n in g["paragraphs"]}
+        if not good & {(e.cable_id, e.number) for e in answers[row["id"]].evidence[:5]}:
+            missed.append(row["id"])
+    assert len(missed) <= len(asked) // 10, missed
+
+
+def test_most_facts_stand_in_the_answers(
+    answers: dict[str, Answer], sample_questions: list[dict[str, Any]]
+) -> None:
+    groups = [(answers[row["id"]].text.lower(), group) for row in sample_questions for group in row["facts"]]
+    held = sum(any(option.lower() in text for option in group) for text, group in groups)
+    assert held >= 0.7 * len(groups)
+
+
+def test_every_quote_is_verbatim_in_its_paragraph_in_the_archive(
+    archive: Archive, answers: dict[str, Answer]
+) -> None:
+    view = archive.view(EVERYTHING)
+    for answer in answers.values():
+        for citation in answer.citations:
+            cable = view.cable(citation.evidence.cable_id)
+            assert cable is not None
+            text = next(p.text for p in cable.paragraphs if p.key == citation.evidence.key)
+            assert citation.quotes
+            assert all(quote in text for quote in citation.quotes)
+
+
+def test_every_sentence_is_cited_and_every_citation_is_evidence(answers: dict[str, Answer]) -> None:
+    for answer in answers.values():
+        numbers = {citation.n for citation in answer.citations}
+        assert all(sentence.citations and set(sentence.citations) <= numbers for sentence in answer.sentences)
+        assert {c.evidence.key for c in answer.citations} <= {e.key for e in answer.evidence}
+
+
+def test_citations_are_numbered_in_the_order_of_reading(answers: dict[str, Answer]) -> None:
+    for answer in answers.values():
+        read = list(dict.fromkeys(n for sentence in answer.sentences for n in sentence.citations))
+        assert read == [citation.n for citation in answer.citations] == list(range(1, len(read) + 1))
+
+
+def test_the_banner_is_the_highest_marking_cited(answers: dict[str, Answer]) -> None:
+    assert all(answer.banner == banner(answer.citations) for answer in answers.values())
+    assert all((answer.banner is None) == (not answer.citations) for answer in answers.values())
+
+
+def test_a_refusal_cites_nothing_and_offers_the_nearest_cables(answers: dict[str, Answer]) -> None:
+    for answer in answers.values():
+        if answer.refused:
+            assert (answer.citations, answer.sentences) == ((), ())
+            assert answer.evidence
+
+
+def test_what_the_archive_does_not_say_is_never_answered_as_if_it_did(
+    answers: dict[str, Answer], sample_questions: list[dict[str, Any]]
+) -> None:
+    outcomes = [answers[row["id"]].outcome for row in sample_questions if not row["answerable"]]
+    assert Outcome.REFUSED in outcomes
+    assert outcomes.count(Outcome.ANSWERED) <= 1
+
+
+def test_few_answerable_questions_are_refused(
+    answers: dict[str, Answer], sample_questions: list[dict[str, Any]]
+) -> None:
+    refused = [row["id"] for row in sample_questions if row["answerable"] and answers[row["id"]].refused]
+    assert len(refused) <= 1, refused
+
+
+def test_answers_are_at_most_130_words(answers: dict[str, Answer]) -> None:
+    assert max(len(answer.text.split()) for answer in answers.values()) <= 130
+
+
+def test_an_embassys_comment_is_never_given_as_what_its_host_said(answers: dict[str, Answer]) -> None:
+    for answer in answers.values():
+        evidence = {c.n: c.evidence for c in answer.citations}
+        comments = [s for s in answer.sentences if s.lead and evidence[s.citations[0]].role == "comment"]
+        assert all("comment" in sentence.lead for sentence in comments)
+
+
+def test_every_streamed_state_is_whole_and_only_the_last_is_done(chain: Chain) -> None:
+    states = list(chain.stream(Question("Why did China refuse Japan's bid?")))
+    assert [state.done for state in states] == [False] * (len(states) - 1) + [True]
+    assert all(state.question and state.evidence for state in states)
+
+
+def test_the_same_question_has_the_same_answer(chain: Chain) -> None:
+    question = Question("Why did China refuse Japan's bid?")
+    assert chain.invoke(question).text == chain.invoke(question).text
+
+
+def test_a_follow_up_says_how_it_was_understood(chain: Chain) -> None:
+    history = (
+        Turn("user", "Why did China refuse Japan's bid?"),
+        Turn("assistant", "Its public was against it."),
+    )
+    assert "Japan" in chain.invoke(Question("And what did they say about India?", history)).interpretation
+
+
+def test_a_filter_holds_for_the_whole_answer(chain: Chain) -> None:
+    question = Question("Why did China refuse Japan's bid?", filters=Filters(posts=("Embassy Tokyo",)))
+    assert {e.found.post for e in chain.invoke(question).evidence} == {"Embassy Tokyo"}
+
+
+@pytest.mark.parametrize("level", [Level.UNCLASSIFIED, Level.SBU, Level.CONFIDENTIAL])
+def test_nothing_above_the_clearance_is_in_an_answer(
+    archive: Archive, sample_questions: list[dict[str, Any]], level: Level
+) -> None:
+    low = build_chain(archive, Clearance(level))
+    for row in sample_questions[::4]:
+        answer = low.invoke(Question(row["question"]))
+        assert all(max(e.found.classification, e.marking.level) <= level for e in answer.evidence)
+
+
+@pytest.mark.parametrize(
+    "text", ["?", "x", "the the the", "🙂🙂", "SELECT * FROM cables; --", "a " * 3000, "<script>"]
+)
+def test_an_odd_question_gets_an_answer_or_a_refusal(chain: Chain, text: str) -> None:
+    assert chain.invoke(Question(text)).done

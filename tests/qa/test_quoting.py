@@ -1,0 +1,117 @@
+"""Quoted answers: verbatim sentences, each with its paragraph, and who speaks."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import cast
+
+import numpy as np
+import pytest
+
+from cables import Role
+from cables.text import sentences
+from qa.answer import Answer, Outcome
+from qa.quoting import WORDS, Quoting, lead
+from qa.refusing import Judge, Thresholds
+from vectorstore.embeddings import Embedder
+from vectorstore.evidence import Evidence, ScoredSentence
+
+Make = Callable[..., Evidence]
+
+
+class Evenly:
+    """An embedder to which all texts are alike."""
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        return np.ones((len(texts), 2), np.float32)
+
+
+@pytest.fixture
+def quoting() -> Quoting:
+    return Quoting(
+        cast(Embedder, Evenly()), Judge(Thresholds(answer=0.5, closest=0.4), known=lambda word: True)
+    )
+
+
+def scored(evidence: Evidence, *chances: float) -> Evidence:
+    """The evidence as a reranker leaves it, with a chance for each sentence."""
+    pieces = sentences(evidence.text)
+    looked = tuple(
+        ScoredSentence(piece, n, c) for n, (piece, c) in enumerate(zip(pieces, chances, strict=True))
+    )
+    return replace(evidence, sentences=looked)
+
+
+def answered(quoting: Quoting, *evidence: Evidence) -> Answer:
+    (answer,) = quoting.answer("Why?", Answer("Why?", evidence=evidence, done=False))
+    return answer
+
+
+def test_the_likeliest_sentence_is_quoted_word_for_word(quoting: Quoting, paragraph: Make) -> None:
+    text = "It rained. The minister  refused the pier. " + "Nobody knows what came of it. " * 25
+    answer = answered(quoting, scored(paragraph(text), 0.1, 0.9, *[0.05] * 25))
+    assert "The minister  refused the pier." in answer.citations[0].quotes
+    assert all(quote in text for quote in answer.citations[0].quotes)
+
+
+def test_sentences_stand_in_the_order_of_their_paragraph(quoting: Quoting, paragraph: Make) -> None:
+    answer = answered(quoting, scored(paragraph("First. Second. Third."), 0.7, 0.8, 0.9))
+    assert [s.text for s in answer.sentences] == ["First.", "Second.", "Third."]
+
+
+def test_a_gap_between_quoted_sentences_shows(quoting: Quoting, paragraph: Make) -> None:
+    middle = "Word " * (WORDS - 5) + "end."
+    answer = answered(quoting, scored(paragraph(f"First. {middle} Third."), 0.9, 0.1, 0.8))
+    assert [(s.text, s.elided) for s in answer.sentences] == [("First.", False), ("Third.", True)]
+
+
+def test_every_sentence_cites_the_paragraph_that_it_stands_in(quoting: Quoting, paragraph: Make) -> None:
+    one = scored(paragraph("One refused.", cable="08PARIS90001"), 0.9)
+    two = scored(paragraph("Two agreed.", cable="08TOKYO90002"), 0.8)
+    answer = answered(quoting, one, two)
+    cables = {c.n: c.evidence.cable_id for c in answer.citations}
+    assert [(s.text, cables[s.citations[0]]) for s in answer.sentences] == [
+        ("One refused.", "08PARIS90001"),
+        ("Two agreed.", "08TOKYO90002"),
+    ]
+
+
+def test_an_answer_stays_short(quoting: Quoting, paragraph: Make) -> None:
+    text = "The minister spoke again of the sunken pier. " * 40
+    assert len(answered(quoting, scored(paragraph(text), *[0.9] * 40)).text.split()) <= 130
+
+
+def test_without_a_reranker_sentences_are_still_chosen(quoting: Quoting, paragraph: Make) -> None:
+    assert answered(quoting, paragraph("The minister refused. It rained.")).citations
+
+
+def test_weak_evidence_is_refused_without_citations(quoting: Quoting, paragraph: Make) -> None:
+    answer = answered(quoting, replace(paragraph("The minister refused."), cosine=0.1))
+    assert (answer.outcome, answer.citations, answer.sentences, answer.banner) == (
+        Outcome.REFUSED,
+        (),
+        (),
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        (Role.BODY, "Embassy Paris reported on 17 April 2008:"),
+        (Role.SUMMARY, "Embassy Paris summed up on 17 April 2008:"),
+        (Role.COMMENT, "Embassy Paris commented on 17 April 2008:"),
+        (Role.ACTION, "Embassy Paris asked for action on 17 April 2008:"),
+        (Role.QUOTED, "A text quoted by Embassy Paris on 17 April 2008 says:"),
+    ],
+)
+def test_the_lead_says_who_speaks(paragraph: Make, role: Role, words: str) -> None:
+    assert lead(paragraph("Text.", role=role)) == words
+
+
+def test_a_cable_without_a_date_has_a_lead_without_one(paragraph: Make) -> None:
+    assert lead(paragraph("Text.", day=None)) == "Embassy Paris reported:"
+
+
+def test_redactions_stay_redactions(quoting: Quoting, paragraph: Make) -> None:
+    answer = answered(quoting, scored(paragraph("The source was xxxxxxxxxxxx of the ministry."), 0.9))
+    assert "xxxxxxxxxxxx" in answer.text
