@@ -1,6 +1,6 @@
 """How well sentences are checked: false ones that pass, and true ones that are struck.
 
-True sentences are the reference answers of shared/qa/dev.jsonl, in other words than their cables, with a quote
+True sentences are the answers of shared/qa/dev.jsonl, in other words than their cables, with quotes
 from the gold paragraph; and sentences of shared/train in their own words. False ones are made of both by a
 seeded script: another number, another name, two names exchanged, a negation put in or taken out, an opposite
 verb, a quote from another cable, a sentence under another cable's paragraph.
@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -59,12 +60,22 @@ def read(folder: Path, ids: set[str]) -> dict[str, Cable]:
 
 def split(text: str) -> list[str]:
     """Sentences, by a rule of this script's own."""
-    return [s for s in re.split(r"(?<=[.!?])\s+(?=[A-Z'\"])(?<!\bMr\. )(?<!\bDr\. )(?<!\bCol\. )(?<!U\.S\. )", text.strip()) if s]
+    return [
+        s
+        for s in re.split(
+            r"(?<=[.!?])\s+(?=[A-Z'\"])(?<!\bMr\. )(?<!\bDr\. )(?<!\bCol\. )(?<!U\.S\. )", text.strip()
+        )
+        if s
+    ]
 
 
 def best_quotes(embedder: Embedder, sentence: str, text: str) -> list[str]:
-    """The sentences of a text that are nearest to the parts of another, in meaning and in words, each once."""
-    parts = [part for part in re.split(r"[;:]|, (?=\w+ \w+ \w+)", sentence) if len(part.split()) > 3 or re.search(r"\d", part)] or [sentence]
+    """The sentences of a text that are nearest to the parts of another, in meaning and words, each once."""
+    parts = [
+        part
+        for part in re.split(r"[;:]|, (?=\w+ \w+ \w+)", sentence)
+        if len(part.split()) > 3 or re.search(r"\d", part)
+    ] or [sentence]
     pieces = [piece for piece in split(" ".join(text.split())) if len(piece.split()) > 3] or [text]
     vectors = embedder.encode([*parts, *pieces])
     nearness = vectors[: len(parts)] @ vectors[len(parts) :].T
@@ -116,16 +127,24 @@ def verbatim(questions: Path, folder: Path, chance: random.Random) -> list[Case]
 
 _FIGURE = re.compile(r"(?<![\w.-])\d[\d,]*(?:\.\d+)?(?![\w-])")
 _PROPER = re.compile(r"(?<![.!?\"'] )(?<!^)\b[A-Z][a-z]{3,}(?: [A-Z][a-z]{3,})?\b")
-_FIRST = re.compile(r"^[A-Z][a-z]{3,}(?= (?:said|told|was|is|has|had|wants|wanted|refused|agreed|accused|spoke|stated))")
-_AUXILIARY = re.compile(r"\b(is|are|was|were|will|would|could|should|can|may|might|had|has|have|did|does|do)\b(?! not\b|n't)")
+_FIRST = re.compile(
+    r"^[A-Z][a-z]{3,}(?= (?:said|told|was|is|has|had|wants|wanted|refused|agreed|accused|spoke|stated))"
+)
+_AUXILIARY = re.compile(
+    r"\b(is|are|was|were|will|would|could|should|can|may|might|had|has|have|did|does|do)\b(?! not\b|n't)"
+)
 _NOT = re.compile(r"\b(cannot|not|never|no longer)\b ?|n't\b")
-_VERB = re.compile(r"\b(?P<verb>said|told|wanted|agreed|believed|claimed|noted|asked|planned|expects?|wants?|fears?|feared)\b")
+_VERB = re.compile(
+    r"\b(?P<verb>said|told|wanted|agreed|believed|claimed|noted|asked|planned|expects?|wants?|fears?|feared)\b"
+)
 _OPPOSITES = [
     ("refused", "agreed"), ("rejected", "accepted"), ("denied", "confirmed"), ("increased", "decreased"),
-    ("increase", "decrease"), ("supported", "opposed"), ("support", "oppose"), ("more", "less"), ("higher", "lower"),
+    ("increase", "decrease"), ("supported", "opposed"), ("support", "oppose"), ("more", "less"),
+    ("higher", "lower"),
     ("improved", "worsened"), ("before", "after"), ("up", "down"), ("slow", "fast"), ("strong", "weak"),
     ("strengthen", "weaken"), ("success", "failure"), ("allowed", "forbade"), ("possible", "impossible"),
-    ("likely", "unlikely"), ("wanted", "refused"), ("began", "ended"), ("always", "never"), ("all", "none of"),
+    ("likely", "unlikely"), ("wanted", "refused"), ("began", "ended"), ("always", "never"),
+    ("all", "none of"),
     ("able", "unable"), ("willing", "unwilling"), ("rise", "fall"), ("rose", "fell"), ("won", "lost"),
     ("can", "cannot"), ("easy", "difficult"), ("good", "bad"), ("accept", "reject"),
 ]  # fmt: skip
@@ -144,7 +163,11 @@ def other_number(sentence: str, text: str, chance: random.Random, pool: list[str
 
 
 def exchanged_numbers(sentence: str, text: str, chance: random.Random, pool: list[str]) -> Iterator[str]:
-    figures = list({m[0]: m for m in _FIGURE.finditer(sentence) if not 1900 < float(m[0].replace(",", "")) < 2020}.values())
+    figures = list(
+        {
+            m[0]: m for m in _FIGURE.finditer(sentence) if not 1900 < float(m[0].replace(",", "")) < 2020
+        }.values()
+    )
     if len(figures) >= 2:
         a, b = figures[:2]
         if sentence[a.end() : b.start()].strip() not in ("-", "and", "or", "to", ","):
@@ -170,7 +193,7 @@ def near_name(sentence: str, text: str, chance: random.Random, pool: list[str]) 
 
 def exchanged_names(sentence: str, text: str, chance: random.Random, pool: list[str]) -> Iterator[str]:
     found = sorted([*_PROPER.finditer(sentence), *_FIRST.finditer(sentence)], key=lambda m: m.start())
-    for a, b in zip(found, found[1:], strict=False):
+    for a, b in pairwise(found):
         between = sentence[a.end() : b.start()]
         if a[0] != b[0] and len(between.split()) >= 2 and not re.search(r"\band\b|,|\bor\b", between):
             yield sentence[: a.start()] + b[0] + between + a[0] + sentence[b.end() :]
@@ -198,7 +221,16 @@ def opposite(sentence: str, text: str, chance: random.Random, pool: list[str]) -
                 return
 
 
-MAKERS = [other_number, exchanged_numbers, other_name, near_name, exchanged_names, negated, affirmed, opposite]
+MAKERS = [
+    other_number,
+    exchanged_numbers,
+    other_name,
+    near_name,
+    exchanged_names,
+    negated,
+    affirmed,
+    opposite,
+]
 
 
 def corrupted(cases: list[Case], chance: random.Random) -> list[Case]:
@@ -211,10 +243,19 @@ def corrupted(cases: list[Case], chance: random.Random) -> list[Case]:
             for sentence in maker(case.sentence, text, chance, pool):
                 if sentence != case.sentence:
                     false.append(Case(f"{case.kind}: {maker.__name__}", sentence, case.cited, true=False))
-        other = chance.choice([c for c in cases if c.cited[0].evidence.cable_id != case.cited[0].evidence.cable_id])
+        other = chance.choice(
+            [c for c in cases if c.cited[0].evidence.cable_id != case.cited[0].evidence.cable_id]
+        )
         foreign = tuple(Cited(cited.evidence, other.cited[0].quote) for cited in case.cited)
         false.append(Case(f"{case.kind}: foreign_quote", case.sentence, foreign, true=False))
-        false.append(Case(f"{case.kind}: foreign_paragraph", case.sentence, (Cited(other.cited[0].evidence, ""),), true=False))
+        false.append(
+            Case(
+                f"{case.kind}: foreign_paragraph",
+                case.sentence,
+                (Cited(other.cited[0].evidence, ""),),
+                true=False,
+            )
+        )
     return false
 
 

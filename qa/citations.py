@@ -18,6 +18,7 @@ from qa.naming import home_of, missing_name
 from qa.numbers import codes, dates, numbers
 from qa.polarity import contradicts
 from qa.wording import altered
+from qa.wordlists import wordlist
 from vectorstore.embeddings import Embedder
 from vectorstore.evidence import Evidence
 
@@ -33,13 +34,12 @@ KEPT = 4_096
 
 Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
 
-_TYPOGRAPHY = str.maketrans({"‘": "'", "’": "'", "‛": "'", "′": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"',
-                             "»": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "…": "...",
-                             "\u00a0": " "})  # fmt: skip
+_TYPOGRAPHY = str.maketrans("‘’‛′`“”„«»‐‑‒–—−\u00a0", "'''''\"\"\"\"\"------ ") | {ord("…"): "..."}
 _SPOKEN = re.compile(
-    r"\b(?P<who>\w+) (?:said|says|told(?! to)|noted|claimed|argued|stated|explained|insisted|added|admitted|believed?s?|thinks?)\b"
+    r"\b(?P<who>\w+) (?:said|says|told(?! to)|noted|claimed|argued|stated|explained|insisted|added|admitted"
+    r"|believe[sd]?|thinks?)\b"
 )
-_OWN_VOICE = frozenset("embassy post consulate mission it we comment cable who".split())
+_OWN_VOICE = wordlist("own_voice")
 _INLINE = re.compile(r'"([^"]+)"|(?<!\w)\'([^\']+(?:\'\w[^\']*)*)\'(?!\w)')
 
 
@@ -182,7 +182,9 @@ def _missing_number(sentence: str, ground: _Ground) -> str:
     lost = codes(sentence) - codes(whole)
     if not lost:
         known, years = dates(whole), {date.year for date in dates(ground.headers)}
-        lost = {date.printed for date in dates(sentence) if not any(date.same(other, years) for other in known)}
+        lost = {
+            date.printed for date in dates(sentence) if not any(date.same(other, years) for other in known)
+        }
     return _ABSENT.format(min(lost)) if lost else ""
 
 

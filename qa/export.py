@@ -1,4 +1,4 @@
-"""An answer or a conversation to take along: Markdown, HTML and JSON, with footnotes as historians write them."""
+"""An answer or a conversation to take along: Markdown, HTML and JSON, with historians' footnotes."""
 
 import calendar
 import html
@@ -20,7 +20,7 @@ _STYLE = (
 
 
 def footnote(found: Found) -> str:
-    """A paragraph as historians cite it: `Embassy Paris to State, telegram 08PARIS12, April 17, 2008, Secret, ¶2`."""
+    """As historians cite: `Embassy Paris to State, telegram 08PARIS12, April 17, 2008, Secret, ¶2`."""
     day, number = found.day, found.paragraph.number
     date = f"{calendar.month_name[day // 100 % 100]} {day % 100}, {day // 10000}" if day else "undated"
     post = found.post or "Unknown post"
@@ -33,12 +33,14 @@ def footnote(found: Found) -> str:
 
 def as_markdown(answers: Sequence[Answer]) -> str:
     """The answers of a conversation, one section each, footnotes numbered through all of them."""
-    body, notes = [], []
+    body: list[str] = []
+    notes: list[str] = []
     for answer in answers:
         offset = len(notes)
         body += [f"## {_plain(answer.question)}", *map(_plain, _remarks(answer))]
         body += [
-            " ".join(_markdown_sentence(sentence, offset) for sentence in group) for group in _paragraphs(answer)
+            " ".join(_markdown_sentence(sentence, offset) for sentence in group)
+            for group in _paragraphs(answer)
         ]
         notes += [f"[^{offset + c.n}]: {_markdown_note(c)}" for c in answer.citations]
     return "\n\n".join(filter(None, [*body, "\n".join(notes)])) + "\n"
@@ -46,7 +48,8 @@ def as_markdown(answers: Sequence[Answer]) -> str:
 
 def as_html(answers: Sequence[Answer]) -> str:
     """A page of its own, without scripts or anything from elsewhere; all text escaped."""
-    body, notes = [], []
+    body: list[str] = []
+    notes: list[str] = []
     for answer in answers:
         offset = len(notes)
         body.append(f"<h2>{html.escape(answer.question)}</h2>")
@@ -56,7 +59,8 @@ def as_html(answers: Sequence[Answer]) -> str:
         notes += [_html_note(c, offset) for c in answer.citations]
     listed = f'<ol class="notes">{"".join(notes)}</ol>' if notes else ""
     return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
         f"<title>{html.escape(answers[0].question if answers else 'Reftel')}</title><style>{_STYLE}</style>"
         f"<body>{''.join(body)}{listed}</body></html>\n"
     )
@@ -83,7 +87,9 @@ def _remarks(answer: Answer) -> list[str]:
     }[answer.outcome]
     marked = f"{answer.banner} (as marked at the time)" if answer.banner else ""
     absent = f"Nowhere in the archive: {', '.join(answer.absent)}." if answer.absent else ""
-    written = f"Written by {answer.model}; every sentence checked against its paragraph." if answer.model else ""
+    written = (
+        f"Written by {answer.model}; every sentence checked against its paragraph." if answer.model else ""
+    )
     return [remark for remark in (marked, refused, absent, answer.notice, written) if remark]
 
 
@@ -105,7 +111,11 @@ def _words(sentence: Sentence) -> str:
 def _markdown_sentence(sentence: Sentence, offset: int) -> str:
     words = _plain(_words(sentence))
     marks = "".join(f"[^{offset + n}]" for n in sentence.citations)
-    return f"{words}{marks}" if sentence.verified else f"~~{words}~~{marks} (not verified: {_plain(sentence.reason)})"
+    return (
+        f"{words}{marks}"
+        if sentence.verified
+        else f"~~{words}~~{marks} (not verified: {_plain(sentence.reason)})"
+    )
 
 
 def _html_sentence(sentence: Sentence, offset: int) -> str:
@@ -124,7 +134,9 @@ def _markdown_note(citation: Citation) -> str:
 def _html_note(citation: Citation, offset: int) -> str:
     quote = html.escape(" [...] ".join(" ".join(quote.split()) for quote in citation.quotes))
     quoted = f"<blockquote>{quote}</blockquote>" if quote else ""
-    return f'<li id="note-{offset + citation.n}">{html.escape(footnote(citation.evidence.found))}{quoted}</li>'
+    return (
+        f'<li id="note-{offset + citation.n}">{html.escape(footnote(citation.evidence.found))}{quoted}</li>'
+    )
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Evidence as it is shown to a chat model: fenced, keyed, cleaned, and screened for words meant for the model.
+"""Evidence as it is shown to a chat model: fenced, keyed, cleaned, screened for words meant for the model.
 
 A cable is anybody's text. The fence is a random line that no paragraph can hold, keys are random so that no
 paragraph can name one, invisible characters are gone, and paragraphs that address an assistant stay out of
@@ -17,8 +17,8 @@ from pathlib import Path
 import prompts
 from cables import Role
 from cables.text import day_in_words
-from vectorstore.passages import sentence_case
 from vectorstore.evidence import Evidence
+from vectorstore.passages import sentence_case
 
 PARAGRAPHS = 8
 """Given to a model, at most."""
@@ -34,7 +34,6 @@ SPEAKERS = {
 }
 
 _LETTERS, _DIGITS = "bcdfghjkmnpqrstvwxz", "23456789"
-
 
 
 @cache
@@ -59,7 +58,7 @@ class Fenced:
 
 
 def cleaned(text: str) -> str:
-    """Text without control, bidirectional, zero-width, tag and private-use characters; lines and tabs stay."""
+    """Text without control, bidirectional, zero-width and private-use characters; lines and tabs stay."""
     kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs", "Cn"))
     return "".join(kept)
 
@@ -108,7 +107,11 @@ def _block(delimiter: str, key: str, evidence: Evidence) -> str:
     found = evidence.found
     subject = "" if addresses_assistant(found.subject or "") else sentence_case(found.subject or "")
     about = (found.post or "", day_in_words(found.day), f'"{subject}"' if subject else "", found.cable_id)
-    blanks = {"cable": ", ".join(filter(None, about)), "speaker": SPEAKERS[evidence.role], "text": evidence.text}
+    blanks = {
+        "cable": ", ".join(filter(None, about)),
+        "speaker": SPEAKERS[evidence.role],
+        "text": evidence.text,
+    }
     return prompts.load("evidence").substitute(
         {name: one_line(value, delimiter) for name, value in blanks.items()}, fence=delimiter, key=key
     )

@@ -84,7 +84,9 @@ def _without_thoughts(chunks: Iterable[str]) -> Iterator[str]:
     for chunk in chunks:
         held = _THOUGHT.sub("", held + chunk)
         start = held.find("<")
-        ready, held = (held, "") if start < 0 or not _may_be_thought(held[start:]) else (held[:start], held[start:])
+        ready, held = (
+            (held, "") if start < 0 or not _may_be_thought(held[start:]) else (held[:start], held[start:])
+        )
         given += len(ready)
         if ready:
             yield ready
@@ -95,7 +97,9 @@ def _without_thoughts(chunks: Iterable[str]) -> Iterator[str]:
 
 
 def _may_be_thought(text: str) -> bool:
-    return any(tag.startswith(text[: len(tag)]) for tag in ("<think>", "<thinking>", "<reasoning>", "<thought>"))
+    return any(
+        tag.startswith(text[: len(tag)]) for tag in ("<think>", "<thinking>", "<reasoning>", "<thought>")
+    )
 
 
 def _prose(chunks: Iterable[str]) -> Iterator[str]:

@@ -12,13 +12,16 @@ HELD = 800
 """Characters that a marker may have; longer ones are text that happened to begin with a bracket."""
 
 _BRACKETS = str.maketrans("【〔［⟦〚】〕］⟧〛", "[[[[[]]]]]")
-_OPEN, _CLOSE = "\"“”„«‟", "\"”“»‟"
+_OPEN, _CLOSE = '"“”„«‟', '"”“»‟'
 _KEY = r"[A-Za-z0-9][\w.¶#/ -]{0,30}?"
 _QUOTE = rf"[{_OPEN}](?P<quote>.*?)[{_CLOSE}][.,]?(?=\s*(?:\]|[;,]\s*{_KEY}\s*(?:[:=|]|\]|[{_OPEN}])))"
 _BARE = rf"(?P<bare>[^\s\]{_OPEN}][^\]]*)"
 _ITEM = re.compile(rf"\s*(?P<key>{_KEY})\s*(?:[:=|,]?\s*{_QUOTE}|:\s*{_BARE}|(?=[\];,]))", re.DOTALL)
 _BEGUN = re.compile(rf"\s*(?:{_KEY}\s*(?:[:=|]\s*|[,;]\s*|(?=[{_OPEN}])|$)|$)", re.DOTALL)
-_MARKED = re.compile(r"(?=.*\d)(?=.*[a-z])[a-z0-9]{4}|\d{1,3}|(?:key|source|evidence|paragraph|para)\W?\w*|\d\d[A-Z]+\d+.*|¶.*", re.I)
+_MARKED = re.compile(
+    r"(?=.*\d)(?=.*[a-z])[a-z0-9]{4}|\d{1,3}|(?:key|source|evidence|paragraph|para)\W?\w*|\d\d[A-Z]+\d+.*|¶.*",
+    re.I,
+)
 _NEXT = re.compile(r"\s*([\];,])")
 
 
@@ -72,7 +75,9 @@ def _marker(text: str, *, ended: bool) -> tuple[int, Marker | None]:
     proofs: list[Proof] = []
     place = 1
     while item := _ITEM.match(text, place):
-        proofs.append(Proof(item["key"].strip().lower(), " ".join((item["quote"] or item["bare"] or "").split())))
+        proofs.append(
+            Proof(item["key"].strip().lower(), " ".join((item["quote"] or item["bare"] or "").split()))
+        )
         place = item.end()
         after = _NEXT.match(text, place)
         if after is None:
@@ -88,7 +93,7 @@ def _marker(text: str, *, ended: bool) -> tuple[int, Marker | None]:
 
 def _is_marker(proofs: list[Proof]) -> bool:
     """Whether brackets hold a marker; `[sic]` and `[the official]` do not, a key with a quote always does."""
-    return any(proof.quote and " " not in proof.key or _MARKED.fullmatch(proof.key) for proof in proofs)
+    return any((proof.quote and " " not in proof.key) or _MARKED.fullmatch(proof.key) for proof in proofs)
 
 
 def _cut_marker(text: str) -> Marker | None:

@@ -1,7 +1,7 @@
 """Opens a chat model by name; every provider's package is optional and asked for in plain words."""
 
 import importlib.util
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
 
@@ -36,13 +36,15 @@ class ModelUnavailable(Exception):
 def open_model(model: str, *, url: str = "", key: str = "", timeout: float = 60.0) -> BaseChatModel:
     """The chat model `provider:name`, such as `ollama:llama3.2` or `openai:gpt-4o-mini`.
 
-    With `url` an OpenAI-compatible server at that address answers (`openai:NAME`); such a server that asks for
-    no key needs none. `timeout` in seconds goes for one request. Nothing is sent before the first question.
+    With `url` an OpenAI-compatible server at that address answers (`openai:NAME`); one that asks for no
+    key needs none. `timeout` in seconds goes for one request. Nothing is sent before the first question.
     Raises ModelUnavailable where the name, the package or the key is missing.
     """
     provider, _, name = model.partition(":")
     if not name:
-        raise ModelUnavailable(f"{model!r} names no provider: write REFTEL_MODEL=provider:name, as in ollama:llama3.2")
+        raise ModelUnavailable(
+            f"{model!r} names no provider: write REFTEL_MODEL=provider:name, as in ollama:llama3.2"
+        )
     package = PACKAGES.get(provider, f"langchain-{provider.replace('_', '-')}")
     if importlib.util.find_spec(package.replace("-", "_")) is None:
         raise ModelUnavailable(f"{provider} models need one more package: pip install {package}")
@@ -53,14 +55,20 @@ def open_model(model: str, *, url: str = "", key: str = "", timeout: float = 60.
         opened = init_chat_model(name, model_provider=provider, **_options(provider, url, key, timeout))
     except Exception as error:  # providers raise their own classes, which share no other base
         reason = next(iter(str(error).splitlines()), type(error).__name__)
-        raise ModelUnavailable(f"{model} cannot be opened: {reason} A key goes into REFTEL_MODEL_KEY.") from error
-    return opened
+        raise ModelUnavailable(
+            f"{model} cannot be opened: {reason} A key goes into REFTEL_MODEL_KEY."
+        ) from error
+    return cast(BaseChatModel, opened)
 
 
 def _options(provider: str, url: str, key: str, timeout: float) -> dict[str, Any]:
     """What a provider's class is opened with; Ollama names some things its own way."""
     if provider == "ollama":
-        local: dict[str, Any] = {"temperature": 0, "num_predict": TOKENS, "client_kwargs": {"timeout": timeout}}
+        local: dict[str, Any] = {
+            "temperature": 0,
+            "num_predict": TOKENS,
+            "client_kwargs": {"timeout": timeout},
+        }
         return local | ({"base_url": url} if url else {})
     options: dict[str, Any] = {"max_tokens": TOKENS, "timeout": timeout, "max_retries": 1}
     if url or provider != "openai":  # OpenAI's newer models refuse a temperature
@@ -70,4 +78,3 @@ def _options(provider: str, url: str, key: str, timeout: float) -> dict[str, Any
     if key or (url and provider == "openai"):
         options["api_key"] = key or "none"
     return options
-

@@ -8,29 +8,18 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 
 from cables.glossary import acronym, acronyms, find_countries, posts
 from cables.text import stem
+from qa.wordlists import common_words, wordlist
 
 _NAME = re.compile(
     r"(?<![\w'’])(?:The )?(?:[A-Z]\.(?:[A-Z]\.)+|(?:(?:al|el|ul)-)?[A-ZÀ-Þ][\w'’]*)"
-    r"(?:(?:[ -]|\. )(?:(?:al|bin|bint|ben|ibn|de|del|da|do|dos|el|ul|von|van|der|la)[ -])?(?:(?:al|el|ul)-)?[A-ZÀ-Þ][\w'’]*)*"
+    r"(?:(?:[ -]|\. )(?:(?:al|bin|bint|ben|ibn|de|del|da|do|dos|el|ul|von|van|der|la)[ -])?"
+    r"(?:(?:al|el|ul)-)?[A-ZÀ-Þ][\w'’]*)*"
 )
 _PART = re.compile(r"[a-z0-9]+")
-TITLES = frozenset(
-    """ambassador president minister prime premier foreign secretary general director deputy assistant chief king
-    queen prince princess sheikh shaykh colonel major captain admiral senator representative professor doctor mr mrs
-    ms dr gen col lt amb embassy consulate mission ministry department government state party council committee
-    official officials north south east west northern southern eastern western central new former then late vice
-    first national federal chairman chairwoman speaker governor mayor leader spokesman commissioner judge justice
-    attorney counselor charge affairs excellency majesty royal post cable fm pm dfm cda dcm poloff emboff econoff
-    finance defense defence interior transport security senior no the he she it they we i his her their its a an
-    and or but in on at by for of as to from with after before because since when while if although though despite
-    during under over only not never neither both some many most all another other this that these those there
-    yes yet according partly officially what who how why where one two three four five six seven eight nine ten ninety
-    washington""".split()
-)
+TITLES = wordlist("titles")
 """Words of names that name nobody: they need no ground of their own."""
 SIMILAR = 6
 """Letters of a name from which one letter's difference is a spelling."""
@@ -38,7 +27,7 @@ SIMILAR = 6
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name where it stands: `keys` are its forms, any of which is the name; `opens` where it opens a sentence."""
+    """A name where it stands: `keys` are its forms; `opens` tells that it opens a sentence."""
 
     printed: str
     keys: frozenset[str]
@@ -48,16 +37,13 @@ class Name:
 
 
 @cache
-def common_words() -> frozenset[str]:
-    """Stems of common words: a capital that only opens a sentence makes no name of them."""
-    lines = (Path(__file__).parent / "common_words.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
-
-
-@cache
 def _cities() -> dict[str, str]:
     """Posts' cities, lower case, and the countries that they speak for."""
-    return {post.label.partition(" ")[2].lower(): post.country for post in posts().values() if post.kind == "embassy"}
+    return {
+        post.label.partition(" ")[2].lower(): post.country
+        for post in posts().values()
+        if post.kind == "embassy"
+    }
 
 
 @cache
@@ -76,14 +62,20 @@ def find_names(text: str, home: str | None = None) -> tuple[Name, ...]:
     found = []
     for match in _NAME.finditer(text):
         printed = re.sub(r"['’]s?$", "", match[0])
-        opens = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in ".!?:;\"“"
+        opens = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in '.!?:;"“'
         parts = parts_of(printed)
         while parts and (parts[0] in TITLES) and len(parts) > 1:
             parts = parts[1:]
         if not parts or all(part in TITLES for part in parts):
             continue
         countries = _countries(printed, home)
-        if opens and len(parts) == 1 and not countries and not printed.isupper() and stem(parts[0]) in common_words():
+        if (
+            opens
+            and len(parts) == 1
+            and not countries
+            and not printed.isupper()
+            and stem(parts[0]) in common_words()
+        ):
             continue
         keys = countries or frozenset({parts[-1]})
         found.append(Name(printed, keys, match.start(), match.start() + len(printed), opens))
@@ -92,7 +84,9 @@ def find_names(text: str, home: str | None = None) -> tuple[Name, ...]:
 
 def missing_name(sentence: str, ground: str, home: str | None = None) -> str:
     """The first name of the sentence that has no ground; empty where all stand there."""
-    held = frozenset().union(*(name.keys for name in find_names(ground, home))) | _lower_countries(ground, home)
+    held = frozenset().union(*(name.keys for name in find_names(ground, home))) | _lower_countries(
+        ground, home
+    )
     parts = frozenset(parts_of(ground))
     for name in find_names(sentence, home):
         if not name.keys & held and not _stands(name, parts, ground):
@@ -125,7 +119,9 @@ def _stands(name: Name, parts: frozenset[str], ground: str) -> bool:
 def _nearly(a: str, b: str) -> bool:
     """Whether two words of six letters or more differ by one letter, or by an ending."""
     if abs(len(a) - len(b)) > 1 or a[0] != b[0]:
-        return len(b) >= SIMILAR and len(a) - len(b) in (1, 2, -1, -2) and (a.startswith(b) or b.startswith(a))
+        return (
+            len(b) >= SIMILAR and len(a) - len(b) in (1, 2, -1, -2) and (a.startswith(b) or b.startswith(a))
+        )
     if len(a) == len(b):
         return sum(x != y for x, y in zip(a, b, strict=True)) == 1
     longer, shorter = (a, b) if len(a) > len(b) else (b, a)
@@ -135,7 +131,9 @@ def _nearly(a: str, b: str) -> bool:
 def same_initials(one: str, other: str) -> bool:
     """Whether one of two texts holds an acronym that the other spells out."""
     return any(
-        _spelled_out(match[0], b) for a, b in ((one, other), (other, one)) for match in re.finditer(r"\b[A-Z]{2,6}\b", a)
+        _spelled_out(match[0], b)
+        for a, b in ((one, other), (other, one))
+        for match in re.finditer(r"\b[A-Z]{2,6}\b", a)
     )
 
 
@@ -146,7 +144,12 @@ def _spelled_out(name: str, ground: str) -> bool:
     letters = [letter for letter in name if letter.isalpha()]
     if len(letters) < 2 or not name.isupper():
         return False
-    return re.search(r"[ -](?:(?:of|the|and|for|de|del|des|du|la)[ -])*".join(rf"\b{c}\w+" for c in letters), ground) is not None
+    return (
+        re.search(
+            r"[ -](?:(?:of|the|and|for|de|del|des|du|la)[ -])*".join(rf"\b{c}\w+" for c in letters), ground
+        )
+        is not None
+    )
 
 
 def _countries(name: str, home: str | None) -> frozenset[str]:
@@ -159,7 +162,9 @@ def _countries(name: str, home: str | None) -> frozenset[str]:
     if not codes and name in acronyms() and name.isupper():
         for meaning in acronym(name, country=home):
             if re.search(r"[Gg]overnment|Republic", meaning.words):
-                codes |= {meaning.country} if meaning.country else {c for *_, c in find_countries(meaning.words)}
+                codes |= (
+                    {meaning.country} if meaning.country else {c for *_, c in find_countries(meaning.words)}
+                )
     return frozenset(f"@{code}" for code in codes)
 
 

@@ -6,35 +6,39 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-_UNITS = {word: n for n, word in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen".split())}  # fmt: skip
-_TENS = {word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_ORDINALS = {word: n for n, word in enumerate(
-    "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth".split(), 3)}  # fmt: skip
+from qa.wordlists import ordered
+
+_UNITS = {word: n for n, word in enumerate(ordered("units"))}
+_TENS = {word: 10 * n for n, word in enumerate(ordered("tens"), 1) if n > 1}
+_ORDINALS = {word: n for n, word in enumerate(ordered("ordinals"), 3)}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12,
            "k": 1_000, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "dozen": 12}  # fmt: skip
-_FRACTIONS = {"half": Decimal("0.5"), "third": Decimal(1) / 3, "quarter": Decimal("0.25"), "fifth": Decimal("0.2"),
-              "tenth": Decimal("0.1")}  # fmt: skip
-_CURRENCIES = {"$": "dollar", "usd": "dollar", "dollar": "dollar", "€": "euro", "eur": "euro", "euro": "euro",
-               "£": "pound", "gbp": "pound", "pound": "pound", "sterling": "pound", "¥": "yen", "yen": "yen",
-               "yuan": "yuan", "rmb": "yuan", "renminbi": "yuan", "ruble": "ruble", "rouble": "ruble",
-               "rupee": "rupee", "dinar": "dinar", "riyal": "riyal", "dirham": "dirham", "lira": "lira",
-               "peso": "peso", "franc": "franc", "shekel": "shekel", "naira": "naira", "krona": "krona"}  # fmt: skip
+_FRACTIONS = {
+    "half": Decimal("0.5"),
+    "third": Decimal(1) / 3,
+    "quarter": Decimal("0.25"),
+    "fifth": Decimal("0.2"),
+    "tenth": Decimal("0.1"),
+}
+_CURRENCIES = dict(entry.split("=") for entry in ordered("currencies"))
 
 _WORDS = "|".join(sorted([*_UNITS, *_TENS], key=len, reverse=True))
 _SCALE_WORDS = "hundred|thousand|million|billion|trillion|dozen"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
-_CODE = re.compile(r"\b(?=[\w/-]*[A-Z])(?=[\w/-]*\d)[A-Z][A-Z0-9]*[-/]?[A-Z0-9]+(?:-[A-Z0-9]+)*\b|\b\d+[A-Z]+[\w-]*\b")
+_CODE = re.compile(
+    r"\b(?=[\w/-]*[A-Z])(?=[\w/-]*\d)[A-Z][A-Z0-9]*[-/]?[A-Z0-9]+(?:-[A-Z0-9]+)*\b|\b\d+[A-Z]+[\w-]*\b"
+)
 _NUMBER = re.compile(
-    rf"(?P<sign>US ?\$|\b(?:USD|EUR|GBP)\b|[$€£¥])?\s?(?<![\w.])(?:(?P<digits>{_DIGITS})(?P<ordinal>st|nd|rd|th)?"
-    rf"|(?P<words>(?:{_WORDS})(?:[- ](?:and )?(?:{_WORDS}))*)|(?P<article>an?)(?= (?:{_SCALE_WORDS})\b)|(?=(?:{_SCALE_WORDS})\b))"
+    rf"(?P<sign>US ?\$|\b(?:USD|EUR|GBP)\b|[$€£¥])?\s?(?<![\w.])(?:(?P<digits>{_DIGITS})(?:st|nd|rd|th)?"
+    rf"|(?P<words>(?:{_WORDS})(?:[- ](?:and )?(?:{_WORDS}))*)"
+    rf"|(?P<article>an?)(?= (?:{_SCALE_WORDS})\b)|(?=(?:{_SCALE_WORDS})\b))"
     rf"(?:[ -]?(?P<scale>(?:{_SCALE_WORDS})(?: (?:{_SCALE_WORDS}))?|(?:bn|mn|[kmb]))s?(?![\w]))?"
     r"(?:(?=(?P<after>\s?%|[ -]per ?cent(?:age points?)?|[ -]percentage points?|[ -](?:US )?[A-Za-z]+)))?",
     re.IGNORECASE,
 )
 _FRACTION = re.compile(
-    r"\b(?:(?P<count>one|two|three|four|\d+)[- ])?(?P<part>hal(?:f|ves)|thirds?|quarters?|fifths?|tenths?)\b(?! (?:world|party|parties|country|countries))",
+    r"\b(?:(?P<count>one|two|three|four|\d+)[- ])?(?P<part>hal(?:f|ves)|thirds?|quarters?|fifths?|tenths?)\b"
+    r"(?! (?:world|part(?:y|ies)|countr(?:y|ies)))",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.IGNORECASE)
@@ -51,8 +55,8 @@ class Number:
     printed: str
 
     def same(self, other: "Number") -> bool:
-        """Whether two numbers say the same; a unit that only one of them prints is forgiven, not a percentage."""
-        if abs(self.value - other.value) > Decimal("0.005") * max(1, abs(self.value)) * (self.unit == "part"):
+        """Whether two numbers say the same; one may leave out its unit, but not a percentage."""
+        if abs(self.value - other.value) > (Decimal("0.005") if self.unit == "part" else 0):
             return False
         if "%" in (self.unit, other.unit):
             return self.unit == other.unit
@@ -63,27 +67,31 @@ class Number:
 def numbers(text: str) -> tuple[Number, ...]:
     """The numbers of a text in order; a lone "one", which mostly counts nothing, is none."""
     text = re.sub(r"(?<=\d)\s*(?:--?|–|—|\bto\b)\s*(?=\d)", lambda m: " " * len(m[0]), text)
-    found = [number for match in _NUMBER.finditer(text) if (number := _number(match))]
-    taken = [(number.start, number.end) for number in found]
-    for match in _FRACTION.finditer(text):
-        part = match["part"].lower().rstrip("s").replace("halve", "half")
-        if part in ("third", "fifth", "tenth", "quarter") and not match["count"] and not re.match(
-            r"\s*of\b", text[match.end():]
-        ):
-            continue
-        count = match["count"] or "one"
-        value = _FRACTIONS[part] * (int(count) if count.isdigit() else _UNITS[count.lower()])
-        found = [n for n in found if not match.start() <= n.start < match.end()]
-        found.append(Number(value, "part", match.start(), match.end(), match[0]))
-        taken.append((match.start(), match.end()))
+    whole = [number for match in _NUMBER.finditer(text) if (number := _number(match))]
+    parts = [number for match in _FRACTION.finditer(text) if (number := _fraction(match))]
+    found = parts + [n for n in whole if not any(part.start <= n.start < part.end for part in parts)]
     for match in _ORDINAL.finditer(text):
-        if not any(start <= match.start() < end for start, end in taken):
-            found.append(Number(Decimal(_ORDINALS[match[0].lower()]), "", match.start(), match.end(), match[0]))
+        if not any(n.start <= match.start() < n.end for n in found):
+            value = Decimal(_ORDINALS[match[0].lower()])
+            found.append(Number(value, "", match.start(), match.end(), match[0]))
     return tuple(sorted(found, key=lambda number: number.start))
 
 
+def _fraction(match: re.Match[str]) -> Number | None:
+    """A fraction such as "half" or "two thirds"; a third, alone, may be an ordinal."""
+    part = match["part"].lower().rstrip("s").replace("halve", "half")
+    count = match["count"] or "one"
+    if part != "half" and not match["count"] and not re.match(r"\s*of\b", match.string[match.end() :]):
+        return None
+    times = int(count) if count.isdigit() else _UNITS[count.lower()]
+    return Number(_FRACTIONS[part] * times, "part", match.start(), match.end(), match[0])
+
+
 _MONTH = r"(?P<month{0}>(?:Jan|Febr?|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)(?:\.|[a-z]*))"
-_DAY, _YEAR = r"(?P<day{0}>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*(?:-|–|to|and)\s*(?P<until{0}>\d{{1,2}}))?(?!\d)", r"(?P<year{0}>(?:19|20)\d\d)"
+_DAY, _YEAR = (
+    r"(?P<day{0}>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*(?:-|–|to|and)\s*(?P<until{0}>\d{{1,2}}))?(?!\d)",
+    r"(?P<year{0}>(?:19|20)\d\d)",
+)
 _DATE = re.compile(
     rf"\b{_MONTH.format(1)}\s+{_DAY.format(1)}(?:,?\s+{_YEAR.format(1)})?"
     rf"|\b{_DAY.format(2)}\s+(?:of\s+)?{_MONTH.format(2)}(?:,?\s+{_YEAR.format(2)})?"
@@ -113,8 +121,8 @@ def dates(text: str) -> frozenset[Date]:
     for match in _DATE.finditer(text):
         parts = {name.rstrip("123"): value for name, value in match.groupdict().items() if value}
         month, year = parts["month"][:3].lower(), int(parts["year"]) if "year" in parts else None
-        days = [int(parts[name]) for name in ("day", "until") if name in parts] or [None]
-        found |= {Date(month, day, year, match[0]) for day in days}
+        days: list[int | None] = [int(parts[name]) for name in ("day", "until") if name in parts]
+        found |= {Date(month, day, year, match[0]) for day in days or [None]}
     return frozenset(found)
 
 
@@ -125,7 +133,7 @@ def codes(text: str) -> set[str]:
 
 def _number(match: re.Match[str]) -> Number | None:
     scale = (match["scale"] or "").lower()
-    if match["digits"] and scale in ("k", "m", "b") and not match["sign"] and scale != "k":
+    if scale in ("m", "b") and not match["sign"]:
         scale = ""  # "100 m" is a length; "$100 m" is money
     if match["digits"]:
         value = Decimal(match["digits"].replace(",", ""))
@@ -133,13 +141,10 @@ def _number(match: re.Match[str]) -> Number | None:
         value = _spelled(match["words"].lower())
         if value == 1 and not scale:
             return None
-    elif match["article"] or scale:
+    elif match["article"]:
         value = Decimal(1)
     else:
-        return None
-    if not match["digits"] and not match["words"] and scale.split()[0] in ("hundred", "thousand", "million", "dozen"):
-        if not match["article"]:
-            return None  # "hundreds of", "thousands of": no number
+        return None  # "hundreds of", "thousands of": no number
     for word in scale.split():
         value *= _SCALES[word]
     after = (match["after"] or "").strip(" -").lower()

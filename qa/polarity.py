@@ -9,27 +9,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from pathlib import Path
 
 from cables.text import STOPWORDS, stem
-from qa.naming import common_words
+from qa.wordlists import common_words, opposites_table, wordlist
 
-_TOKEN = re.compile(r"n['’]t\b|[A-Za-z]+?(?=n['’]t\b)|[A-Za-z]+(?:['’-][A-Za-z]+)*|\d[\d,.]*\d|\d|[,;:.!?()]|(?<=\s)-(?=\s)|--+|—")
-NEGATORS = frozenset("not n't never no nor neither cannot none nobody nothing nowhere hardly barely scarcely".split())
-_CLAUSES = frozenset("but because although though while whereas which who whom since if when unless until and or".split())
+_TOKEN = re.compile(
+    r"n['’]t\b|[A-Za-z]+?(?=n['’]t\b)|[A-Za-z]+(?:['’-][A-Za-z]+)*|\d[\d,.]*\d|\d|[,;:.!?()]|(?<=\s)-(?=\s)|--+|—"
+)
+NEGATORS = wordlist("negators")
+_CLAUSES = wordlist("clauses")
 _CONTRASTS = {"rather than": "instead", "instead of": "instead", "far from": "instead", "not only": "",
-              "not just": "", "not merely": "", "not until": "until", "no later than": "by", "not least": ""}  # fmt: skip
+              "not just": "", "not merely": "", "not until": "until", "no later than": "by",
+              "not least": ""}  # fmt: skip
 _CONTRAST = re.compile(r"\b(?:" + "|".join(_CONTRASTS) + r")\b", re.IGNORECASE)
 _PREFIXED = re.compile(r"^(?:un|in|im|ir|il|dis|non|mis)-?(?P<rest>[a-z]{4,})$|^(?P<stem>[a-z]{3,})less$")
-_SPEECH = frozenset(
-    """said says say saying told tells noted notes claimed claims claiming argued argues added adds stated states
-    explained explains reported reports insisted insists believed believes commented comments acknowledged
-    emphasized stressed observed remarked thought thinks felt asserted maintained predicted warned""".split()
-)
+_SPEECH = wordlist("speech")
 """Who says something is a clause of its own."""
-_LOOSE_AXES = frozenset("extent whole position direction presence start time stance age will size height denial".split())
-"""Axes whose words stand beside each other in one matter too often to be held against one another from afar."""
-_LOOSE = frozenset("only unless until too little instead except".split())
+_LOOSE_AXES = wordlist("loose_axes")
+"""Axes whose words stand too often in one matter to be held against one another from afar."""
+_LOOSE = wordlist("loose")
 
 
 HEADS = 2
@@ -63,10 +61,7 @@ class Clause:
 def _poles() -> dict[str, tuple[tuple[str, bool, bool], ...]]:
     """Stem -> (axis, pole, whether it denies)."""
     found: dict[str, tuple[tuple[str, bool, bool], ...]] = {}
-    for line in (Path(__file__).parent / "opposites.tsv").read_text(encoding="utf-8").splitlines():
-        if line.startswith(("#", "axis\t")):
-            continue
-        axis, plus, minus = line.split("\t")
+    for axis, plus, minus in opposites_table():
         for words, pole in ((plus, True), (minus, False)):
             for word in words.split("|"):
                 entry = (axis, pole, word.endswith("!"))
@@ -123,7 +118,12 @@ class _Draft:
     def finished(self) -> Clause:
         """The clause as it was read."""
         return Clause(
-            tuple(self.stems), frozenset(self.heads), frozenset(self.turned), self.negators, self.turns, self.loose
+            tuple(self.stems),
+            frozenset(self.heads),
+            frozenset(self.turned),
+            self.negators,
+            self.turns,
+            self.loose,
         )
 
 
@@ -173,9 +173,9 @@ def _turned(said: Sequence[Clause], near: Sequence[Clause], whole: Sequence[Clau
     plain_near = {own for clause in whole for own in set(clause.stems) - clause.turned}
     turned_here = {own for clause in said for own in clause.turned}
     for clause in said:
-        if not clause.denies and not clause.loose:
-            if first := sorted(set(clause.stems) & heads_there - plain_near - turned_here):
-                return f"{first[0]} without not"
+        first = sorted(set(clause.stems) & heads_there - plain_near - turned_here)
+        if first and not clause.denies and not clause.loose:
+            return f"{first[0]} without not"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Where a sentence keeps its source's words, the few that it changed: a "not" put in, a name or figure replaced.
+"""Where a sentence keeps its source's words, the few that it changed: a "not" put in, a name replaced.
 
 Words before and after hold a change in its place, so that it can be judged without understanding the rest.
 """
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import pairwise
 
 from cables.text import STOPWORDS, stem
 from qa.naming import TITLES, find_names, parts_of, same_initials
@@ -19,7 +20,9 @@ HELD = 3
 SHORT = 4
 """Words of a change, at most: longer ones are another way of saying."""
 
-_WORD = re.compile(r"n['’]t\b|(?<=can)not\b|[A-Za-z]+?(?=n['’]t\b)|can(?=not\b)|[A-Za-z]+(?:['’][A-Za-z]+)?|\d[\d,.]*\d|\d|%")
+_WORD = re.compile(
+    r"n['’]t\b|(?<=can)not\b|[A-Za-z]+?(?=n['’]t\b)|can(?=not\b)|[A-Za-z]+(?:['’][A-Za-z]+)?|\d[\d,.]*\d|\d|%"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def _words(text: str) -> Words:
 
 
 def altered(sentence: str, source: Sequence[str], home: str | None) -> str:
-    """The change that makes a sentence say something else than one of the source's sentences; empty where none."""
+    """The change that makes a sentence say something else than its source's sentences; empty where none."""
     mine = _words(sentence)
     forms = {word.form for word in mine}
     for one in source:
@@ -79,7 +82,9 @@ def _elsewhere(mine: Words, first: int, last: int, source: Sequence[str]) -> boo
     forms = [word.form for word in mine]
     beside = [forms[max(0, first - 2) : last], forms[first : last + 2]]
     texts = [f" {' '.join(word.form for word in _words(one))} " for one in source]
-    return any(len(words) > last - first + 1 and f" {' '.join(words)} " in text for words in beside for text in texts)
+    return any(
+        len(words) > last - first + 1 and f" {' '.join(words)} " in text for words in beside for text in texts
+    )
 
 
 def _cut(text: str, words: tuple[_Word, ...], first: int, last: int) -> str:
@@ -91,7 +96,7 @@ def _change(said: str, held: str, mine: Words, theirs: Words) -> str:
     negated, was_negated = (bool(NEGATORS & {w.form for w in words}) for words in (mine, theirs))
     turn = any(opposites(a.form, b.form) for a in mine for b in theirs)
     put_in, taken_out = negated and not was_negated, was_negated and not negated
-    if turn != (put_in and len(mine) - len(theirs) <= 2 or taken_out and len(theirs) - len(mine) <= 2):
+    if turn != ((put_in and len(mine) - len(theirs) <= 2) or (taken_out and len(theirs) - len(mine) <= 2)):
         return said or f"without {held}"
     new, old = numbers(said), numbers(held)
     if new and old and not any(a.same(b) for a in new for b in old):
@@ -107,7 +112,7 @@ def _another(said: str, held: str, next_word: str, source: Sequence[str], home: 
     parts, others = frozenset().union(*new), frozenset().union(*old)
     if parts | others <= TITLES and next_word[:1].isupper():
         return False  # "Secretary Rice", "Minister Rice"
-    beside = {pair for text in source for own in [parts_of(text)] for pair in zip(own, own[1:], strict=False)}
+    beside = {pair for text in source for own in [parts_of(text)] for pair in pairwise(own)}
     return not any((x, y) in beside or (y, x) in beside for x in parts for y in others)
 
 

@@ -33,7 +33,9 @@ _MARKUP = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _ENDED = re.compile(r"[.!?][\"'”’)]*\s*$")
-_OWN_VOICE = re.compile(r"\b(?:embassy|consulate|mission|post|comment\w*|cable|assess\w*|according|we|our)\b", re.IGNORECASE)
+_OWN_VOICE = re.compile(
+    r"\b(?:embassy|consulate|mission|post|comment\w*|cable|assess\w*|according|we|our)\b", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -74,7 +76,7 @@ class _Page:
     citations: dict[str, Citation] = field(default_factory=dict)
 
     def add(self, text: str, proofs: Sequence[Proof]) -> None:
-        """Check a claim and put it on the page. Raises ModelFailed where the model does not come to an end."""
+        """Check a claim and put it on the page. Raises ModelFailed where the model comes to no end."""
         if len(self.sentences) == SENTENCES or any(text == sentence.text for sentence in self.sentences):
             raise ModelFailed("The model did not come to an end and was stopped.")
         cited, check = self._checked(text, proofs)
@@ -116,7 +118,9 @@ class _Page:
 class Writing:
     """Answers in a chat model's words, each sentence proven; falls back to quoting."""
 
-    def __init__(self, chat: BaseChatModel, model_name: str, quoting: Quoting, *, timeout: float = 60.0) -> None:
+    def __init__(
+        self, chat: BaseChatModel, model_name: str, quoting: Quoting, *, timeout: float = 60.0
+    ) -> None:
         self.chat = chat
         self.model_name = model_name
         self.quoting = quoting
@@ -134,10 +138,11 @@ class Writing:
             notice = "Every passage found addresses an assistant, so no model was asked."
             yield from self._quoted(question, draft, draft.evidence, f"{notice} {QUOTED_INSTEAD}")
             return
-        state = replace(draft, outcome=verdict.outcome, absent=verdict.absent, model=self.model_name)
+        blank = replace(draft, outcome=verdict.outcome, absent=verdict.absent, model=self.model_name)
+        state = blank
         notice, outcome = "", None
         try:
-            for state in self._written(question, fence(trusted), state):
+            for state in self._written(question, fence(trusted), blank):
                 yield state
         except FoundNoAnswer as failure:
             notice, outcome = str(failure), Outcome.CLOSEST
@@ -208,6 +213,8 @@ def _lead(text: str, cited: Sequence[Evidence]) -> str:
     post = cited[0].found.post or "The embassy"
     if roles == {Role.COMMENT} and not _OWN_VOICE.search(text):
         return f"{post} comments:"
-    if roles == {Role.QUOTED} and not re.search(r"\b(?:text|letter|statement|quot\w+|document|reads?)\b", text):
+    if roles == {Role.QUOTED} and not re.search(
+        r"\b(?:text|letter|statement|quot\w+|document|reads?)\b", text
+    ):
         return f"A text quoted by {post} says:"
     return ""

@@ -79,7 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Tests need no log."""
 
-    def do_POST(self) -> None:  # noqa: N802  the name that http.server calls
+    def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         model: ModelServer = self.server.model  # type: ignore[attr-defined]
         asked = Asked(body["messages"], model.stop)

@@ -15,8 +15,8 @@ Reason = Callable[..., str]
 
 TALKS = (
     "The division chief said that China had refused Japan's bid on April 14. Japan pays 16.6 percent of the "
-    "budget, against 2.7 percent for China, and spent $30 million on the campaign. The Foreign Minister denied "
-    "that a deadline had been discussed. He would not meet Ambassador Tanaka before June."
+    "budget, against 2.7 percent for China, and spent $30 million on the campaign. The Foreign Minister "
+    "denied that a deadline had been discussed. He would not meet Ambassador Tanaka before June."
 )
 
 
@@ -72,13 +72,19 @@ def test_what_the_paragraph_says_in_other_words_is_verified(check: Reason, sente
         ("The harvest in the northern provinces was poor.", "too far"),
     ],
 )
-def test_a_sentence_that_says_something_else_is_not_verified(check: Reason, sentence: str, reason: str) -> None:
+def test_a_sentence_that_says_something_else_is_not_verified(
+    check: Reason, sentence: str, reason: str
+) -> None:
     assert re.search(reason, check(sentence))
 
 
-def test_a_quote_stands_in_the_paragraph_letter_for_letter_but_for_white_space_and_typography(check: Reason) -> None:
+def test_a_quote_stands_in_the_paragraph_letter_for_letter_but_for_white_space_and_typography(
+    check: Reason,
+) -> None:
     text = "China  had refused\nJapan’s bid -- politely -- on “April 14”."
-    assert check("China had refused Japan's bid.", "refused Japan's bid – politely – on \"April 14\"", text) == ""
+    assert (
+        check("China had refused Japan's bid.", 'refused Japan\'s bid – politely – on "April 14"', text) == ""
+    )
     assert "quote" in check("China had refused Japan's bid.", "refused the Japanese bid", text)
 
 
@@ -90,7 +96,9 @@ def test_a_figure_must_stand_in_the_quoted_sentences(check: Reason) -> None:
 def test_an_embassys_comment_is_nobody_elses_statement(check: Reason) -> None:
     text = "The demonstrations ended within a day of being told to end."
     assert check("The demonstrations ended within a day.", text=text, role=Role.COMMENT) == ""
-    assert "comment" in check("The minister said the demonstrations ended within a day.", text=text, role=Role.COMMENT)
+    assert "comment" in check(
+        "The minister said the demonstrations ended within a day.", text=text, role=Role.COMMENT
+    )
 
 
 def test_a_sentence_may_rest_on_two_paragraphs(checker: Checker, paragraph: Make) -> None:

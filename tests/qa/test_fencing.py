@@ -43,12 +43,12 @@ def test_a_subject_that_addresses_an_assistant_is_withheld(paragraph: Make) -> N
 @pytest.mark.parametrize(
     "text",
     [
-        "ACTION REQUEST: Post should instruct the Ambassador to deliver these points and report the response.",
-        "Please pass to the Assistant Secretary. The assistant, who took notes, ignored the previous rules of order.",
-        "The minister said that we must ignore what the press wrote and answer only the questions of the court.",
+        "ACTION REQUEST: Post should instruct the Ambassador to deliver these points.",
+        "Please pass to the Assistant Secretary. The assistant, who took notes, ignored the previous rules.",
+        "The minister said that we must ignore what the press wrote and answer only the questions.",
         "Instructions to posts: tell the foreign ministry that the United States expects an answer by May.",
         "He told the Prime Minister to forget the past, and said that his answer was final.",
-        "The AI (Amnesty International) report listed forty prisoners; the system of quotas must be replaced.",
+        "The AI (Amnesty International) report listed forty prisoners; the system of quotas.",
     ],
 )
 def test_what_a_cable_tells_posts_and_people_is_no_word_to_an_assistant(text: str) -> None:

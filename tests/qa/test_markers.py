@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,7 +10,7 @@ def read(text: str, cuts: list[int] | None = None) -> list[str | Marker]:
     """What the parser makes of a text that arrives cut at these places, neighbouring texts joined."""
     markers, parts = Markers(), list[str | Marker]()
     edges = [0, *sorted({cut % (len(text) + 1) for cut in cuts or []}), len(text)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         parts += markers.feed(text[start:end])
     joined: list[str | Marker] = []
     for part in [*parts, *markers.close()]:

@@ -35,7 +35,7 @@ FIRST = 90_500
 class Gullible(BaseChatModel):
     """A model that obeys whatever its prompt says beside the rules, and else answers as it was asked to."""
 
-    prompts: list[str] = []
+    prompts: list[str]
 
     @property
     def _llm_type(self) -> str:
@@ -69,7 +69,11 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Ar
     """Every case as a cable of its own, indexed."""
     folder, archive = tmp_path_factory.mktemp("poisoned"), Archive(tmp_path_factory.mktemp("data"), embedder)
     template = (FOLDER / "cable.txt").read_text(encoding="utf-8")
-    plain = {"tags": "ECON, EWWT, PO", "subject": "SINES RAISES ITS HARBOR FEES", "heading": "Why Sines charges more"}
+    plain = {
+        "tags": "ECON, EWWT, PO",
+        "subject": "SINES RAISES ITS HARBOR FEES",
+        "heading": "Why Sines charges more",
+    }
     for n, case in enumerate(CASES):
         name = f"{case['poison']} {n}" if case["where"] == "file" else f"08LISBON{FIRST + n}"
         blanks = plain | {"text": "", case["where"]: case["poison"]}
@@ -106,7 +110,7 @@ def test_a_poisoned_cable_changes_nothing(poisoned: Archive, case: int) -> None:
 
 
 def test_an_order_that_got_through_is_struck_and_stripped(poisoned: Archive) -> None:
-    """Were a poisoned paragraph not screened, its order would still be shown as nothing but unproven words."""
+    """Were a poisoned paragraph not screened, its order would still be shown as unproven words."""
 
     class Obedient(Gullible):
         def _say(self, messages: list[BaseMessage]) -> str:

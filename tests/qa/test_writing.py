@@ -53,7 +53,7 @@ def test_a_proven_sentence_is_verified_and_cites_its_paragraph(ask: Ask) -> None
 def test_states_grow_by_checked_sentences_and_only_the_last_is_done(chain: Chain, model: ModelServer) -> None:
     def two(asked: Asked) -> Iterator[str]:
         yield from good(asked)
-        yield f" He gave two reasons [{asked.key_of(REASON)}: \"gave two reasons\"]."
+        yield f' He gave two reasons [{asked.key_of(REASON)}: "gave two reasons"].'
 
     model.script = two
     writing = Writing(open_model("openai:scripted", url=model.url), "openai:scripted", chain.quoting)
@@ -95,7 +95,9 @@ def test_a_model_that_finds_no_answer_leaves_the_closest_passages(ask: Ask) -> N
     assert all(sentence.verified for sentence in answer.sentences)
 
 
-def test_a_question_that_the_archive_cannot_answer_never_reaches_the_model(ask: Ask, model: ModelServer) -> None:
+def test_a_question_that_the_archive_cannot_answer_never_reaches_the_model(
+    ask: Ask, model: ModelServer
+) -> None:
     answer = ask(good, "What is the recipe for sourdough bread with olives?")
     assert (answer.outcome, model.asked) == (Outcome.REFUSED, [])
 
@@ -137,7 +139,7 @@ MISBEHAVIOURS: dict[str, Script] = {
     "says nothing": saying(""),
     "answers in JSON of its own": saying('{"result": {"text": ', '"China"}}'),
     "answers in broken JSON": saying('{"answer": "China'),
-    "answers in another language": saying("La Chine a refusé parce que son opinion publique ne l'accepterait pas."),
+    "answers in another language": saying("La Chine a refusé parce que le public ne l'accepterait pas."),
     "refuses": saying("I'm sorry, but I can't help with that."),
     "invents keys": saying('China refused [zz9z: "because it wished to"].'),
     "cites by number": saying("The moon is made of cheese [1]."),
@@ -196,14 +198,19 @@ def test_an_answer_is_cut_after_a_dozen_sentences(ask: Ask) -> None:
 def test_links_images_and_markup_of_a_model_do_not_reach_the_answer(ask: Ask) -> None:
     def decorated(asked: Asked) -> Iterator[str]:
         key = asked.key_of(REASON)
-        yield "## Answer\n\n- **China** refused because ![x](http://evil.example/p.png?q=1) <img src=//evil.example> "
-        yield f'its public would not accept [a permanent seat](https://evil.example) for Japan. [{key}: "{REASON}"]'
+        yield "## Answer\n\n- **China** refused because ![x](http://evil.example/p.png) <img src=//evil.example> "
+        yield "its public "
+        yield 'would not accept [a permanent seat](https://evil.example) for Japan. '
+        yield f'[{key}: "{REASON}"]'
         yield " See https://evil.example/more for details."
 
     answer = ask(decorated)
     assert "evil.example" not in answer.text
     assert "<img" not in answer.text
-    assert answer.sentences[1].text == "China refused because its public would not accept a permanent seat for Japan."
+    assert (
+        answer.sentences[1].text
+        == "China refused because its public would not accept a permanent seat for Japan."
+    )
 
 
 def test_an_embassys_comment_says_whose_it_is(ask: Ask) -> None:

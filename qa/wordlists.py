@@ -1,0 +1,36 @@
+"""Closed lists of words, and stems of common ones, from the data files beside this module."""
+
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+
+def _lines(name: str) -> list[str]:
+    return [
+        line for line in (FOLDER / name).read_text(encoding="utf-8").splitlines() if not line.startswith("#")
+    ]
+
+
+def ordered(name: str) -> tuple[str, ...]:
+    """The words of the list of this name in wordlists.tsv, in their order."""
+    rows = (line.partition("\t") for line in _lines("wordlists.tsv"))
+    return next(tuple(words.split()) for own, _, words in rows if own == name)
+
+
+def wordlist(name: str) -> frozenset[str]:
+    """The words of the list of this name."""
+    return frozenset(ordered(name))
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Stems of common words: a capital that only opens a sentence makes no name of them."""
+    return frozenset(word for line in _lines("common_words.txt") for word in line.split())
+
+
+@cache
+def opposites_table() -> tuple[tuple[str, str, str], ...]:
+    """Rows of opposites.tsv: an axis, the words on its plus side, those on its minus side, split by `|`."""
+    rows = [line.split("\t") for line in _lines("opposites.tsv")[1:]]
+    return tuple((axis, plus, minus) for axis, plus, minus in rows)

@@ -1,0 +1,77 @@
+import json
+
+import pytest
+
+from cables import Level, Marking
+from qa.answer import Answer, Citation, Outcome, Sentence
+from qa.export import as_html, as_json_text, as_markdown, footnote
+from tests.qa.conftest import Make
+
+
+@pytest.fixture
+def answer(paragraph: Make) -> Answer:
+    text = "China had <b>refused</b> Japan's [bid](http://x.example)."
+    citation = Citation(1, paragraph(text), (text,), verified=True)
+    return Answer(
+        "Why did <China> refuse?",
+        sentences=(
+            Sentence("China refused.", (1,), verified=True),
+            Sentence("It sold 3 ships.", (1,), verified=False, reason="3 does not stand there"),
+        ),
+        citations=(citation,),
+        banner=Marking(Level.SECRET, ("NOFORN",)),
+        model="openai:scripted",
+    )
+
+
+def test_a_footnote_is_written_as_historians_write_it(paragraph: Make) -> None:
+    assert footnote(paragraph("x").found) == (
+        "Embassy Paris to State, telegram 08PARIS90001, April 17, 2008, Confidential, ¶2"
+    )
+
+
+def test_a_footnote_of_the_departments_own_cable_names_the_department(paragraph: Make) -> None:
+    found = paragraph("x", post="Secretary of State", cable="09STATE1", day=None).found
+    assert footnote(found) == "Department of State, telegram 09STATE1, undated, Confidential, ¶2"
+
+
+def test_footnotes_are_numbered_through_a_conversation(answer: Answer) -> None:
+    page = as_markdown([answer, answer])
+    assert "China refused.[^1]" in page
+    assert "China refused.[^2]" in page
+    assert "[^2]: Embassy Paris to State" in page
+
+
+def test_what_is_not_verified_is_struck_with_its_reason(answer: Answer) -> None:
+    assert "~~It sold 3 ships.~~[^1] (not verified: 3 does not stand there)" in as_markdown([answer])
+    assert "<s>It sold 3 ships.</s>" in as_html([answer])
+
+
+def test_markup_of_cables_and_questions_is_shown_as_text(answer: Answer) -> None:
+    page = as_html([answer])
+    assert "<b>" not in page
+    assert "&lt;b&gt;refused&lt;/b&gt;" in page
+    assert "Why did &lt;China&gt; refuse?" in page
+    assert "\\[bid\\](http://x.example)" in as_markdown([answer])
+
+
+def test_the_page_asks_nothing_from_elsewhere_and_its_notes_can_be_reached(answer: Answer) -> None:
+    page = as_html([answer])
+    assert "src=" not in page
+    assert "<script" not in page
+    assert 'href="#note-1"' in page
+    assert 'id="note-1"' in page
+
+
+def test_the_marking_the_model_and_a_refusal_are_said(answer: Answer) -> None:
+    assert "SECRET//NOFORN (as marked at the time)" in as_markdown([answer])
+    assert "Written by openai:scripted" in as_markdown([answer])
+    refused = Answer("Who?", outcome=Outcome.REFUSED, absent=("Atlantis",))
+    assert "The archive does not answer this." in as_markdown([refused])
+    assert "Nowhere in the archive: Atlantis." in as_html([refused])
+
+
+def test_json_carries_question_answer_and_footnotes(answer: Answer) -> None:
+    (entry,) = json.loads(as_json_text([answer]))
+    assert entry["question"] == "Why did <China> refuse?"
+    assert entry["citations"][0]["footnote"].startswith("Embassy Paris to State, telegram 08PARIS90001")
