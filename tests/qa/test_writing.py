@@ -198,7 +198,7 @@ def test_an_answer_is_cut_after_a_dozen_sentences(ask: Ask) -> None:
 def test_links_images_and_markup_of_a_model_do_not_reach_the_answer(ask: Ask) -> None:
     def decorated(asked: Asked) -> Iterator[str]:
         key = asked.key_of(REASON)
-        yield "## Answer\n\n- **China** refused because ![x](http://evil.example/p.png) <img src=//evil.example> "
+        yield "## Note\n\n- **China** refused because ![x](http://evil.example/p) <img src=//evil.example> "
         yield "its public "
         yield 'would not accept [a permanent seat](https://evil.example) for Japan. '
         yield f'[{key}: "{REASON}"]'
