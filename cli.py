@@ -32,8 +32,9 @@ DataOption = Annotated[
     Path | None,
     typer.Option("--data", help="The archive's data directory (REFTEL_DATA).", show_default=False),
 ]
+# Typer's own check of rights would end the command for all files because of one.
 PathsArgument = Annotated[
-    list[Path], typer.Argument(help="Files and folders with cables.", show_default=False)
+    list[Path], typer.Argument(help="Files and folders with cables.", show_default=False, readable=False)
 ]
 PruneOption = Annotated[
     bool, typer.Option("--prune", help="Withdraw cables that no file under PATHS holds any more.")
@@ -94,7 +95,9 @@ def ask(
     as_object: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     jsonl: Annotated[
         Path | None,
-        typer.Option(help="Answer a file of questions, one JSON object a line.", show_default=False),
+        typer.Option(
+            help="Answer a file of questions, one JSON object a line.", show_default=False, readable=False
+        ),
     ] = None,
 ) -> None:
     """Ask the archive: the answer with [1] markers, and the cited paragraphs below it."""
@@ -142,7 +145,9 @@ def show(
 
 @app.command()
 def parse(
-    file: Annotated[Path, typer.Argument(help="A file with cables, in any form.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(help="A file with cables, in any form.", show_default=False, readable=False)
+    ],
     as_object: Annotated[bool, typer.Option("--json", help="Print one JSON object a cable.")] = False,
 ) -> None:
     """Show what the parser sees in a file; nothing is indexed. This is how to report a badly read cable."""
@@ -335,8 +340,12 @@ def _question(line: bytes, number: int) -> "tuple[object, Question]":
 
 def _need(paths: list[Path]) -> None:
     for path in paths:
-        if not path.exists():
+        try:
+            path.stat()
+        except FileNotFoundError:
             _fail(f"{path} does not exist: give files or folders with cables")
+        except OSError as error:
+            _fail(f"{path} cannot be read: {error.strerror}")
 
 
 @contextmanager

@@ -22,6 +22,8 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _PARTS = {"early": (1, 4), "mid": (5, 8), "late": (9, 12), "end of": (11, 12)}
+_TYPED = re.compile(r"\b\d\d[a-z]{3,}\d+\b")
+"""An id as people type it in a hurry; running text of cables has it in capitals."""
 _DEPARTMENT = re.compile(r"\b(?:State Department|Department of State|(?:Clinton|Rice|Powell)'s department)\b")
 
 
@@ -33,6 +35,7 @@ def read_hints(text: str, view: View) -> Hints:
 
 def _cables(text: str, view: View) -> tuple[str, ...]:
     named = [mention.id for mention in ids.find(text)]
+    named += filter(None, map(ids.canonical, _TYPED.findall(text)))
     return tuple(id for id in dict.fromkeys(named) if id in view.contains(named))
 
 

@@ -41,6 +41,10 @@ class Archive:
         """The catalog's file."""
         return self.data / CATALOG
 
+    def holds(self, path: Path) -> bool:
+        """Whether a path lies in the data directory: the archive's own files are no sources."""
+        return path.resolve().is_relative_to(self.data.resolve())
+
     @cached_property
     def catalog(self) -> Catalog:
         """The indexer's side of the catalog."""

@@ -107,7 +107,7 @@ class Indexer:
         roots = list(paths)
         with nullcontext() if self.dry else stores.writing(self.archive), self.catalog.readable():
             self._prepare()
-            files = list(forms.find_files(roots))
+            files = [file for file in forms.find_files(roots) if not self.archive.holds(file)]
             sizes = {file: _size(file) for file in files}
             self._total = sum(sizes.values())
             for file in files:

@@ -32,7 +32,13 @@ def watch(
     """
     due, told = True, False  # the first run starts when the watch does, so that nothing falls in between
     bursts = changes_under(
-        *paths, step=QUIET, debounce=LONGEST, rust_timeout=LOOK, yield_on_timeout=True, stop_event=stop
+        *paths,
+        watch_filter=lambda _, path: not archive.holds(Path(path)),
+        step=QUIET,
+        debounce=LONGEST,
+        rust_timeout=LOOK,
+        yield_on_timeout=True,
+        stop_event=stop,
     )
     for changed in bursts:
         due = due or bool(changed)

@@ -1,0 +1,62 @@
+"""Sentences, names and words of cable prose."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cables.text import content_words, day_in_words, names, sentences, stem
+
+
+def split(text: str) -> list[str]:
+    return [piece.text for piece in sentences(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He came. He went.", ["He came.", "He went."]),
+        ("Did he come? No!", ["Did he come?", "No!"]),
+        ("Mr. Smith met Gen. Jones. They talked.", ["Mr. Smith met Gen. Jones.", "They talked."]),
+        ("The U.S. Embassy agreed. So did J. Smith.", ["The U.S. Embassy agreed.", "So did J. Smith."]),
+        ('He said "Never." Then he left.', ['He said "Never."', "Then he left."]),
+        ("It cost 3.5 million. It sank.", ["It cost 3.5 million.", "It sank."]),
+        ("-- one pier\n-- two boats", ["-- one pier", "-- two boats"]),
+        ("No end", ["No end"]),
+        ("", []),
+    ],
+)
+def test_a_text_is_cut_into_its_sentences(text: str, expected: list[str]) -> None:
+    assert split(text) == expected
+
+
+@given(st.text(alphabet='aB. !?\n"Mr1', max_size=80))
+def test_sentences_are_verbatim_in_order_and_lose_no_word(text: str) -> None:
+    pieces = sentences(text)
+    assert all(text[piece.start : piece.end] == piece.text for piece in pieces)
+    assert "".join("".join(piece.text.split()) for piece in pieces) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Why did China refuse Japan's bid?", ["China", "Japan"]),
+        ("What did Hillary Clinton tell the Foreign Minister?", ["Hillary Clinton", "Foreign Minister"]),
+        ("who paid for it?", []),
+        ("The embassy in Addis Ababa", ["Addis Ababa"]),
+    ],
+)
+def test_names_are_found_without_the_words_that_open_a_sentence(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+def test_content_words_leave_out_what_every_question_has() -> None:
+    assert content_words("What did the Minister say about wheat?") == ["minister", "say", "wheat"]
+
+
+@pytest.mark.parametrize("forms", [("refuse", "refused", "refuses", "refusing"), ("pier", "piers", "Piers")])
+def test_forms_of_a_word_share_their_stem(forms: tuple[str, ...]) -> None:
+    assert len({stem(form) for form in forms}) == 1
+
+
+def test_a_day_is_written_out() -> None:
+    assert (day_in_words(20080417), day_in_words(None)) == ("17 April 2008", "")
