@@ -179,8 +179,9 @@ def drop_section_headers(traced: Traced) -> Traced:
 def _section_lines(text: str) -> Iterator[re.Match[str]]:
     """The classification lines of second and later sections."""
     for count in _SECTION_COUNT.finditer(text):
-        line = text.rfind("\n", max(count.start() - _LONGEST_LEVEL, 0), count.start()) + 1
-        if match := _SECTION.match(text, line):
+        window = max(count.start() - _LONGEST_LEVEL, 0)
+        line = text.rfind("\n", window, count.start()) + 1
+        if (line or not window) and (match := _SECTION.match(text, line)):
             yield match
 
 

@@ -218,7 +218,7 @@ def join_hyphen_wraps(traced: Traced) -> Traced:
     ]
     if not found:
         return traced
-    known = text.lower()
+    known = frozenset(_WORD_BEHIND.findall(text.lower()))
     return traced.edit(edit_of(match) for match in found if _parted_word(text, match) in known)
 
 
@@ -236,21 +236,25 @@ six ten the tie too top try two use via war was way who why win won yes yet you 
 """
 _SHORT_WORDS = frozenset(_WORDS.split())
 _LINE_OPENING = re.compile(r"\n([a-z]{1,3})(?![\w'-])")
+_WHOLE_WORD = re.compile(r"\b[A-Za-z]+\b")
 _LINE_ENDING = re.compile(r"(?<![\w'-])([A-Za-z]{1,14})[ \t]*$")
 
 
 def join_broken_words(traced: Traced) -> Traced:
     """Join a word broken at a fixed column, `reaso` and `ns`, if the text has it whole."""
     text = traced.text
-    edits = []
-    for match in _LINE_OPENING.finditer(text):
-        if match[1] in _SHORT_WORDS:
-            continue
-        head = _LINE_ENDING.search(text, max(match.start() - _LONGEST_WORD, 0), match.start())
-        whole = head[1] + match[1] if head else ""
-        if head and whole in text and re.search(rf"\b{whole}\b", text):
-            edits.append(Edit(head.end(1), match.start(1)))
-    return traced.edit(edits)
+    found = [
+        (head, match)
+        for match in _LINE_OPENING.finditer(text)
+        if match[1] not in _SHORT_WORDS
+        and (head := _LINE_ENDING.search(text, max(match.start() - _LONGEST_WORD, 0), match.start()))
+    ]
+    if not found:
+        return traced
+    known = frozenset(_WHOLE_WORD.findall(text))
+    return traced.edit(
+        Edit(head.end(1), match.start(1)) for head, match in found if head[1] + match[1] in known
+    )
 
 
 Repair = Callable[[Traced], Traced]

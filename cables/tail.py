@@ -1,6 +1,7 @@
 """The tail of a cable: the signature, and the noise of websites, stamps and copies around it."""
 
 import re
+from itertools import islice
 
 from cables.headings import Line
 from cables.layout import RULE, ends_sentence
@@ -76,7 +77,7 @@ def _signature(lines: list[Line], known: str | None) -> str | None:
     if len(lines[-1].text) > _LAST_WORDS:
         return None
     name = _clean(lines[-1].text)
-    above = next((line.text for line in reversed(lines[:-1]) if line.text.strip()), "")
+    above = next((line.text for line in islice(reversed(lines), 1, None) if line.text.strip()), "")
     if not above or len(name) > _LONGEST or not _OWN_LINE.match(name) or _NO_NAME.match(name):
         return None
     if known:
