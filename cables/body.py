@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from cables.headings import Line, pop_headings, pop_opening_title, split_lines
 from cables.layout import reading_text
@@ -68,19 +69,18 @@ def _blocks(text: str, start: int, numbers: list[Numbered]) -> Iterator[_Block]:
 
 def _split_unnumbered(block: _Block, may_lack: bool) -> list[_Block]:
     """Begin a new block at a comment of its own, and at a marking where a number is missing (`may_lack`)."""
-    parts = [block]
     lines = block.lines
-    cut = 0
+    cuts = []
     for index in range(1, len(lines)):
         text = lines[index].text.strip()
         if not text or lines[index - 1].text.strip():
             continue
         goes_on = len(text) > 60 or (index + 1 < len(lines) and bool(lines[index + 1].text.strip()))
         if (goes_on and _opens_comment(text)) or (may_lack and _UNNUMBERED_MARK.match(text)):
-            parts[-1].lines = lines[cut:index]
-            parts.append(_Block(None, None, lines[index].start, lines[index:]))
-            cut = index
-    return parts
+            cuts.append(index)
+    pieces = [lines[cut:end] for cut, end in pairwise([0, *cuts, len(lines)])]
+    block.lines = pieces[0]
+    return [block, *(_Block(None, None, piece[0].start, piece) for piece in pieces[1:])]
 
 
 def _opens_comment(line: str) -> bool:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from cables.marking import MARK
 
 _LABEL = re.compile(
-    r"^[ \t]*(?:¶?[ \t]*\d[.)][ \t]*)?(?:"
+    r"^[ \t]*+(?:¶?[ \t]*+\d[.)][ \t]*+)?(?:"
     r"(?P<eo>E\.?[ \t]?O\.?[ \t]*[,:]?[ \t]*(?:#|No\.?)?[ \t]*1\d{3,4}\b)"
     r"|(?P<tags>(?:TAG(?:E?S)?|TAS|TABS|TGS|AGS)\b[ \t]*[:;,.]?)"
     r"|(?P<subject>(?:S?UBJ(?:E?CT)?|SUBJEC)\b[ \t]*[:;.]?)"
@@ -33,7 +33,7 @@ _NOTHING = re.compile(r"\W*(?:N ?/? ?A|NONE)?\W*", re.IGNORECASE)
 _SUBJECT_END = re.compile(
     rf"\n[ \t]*\n|\n[ \t]*¶|\n[ \t]*{MARK}[ \t]+\S|[-=]{{4}}|\n[ \t]*(?:SUMMARY\b|SENSITIVE BUT"
     rf"|¶?\d{{1,2}}\.[ \t]*\(|SIPDIS)|\bC O R R E C T E D\b"
-    r"|\n[ \t]*(?:\(C-[A-Z]{2}\d)|[ \t]+\(C-[A-Z]{2}\d",
+    r"|\n[ \t]*(?:\(C-[A-Z]{2}\d)|(?<![ \t])[ \t]+\(C-[A-Z]{2}\d",
     re.IGNORECASE,
 )
 _SUBJECT_LINES, _SUBJECT_LENGTH = 5, 300
@@ -49,7 +49,7 @@ _REASON_TAIL = re.compile(
 _REASON_LETTER = re.compile(r"(?<![a-z])[a-h]\b(?!d?[ ]nd\b)")
 _CLASSIFIED_END = re.compile(r"\n[ \t]*\n|\n[ \t]*(?:[-=]{4}|¶?\d{1,2}\.(?!\d)|SUMMARY\b)", re.IGNORECASE)
 _REF_END = re.compile(
-    r"\n[ \t]*\n(?![ \t]*(?:¶?[ \t]*\(?[A-Z][.)]|\(?\d{2,4}[ \t]+[A-Z]{3}|[A-Z ]{3,20}[ \t]+\d{2,6}\b))"
+    r"\n[ \t]*\n(?![ \t]*+(?:¶?[ \t]*+\(?[A-Z][.)]|\(?\d{2,4}[ \t]+[A-Z]{3}|[A-Z ]{3,20}[ \t]+\d{2,6}\b))"
     rf"|\n[ \t]*(?:[-=]{{4}}|SUMMARY\b|INTRODUCTION\b|SENSITIVE BUT|{MARK}[ \t]+[A-Z][a-z])",
     re.IGNORECASE,
 )
@@ -127,15 +127,16 @@ def _labels(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
 def _plausible(text: str, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """Drop a word that only looks like a label: "Ref A says" in a sentence, Subject within the REF list."""
     kept: list[tuple[int, int, str]] = []
+    seen: set[str] = set()
     for start, end, label in found:
         named = text[start:end].rstrip().endswith((":", ";", "."))
-        seen = {seen_label for _, _, seen_label in kept}
         if label in ("ref", "subject", "tags") and label in seen and not named:
             continue
         if label == "ref" and not named and not text[start:end].strip().isupper():
             continue
         if label == "reasons" and "classified" not in seen:
             continue
+        seen.add(label)
         kept.append((start, end, label))
     return kept
 

@@ -44,7 +44,7 @@ _SECTION = re.compile(
     r"[ \t]*\b(?:S ?E ?C ?T ?I ?O ?N|SEC)\b\.?[ \t]*\d{1,2}[ \t]+OF[ \t]+\d{1,2}[ \t]*", re.IGNORECASE
 )
 _CAVEAT = re.compile(
-    r"[ \t]*(?://?|-|,)?[ \t]*(?P<caveat>N ?O ?F ?O ?R ?N|E ?F ?T ?O|FOR OFFICIAL USE ONLY"
+    r"[ \t]*+(?://?|-|,)?[ \t]*+(?P<caveat>N ?O ?F ?O ?R ?N|E ?F ?T ?O|FOR OFFICIAL USE ONLY"
     r"|S ?E ?N ?S ?I ?T ?I ?V ?E|FOUO|"
     r"NODIS|EXDIS|LIMDIS|STADIS|ROGER CHANNEL|FGI|REL TO [A-Z, ]{2,40}(?=//)|SBU)\b(?!\w)[ \t]*",
     re.IGNORECASE,

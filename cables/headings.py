@@ -14,7 +14,7 @@ class Line(NamedTuple):
     text: str
 
 
-_RULE_BEHIND = re.compile(r"[ \t]+[-=]{4}")
+_RULE_BEHIND = re.compile(r"(?<![ \t])[ \t]+[-=]{4}")
 _SHORTEST_TITLE = 2
 _LAST_SENTENCE = re.compile(r"^(?P<text>.*[.!?][\"')\]]*)[ \t]+(?P<title>\S.*)$")
 _NO_TITLE = re.compile(

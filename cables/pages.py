@@ -4,6 +4,7 @@ A break may stand between paragraphs or in the middle of a sentence; each repair
 """
 
 import re
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator
 
@@ -104,6 +105,7 @@ def drop_repeated_captions(traced: Traced) -> Traced:
 
 _SUBJECT = re.compile(r"^[ \t]*SUBJECT:[ \t]*", re.MULTILINE | re.IGNORECASE)
 _NUMBERED = re.compile(r"^[ \t]*¶?[ \t]*\d{1,2}\.", re.MULTILINE)
+_BLANK = re.compile(r"\s")
 _SHORTEST_REPEAT, _LONGEST_SUBJECT = 20, 400
 
 
@@ -128,26 +130,21 @@ def drop_repeated_subjects(traced: Traced) -> Traced:
 
 def _shared(text: str, first: int, second: int) -> int:
     """How many characters at `second` repeat those at `first`, line ends aside, up to a whole word."""
-    whole = 0
-    for length in range(min(_LONGEST_SUBJECT, len(text) - second)):
-        one, other = text[first + length], text[second + length]
-        if one != other and not (one.isspace() and other.isspace()):
-            break
-        if other.isspace():
-            whole = length
-    return whole
+    one, other = (_BLANK.sub(" ", text[at : at + _LONGEST_SUBJECT]) for at in (first, second))
+    shared = bisect_left(range(len(other)), True, key=lambda length: one[: length + 1] != other[: length + 1])
+    return max(other.rfind(" ", 0, shared), 0)
 
 
 _SECTION = re.compile(
     rf"^[ \t]*{_SPACED_LEVEL}[^\n]{{0,20}}?[ \t]+SECTION[ \t]+(?:0?[2-9]"
-    rf"|[1-9]\d)[ \t]+OF[ \t]+\d{{1,2}}[ \t]+([^\n]+?)[ \t]*$",
+    rf"|[1-9]\d)[ \t]+OF[ \t]+\d{{1,2}}[ \t]+([^\n]+)$",
     re.MULTILINE,
 )
 _SECTION_COUNT = re.compile(r"SECTION[ \t]+(?:0?[2-9]|[1-9]\d)[ \t]+OF\b")
 """What a section line holds; looked for first, because it is fast."""
 _LONGEST_LEVEL = 80
 _SECTION_TOP = re.compile(
-    rf"^[ \t]*(?:(?:{_LEVEL_WORD}|NNNN)\s+)*(?:PAGE 01\b|VZCZC|[ZOPR](?: [ZOPR])? \d{{6}}Z)", re.MULTILINE
+    rf"^[ \t]*(?:(?:{_LEVEL_WORD}|NNNN)\s+){{0,3}}(?:PAGE 01\b|VZCZC|[ZOPR](?: [ZOPR])? \d{{6}}Z)", re.MULTILINE
 )
 _LONGEST_HEADER = 4000
 _HEAD_LINE = re.compile(
@@ -162,8 +159,9 @@ def drop_section_headers(traced: Traced) -> Traced:
     done = 0
     for match in _section_lines(text):
         if not done:
-            first = text.find(match[1])
-            done = first + len(match[1])
+            origin = match[1].rstrip()
+            first = text.find(origin)
+            done = first + len(origin)
             begun = _NUMBERED.search(text, done, match.start())
             head_end = begun.start() if begun else match.start()
             head = {line.strip() for line in text[first : min(first + _LONGEST_HEADER, head_end)].split("\n")}

@@ -17,6 +17,7 @@ from cables.tags import parse_tags
 
 _HEAD_ZONE = 3000
 """Without a numbered paragraph the fields are looked for in this many characters."""
+_LONGEST_HEAD = 20_000
 _CAPTION = re.compile(
     r"[ ,/-]*(?P<caption>SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS|STADIS|LIMDIS|ROGER CHANNEL|NOCONTRACT"
     r"|ORCON)\b[ .,/]*"
@@ -74,11 +75,12 @@ def parse_telegram(text: str, *, id: str | None = None) -> Cable:
 
 def _head_end(text: str, header: Header, numbers: list[Numbered]) -> int:
     """Where the fields must end: at the first paragraph, unless that holds the Classified By block."""
+    longest = header.body_start + _LONGEST_HEAD
     limit = min(len(text), header.body_start + _HEAD_ZONE)
     for index, number in enumerate(numbers):
         opening = text[number.end : number.end + 40].lstrip().lower()
-        if not opening.startswith(("classified by", "derived from")):
-            return number.start
+        if not opening.startswith(("classified by", "derived from")) or number.start > longest:
+            return min(number.start, longest)
         limit = numbers[index + 1].start if index + 1 < len(numbers) else limit
     return limit
 
@@ -93,9 +95,11 @@ def _read_captions(head: str, fields: Fields, start: int) -> tuple[tuple[str, ..
         if _CORRECTED.search(line):
             corrected = True
             line = _CORRECTED.sub("", line).strip()
-        while match := _CAPTION.match(line):
+        end = 0
+        while match := _CAPTION.match(line, end):
             captions.append(" ".join(match["caption"].split()))
-            line = line[match.end() :]
+            end = match.end()
+        line = line[end:]
         if any(c.isalpha() for c in line) and not _PUBLISHED.match(line):
             passing.append(" ".join(line.split()))
     return tuple(dict.fromkeys(captions)), corrected, tuple(passing)
