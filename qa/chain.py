@@ -41,7 +41,9 @@ class Chain(Runnable[Question, Answer]):
         """States of the answer as it is found and written; the last one is done."""
         clock = time.monotonic()
         meaning = interpret(input)
-        hints = read_hints(meaning.text, self.retriever.view)
+        # A follow-up's own place or time is what it asks about; only without one does the earlier one go on.
+        view = self.retriever.view
+        hints = read_hints(meaning.alone, view) or read_hints(meaning.text, view)
         search = Search(
             meaning.text, alone=meaning.alone, filters=input.filters, hints=hints, cited=meaning.cited, limit=EVIDENCE
         )

@@ -123,7 +123,8 @@ class Embedder(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         """LangChain's door for one question."""
-        return self.runtime.encode([text], lambda n: None)[0].tolist()
+        vector: list[float] = self.runtime.encode([text], lambda n: None)[0].tolist()
+        return vector
 
 
 def _fingerprint(name: str, folder: Path) -> str:
@@ -246,7 +247,7 @@ class _OpenVino:
         self._streams = cores()
         model = openvino.Core().read_model(folder / "model.xml")
         hints = {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": self._streams,
-                 "INFERENCE_NUM_THREADS": self._streams}
+                 "INFERENCE_NUM_THREADS": self._streams, "ENABLE_CPU_PINNING": False}
         self._model = openvino.Core().compile_model(model, "CPU", hints)
         self.dimension = int(model.output(0).get_partial_shape()[1].get_length())
 
