@@ -25,7 +25,7 @@ class Thresholds:
     label or refuse most of those that the archive does not answer.
     """
 
-    answer: float = 0.71
+    answer: float = 0.735
     closest: float = 0.66
 
 
