@@ -138,7 +138,9 @@ def test_a_data_directory_without_permission_is_told(public: Path) -> None:
     (public / "good.txt").write_text(cable_text(GOOD, ["The pier sank."]))
     (public / "data").mkdir(mode=0o555)
     result = without_rights(public, "index", public / "good.txt", "--data", public / "data")
-    assert (result.returncode, "data/indexing.lock: Permission denied" in result.stderr) == (1, True), result.stderr
+    assert (result.returncode, "data/indexing.lock: Permission denied" in result.stderr) == (1, True), (
+        result.stderr
+    )
     assert "Traceback" not in result.stderr
 
 
@@ -364,10 +366,10 @@ def test_doctor_finds_a_fault_and_heals_it(own_archive: Archive) -> None:
     own_archive.vectors.drop(["08BEIJING90014.3"])
     found, healed = (reftel("doctor", *option, "--data", own_archive.data) for option in ([], ["--heal"]))
     assert (found.exit_code, healed.exit_code) == (1, 0)
-    assert "found: 1 paragraphs without all of their vectors: 08BEIJING90014.3" in found.stdout.replace(
+    assert "found: paragraphs without all of their vectors (1): 08BEIJING90014.3" in found.stdout.replace(
         "\n", " "
     )
-    assert "mended: 1 paragraphs" in healed.stdout
+    assert "mended: paragraphs without all of their vectors (1)" in healed.stdout
 
 
 def test_watch_indexes_what_arrives_and_ends_with_ctrl_c(own_archive: Archive, folder: Path) -> None:

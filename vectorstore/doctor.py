@@ -35,7 +35,7 @@ class Finding:
         if not self.items:
             return self.what
         more = ", ..." if len(self.items) > 3 else ""
-        return f"{len(self.items)} {self.what}: {', '.join(self.items[:3])}{more}"
+        return f"{self.what} ({len(self.items)}): {', '.join(self.items[:3])}{more}"
 
 
 def check(archive: Archive) -> list[Finding]:

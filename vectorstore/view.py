@@ -129,8 +129,10 @@ class View:
                 "p.last, p.marking, p.caveats, p.section, p.role FROM paragraphs p JOIN cables c ON c.id = p.cable "
                 f"WHERE p.row IN ({','.join('?' * len(part))}) AND p.level <= ? AND {condition}"
             )
-            for row in self._db.execute(query, [*part, self.level, *values]):
-                found[row[0]] = Found(*row[:5], Level(row[5]), read_paragraph(row[6:]))
+            for row, cable, post, day, subject, level, *rest in self._db.execute(
+                query, [*part, self.level, *values]
+            ):
+                found[row] = Found(row, cable, post, day, subject, Level(level), read_paragraph(rest))
         return found
 
     def rows(self, filters: Filters, limit: int) -> list[int] | None:
@@ -268,7 +270,7 @@ class View:
             f"{where} ORDER BY {column} {direction}, c.id LIMIT ? OFFSET ?"
         )
         rows = self._db.execute(query, [self.level, self.level, *values, limit, start])
-        found = [Listed(*row[:4], Level(row[4]), row[5]) for row in rows]
+        found = [Listed(id, day, post, subject, Level(level), count) for id, day, post, subject, level, count in rows]
         return found, self._db.execute(f"SELECT count(*) {where}", [self.level, *values]).fetchone()[0]
 
     def runs(self, limit: int = 20) -> list[Run]:

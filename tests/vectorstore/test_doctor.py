@@ -144,7 +144,7 @@ def test_lost_words_are_written_again_without_embedding(archive: Archive) -> Non
 
 def test_a_finding_counts_and_names_the_first_items() -> None:
     finding = doctor.Finding("paragraphs without vectors", ("A.1", "A.2", "A.3", "A.4"))
-    assert str(finding) == "4 paragraphs without vectors: A.1, A.2, A.3, ..."
+    assert str(finding) == "paragraphs without vectors (4): A.1, A.2, A.3, ..."
 
 
 def test_a_stored_original_that_was_altered_is_found(archive: Archive) -> None:
