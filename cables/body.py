@@ -142,7 +142,7 @@ def _text(block: _Block) -> str:
     """The reading text, empty where only debris is left; a marking that opens it moves to `block.mark`."""
     lines = [line.text for line in block.lines]
     first = next((index for index, line in enumerate(lines) if line.strip()), None)
-    if first is not None and (length := opening_mark(lines[first])) and block.mark is None:
+    if first is not None and block.mark is None and (length := opening_mark(lines[first])):
         block.mark = lines[first][:length]
         lines[first] = lines[first][length:]
     text = reading_text(lines).removeprefix(". ")
@@ -161,7 +161,8 @@ def _end(block: _Block) -> int:
 
 def _marking(block: _Block, text: str, end: int) -> Marking | None:
     """The marking of the paragraph, or the higher one of a part: who may not read that may not read it."""
-    marks = (block.mark, *_part_marks(text, block.start, end))
+    parts = _part_marks(text, block.start, end) if len(block.lines) > 1 else ()
+    marks = (block.mark, *parts)
     markings = [marking for mark in marks if mark and (marking := parse_marking(mark))]
     if not markings:
         return None

@@ -1,8 +1,10 @@
 """The labelled fields of a cable, E.O., TAGS, SUBJECT, REF and Classified By, found anywhere in its head."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import itemgetter
 
 from cables.marking import MARK
 
@@ -114,12 +116,12 @@ def parse_fields(text: str, start: int, end: int) -> Fields:
 
 def _labels(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     """Every label as (start, end of the label, which); of overlapping ones the one at the line start."""
-    found: list[tuple[int, int, str]] = []
-    for pattern in (_LABEL, _INLINE_LABEL):
-        for match in pattern.finditer(text, start, end):
-            label = str(match.lastgroup)
-            if label == "reasons" or not any(a <= match.end() and match.start() < b for a, b, _ in found):
-                found.append((match.start(), match.end(), label))
+    opening = [(*match.span(), str(match.lastgroup)) for match in _LABEL.finditer(text, start, end)]
+    found = list(opening)
+    for match in _INLINE_LABEL.finditer(text, start, end):
+        before = bisect_right(opening, match.end(), key=itemgetter(0))
+        if not before or opening[before - 1][1] <= match.start():
+            found.append((*match.span(), str(match.lastgroup)))
     found.sort()
     return _plausible(text, found)
 

@@ -135,31 +135,35 @@ def _best_entry(
 def _without_embedded(chain: list[Numbered], end: int) -> list[Numbered]:
     """Drop bare lists inside a paragraph: behind them the outer count goes on, or their items are short."""
     kept: list[Numbered] = []
+    run_end = _run_ends(chain)
     index = 0
     while index < len(chain):
-        behind = _embedded_end(chain, index, kept, end)
-        kept += chain[index : index + 1] if behind == index else []
-        index = max(behind, index + 1)
+        found = chain[index]
+        opens_list = kept and found.number == 1 and not found.mark
+        if opens_list and _is_embedded(chain, index, run_end[index], kept[-1], end):
+            index = run_end[index]
+        else:
+            kept.append(found)
+            index += 1
     return kept
 
 
-def _embedded_end(chain: list[Numbered], start: int, kept: list[Numbered], end: int) -> int:
-    """Where the bare run from 1 on that begins at `start` ends, if it is embedded; else `start`."""
-    if not kept or chain[start].number != 1 or chain[start].mark:
-        return start
-    behind = start + 1
-    while (
-        behind < len(chain)
-        and not chain[behind].mark
-        and chain[behind].number in (1, chain[behind - 1].number + 1)
-    ):
-        behind += 1
-    outer = kept[-1].number + 1
-    for index in range(start + 1, behind):  # in a cable without markings the outer number is bare too
-        if chain[index].number == outer and chain[index - 1].number + 1 != outer and not kept[-1].mark:
-            return index
-    if behind < len(chain) and chain[behind].number == outer:
-        return behind
+def _run_ends(chain: list[Numbered]) -> list[int]:
+    """For each number where the bare run goes on to: up to a marked one, or one that neither follows nor is 1."""
+    ends = list(range(1, len(chain) + 1))
+    for index in range(len(chain) - 2, -1, -1):
+        following = chain[index + 1]
+        if not following.mark and following.number in (1, chain[index].number + 1):
+            ends[index] = ends[index + 1]
+    return ends
+
+
+def _is_embedded(chain: list[Numbered], start: int, behind: int, outer: Numbered, end: int) -> bool:
+    """Whether the bare run from `start` to `behind` is a list inside the paragraph `outer`."""
+    if behind < len(chain) and chain[behind].number == outer.number + 1:
+        return True
+    if not outer.mark:
+        return False
     ends = [found.start for found in chain[start + 1 : behind + 1]] + [end] * (behind == len(chain))
     lengths = [after - found.end for found, after in zip(chain[start:behind], ends, strict=True)]
-    return behind if kept[-1].mark and median(lengths) < _ITEM_LENGTH else start
+    return median(lengths) < _ITEM_LENGTH
