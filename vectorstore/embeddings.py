@@ -10,6 +10,7 @@ import importlib.metadata
 import json
 import logging
 import os
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Sequence
@@ -161,6 +162,14 @@ def _gpu() -> bool:
     return torch.cuda.is_available()
 
 
+def _quiet_openvino() -> Any:
+    """OpenVINO without its telemetry, which would report every import; without that package it is silent."""
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # makes its import fail, as documented
+    import openvino
+
+    return openvino
+
+
 def cores() -> int:
     """Processor cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -196,8 +205,9 @@ def _convertible(model: "SentenceTransformer") -> bool:
 
 def _convert(model: "SentenceTransformer", target: Path) -> Path:
     """Write the model in OpenVINO's form with its tokenizer to `target`; a temporary folder where that fails."""
-    import openvino
     import torch
+
+    openvino = _quiet_openvino()
 
     class Pooled(torch.nn.Module):
         """Tokens to the mean of their last states, at unit length."""
@@ -236,8 +246,9 @@ class _OpenVino:
     """A converted model on the processor: length-sorted small batches over two streams."""
 
     def __init__(self, folder: Path) -> None:
-        import openvino
         from tokenizers import Tokenizer
+
+        openvino = _quiet_openvino()
 
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(json.loads((folder / "limits.json").read_text())["tokens"])
