@@ -141,38 +141,39 @@ def _paragraphs(traced: Traced, blocks: list[_Block], cable_id: str) -> tuple[Pa
 def _text(block: _Block) -> str:
     """The reading text, empty where only debris is left; a marking that opens it moves to `block.mark`."""
     lines = [line.text for line in block.lines]
-    first = next((index for index, line in enumerate(lines) if line.strip()), None)
-    if first is not None and block.mark is None and (length := opening_mark(lines[first])):
-        block.mark = lines[first][:length]
-        lines[first] = lines[first][length:]
+    if block.mark is None:
+        first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+        if lines and (length := opening_mark(lines[first])):
+            block.mark = lines[first][:length]
+            lines[first] = lines[first][length:]
     text = reading_text(lines).removeprefix(". ")
-    if not any(c.isalnum() for c in text):
-        entire = (
-            block.mark and "ENTIRE" in block.mark.upper()
-        )  # "1. (C - ENTIRE TEXT)." says no more than that
-        text = block.mark.strip(" \t()") if block.mark and entire else ""
+    if not text[:1].isalnum() and not any(c.isalnum() for c in text):
+        # "1. (C - ENTIRE TEXT)." says no more than that
+        text = block.mark.strip(" \t()") if block.mark and "ENTIRE" in block.mark.upper() else ""
     return text if block.number is not None or sum(c.isalpha() for c in text) > _SHORTEST_WORDS else ""
 
 
 def _end(block: _Block) -> int:
-    filled = (line for line in reversed(block.lines) if line.text.strip())
-    return next((line.start + len(line.text.rstrip()) for line in filled), block.lines[0].start)
+    for line in reversed(block.lines):
+        if text := line.text.rstrip():
+            return line.start + len(text)
+    return block.lines[0].start
 
 
 def _marking(block: _Block, text: str, end: int) -> Marking | None:
     """The marking of the paragraph, or the higher one of a part: who may not read that may not read it."""
-    parts = _part_marks(text, block.start, end) if len(block.lines) > 1 else ()
-    marks = (block.mark, *parts)
+    marks = (block.mark, *_part_marks(text, block.start, end))
     markings = [marking for mark in marks if mark and (marking := parse_marking(mark))]
-    if not markings:
-        return None
+    if len(markings) < 2:
+        return markings[0] if markings else None
     caveats = dict.fromkeys(caveat for marking in markings for caveat in marking.caveats)
     return Marking(max(marking.level for marking in markings), tuple(caveats))
 
 
 def _part_marks(text: str, start: int, end: int) -> Iterator[str]:
     """The markings that open a line or list item of a paragraph."""
-    for mark in _PART_MARK.finditer(text, start, end):
+    second_line = text.find("\n", start, end)
+    for mark in _PART_MARK.finditer(text, second_line, end) if second_line >= 0 else ():
         if _PART_OPENING.search(text, max(start, mark.start() - _LONGEST_INDENT), mark.start()):
             yield mark[0]
 

@@ -120,11 +120,15 @@ def drop_repeated_subjects(traced: Traced) -> Traced:
     first = subjects[0]
     begun = _NUMBERED.search(text, first.end())  # a second head in front of all text is no page break
     edits: list[Edit] = []
+    done = begun.start() if begun else len(text)
     for match in subjects[1:]:
+        if match.start() < done:
+            continue
         shared = _shared(text, first.end(), match.end())
-        if shared >= _SHORTEST_REPEAT and begun and match.start() > begun.start():
+        if shared >= _SHORTEST_REPEAT:
             start, end = _with_white_space(text, match.start(), match.end() + shared)
-            edits.append(Edit(max(start, edits[-1].end if edits else 0), end, "\n"))
+            edits.append(Edit(max(start, done), end, "\n"))
+            done = end
     return traced.edit(edits)
 
 

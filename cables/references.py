@@ -11,7 +11,8 @@ _LABEL = re.compile(
     r"^\W*(?:(?:PROGRAM|PREVIOUS)\s+)?REF(?:ERENCES?|\s?TELS?)?(?:\(S\)|S)?\s?(?:[:;.]+|(?=\s))\s*", re.I
 )
 _END = re.compile(
-    r"\bClassified\s+by\b|_{5,}|\bTHIS\s+(?:CABLE|MESSAGE)\s+IS\b|\bSensitive\s+but\s+unclassified\b|^\s*(?:SUBJECT|SUBJ|TAGS|E\.O\.)\s*:|^\s*-{5,}\s*$",
+    r"\bClassified\s+by\b|_{5,}|\bTHIS\s+(?:CABLE|MESSAGE)\s+IS\b|\bSensitive\s+but\s+unclassified\b"
+    r"|^[ \t]*+(?:SUBJECT|SUBJ|TAGS|E\.O\.)\s*:|^[ \t]*+-{5,}[ \t]*$",
     re.I | re.M,
 )
 _DEBRIS = re.compile(
@@ -19,7 +20,7 @@ _DEBRIS = re.compile(
     r"PAGE \d\d\s+[A-Z][A-Z ]{1,20}?\s*\d{3,6}"
     r"(?:\s+\d\d OF \d\d)?\s+\d{6}Z"
     r"|\b[A-Z][A-Za-z .']{1,20}\s+\d{6,8}\s+\d{3}(?:\.\d)?\s+(?:OF|of)\s+\d{3}\b"
-    r"|^\s*(?:SIPDIS|NOFORN)\s*$",
+    r"|^[ \t]*+(?:SIPDIS|NOFORN)[ \t]*$",
     re.M,
 )
 _ENUMERATION = re.compile(
