@@ -29,12 +29,12 @@ NARROW = 5_000
 class Weights:
     """How much each signal counts; chosen by cross-validation over cables (docs/retrieval.md)."""
 
-    meaning: float = 0.4
-    words: float = 0.6
+    meaning: float = 0.62
+    words: float = 0.38
     cable: float = 0.3
-    header: float = 1.0
+    header: float = 0.6
     """Of a word in the header above a paragraph, against 1 in its text."""
-    date: float = 0.15
+    date: float = 0.45
     post: float = 0.1
     named: float = 1.0
     """Of the cable whose id the question names."""
