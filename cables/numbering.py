@@ -43,7 +43,8 @@ _STEP, _SKIP, _REPEAT, _BACK, _RESTART, _JUMP, _START, _START_LATER = (
     2.0,
     -1.0,
 )
-_WIDEST_SKIP = 3
+_STEPS = ((1, _STEP), (0, _REPEAT), (2, _SKIP), (3, 2 * _SKIP), (4, 3 * _SKIP), (-1, _BACK), (-2, _BACK))
+"""Steps from one number to the next and what each gains."""
 _ITEM_LENGTH = 120
 """Items of a list are mostly shorter than this, in characters; paragraphs of a letter are longer."""
 
@@ -117,19 +118,13 @@ def _best_entry(
 
     `jump` is the cost of a step to anywhere.
     """
-    entries = [(_START if number == 1 else _START_LATER, -1)]
-    steps = [(1, _STEP), (0, _REPEAT)] + [(1 + wide, _SKIP * wide) for wide in range(1, _WIDEST_SKIP + 1)]
-    for step, gain in steps:
-        if number - step in best:
-            score, index = best[number - step]
-            entries.append((score + gain, index))
+    entry = (_START if number == 1 else _START_LATER, -1)
     if top[1] >= 0:
-        entries.append((top[0] + (_RESTART if number == 1 else jump), top[1]))
-    for back in (1, 2):
-        if number + back in best:
-            score, index = best[number + back]
-            entries.append((score + _BACK, index))
-    return max(entries)
+        entry = max(entry, (top[0] + (_RESTART if number == 1 else jump), top[1]))
+    for step, gain in _STEPS:
+        if known := best.get(number - step):
+            entry = max(entry, (known[0] + gain, known[1]))
+    return entry
 
 
 def _without_embedded(chain: list[Numbered], end: int) -> list[Numbered]:
