@@ -31,8 +31,8 @@ _PLAIN_LENGTH, _RULED_LENGTH, _MOST_LINES = 80, 100, 3
 
 
 def split_lines(text: str, start: int, end: int) -> list[Line]:
-    """The lines of `text[start:end]`; a rule printed behind its title becomes a line of its own."""
-    block = text[start:end]
+    """The lines of `text[start:end]` up to the last filled one; a rule behind its title is a line of its own."""
+    block = text[start:end].rstrip()
     ruled = "----" in block or "====" in block
     lines: list[Line] = []
     for raw in block.split("\n"):

@@ -18,7 +18,7 @@ _WEBSITE = re.compile(
     r".{0,60}\bclassified web ?[- ]?(?:site|page)|\S*https?://|\S{0,30}(?:gov\.gov|sgov|\.gov)/\S*|.{0,60}\bhttps?://\S+",
     re.IGNORECASE,
 )
-_ADVERTISEMENT = re.compile(r"(?<=\S)[ \t]+\"?(?:Please )?Visit (?:\S+ ){1,4}Classified Web", re.IGNORECASE)
+_ADVERTISEMENT = re.compile(r"(?<=\S)(?<!Please)[ \t]+\"?(?:Please )?Visit (?:\S+ ){1,4}Classified Web", re.IGNORECASE)
 _NAME = r"[A-Za-z][A-Za-z'’-]*[A-Za-z]\.?(?:,? [A-Za-z][A-Za-z'’.-]*){0,2}"
 _OWN_LINE = re.compile(rf"{_NAME}$")
 _INLINE = re.compile(
