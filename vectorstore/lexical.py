@@ -54,7 +54,10 @@ class Words:
 
     @cached_property
     def _writer(self) -> "tantivy.IndexWriter":
-        return self._index.writer(HEAP, 1)
+        writer = self._index.writer(HEAP, 1)
+        # A commit that was cut off leaves files, whose names the next one may want again.
+        writer.garbage_collect_files()
+        return writer
 
     def write(self, entries: Iterable[Entry], gone: Iterable[int] = ()) -> None:
         """Put entries in place of those of the same row, drop the rows in `gone`, and commit."""

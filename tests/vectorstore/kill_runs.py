@@ -13,6 +13,7 @@ import random
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -57,6 +58,9 @@ def forked(work: Callable[[], list[str]]) -> tuple[int, int]:
     try:
         os.write(writing, json.dumps(work()).encode())
         code = 0
+    except Exception:
+        traceback.print_exc()
+        raise
     finally:
         os._exit(code)
 
@@ -91,9 +95,11 @@ def main(root: Path, kills: int, seed: int) -> dict[str, object]:
         child, pipe = forked(partial(index_and_count, data, folder, embedder))
         with open(pipe, "rb") as findings:
             said = findings.read()
-        os.waitpid(child, 0)
+        status = os.waitpid(child, 0)[1]
         longest = 0.5 * longest + 0.5 * min(time.monotonic() - clock, 3.0)
-        problems += [f"kill {trial}: {p}" for p in (json.loads(said) if said else ["the next run failed"])]
+        problems += [
+            f"kill {trial}: {p}" for p in (json.loads(said) if said else [f"the next run failed ({status})"])
+        ]
     return {"cut": cut, "problems": problems}
 
 

@@ -97,3 +97,19 @@ def test_a_torn_folder_says_what_to_do(words: Words, tmp_path: Path) -> None:
     (tmp_path / "words" / "meta.json").write_text("{")
     with pytest.raises(WordsDamaged, match="reftel doctor --heal"):
         Words(tmp_path / "words")
+
+
+def test_a_commit_that_was_cut_off_does_not_stand_in_the_way_of_the_next(
+    words: Words, tmp_path: Path
+) -> None:
+    words.close()
+    meta = tmp_path / "words" / "meta.json"
+    before = meta.read_bytes()
+    cut_off = Words(tmp_path / "words")
+    cut_off.write([], gone=[PIER])
+    cut_off.close()
+    meta.write_bytes(before)  # the last step of a commit was not taken
+    again = Words(tmp_path / "words")
+    again.write([], gone=[PIER])
+    again.reload()
+    assert again.rows().keys() == {TIDE}
