@@ -3,6 +3,7 @@
 catalog.sqlite   what every cable says, word for word
 vectors/         the Chroma collection
 words/           the word indexes, of paragraphs and of whole cables
+uploads/         files that were added from the page: sources like any other
 """
 
 import hashlib
@@ -41,9 +42,15 @@ class Archive:
         """The catalog's file."""
         return self.data / CATALOG
 
+    @property
+    def uploads(self) -> Path:
+        """Where files are kept that were added from the page."""
+        return self.data / "uploads"
+
     def holds(self, path: Path) -> bool:
-        """Whether a path lies in the data directory: the archive's own files are no sources."""
-        return path.resolve().is_relative_to(self.data.resolve())
+        """Whether a path is one of the archive's own files, which are no sources; what was uploaded is."""
+        there, own, added = path.resolve(), self.data.resolve(), self.uploads.resolve()
+        return there.is_relative_to(own) and not there.is_relative_to(added)
 
     @cached_property
     def catalog(self) -> Catalog:

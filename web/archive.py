@@ -100,7 +100,9 @@ class ArchivePane:
 
     def _add(self, files: list[str]) -> Iterator[str]:
         try:
-            yield from self._index(uploads.keep([Path(file) for file in files], self.desk.data / "uploads"))
+            yield from self._index(uploads.keep([Path(file) for file in files], self.desk.archive.uploads))
+        except NotReady as problem:
+            yield str(render_problem(str(problem)))
         except OSError as error:
             yield str(render_problem(f"The files could not be kept: {error}"))
 

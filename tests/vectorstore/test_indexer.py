@@ -249,6 +249,14 @@ def test_every_run_is_kept_with_its_failures(data: Path, folder: Path) -> None:
     assert first.report["failed"][0]["path"].endswith("empty.txt")
 
 
+def test_the_archives_own_files_are_no_sources_but_uploaded_files_are(data: Path, folder: Path) -> None:
+    run(data, folder)
+    uploads = open_hashed(data).uploads
+    uploads.mkdir()
+    write_cable(uploads / "storm.txt", "08LISBON91009", ["The storm came. four"])
+    assert run(data, data).new == ["08LISBON91009"]
+
+
 def test_a_second_indexer_is_told_who_holds_the_archive(data: Path, folder: Path) -> None:
     run(data, folder)
     with FileLock(data / "indexing.lock"), pytest.raises(ArchiveLocked, match=str(os.getpid())):
