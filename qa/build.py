@@ -23,7 +23,8 @@ def build_chain(
     Raises ArchiveMissing or BuiltOtherwise where there is no archive to ask.
     """
     view = archive.view(clearance)
-    words = archive.paragraph_words
+    retriever = Retriever(archive=archive, view=view)
+    words = retriever.words.paragraphs
 
     def known(word: str) -> bool:
         terms = words.terms(word)
@@ -39,4 +40,5 @@ def build_chain(
 
         chat = open_model(model, url=model_url, key=model_key, timeout=model_timeout)
         writing = Writing(chat, model, quoting, timeout=model_timeout)
-    return Chain(Retriever(archive=archive, view=view, reranker=reranker), quoting, writing)
+    retriever.reranker = reranker
+    return Chain(retriever, quoting, writing)

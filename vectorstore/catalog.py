@@ -18,6 +18,9 @@ from pydantic import TypeAdapter
 
 from cables import Cable, Level, Marking, Paragraph, Role
 from cables.model import Span
+from vectorstore import gate
+from vectorstore.clearance import needs
+from vectorstore.gate import Rule
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -93,7 +96,10 @@ class Catalog:
         self.path = path
         with self.readable():
             self._db = connect(path)
-            self._db.executescript(SCHEMA)
+            aware = "needs" in tables_of(self._db)
+            self._db.executescript(SCHEMA + gate.SCHEMA)
+            if not aware:
+                self._note_needs()
 
     @contextmanager
     def readable(self) -> Iterator[None]:
@@ -251,10 +257,23 @@ class Catalog:
         self._db.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", tags)
         self._db.executemany("INSERT OR IGNORE INTO links VALUES (?, ?)", links)
         self._db.executemany("INSERT OR IGNORE INTO aliases VALUES (?, ?)", aliases)
+        self._put_needs(cable)
+
+    def _put_needs(self, cable: Cable) -> None:
+        rows = [(cable.id, key, caveat) for key, caveat in needs(cable)]
+        self._db.executemany("INSERT OR IGNORE INTO needs VALUES (?, ?, ?)", rows)
+
+    def _note_needs(self) -> None:
+        """Caveats of what an earlier version has indexed."""
+        with self.transaction():
+            for cable_id in self.cable_ids():
+                cable = self.cable(cable_id)
+                if cable is not None:
+                    self._put_needs(cable)
 
     def drop_cable(self, cable_id: str) -> None:
         """Remove a cable with all that hangs on it."""
-        for table in ("paragraphs", "tags", "links", "aliases"):
+        for table in ("paragraphs", "tags", "links", "aliases", "needs"):
             self._db.execute(f"DELETE FROM {table} WHERE cable = ?", (cable_id,))
         self._db.execute("DELETE FROM cables WHERE id = ?", (cable_id,))
 
@@ -278,6 +297,22 @@ class Catalog:
             found = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
             if found != "ok":
                 raise sqlite3.DatabaseError(found)
+
+    # Need-to-know groups
+
+    def rules(self) -> list[Rule]:
+        """Which cables are kept for which group."""
+        return [
+            Rule(*row) for row in self._db.execute("SELECT name, kind, value FROM rules ORDER BY 1, 2, 3")
+        ]
+
+    def put_rule(self, rule: Rule) -> None:
+        """Keep a folder's cables, or those with a TAG, for a group."""
+        self._db.execute("INSERT OR IGNORE INTO rules VALUES (?, ?, ?)", (rule.name, rule.kind, rule.value))
+
+    def drop_group(self, name: str) -> None:
+        """Forget a group's rules: its cables are open to every clearance that their markings allow."""
+        self._db.execute("DELETE FROM rules WHERE name = ?", (name,))
 
     # Runs
 
@@ -319,21 +354,25 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     return db
 
 
-def read_cable(db: sqlite3.Connection, cable_id: str, level: int = int(Level.TOP_SECRET)) -> Cable | None:
-    """The cable with its paragraphs that need at most `level`; without original where some are cut."""
-    row = db.execute(
-        "SELECT record, original FROM cables WHERE id = ? AND level <= ?", (cable_id, level)
-    ).fetchone()
+def tables_of(db: sqlite3.Connection) -> set[str]:
+    return {row[0] for row in db.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'")}
+
+
+def read_cable(db: sqlite3.Connection, cable_id: str) -> Cable | None:
+    """The cable with the paragraphs that the connection may see; without original and notes where some are cut."""
+    row = db.execute("SELECT record, original FROM cables WHERE id = ?", (cable_id,)).fetchone()
     if row is None:
         return None
     found = db.execute(
-        "SELECT key, number, text, first, last, marking, caveats, section, role, level <= ? "
+        "SELECT key, number, text, first, last, marking, caveats, section, role "
         "FROM paragraphs WHERE cable = ? ORDER BY position",
-        (level, cable_id),
+        (cable_id,),
     ).fetchall()
-    paragraphs = tuple(read_paragraph(values[:-1]) for values in found if values[-1])
-    original = row[1] if len(paragraphs) == len(found) else ""
-    return replace(_cable_json.validate_json(row[0]), paragraphs=paragraphs, original=original)
+    cable = replace(_cable_json.validate_json(row[0]), paragraphs=tuple(map(read_paragraph, found)))
+    all_of_them = db.execute("SELECT count(*) FROM main.paragraphs WHERE cable = ?", (cable_id,)).fetchone()[
+        0
+    ]
+    return replace(cable, original=row[1]) if len(found) == all_of_them else replace(cable, notes=())
 
 
 def read_paragraph(values: Sequence[Any]) -> Paragraph:

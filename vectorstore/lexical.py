@@ -37,16 +37,20 @@ class WordsDamaged(Exception):
 
 
 class Words:
-    """One BM25 index: rows in, ranked rows out. `folder` is its own. Raises WordsDamaged."""
+    """One BM25 index: rows in, ranked rows out. `folder` is its own; None keeps it in memory.
 
-    def __init__(self, folder: Path) -> None:
+    Raises WordsDamaged.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
         import tantivy
 
         self._tantivy = tantivy
-        folder.mkdir(parents=True, exist_ok=True)
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
         self._analyzer = _analyzer()
         try:
-            self._index = tantivy.Index(_schema(), path=str(folder))
+            self._index = tantivy.Index(_schema(), path=str(folder) if folder else None)
             self._index.register_tokenizer(ANALYZER, self._analyzer)
             self._index.config_reader("manual")
         except ValueError as error:

@@ -8,7 +8,9 @@ clearance, take away. Why so and not otherwise is measured in docs/retrieval.md.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
@@ -19,6 +21,7 @@ from vectorstore.catalog import row_of
 from vectorstore.duplicates import same_text
 from vectorstore.evidence import Evidence
 from vectorstore.reranker import Reranker
+from vectorstore.seen import SeenWords
 from vectorstore.view import Filters, Found, View
 
 NARROW = 5_000
@@ -104,6 +107,11 @@ class Retriever(BaseRetriever):
     """Candidates that each leg brings."""
     reranker: Reranker | None = None
 
+    @cached_property
+    def words(self) -> SeenWords:
+        """The word indexes as the view's reader sees them."""
+        return SeenWords(self.archive, self.view)
+
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
@@ -112,6 +120,7 @@ class Retriever(BaseRetriever):
     def search(self, search: Search) -> list[Evidence]:
         """The best paragraphs for a search, best first, near-duplicates folded into one."""
         self.archive.refresh(self.view)
+        self.words.refresh()
         only = self.view.rows(search.filters, NARROW) if search.filters else None
         signals = self._legs(search.text, only)
         if search.alone:
@@ -128,12 +137,29 @@ class Retriever(BaseRetriever):
         depth = self.depth if only is None else max(len(only), 1)
         vector = self.archive.embedder.encode([text])[0]
         ids = None if only is None else self.view.vector_ids(only)
-        nearest = self.archive.vectors.search(vector, depth if ids is None else len(ids), only=ids)
+        nearest = (
+            self._nearest(vector, depth)
+            if ids is None
+            else self.archive.vectors.search(vector, len(ids), only=ids)
+        )
         cosines = {row_of(key): cosine for key, cosine in nearest}
-        terms = dict.fromkeys(self.archive.paragraph_words.terms(text), 1.0)
-        words = self.archive.paragraph_words.search(terms, depth, header=self.weights.header, only=only)
-        cables = self.archive.cable_words.search(terms, depth, header=0.0)
+        terms = dict.fromkeys(self.words.paragraphs.terms(text), 1.0)
+        words = self.words.paragraphs.search(terms, depth, header=self.weights.header, only=only)
+        cables = self.words.cables.search(terms, depth, header=0.0)
         return _Signals(_scaled(cosines), _scaled(dict(words)), _scaled(dict(cables)), cosines)
+
+    def _nearest(self, vector: np.ndarray, depth: int) -> list[tuple[str, float]]:
+        """The nearest paragraphs that may be seen: what may not takes nobody's place among them."""
+        limit = depth
+        while True:
+            nearest = self.archive.vectors.search(vector, limit)
+            if self.view.clearance.whole:
+                return nearest
+            seen = self.view.among([row_of(key) for key, _ in nearest])
+            kept = [(key, cosine) for key, cosine in nearest if row_of(key) in seen]
+            if len(kept) >= depth or limit >= self.archive.vectors.count():
+                return kept[:depth]
+            limit = min(4 * limit, self.archive.vectors.count())
 
     def _evidence(self, found: Found, signals: _Signals, search: Search) -> Evidence:
         weights, row = self.weights, found.row

@@ -1,7 +1,7 @@
 """The reading side of the catalog: the archive as someone of a clearance sees it.
 
-The clearance is enforced here and nowhere else: answers, evidence, the reader, counts and lists all come
-from a `View`. What may not be seen reads like what is not there.
+Answers, evidence, the reader, counts and lists all come from a `View`, whose connection passes the gate
+(`vectorstore.gate`): its queries name no clearance and see nothing above it.
 """
 
 import json
@@ -15,13 +15,16 @@ from cables import Cable, Level, Paragraph, Role
 from vectorstore.catalog import connect, read_cable, read_paragraph
 from vectorstore.chroma import window_id
 from vectorstore.clearance import Clearance
+from vectorstore.gate import narrow
 
 
 class ArchiveMissing(Exception):
     """There is no archive; the message says how to make one."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"there is no archive in {path.parent}: run `reftel index PATH` with your cables first")
+        super().__init__(
+            f"there is no archive in {path.parent}: run `reftel index PATH` with your cables first"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,9 @@ class View:
     def __init__(self, path: Path, clearance: Clearance) -> None:
         if not path.exists():
             raise ArchiveMissing(path)
+        self.clearance = clearance
         self._db = connect(path, readonly=True)
-        self.level = int(clearance.level)
+        narrow(self._db, clearance)
 
     def meta(self, name: str) -> str | None:
         """A remembered fact about the archive."""
@@ -112,10 +116,10 @@ class View:
 
     def cable(self, cable_id: str) -> Cable | None:
         """The cable of this id or alias; None where there is none or it may not be seen."""
-        found = read_cable(self._db, cable_id, self.level)
+        found = read_cable(self._db, cable_id)
         if found is None:
             row = self._db.execute("SELECT cable FROM aliases WHERE alias = ?", (cable_id,)).fetchone()
-            found = read_cable(self._db, row[0], self.level) if row else None
+            found = read_cable(self._db, row[0]) if row else None
         return found
 
     def find(self, rows: Iterable[int], filters: Filters) -> dict[int, Found]:
@@ -127,85 +131,102 @@ class View:
             query = (
                 "SELECT p.row, c.id, c.post, c.day, c.subject, c.level, p.key, p.number, p.text, p.first, "
                 "p.last, p.marking, p.caveats, p.section, p.role FROM paragraphs p JOIN cables c ON c.id = p.cable "
-                f"WHERE p.row IN ({','.join('?' * len(part))}) AND p.level <= ? AND {condition}"
+                f"WHERE p.row IN ({','.join('?' * len(part))}) AND {condition}"
             )
-            for row, cable, post, day, subject, level, *rest in self._db.execute(
-                query, [*part, self.level, *values]
-            ):
+            for row, cable, post, day, subject, level, *rest in self._db.execute(query, [*part, *values]):
                 found[row] = Found(row, cable, post, day, subject, Level(level), read_paragraph(rest))
         return found
 
     def rows(self, filters: Filters, limit: int) -> list[int] | None:
         """All rows that pass the filters and may be seen; None where they are more than `limit`."""
         condition, values = filters.where()
-        query = (
-            "SELECT p.row FROM paragraphs p JOIN cables c ON c.id = p.cable "
-            f"WHERE p.level <= ? AND {condition} LIMIT ?"
-        )
-        rows = [row[0] for row in self._db.execute(query, [self.level, *values, limit + 1])]
+        query = f"SELECT p.row FROM paragraphs p JOIN cables c ON c.id = p.cable WHERE {condition} LIMIT ?"
+        rows = [row[0] for row in self._db.execute(query, [*values, limit + 1])]
         return rows if len(rows) <= limit else None
+
+    def among(self, rows: Sequence[int]) -> set[int]:
+        """Those of the paragraphs that may be seen."""
+        seen: set[int] = set()
+        for start in range(0, len(rows), 500):
+            part = rows[start : start + 500]
+            marks = ",".join("?" * len(part))
+            seen |= {
+                row[0] for row in self._db.execute(f"SELECT row FROM paragraphs WHERE row IN ({marks})", part)
+            }
+        return seen
+
+    def passages(self) -> dict[str, list[tuple[str, str]]]:
+        """For each cable (key, hash of what is indexed of it) of its paragraphs, in order."""
+        found: dict[str, list[tuple[str, str]]] = {
+            id: [] for (id,) in self._db.execute("SELECT id FROM cables")
+        }
+        query = "SELECT cable, key, passages FROM paragraphs ORDER BY cable, position"
+        for cable, key, passage in self._db.execute(query):
+            found.setdefault(cable, []).append((key, passage))
+        return found
 
     def vector_ids(self, rows: Sequence[int]) -> list[str]:
         """The ids of all vectors of those paragraphs that may be seen."""
         ids: list[str] = []
         for start in range(0, len(rows), 500):
             part = rows[start : start + 500]
-            query = f"SELECT key, windows FROM paragraphs WHERE row IN ({','.join('?' * len(part))}) AND level <= ?"
-            for key, windows in self._db.execute(query, [*part, self.level]):
+            query = f"SELECT key, windows FROM paragraphs WHERE row IN ({','.join('?' * len(part))})"
+            for key, windows in self._db.execute(query, part):
                 ids += [window_id(key, n) for n in range(windows)]
         return ids
 
     def rows_of_cable(self, cable_id: str) -> list[int]:
         """The rows of a cable's paragraphs that may be seen, in their order."""
-        query = "SELECT row FROM paragraphs WHERE cable = ? AND level <= ? ORDER BY position"
-        return [row[0] for row in self._db.execute(query, (cable_id, self.level))]
+        query = "SELECT row FROM paragraphs WHERE cable = ? ORDER BY position"
+        return [row[0] for row in self._db.execute(query, (cable_id,))]
 
     def references_of(self, cable_ids: Sequence[str]) -> dict[str, list[str]]:
         """For each cable the ids of cables in the archive that it refers to."""
         marks = ",".join("?" * len(cable_ids))
         query = (
             f"SELECT l.cable, l.target FROM links l JOIN cables c ON c.id = l.target "
-            f"WHERE l.cable IN ({marks}) AND c.level <= ?"
+            f"WHERE l.cable IN ({marks})"
         )
         found: dict[str, list[str]] = {}
-        for cable_id, target in self._db.execute(query, [*cable_ids, self.level]):
+        for cable_id, target in self._db.execute(query, cable_ids):
             found.setdefault(cable_id, []).append(target)
         return found
 
     def cited_by(self, cable_id: str) -> list[str]:
         """Ids of the cables that refer to this one."""
         query = (
-            "SELECT l.cable FROM links l JOIN cables c ON c.id = l.cable "
-            "WHERE l.target = ? AND c.level <= ? ORDER BY c.day"
+            "SELECT l.cable FROM links l JOIN cables c ON c.id = l.cable WHERE l.target = ? ORDER BY c.day"
         )
-        return [row[0] for row in self._db.execute(query, (cable_id, self.level))]
+        return [row[0] for row in self._db.execute(query, (cable_id,))]
 
     def contains(self, cable_ids: Sequence[str]) -> set[str]:
         """Those of the ids that are in the archive and may be seen."""
         marks = ",".join("?" * len(cable_ids))
-        query = f"SELECT id FROM cables WHERE id IN ({marks}) AND level <= ?"
-        return {row[0] for row in self._db.execute(query, [*cable_ids, self.level])}
+        query = f"SELECT id FROM cables WHERE id IN ({marks})"
+        return {row[0] for row in self._db.execute(query, cable_ids)}
 
     def count(self) -> tuple[int, int]:
         """(cables, paragraphs) that may be seen."""
-        cables = self._db.execute("SELECT count(*) FROM cables WHERE level <= ?", (self.level,))
-        paragraphs = self._db.execute("SELECT count(*) FROM paragraphs WHERE level <= ?", (self.level,))
+        cables = self._db.execute("SELECT count(*) FROM cables")
+        paragraphs = self._db.execute("SELECT count(*) FROM paragraphs")
         return cables.fetchone()[0], paragraphs.fetchone()[0]
 
     def posts(self) -> list[tuple[str, int]]:
         """Posts with the number of their cables, most first."""
-        query = "SELECT post, count(*) n FROM cables WHERE level <= ? AND post IS NOT NULL GROUP BY post ORDER BY n DESC, post"
-        return self._db.execute(query, (self.level,)).fetchall()
+        query = (
+            "SELECT post, count(*) n FROM cables WHERE post IS NOT NULL GROUP BY post ORDER BY n DESC, post"
+        )
+        return self._db.execute(query).fetchall()
 
     def sample_of(self, post: str) -> Cable | None:
         """A cable of this post with a subject, the latest; None where none may be seen."""
-        query = "SELECT id FROM cables WHERE post = ? AND level <= ? AND subject != '' ORDER BY day DESC, id LIMIT 1"
-        row = self._db.execute(query, (post, self.level)).fetchone()
+        query = "SELECT id FROM cables WHERE post = ? AND subject != '' ORDER BY day DESC, id LIMIT 1"
+        row = self._db.execute(query, (post,)).fetchone()
         return self.cable(row[0]) if row else None
 
     def span(self) -> tuple[int, int] | None:
         """The first and the last day that the archive covers."""
-        row = self._db.execute("SELECT min(day), max(day) FROM cables WHERE level <= ?", (self.level,)).fetchone()
+        row = self._db.execute("SELECT min(day), max(day) FROM cables").fetchone()
         return row if row and row[0] else None
 
     # Counts and lists for the pages
@@ -215,8 +236,8 @@ class View:
         condition, values = replace(filters, roles=()).where()
         if filters.roles:
             marks = ",".join("?" * len(filters.roles))
-            condition += f" AND c.id IN (SELECT cable FROM paragraphs WHERE level <= ? AND role IN ({marks}))"
-            values += [self.level, *(role.value for role in filters.roles)]
+            condition += f" AND c.id IN (SELECT cable FROM paragraphs WHERE role IN ({marks}))"
+            values += [role.value for role in filters.roles]
         return condition, values
 
     def tally(self, what: str, filters: Filters) -> list[tuple[Any, int]]:
@@ -230,18 +251,18 @@ class View:
         condition, values = self._cables_that(filters)
         query = (
             f"SELECT {column} AS value, count(*) AS n FROM {source} "
-            f"WHERE c.level <= ? AND {condition} AND value IS NOT NULL GROUP BY value ORDER BY n DESC, value"
+            f"WHERE {condition} AND value IS NOT NULL GROUP BY value ORDER BY n DESC, value"
         )
-        return self._db.execute(query, [self.level, *values]).fetchall()
+        return self._db.execute(query, values).fetchall()
 
     def roles(self, filters: Filters) -> list[tuple[Role, int]]:
         """Roles with the number of paragraphs that pass the filters."""
         condition, values = filters.where()
         query = (
             "SELECT p.role, count(*) FROM paragraphs p JOIN cables c ON c.id = p.cable "
-            f"WHERE p.level <= ? AND {condition} GROUP BY p.role ORDER BY 2 DESC"
+            f"WHERE {condition} GROUP BY p.role ORDER BY 2 DESC"
         )
-        return [(Role(role), n) for role, n in self._db.execute(query, [self.level, *values])]
+        return [(Role(role), n) for role, n in self._db.execute(query, values)]
 
     def listed(
         self,
@@ -263,20 +284,21 @@ class View:
             values += [word.upper()] * 3
         column = {name: f"c.{name}" for name in ("id", "day", "post", "level", "subject")}[order]
         direction = "DESC" if down else "ASC"
-        where = f"FROM cables c WHERE c.level <= ? AND {condition}"
+        where = f"FROM cables c WHERE {condition}"
         query = (
             "SELECT c.id, c.day, c.post, c.subject, c.level, "
-            "(SELECT count(*) FROM paragraphs p WHERE p.cable = c.id AND p.level <= ?) "
+            "(SELECT count(*) FROM paragraphs p WHERE p.cable = c.id) "
             f"{where} ORDER BY {column} {direction}, c.id LIMIT ? OFFSET ?"
         )
-        rows = self._db.execute(query, [self.level, self.level, *values, limit, start])
-        found = [Listed(id, day, post, subject, Level(level), count) for id, day, post, subject, level, count in rows]
-        return found, self._db.execute(f"SELECT count(*) {where}", [self.level, *values]).fetchone()[0]
+        rows = self._db.execute(query, [*values, limit, start])
+        found = [
+            Listed(id, day, post, subject, Level(level), count)
+            for id, day, post, subject, level, count in rows
+        ]
+        return found, self._db.execute(f"SELECT count(*) {where}", values).fetchone()[0]
 
     def runs(self, limit: int = 20) -> list[Run]:
-        """The latest indexing runs; none where something is hidden, for reports count and name all cables."""
-        if self.level < Level.TOP_SECRET:
-            return []
+        """The latest indexing runs; the gate shows none where something is kept back, for they name all cables."""
         query = "SELECT id, started, seconds, report FROM runs ORDER BY id DESC LIMIT ?"
         rows = self._db.execute(query, (limit,))
         return [Run(row[0], datetime.fromisoformat(row[1]), row[2], json.loads(row[3])) for row in rows]

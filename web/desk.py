@@ -12,6 +12,7 @@ from vectorstore.archive import Archive, BuiltOtherwise
 from vectorstore.catalog import CatalogDamaged
 from vectorstore.clearance import EVERYTHING, Clearance
 from vectorstore.embeddings import EmbedderNotFound
+from vectorstore.gate import GateMissing
 from vectorstore.view import ArchiveMissing, View
 
 log = logging.getLogger(__name__)
@@ -87,7 +88,10 @@ class Desk:
             raise NotReady(self.problem or "The archive is still opening.")
         with self._lock:
             if clearance not in self._chains:
-                self._chains[clearance] = self._build(self.archive, clearance)
+                try:
+                    self._chains[clearance] = self._build(self.archive, clearance)
+                except GateMissing as old:
+                    raise NotReady(str(old)) from old
             return self._chains[clearance]
 
     def view(self, clearance: Clearance) -> View:
