@@ -359,7 +359,7 @@ def tables_of(db: sqlite3.Connection) -> set[str]:
 
 
 def read_cable(db: sqlite3.Connection, cable_id: str) -> Cable | None:
-    """The cable with the paragraphs that the connection may see; without original and notes where some are cut."""
+    """The cable with the paragraphs that may be seen; without original and notes where some are cut."""
     row = db.execute("SELECT record, original FROM cables WHERE id = ?", (cable_id,)).fetchone()
     if row is None:
         return None
