@@ -1,24 +1,27 @@
 """The archive: the cables that Reftel knows, in one data directory, and the parts that keep them.
 
-catalog.sqlite   what every cable says, word for word
-vectors/         the Chroma collection
-words/           the word indexes, of paragraphs and of whole cables
+catalog.sqlite   what every cable says, word for word; it names the folders that are in use
+vectors/NAME/    a Chroma collection
+words/NAME/      the word indexes, of paragraphs and of whole cables
 uploads/         files that were added from the page: sources like any other
 """
 
-import hashlib
+import logging
 import shutil
+import sqlite3
 import time
 from functools import cached_property
 from pathlib import Path
 
-from vectorstore import lexical, passages
+from vectorstore.builds import Folders, Recipe
 from vectorstore.catalog import Catalog
 from vectorstore.chroma import Vectors
-from vectorstore.clearance import Clearance
+from vectorstore.clearance import EVERYTHING, Clearance
 from vectorstore.embeddings import Embedder
 from vectorstore.lexical import Words
 from vectorstore.view import ArchiveMissing, View
+
+log = logging.getLogger(__name__)
 
 CATALOG = "catalog.sqlite"
 """The catalog's file in the data directory."""
@@ -29,11 +32,16 @@ class BuiltOtherwise(Exception):
 
 
 class Archive:
-    """One data directory with an embedder. Parts open when they are first used."""
+    """One data directory with an embedder. Parts open when they are first used.
 
-    def __init__(self, data: Path, embedder: Embedder) -> None:
+    `folders` says which vectors and words to use; without it those that the catalog names, if they were built
+    as this archive builds, else new ones beside them.
+    """
+
+    def __init__(self, data: Path, embedder: Embedder, folders: Folders | None = None) -> None:
         self.data = data
         self.embedder = embedder
+        self._folders = folders
         self._generation: str | None = None
         self._next_look = 0.0
 
@@ -58,18 +66,42 @@ class Archive:
         return Catalog(self.catalog_path)
 
     @cached_property
-    def built_with(self) -> str:
-        """What vectors depend on: the embedder and the passages' version."""
-        return f"{self.embedder.fingerprint} passages {passages.VERSION}"
+    def recipe(self) -> Recipe:
+        """What this archive builds vectors and words with."""
+        return Recipe(self.embedder.fingerprint)
+
+    @property
+    def build(self) -> Folders:
+        """The vectors and words that are used."""
+        if self._folders is None:
+            named = self._named() if self.catalog_path.exists() else None
+            self._folders = named or Folders.of(self.recipe)
+        return self._folders
+
+    def identity(self) -> dict[str, str]:
+        """What the catalog remembers of a build: what it was built with, where it lies, the embedder to load."""
+        return {"built with": str(self.recipe), "folders": str(self.build), "embedder": self.embedder.name}
+
+    def _named(self) -> Folders | None:
+        """The folders that the catalog names, where they can be used."""
+        try:
+            view = View(self.catalog_path, EVERYTHING)
+            built, folders = view.meta("built with"), view.meta("folders")
+            view.close()
+        except sqlite3.DatabaseError:
+            return None  # who opens the catalog is told
+        if built and folders and self.recipe.can_ask(Recipe.read(built)):
+            return Folders.read(folders)
+        return None
 
     @property
     def folders(self) -> dict[str, Path]:
         """Where vectors and words lie, by the name of the part that keeps them."""
-        words = self.data / "words"
+        words = self.data / "words" / self.build.words
         return {
-            "vectors": self.data / "vectors",
-            "paragraph_words": words / f"paragraphs-{lexical.VERSION}-{passages.VERSION}",
-            "cable_words": words / f"cables-{lexical.VERSION}-{passages.VERSION}",
+            "vectors": self.data / "vectors" / self.build.vectors,
+            "paragraph_words": words / "paragraphs",
+            "cable_words": words / "cables",
         }
 
     @cached_property
@@ -78,8 +110,7 @@ class Archive:
         return self._open_vectors()
 
     def _open_vectors(self) -> Vectors:
-        name = "paragraphs-" + hashlib.sha256(self.built_with.encode()).hexdigest()[:16]
-        return Vectors(self.folders["vectors"], name)
+        return Vectors(self.folders["vectors"])
 
     @cached_property
     def paragraph_words(self) -> Words:
@@ -104,10 +135,10 @@ class Archive:
         built = view.meta("built with")
         if built is None:
             raise ArchiveMissing(self.catalog_path)
-        if built != self.built_with:
+        if not self.recipe.can_ask(Recipe.read(built)):
             raise BuiltOtherwise(
-                f"the archive in {self.data} was built with {built}, you ask with {self.built_with}: "
-                "run `reftel index` to embed it again, or set REFTEL_EMBEDDER back"
+                f"the archive in {self.data} was built with {built}, you ask with {self.recipe}: "
+                "run `reftel index` to build it again, or set REFTEL_EMBEDDER back"
             )
 
     def refresh(self, view: View) -> None:
@@ -119,6 +150,9 @@ class Archive:
         if generation == self._generation or time.monotonic() < self._next_look:
             return
         self._check_built(view)
+        named = Folders.read(view.meta("folders") or str(self.build))
+        if named != self.build:
+            self.reopen(named)
         self.reload_words()
         if self._generation is not None:
             clock = time.monotonic()
@@ -140,22 +174,56 @@ class Archive:
             if part in self.__dict__:
                 self.__dict__[part].close()
 
-    def reopen(self) -> None:
-        """Open vectors and words afresh when they are next used."""
+    def reopen(self, folders: Folders | None = None) -> None:
+        """Open vectors and words afresh when they are next used: those in `folders`, or that the catalog names."""
+        self._folders = folders
         for part in self.folders:
             self.__dict__.pop(part, None)
 
+    def beside(self) -> "Archive":
+        """The same archive with the folders in which its own recipe is built, whatever the catalog names."""
+        beside = Archive(self.data, self.embedder, Folders.of(self.recipe))
+        beside.__dict__["catalog"] = self.catalog
+        return beside
+
     def drop_leftovers(self) -> None:
-        """Delete what earlier embedders and versions left beside the present vectors and words."""
-        self.vectors.drop_others()
-        present = set(self.folders.values())
-        for folder in (self.data / "words").iterdir():
-            if folder not in present:
-                shutil.rmtree(folder)
+        """Delete the folders of builds that are neither used nor being built."""
+        kept = [self.build]
+        building = self.catalog.meta("building")
+        if building:
+            kept.append(Folders.read(building))
+        for kind, names in (("vectors", {k.vectors for k in kept}), ("words", {k.words for k in kept})):
+            for folder in (self.data / kind).glob("*"):
+                if folder.name not in names:
+                    log.info("dropping %s, which an earlier build left", folder)
+                    shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
 
 
 def open_archive(data: Path, embedder: str, vector_cache: Path | None = None) -> Archive:
-    """The archive in `data` with the embedder of that name; raises EmbedderNotFound."""
+    """The archive in `data` with the embedder of that name, to index with; raises EmbedderNotFound."""
+    return Archive(data, _embedder(embedder, vector_cache))
+
+
+def open_to_ask(data: Path, embedder: str, vector_cache: Path | None = None) -> Archive:
+    """The archive in `data` with the embedder that it was built with, or that of the name where there is none.
+
+    While an archive is embedded again with another embedder, the old vectors answer. Raises EmbedderNotFound.
+    """
+    path = data / CATALOG
+    named = None
+    if path.exists():
+        view = View(path, EVERYTHING)
+        named = view.meta("embedder")
+        view.close()
+    archive = open_archive(data, named or embedder, vector_cache)
+    if named and named != embedder:
+        log.warning(
+            "asking with %s, which the archive was built with; `reftel index` changes to %s", named, embedder
+        )
+    return archive
+
+
+def _embedder(name: str, cache: Path | None) -> Embedder:
     from vectorstore.cache import VectorCache
 
-    return Archive(data, Embedder(embedder, cache=VectorCache(vector_cache) if vector_cache else None))
+    return Embedder(name, cache=VectorCache(cache) if cache else None)

@@ -7,7 +7,7 @@ no paragraph above its clearance.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -44,6 +44,8 @@ CREATE TABLE IF NOT EXISTS links (cable TEXT, target TEXT, PRIMARY KEY (cable, t
 CREATE INDEX IF NOT EXISTS links_by_target ON links (target);
 CREATE TABLE IF NOT EXISTS aliases (alias TEXT, cable TEXT, PRIMARY KEY (alias, cable)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS writing (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rebuilt (
+    key TEXT PRIMARY KEY, passages TEXT, windows INTEGER, details TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, started TEXT, seconds REAL, report TEXT);
 """
 
@@ -153,6 +155,10 @@ class Catalog:
             if any(path == root or path.startswith(root.rstrip("/") + "/") for root in roots):
                 yield path
 
+    def files_of_other_parsers(self, version: str) -> int:
+        """How many files were read by another version of the parser."""
+        return int(self._db.execute("SELECT count(*) FROM files WHERE parser != ?", (version,)).fetchone()[0])
+
     def put_file(self, file: KnownFile) -> None:
         """Remember that the file's cables are indexed."""
         values = (file.path, file.size, file.modified, file.hash, file.parser)
@@ -211,8 +217,10 @@ class Catalog:
         rows = self._db.execute("SELECT id, hash, original FROM cables ORDER BY id")
         return [cable_id for cable_id, known, original in rows if text_hash(original) != known]
 
-    def cable_ids(self) -> list[str]:
-        """All ids, sorted."""
+    def cable_ids(self, among: Iterable[str] | None = None) -> list[str]:
+        """All ids, sorted; or those of `among` that are in the catalog."""
+        if among is not None:
+            return [id for id in sorted(among) if self.cable_state(id)]
         return [row[0] for row in self._db.execute("SELECT id FROM cables ORDER BY id")]
 
     def counts(self) -> tuple[int, int, int]:
@@ -283,13 +291,40 @@ class Catalog:
         """Note keys before the stores are touched, so that a killed run can be healed."""
         self._db.executemany("INSERT OR IGNORE INTO writing VALUES (?)", [(key,) for key in keys])
 
-    def written(self) -> None:
-        """The stores have confirmed everything that was noted."""
-        self._db.execute("DELETE FROM writing")
+    def written(self, keys: Iterable[str] | None = None) -> None:
+        """The stores have confirmed these keys, or everything that was noted."""
+        if keys is None:
+            self._db.execute("DELETE FROM writing")
+        else:
+            self._db.executemany("DELETE FROM writing WHERE key = ?", [(key,) for key in keys])
 
     def unfinished(self) -> list[str]:
         """Keys that a killed run may have left half written."""
         return [row[0] for row in self._db.execute("SELECT key FROM writing")]
+
+    # A build beside the present one
+
+    def begin_rebuild(self, folders: str) -> None:
+        """Remember where a build is made; what an earlier attempt noted of its paragraphs is noted anew."""
+        self._db.execute("DELETE FROM rebuilt")
+        self.remember("building", folders)
+
+    def put_rebuilt(self, known: Iterable[KnownParagraph]) -> None:
+        """Note what the new build holds of paragraphs."""
+        rows = [(one.key, one.passages, one.windows, one.details) for one in known]
+        self._db.executemany("INSERT OR REPLACE INTO rebuilt VALUES (?, ?, ?, ?)", rows)
+
+    def swap(self, facts: Mapping[str, str]) -> None:
+        """Let the new build, which holds everything, be the present one; inside a transaction."""
+        self._db.execute(
+            "UPDATE paragraphs SET (passages, windows, details) = "
+            "(SELECT passages, windows, details FROM rebuilt WHERE rebuilt.key = paragraphs.key)"
+        )
+        self._db.execute("DELETE FROM rebuilt")
+        self._db.execute("DELETE FROM meta WHERE name = 'building'")
+        for name, value in facts.items():
+            self.remember(name, value)
+        self.written()
 
     def check_pages(self) -> None:
         """Read every page of the file; raises CatalogDamaged where one is broken."""

@@ -22,6 +22,8 @@ DETAILS = (
 )  # fmt: skip
 """Every name that metadata may have; a paragraph has no entry for what it lacks."""
 
+COLLECTION = "paragraphs"
+
 SEARCH_EFFORT = 200
 """HNSW's ef_search: recall at 10 over 0.98 at 100,000 paragraphs for a millisecond more than the default."""
 
@@ -40,9 +42,9 @@ class VectorsDamaged(Exception):
 
 
 class Vectors:
-    """One collection in `folder`; a new embedder gets a new collection. Raises VectorsDamaged."""
+    """One collection in a folder of its own. Raises VectorsDamaged."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path) -> None:
         import chromadb
         from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
@@ -53,9 +55,8 @@ class Vectors:
         folder.mkdir(parents=True, exist_ok=True)
         with _readable(folder):
             self._client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
-            self.name = name
             self._collection: Collection = self._client.get_or_create_collection(
-                name,
+                COLLECTION,
                 embedding_function=None,
                 configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_EFFORT}},
             )
@@ -123,12 +124,6 @@ class Vectors:
             first = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
             if first is not None and len(first):
                 self.search(np.asarray(first[0]), 1)
-
-    def drop_others(self) -> None:
-        """Delete the collections that other embedders left."""
-        for collection in self._client.list_collections():
-            if collection.name != self.name:
-                self._client.delete_collection(collection.name)
 
     def count(self) -> int:
         """Vectors in the collection."""

@@ -20,17 +20,17 @@ from cables import Cable, forms
 from cables.forms import Failure
 from vectorstore import doctor, stores
 from vectorstore.archive import Archive
+from vectorstore.builds import Recipe
 from vectorstore.catalog import Catalog, KnownFile, row_of, text_hash
 from vectorstore.changes import Change, since
 from vectorstore.chroma import window_id
+from vectorstore.clearance import EVERYTHING
 from vectorstore.lock import ArchiveLocked
+from vectorstore.rebuilding import rebuild
 
 __all__ = ["ArchiveLocked", "Indexer", "Progress", "Report"]
 
 log = logging.getLogger(__name__)
-
-BATCH = 1024
-"""Paragraphs that are embedded and stored together: enough to sort by length, little enough to lose."""
 
 
 @dataclass
@@ -122,8 +122,8 @@ class Indexer:
     def withdraw(self, cable_ids: Iterable[str]) -> Report:
         """Take cables out of the archive; ids that it does not have are passed over. Raises as `run`."""
         started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
+        self.archive.view(EVERYTHING).close()  # raises where these vectors are not the archive's
         with stores.writing(self.archive), self.catalog.readable():
-            self._prepare()
             for cable_id in cable_ids:
                 if self.catalog.cable_state(cable_id):
                     self._withdraw(cable_id)
@@ -131,26 +131,36 @@ class Indexer:
         return self.report
 
     def _prepare(self) -> None:
-        """Mend what a killed run or a damaged disk left, and embed again what was built otherwise."""
-        built, now = self.catalog.meta("built with"), self.archive.built_with
+        """Build anew what was built otherwise, and mend what a killed run or a damaged disk left."""
+        built = self.catalog.meta("built with")
+        changes = self.archive.recipe.changes(Recipe.read(built)) if built else []
         unfinished = self.catalog.unfinished()
-        if built not in (None, now):
-            self.report.mended.append(f"built with {built}, now {now}: every paragraph is embedded again")
-        elif unfinished:
+        self.report.mended += changes
+        if unfinished and not changes:
             self.report.mended.append(f"a run was cut off: {len(unfinished)} keys are checked and mended")
+        older = self.catalog.files_of_other_parsers(cables.VERSION)
+        if older:
+            self.report.mended.append(
+                f"the parser is another: {older} files are read again when they are indexed"
+            )
         if self.dry:
             return
         for line in self.report.mended:
             log.warning(line)
-        if built not in (None, now):
-            doctor.mend(self.archive, embedded=self._advance)
-            self.archive.drop_leftovers()
-        elif doctor.needs_mending(self.archive) and not unfinished:
-            self.report.mended += map(str, doctor.mend(self.archive, embedded=self._advance))
-        elif unfinished:
-            doctor.mend(self.archive, unfinished, embedded=self._advance)
+        if changes:
+            rebuild(self.archive, self._advance)
+        else:
+            self._mend(unfinished)
         with self.catalog.transaction():
-            self.catalog.remember("built with", now)
+            for name, value in self.archive.identity().items():
+                self.catalog.remember(name, value)
+
+    def _mend(self, unfinished: list[str]) -> None:
+        self.archive.drop_leftovers()
+        if unfinished:
+            doctor.mend(self.archive, unfinished, embedded=self._advance)
+        elif doctor.needs_mending(self.archive):
+            self.report.mended += map(str, doctor.mend(self.archive, embedded=self._advance))
 
     # Reading
 
@@ -175,7 +185,7 @@ class Indexer:
         self._files.append((current if len(self.report.failed) == failed else None, name, held))
 
     def _take(self, cable: Cable, file: str, place: str) -> None:
-        if cable.id in self._changes or self._pending >= BATCH:
+        if cable.id in self._changes or self._pending >= stores.BATCH:
             self._flush()
         state = self.catalog.cable_state(cable.id)
         if state is not None and not self._replaces(cable, file, state):
@@ -283,14 +293,15 @@ class Indexer:
         if self.dry:
             return
         known = self.catalog.known_paragraphs(cable_id)
+        keys = [cable_id, *known]
         with self.catalog.transaction():
-            self.catalog.begin_writing([cable_id, *known])
+            self.catalog.begin_writing(keys)
         self.archive.vectors.drop([window_id(p.key, n) for p in known.values() for n in range(p.windows)])
         self.archive.paragraph_words.write([], gone=[row_of(key) for key in known])
         self.archive.cable_words.write([], gone=[row_of(cable_id)])
         with self.catalog.transaction():
             self.catalog.drop_cable(cable_id)
-            self.catalog.written()
+            self.catalog.written(keys)
             stores.next_generation(self.catalog)
 
     def _finish(self, started: str, clock: float) -> None:

@@ -136,10 +136,13 @@ class Words:
         """Texts in the index."""
         return int(self._index.searcher().num_docs)
 
-    def rows(self) -> Counter[int]:
-        """Every row with how often it stands in the index; for the archive's checker."""
+    def rows(self, only: Sequence[int] | None = None) -> Counter[int]:
+        """Every row, or each of `only` that is there, with how often it stands in the index."""
+        if only is not None and not only:
+            return Counter()
+        query = self._tantivy.Query.all_query() if only is None else self._rows_query(only)
         searcher = self._index.searcher()
-        hits = searcher.search(self._tantivy.Query.all_query(), max(searcher.num_docs, 1), count=False).hits
+        hits = searcher.search(query, max(searcher.num_docs, 1), count=False).hits
         return Counter(map(int, searcher.fast_field_values("row", [address for _, address in hits])))
 
 

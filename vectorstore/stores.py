@@ -4,14 +4,25 @@ Keys are noted in the catalog, then vectors and words are written; the caller th
 cables. What is noted and not taken is mended by the next run.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import logging
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from vectorstore.archive import Archive
 from vectorstore.catalog import Catalog, row_of
 from vectorstore.changes import Change
-from vectorstore.chroma import Embedded
+from vectorstore.chroma import Embedded, VectorsDamaged
+from vectorstore.lexical import WordsDamaged
 from vectorstore.lock import one_writer
+
+log = logging.getLogger(__name__)
+
+BATCH = 1024
+"""Paragraphs that are embedded and stored together: enough to sort by length, little enough to lose."""
+
+PROBED = 50_000
+"""Vectors up to which every run loads their graph to see that it can be loaded; above, that takes too long."""
 
 
 @contextmanager
@@ -31,6 +42,13 @@ def write(
     with archive.catalog.transaction():
         for change in changes:
             archive.catalog.begin_writing(change.touched)
+    fill(archive, changes, advance)
+
+
+def fill(
+    archive: Archive, changes: Sequence[Change], advance: Callable[[int], None] = lambda n: None
+) -> None:
+    """Write vectors and words and note nothing: for a build that nobody uses yet."""
     archive.vectors.write(_embedded(archive, changes, advance))
     for change in changes:
         described = {key: change.details[key] for key in change.describe}
@@ -42,11 +60,23 @@ def write(
     archive.cable_words.write([change.cable_entry() for change in changes])
 
 
+def batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """Changes in lists that are written together."""
+    batch: list[Change] = []
+    for change in changes:
+        batch.append(change)
+        if sum(len(c.embed) + len(c.words) for c in batch) >= BATCH or len(batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
 def take(catalog: Catalog, changes: Sequence[Change]) -> None:
     """Let the catalog take the cables that both stores have confirmed; inside a transaction."""
     for change in changes:
         catalog.put_cable(change.cable, change.known, file=change.file, place=change.place)
-    catalog.written()
+    catalog.written(key for change in changes for key in change.touched)
     if changes:
         next_generation(catalog)
 
@@ -70,3 +100,25 @@ def _embedded(
             end = start + len(change.windows[key])
             yield Embedded(key, vectors[start:end], change.details[key])
             start = end
+
+
+def damaged(archive: Archive, *, deeply: bool = True) -> dict[str, Exception]:
+    """The parts that cannot be read, with the reason; `deeply` loads the vectors' graph however large it is."""
+    errors: dict[str, Exception] = {}
+    for part in archive.folders:
+        try:
+            opened = getattr(archive, part)
+            if part == "vectors" and (deeply or opened.count() < PROBED):
+                opened.probe()
+        except (VectorsDamaged, WordsDamaged) as error:
+            errors[part] = error
+    return errors
+
+
+def discard(archive: Archive, parts: Collection[str]) -> None:
+    """Remove the folders of damaged parts: everything in them can be made from the catalog."""
+    for part in parts:
+        log.warning("%s is damaged: making it anew from the catalog", archive.folders[part])
+        shutil.rmtree(archive.folders[part])
+    if parts:
+        archive.reopen(archive.build)

@@ -23,7 +23,7 @@ class HashEmbedder:
     """Vectors made of a text's hash: fast, the same each time, and different for different texts."""
 
     def __init__(self, name: str = "hash") -> None:
-        self.fingerprint = name
+        self.name = self.fingerprint = name
         self.encoded = 0
 
     def encode(self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None) -> np.ndarray:

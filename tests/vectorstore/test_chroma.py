@@ -21,7 +21,7 @@ DETAILS = {
 
 @pytest.fixture
 def vectors(tmp_path: Path) -> Vectors:
-    vectors = Vectors(tmp_path / "vectors", "paragraphs-of-a-test")
+    vectors = Vectors(tmp_path / "vectors")
     vectors.write(
         [
             Embedded("07LISBON1.1", AXES[:1], DETAILS),
@@ -69,7 +69,7 @@ def test_no_paragraphs_given_finds_nothing(vectors: Vectors) -> None:
 
 
 def test_an_empty_collection_finds_nothing(tmp_path: Path) -> None:
-    assert Vectors(tmp_path / "empty", "paragraphs-of-a-test").search(AXES[0], 5) == []
+    assert Vectors(tmp_path / "empty").search(AXES[0], 5) == []
 
 
 def test_metadata_lists_every_vector_of_the_asked_cables(vectors: Vectors) -> None:
@@ -82,22 +82,16 @@ def test_metadata_lists_every_vector_of_the_asked_cables(vectors: Vectors) -> No
     assert len(list(vectors.metadata())) == 4
 
 
-def test_other_embedders_collections_are_dropped_on_request(vectors: Vectors, tmp_path: Path) -> None:
-    other = Vectors(tmp_path / "vectors", "paragraphs-of-another")
-    other.drop_others()
-    assert Vectors(tmp_path / "vectors", "paragraphs-of-a-test").count() == 0
-
-
 def test_opened_again_the_vectors_of_another_process_are_found(vectors: Vectors, tmp_path: Path) -> None:
     vectors.search(AXES[0], 1)
     code = (
         "import numpy as np, sys; from pathlib import Path; from vectorstore.chroma import *;"
-        "Vectors(Path(sys.argv[1]), 'paragraphs-of-a-test').write("
+        "Vectors(Path(sys.argv[1])).write("
         "[Embedded('08LISBON9.1', -np.ones((1, 4), np.float32) / 2, {'cable': '08LISBON9'})])"
     )
     root = Path(__file__).parents[2]
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "vectors")], check=True, cwd=root)
-    again = Vectors(tmp_path / "vectors", "paragraphs-of-a-test")
+    again = Vectors(tmp_path / "vectors")
     assert again.search(-np.ones(4, np.float32) / 2, 1)[0][0] == "08LISBON9.1"
 
 
@@ -105,7 +99,7 @@ def test_a_torn_database_says_what_to_do(vectors: Vectors, tmp_path: Path) -> No
     file = tmp_path / "vectors" / "chroma.sqlite3"
     file.write_bytes(file.read_bytes()[:5000])
     with pytest.raises(VectorsDamaged, match="reftel doctor --heal"):
-        Vectors(tmp_path / "vectors", "paragraphs-of-a-test")
+        Vectors(tmp_path / "vectors")
 
 
 @pytest.mark.parametrize("window", [0, 1, 12])

@@ -12,7 +12,7 @@ from filelock import FileLock
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from vectorstore import doctor
+from vectorstore import doctor, stores
 from vectorstore import indexer as indexer_module
 from vectorstore.archive import Archive, BuiltOtherwise
 from vectorstore.clearance import EVERYTHING
@@ -205,7 +205,7 @@ def test_a_failed_file_is_read_again_when_it_is_whole(data: Path, folder: Path) 
 
 
 def test_a_large_file_is_stored_in_batches(data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indexer_module, "BATCH", 3)
+    monkeypatch.setattr(stores, "BATCH", 3)
     many = [cable_text(f"07LISBON9200{n}", [f"Report. a{n}", f"More. b{n}"]) for n in range(6)]
     (folder / "many.txt").write_text("\n\n".join(many))
     archive = open_hashed(data)
@@ -300,7 +300,7 @@ def test_embedding_again_goes_on_where_it_was_cut_off(
     data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(data, folder)
-    monkeypatch.setattr(doctor, "BATCH", 1)
+    monkeypatch.setattr(stores, "BATCH", 1)
     archive = open_hashed(data, "other")
     encode = archive.embedder.encode
     monkeypatch.setattr(
