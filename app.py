@@ -16,20 +16,21 @@ settings.offline()
 def open_desk(chosen: settings.Settings) -> "Desk":
     """The desk over the archive that the settings name."""
     from qa.build import build_chain
-    from vectorstore.archive import Archive
-    from vectorstore.cache import VectorCache
-    from vectorstore.embeddings import Embedder
+    from vectorstore.archive import open_archive, open_to_ask
     from web.desk import Desk
 
-    def open_archive() -> Archive:
-        cache = VectorCache(chosen.vector_cache) if chosen.vector_cache else None
-        return Archive(chosen.data, Embedder(chosen.embedder, cache=cache))
-
+    where = chosen.data, chosen.embedder, chosen.vector_cache
     build = partial(
         build_chain, model=chosen.model, model_url=chosen.model_url,
         model_key=chosen.model_key.get_secret_value(), model_timeout=chosen.model_timeout,
     )  # fmt: skip
-    return Desk(chosen.data, open_archive, build, model=chosen.model)
+    return Desk(
+        chosen.data,
+        partial(open_to_ask, *where),
+        build,
+        model=chosen.model,
+        to_index=partial(open_archive, *where),
+    )
 
 
 def main(chosen: settings.Settings | None = None) -> int:

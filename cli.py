@@ -248,6 +248,32 @@ def doctor(
         raise typer.Exit(1)
 
 
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The backup to write, a ZIP file.", show_default=False)],
+    data: DataOption = None,
+) -> None:
+    """Write the whole archive to one file; questions go on being answered."""
+    from terminal import print_backup
+    from vectorstore.backup import backup as write
+
+    with _plainly():
+        print_backup("Backed up", write(_settings(data).data, file), file)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `reftel backup` wrote.", show_default=False)],
+    data: DataOption = None,
+) -> None:
+    """Put a backup in the archive's place; a chat that is running answers from it at once."""
+    from terminal import print_backup
+    from vectorstore.backup import restore as put_back
+
+    with _plainly():
+        print_backup("Restored", put_back(_settings(data).data, file), file)
+
+
 def _settings(data: Path | None = None, port: int | None = None) -> "Settings":
     """The settings with the command line's above them; a wrong one ends the command."""
     from tomllib import TOMLDecodeError
@@ -275,11 +301,19 @@ def _archive(data: Path | None) -> "Archive":
     return open_archive(settings.data, settings.embedder, settings.vector_cache)
 
 
+def _to_ask(data: Path | None) -> "Archive":
+    """The archive with the embedder that it was built with."""
+    from vectorstore.archive import open_to_ask
+
+    settings = _settings(data)
+    return open_to_ask(settings.data, settings.embedder, settings.vector_cache)
+
+
 def _present(data: Path | None) -> "Archive":
     """The archive, where there is one; upkeep makes none."""
     from vectorstore.view import ArchiveMissing
 
-    archive = _archive(data)
+    archive = _to_ask(data)
     if not archive.catalog_path.exists():
         raise ArchiveMissing(archive.catalog_path)
     return archive
@@ -293,7 +327,7 @@ def _chain(data: Path | None) -> "Chain":
     settings = _settings(data)
     try:
         return build_chain(
-            _archive(data),
+            _to_ask(data),
             EVERYTHING,
             model=settings.model,
             model_url=settings.model_url,
@@ -352,6 +386,7 @@ def _need(paths: list[Path]) -> None:
 def _plainly() -> Iterator[None]:
     """Errors that a user can do something about end the command with one line and exit code 1."""
     from vectorstore.archive import BuiltOtherwise
+    from vectorstore.backup import NoBackup
     from vectorstore.catalog import CatalogDamaged
     from vectorstore.chroma import VectorsDamaged
     from vectorstore.embeddings import EmbedderNotFound
@@ -362,12 +397,12 @@ def _plainly() -> Iterator[None]:
     try:
         yield
     except (
-        ArchiveLocked, ArchiveMissing, BuiltOtherwise, CatalogDamaged, EmbedderNotFound, VectorsDamaged,
-        WordsDamaged,
+        ArchiveLocked, ArchiveMissing, BuiltOtherwise, CatalogDamaged, EmbedderNotFound, NoBackup,
+        VectorsDamaged, WordsDamaged,
     ) as error:  # fmt: skip
         _fail(str(error))
     except sqlite3.DatabaseError as error:
-        _fail(f"the archive's catalog cannot be read ({error}): run `reftel doctor`")
+        _fail(f"the archive's catalog cannot be read ({error}): run `reftel doctor --heal`")
     except OSError as error:
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
 

@@ -18,6 +18,7 @@ from rich.text import Text
 from cables import Cable, Paragraph, Reference, Role
 from cables.forms import Failure
 from qa.answer import Answer, Citation, Outcome
+from vectorstore.backup import Backed
 from vectorstore.doctor import Finding
 from vectorstore.indexer import Progress, Report
 from vectorstore.view import Run
@@ -168,6 +169,14 @@ def print_findings(
         out.print(Text(f"Catalog, vectors and words agree: {told}.", style="green"))
     elif findings and not healed:
         out.print("`reftel doctor --heal` writes again from the catalog what does not agree.")
+
+
+def print_backup(done: str, backed: Backed, file: Path) -> None:
+    """What a backup holds, said when it is made and when it is put back."""
+    counts = {"cable": backed.cables, "paragraph": backed.paragraphs, "vector": backed.vectors}
+    held = ", ".join(_plural(count, noun) for noun, count in counts.items())
+    size = f"{file.stat().st_size / 1e6:,.1f} MB, made {backed.made}"
+    out.print(Text(f"{done}: {held} ({file}, {size})", style="green"), soft_wrap=True)
 
 
 def print_failure(failure: Failure) -> None:

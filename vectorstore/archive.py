@@ -10,6 +10,7 @@ import logging
 import shutil
 import sqlite3
 import time
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 
 CATALOG = "catalog.sqlite"
 """The catalog's file in the data directory."""
+
+LEFTOVERS = "restoring-"
+"""How folders begin that a restore which was cut off has left."""
 
 
 class BuiltOtherwise(Exception):
@@ -79,7 +83,7 @@ class Archive:
         return self._folders
 
     def identity(self) -> dict[str, str]:
-        """What the catalog remembers of a build: what it was built with, where it lies, the embedder to load."""
+        """What the catalog remembers of a build: its recipe, where it lies, the embedder to load."""
         return {"built with": str(self.recipe), "folders": str(self.build), "embedder": self.embedder.name}
 
     def _named(self) -> Folders | None:
@@ -141,6 +145,11 @@ class Archive:
                 "run `reftel index` to build it again, or set REFTEL_EMBEDDER back"
             )
 
+    def rebuilt(self, view: View) -> bool:
+        """Whether the archive has been built again with another embedder, with which it must be opened."""
+        built = view.meta("built with")
+        return built is not None and not self.recipe.can_ask(Recipe.read(built))
+
     def refresh(self, view: View) -> None:
         """See what an indexer, here or in another process, has written since the last question.
 
@@ -175,7 +184,7 @@ class Archive:
                 self.__dict__[part].close()
 
     def reopen(self, folders: Folders | None = None) -> None:
-        """Open vectors and words afresh when they are next used: those in `folders`, or that the catalog names."""
+        """Open vectors and words afresh at their next use: those in `folders`, or that the catalog names."""
         self._folders = folders
         for part in self.folders:
             self.__dict__.pop(part, None)
@@ -197,6 +206,8 @@ class Archive:
                 if folder.name not in names:
                     log.info("dropping %s, which an earlier build left", folder)
                     shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
+        for folder in self.data.glob(f"{LEFTOVERS}*"):
+            shutil.rmtree(folder)
 
 
 def open_archive(data: Path, embedder: str, vector_cache: Path | None = None) -> Archive:
@@ -205,16 +216,17 @@ def open_archive(data: Path, embedder: str, vector_cache: Path | None = None) ->
 
 
 def open_to_ask(data: Path, embedder: str, vector_cache: Path | None = None) -> Archive:
-    """The archive in `data` with the embedder that it was built with, or that of the name where there is none.
+    """The archive in `data` with the embedder that it was built with, or `embedder` where there is none.
 
     While an archive is embedded again with another embedder, the old vectors answer. Raises EmbedderNotFound.
     """
     path = data / CATALOG
     named = None
     if path.exists():
-        view = View(path, EVERYTHING)
-        named = view.meta("embedder")
-        view.close()
+        with suppress(sqlite3.DatabaseError):  # who opens the catalog is told
+            view = View(path, EVERYTHING)
+            named = view.meta("embedder")
+            view.close()
     archive = open_archive(data, named or embedder, vector_cache)
     if named and named != embedder:
         log.warning(

@@ -1,9 +1,9 @@
 """Builds: what vectors and words are made with, and where one making of them lies.
 
-Everything beside the catalog can be made anew from it. Vectors and words of one making have their own folders,
-named by what they were made with; the catalog says which ones are the present ones. When the embedder, the
-passages or the analysis of words change, new folders are filled beside the old ones, which go on answering, and
-the catalog then names the new ones in one transaction.
+Everything beside the catalog can be made anew from it. Vectors and words of one making have their own
+folders, named by what they were made with; the catalog names the present ones. When the embedder, the
+passages or the analysis of words change, new folders are filled beside the old ones, which go on answering,
+and one transaction then lets the catalog name the new ones.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,10 @@ from hashlib import sha256
 
 from vectorstore import lexical, passages
 
-PASSAGES = f"passages {passages.VERSION} of {passages.WINDOW} words, {passages.OVERLAP} shared, header {passages.HEADER}"
+PASSAGES = (
+    f"passages {passages.VERSION} of {passages.WINDOW} words, {passages.OVERLAP} shared, "
+    f"header {passages.HEADER}"
+)
 WORDS = f"words {lexical.VERSION}"
 
 
@@ -44,20 +47,12 @@ class Recipe:
 
     def changes(self, before: "Recipe") -> list[str]:
         """What is made otherwise than `before`, in words, each with what must be done again."""
-        told = []
-        if before.embedder != self.embedder:
-            told.append(
-                f"the embedder was {before.embedder}, now {self.embedder}: every paragraph is embedded again"
-            )
-        if before.passages != self.passages:
-            told.append(
-                f"passages were cut as “{before.passages}”, now “{self.passages}”: every paragraph is embedded again"
-            )
-        if before.words != self.words:
-            told.append(
-                f"words were analyzed as “{before.words}”, now “{self.words}”: they are indexed again"
-            )
-        return told
+        parts = (
+            ("embedder", before.embedder, self.embedder, "every paragraph is embedded again"),
+            ("cut of passages", before.passages, self.passages, "every paragraph is embedded again"),
+            ("analysis of words", before.words, self.words, "all words are indexed again"),
+        )
+        return [f"the {part} was {old}, now {new}: {cost}" for part, old, new, cost in parts if old != new]
 
     def can_ask(self, built: "Recipe") -> bool:
         """Whether questions put with this recipe find what was built with the other."""

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,8 @@ from vectorstore.gate import Rule
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (
-    path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, hash TEXT, parser TEXT) WITHOUT ROWID;
+    path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, changed INTEGER, hash TEXT, parser TEXT)
+    WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS places (file TEXT, cable TEXT, PRIMARY KEY (file, cable)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS places_by_cable ON places (cable);
 CREATE TABLE IF NOT EXISTS cables (
@@ -56,6 +57,14 @@ class CatalogDamaged(Exception):
     """The catalog's file cannot be read; the message says what to do."""
 
 
+def damaged_at(path: Path, reason: object) -> CatalogDamaged:
+    """What is told of a catalog that cannot be read."""
+    return CatalogDamaged(
+        f"{path} is damaged ({reason}). `reftel doctor --heal` saves what can be read of it, "
+        f"`reftel restore FILE` brings a backup back; or move {path.parent} away and index again."
+    )
+
+
 def row_of(key: str) -> int:
     """The integer by which the word index knows a paragraph: 63 bits of its key's hash."""
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest()) >> 1
@@ -71,11 +80,12 @@ def level_of(cable: Cable, paragraph: Paragraph | None = None) -> Level:
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file as it was when its cables were indexed; `modified` in nanoseconds."""
+    """A file as it was when its cables were indexed; when it was `modified` and `changed` in nanoseconds."""
 
     path: str
     size: int
     modified: int
+    changed: int
     hash: str
     parser: str
 
@@ -111,10 +121,7 @@ class Catalog:
         except sqlite3.OperationalError as error:
             raise OSError(f"{self.path} cannot be used: {error}") from error
         except sqlite3.DatabaseError as error:
-            raise CatalogDamaged(
-                f"{self.path} is damaged ({error}). "
-                f"Restore a backup, or move {self.path.parent} away and index again."
-            ) from error
+            raise damaged_at(self.path, error) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -161,8 +168,7 @@ class Catalog:
 
     def put_file(self, file: KnownFile) -> None:
         """Remember that the file's cables are indexed."""
-        values = (file.path, file.size, file.modified, file.hash, file.parser)
-        self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", values)
+        self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", astuple(file))
 
     def forget_file(self, path: str) -> None:
         """Forget a file that is gone, or that must be read again."""
@@ -237,10 +243,7 @@ class Catalog:
 
     def known_paragraphs(self, cable_id: str) -> dict[str, KnownParagraph]:
         """What the stores hold of a cable, by key."""
-        rows = self._db.execute(
-            "SELECT key, passages, windows, details FROM paragraphs WHERE cable = ?", (cable_id,)
-        )
-        return {row[0]: KnownParagraph(*row) for row in rows}
+        return known_paragraphs(self._db, cable_id)
 
     def put_cable(self, cable: Cable, known: dict[str, KnownParagraph], *, file: str, place: str) -> None:
         """Store a cable and its paragraphs in place of what was there."""
@@ -381,6 +384,7 @@ def _paragraph_row(
 
 
 def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
+    """A connection to a SQLite file whose statements commit one by one."""
     target = f"{path.resolve().as_uri()}?mode=ro" if readonly else str(path)
     db = sqlite3.connect(target, uri=readonly, timeout=60, check_same_thread=False, isolation_level=None)
     if not readonly:
@@ -410,7 +414,14 @@ def read_cable(db: sqlite3.Connection, cable_id: str) -> Cable | None:
     return replace(cable, original=row[1]) if len(found) == all_of_them else replace(cable, notes=())
 
 
+def known_paragraphs(db: sqlite3.Connection, cable_id: str) -> dict[str, KnownParagraph]:
+    """What the stores hold of a cable, by key."""
+    query = "SELECT key, passages, windows, details FROM paragraphs WHERE cable = ?"
+    return {row[0]: KnownParagraph(*row) for row in db.execute(query, (cable_id,))}
+
+
 def read_paragraph(values: Sequence[Any]) -> Paragraph:
+    """A paragraph from the columns that `read_cable` asks for."""
     key, number, text, first, last, level, caveats, section, role = values
     marking = None if level is None else Marking(Level(level), tuple(caveats.split("\n")) if caveats else ())
     return Paragraph(key, number, text, Span(first, last), marking, section, Role(role))

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable
 from vectorstore import stores
 from vectorstore.archive import Archive
 from vectorstore.builds import Recipe
+from vectorstore.catalog import CatalogDamaged
 from vectorstore.rebuilding import rebuild
+from vectorstore.salvage import salvage
 from vectorstore.survey import Finding, Survey
 
 __all__ = ["Finding", "check", "heal", "mend", "needs_mending"]
@@ -46,11 +48,18 @@ def heal(archive: Archive) -> list[Finding]:
     Raises ArchiveLocked, CatalogDamaged, OSError.
     """
     with stores.writing(archive):
-        archive.catalog.check_pages()
-        found = _built_otherwise(archive)
-        if found:
+        found = _whole_catalog(archive) + _built_otherwise(archive)
+        if archive.catalog.meta("built with") not in (None, str(archive.recipe)):
             rebuild(archive)
         return found + mend(archive)
+
+
+def _whole_catalog(archive: Archive) -> list[Finding]:
+    try:
+        archive.catalog.check_pages()
+    except CatalogDamaged:
+        return salvage(archive)
+    return []
 
 
 def needs_mending(archive: Archive) -> bool:

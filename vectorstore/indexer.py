@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import blake2b
@@ -31,6 +31,10 @@ from vectorstore.rebuilding import rebuild
 __all__ = ["ArchiveLocked", "Indexer", "Progress", "Report"]
 
 log = logging.getLogger(__name__)
+
+
+SETTLED = 2_000_000_000
+"""Nanoseconds after its last change from which a file's times are trusted."""
 
 
 @dataclass
@@ -319,22 +323,27 @@ def _size(path: Path) -> int:
 
 
 def _fingerprint(path: Path, known: KnownFile | None) -> KnownFile | None:
-    """The file as it is now; its content is hashed only where size or time differ from what is known."""
+    """The file as it is now; its content is hashed only where size or times differ from what is known.
+
+    A file that was written a moment ago may be written again within the same tick of the clock: no time is
+    kept of it, so that the next run looks again.
+    """
     try:
         stat = path.stat()
-        if known and (known.size, known.modified, known.parser) == (
-            stat.st_size,
-            stat.st_mtime_ns,
-            cables.VERSION,
-        ):
+        now = KnownFile(
+            str(path.resolve()), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, "", cables.VERSION
+        )
+        if known and replace(now, hash=known.hash) == known:
             return known
+        if abs(time.time_ns() - max(now.modified, now.changed)) < SETTLED:
+            now = replace(now, modified=0)
         digest = blake2b(digest_size=16)
         with path.open("rb") as file:
             while block := file.read(1 << 20):
                 digest.update(block)
     except OSError:
         return None  # reading it reports why
-    return KnownFile(str(path.resolve()), stat.st_size, stat.st_mtime_ns, digest.hexdigest(), cables.VERSION)
+    return replace(now, hash=digest.hexdigest())
 
 
 def _same_content(known: KnownFile, current: KnownFile) -> bool:

@@ -1,8 +1,8 @@
 """Builds vectors and words anew beside the present ones, which answer meanwhile, and changes over at the end.
 
-What an attempt that was cut off has made is found in its folders and kept: only the rest is made. Nobody reads
-the new folders before the catalog names them, and it does so in the transaction in which it takes over what the
-new build notes of each paragraph.
+What an attempt that was cut off has made is found in its folders and kept: only the rest is made. Nobody
+reads the new folders before the catalog names them, and it does so in the transaction in which it takes over
+what the new build notes of each paragraph.
 """
 
 from collections.abc import Callable

@@ -22,7 +22,7 @@ BATCH = 1024
 """Paragraphs that are embedded and stored together: enough to sort by length, little enough to lose."""
 
 PROBED = 50_000
-"""Vectors up to which every run loads their graph to see that it can be loaded; above, that takes too long."""
+"""Vectors up to which every run loads their graph, to see that it can be loaded; above, it takes too long."""
 
 
 @contextmanager
@@ -103,7 +103,7 @@ def _embedded(
 
 
 def damaged(archive: Archive, *, deeply: bool = True) -> dict[str, Exception]:
-    """The parts that cannot be read, with the reason; `deeply` loads the vectors' graph however large it is."""
+    """The parts that cannot be read, with the reason; `deeply` loads the vectors' graph however large."""
     errors: dict[str, Exception] = {}
     for part in archive.folders:
         try:

@@ -1,8 +1,10 @@
 """Compares vectors and words with the catalog, which is the judge."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from cables import Cable
+from cables.telegram import parse_telegram
 from vectorstore.archive import Archive
 from vectorstore.catalog import row_of
 from vectorstore.changes import Change, as_it_is, details_hash
@@ -26,7 +28,7 @@ class Finding:
 class Survey:
     """Compares the stores with the catalog, cable by cable; what no cable claims is left over at the end.
 
-    With `keys` it looks at their cables alone. A build `beside` the present one is not what the catalog notes.
+    With `keys` it looks at their cables alone. The catalog notes nothing of a build `beside` the present one.
     """
 
     def __init__(self, archive: Archive, keys: Iterable[str] | None = None, *, beside: bool = False) -> None:
@@ -47,7 +49,7 @@ class Survey:
         self._cable_rows = archive.cable_words.rows(cable_rows)
 
     def _claimed(self, noted: set[str] | None) -> tuple[list[int] | None, list[int] | None]:
-        """The rows to look at in the two word indexes: those of the cables and of the keys that were noted."""
+        """The rows to look at in the two word indexes: those of the cables and of the noted keys."""
         if noted is None:
             return None, None
         keys = noted | {key for id in self.cables for key in self.archive.catalog.known_paragraphs(id)}
@@ -67,16 +69,24 @@ class Survey:
             cable = self.archive.catalog.cable(cable_id)
             if cable is None:
                 continue
-            change = as_it_is(cable, *self.archive.catalog.origin(cable_id))
+            change = self._as_noted(cable)
             for key in change.known:
                 self._compare(change, key)
             if self._cable_rows.pop(row_of(cable_id), 0) != 1:
                 self._note("cables not once in the index of cables", cable_id)
                 self._faulty.add(cable_id)
-            if not self._beside and self.archive.catalog.known_paragraphs(cable_id) != change.known:
-                self._note("cables of which the catalog notes other passages", cable_id)
-                self._faulty.add(cable_id)
             yield change
+
+    def _as_noted(self, cable: Cable) -> Change:
+        """The cable as the catalog notes it; one that was altered is read again from its original."""
+        catalog = self.archive.catalog
+        change = as_it_is(cable, *catalog.origin(cable.id))
+        if self._beside or catalog.known_paragraphs(cable.id) == change.known:
+            return change
+        self._note("cables whose paragraphs are not those that were indexed", cable.id)
+        self._faulty.add(cable.id)
+        paragraphs = parse_telegram(cable.original, id=cable.id).paragraphs
+        return as_it_is(replace(cable, paragraphs=paragraphs), *catalog.origin(cable.id))
 
     def _compare(self, change: Change, key: str) -> None:
         known = change.known[key]

@@ -7,6 +7,8 @@ from typing import Any
 
 import gradio as gr
 
+from vectorstore.archive import Archive
+from vectorstore.embeddings import EmbedderNotFound
 from vectorstore.view import Filters, View
 from web import uploads
 from web.access import clearance_of
@@ -100,7 +102,8 @@ class ArchivePane:
 
     def _add(self, files: list[str]) -> Iterator[str]:
         try:
-            yield from self._index(uploads.keep([Path(file) for file in files], self.desk.archive.uploads))
+            archive = self.desk.archive
+            yield from self._index(archive, uploads.keep([Path(file) for file in files], archive.uploads))
         except NotReady as problem:
             yield str(render_problem(str(problem)))
         except OSError as error:
@@ -109,16 +112,12 @@ class ArchivePane:
     def _again(self) -> Iterator[Any]:
         """Read every known source again, and embed again what was embedded by another embedder."""
         try:
-            yield from self._index(uploads.known_sources(self.desk.archive))
-        except NotReady as problem:
+            archive = self.desk.to_index()
+            yield from self._index(archive, uploads.known_sources(archive))
+        except EmbedderNotFound as problem:
             yield str(render_problem(str(problem)))
 
-    def _index(self, sources: list[Path]) -> Iterator[str]:
-        try:
-            archive = self.desk.archive
-        except NotReady as problem:
-            yield str(render_problem(str(problem)))
-            return
+    def _index(self, archive: Archive, sources: list[Path]) -> Iterator[str]:
         for running in uploads.index(archive, sources):
             yield str(render_progress(running.progress, running.seconds))
         self.desk.reopen()

@@ -41,13 +41,21 @@ class Desk:
     """Opens the archive in a thread and keeps one chain and one view for each clearance."""
 
     def __init__(
-        self, data: Path, opener: ArchiveOpener, build: ChainBuilder = build_chain, *, model: str = ""
+        self,
+        data: Path,
+        opener: ArchiveOpener,
+        build: ChainBuilder = build_chain,
+        *,
+        model: str = "",
+        to_index: ArchiveOpener | None = None,
     ) -> None:
         self.data = data
         self.model = model
         self.state = State.OPENING
         self.problem = ""
         self._opener = opener
+        self.to_index = to_index or opener
+        """Opens the archive with the embedder that is set, which the one that answers may still lack."""
         self._build = build
         self._archive: Archive | None = None
         self._chains: dict[Clearance, Chain] = {}
@@ -86,6 +94,10 @@ class Desk:
         self._settled.wait(OPENING_LIMIT)
         if self.state is not State.READY:
             raise NotReady(self.problem or "The archive is still opening.")
+        if self.archive.rebuilt(self._chains[EVERYTHING].retriever.view):
+            self._archive, self._chains = None, {}
+            self.open()
+            return self.chain(clearance)
         with self._lock:
             if clearance not in self._chains:
                 try:

@@ -2,7 +2,8 @@
 
     python kill_runs.py FOLDER KILLS SEED
 
-Prints a JSON object: cut (runs that were really cut off), problems. Runs are forked from a process
+Prints a JSON object: cut (runs that were really cut off), swaps (those cut off while they changed to another
+build), problems. Runs are forked from a process
 that has opened nothing, so that a kill costs a tenth of a second and not a start of Python.
 """
 
@@ -12,9 +13,10 @@ import os
 import random
 import signal
 import sys
+import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from archives import cables_in, disagreements, open_hashed, write_cable
 
 from cables import forms
 from vectorstore import doctor
+from vectorstore.catalog import Catalog
 from vectorstore.indexer import Indexer
 
 forms.forms()
@@ -65,13 +68,23 @@ def forked(work: Callable[[], list[str]]) -> tuple[int, int]:
         os._exit(code)
 
 
-def index(data: Path, folder: Path, embedder: str) -> list[str]:
+def index(data: Path, folder: Path, embedder: str, in_swap: float | None) -> list[str]:
+    """One run; with `in_swap` it kills itself that many seconds after the change to a new build began."""
+    swap = Catalog.swap
+
+    def cut_off(catalog: Catalog, facts: Mapping[str, str]) -> None:
+        assert in_swap is not None
+        threading.Timer(in_swap, os.kill, (os.getpid(), signal.SIGKILL)).start()
+        swap(catalog, facts)
+
+    if in_swap is not None:
+        Catalog.swap = cut_off  # type: ignore[method-assign]
     Indexer(open_hashed(data, embedder)).run([folder], prune=True)
     return []
 
 
 def index_and_count(data: Path, folder: Path, embedder: str) -> list[str]:
-    index(data, folder, embedder)
+    index(data, folder, embedder, None)
     found = map(str, doctor.check(open_hashed(data, embedder)))
     return [*found, *disagreements(data, cables_in(folder), embedder)]
 
@@ -80,16 +93,20 @@ def main(root: Path, kills: int, seed: int) -> dict[str, object]:
     chance = random.Random(seed)
     data, folder = root / "data", root / "cables"
     folder.mkdir()
-    embedder, longest, cut, problems = EMBEDDERS[0], 0.2, 0, []
+    embedder, longest, cut, swaps, problems = EMBEDDERS[0], 0.2, 0, 0, []
     for trial in itertools.count():
         if cut == kills or trial == 4 * kills:  # some runs end before they are killed
             break
         change(folder, chance, trial)
-        embedder = chance.choice(EMBEDDERS) if chance.random() < 0.2 else embedder
-        child, pipe = forked(partial(index, data, folder, embedder))
-        time.sleep(chance.uniform(0, longest))
-        os.kill(child, signal.SIGKILL)
-        cut += os.WIFSIGNALED(os.waitpid(child, 0)[1])
+        before, embedder = embedder, chance.choice(EMBEDDERS) if chance.random() < 0.4 else embedder
+        changed = embedder != before
+        in_swap = chance.uniform(0, 0.02) if changed and chance.random() < 0.5 else None
+        child, pipe = forked(partial(index, data, folder, embedder, in_swap))
+        if in_swap is None:
+            time.sleep(chance.uniform(0, longest))
+            os.kill(child, signal.SIGKILL)
+        killed = os.WIFSIGNALED(os.waitpid(child, 0)[1])
+        cut, swaps = cut + killed, swaps + (killed and in_swap is not None)
         os.close(pipe)
         clock = time.monotonic()
         child, pipe = forked(partial(index_and_count, data, folder, embedder))
@@ -100,7 +117,7 @@ def main(root: Path, kills: int, seed: int) -> dict[str, object]:
         problems += [
             f"kill {trial}: {p}" for p in (json.loads(said) if said else [f"the next run failed ({status})"])
         ]
-    return {"cut": cut, "problems": problems}
+    return {"cut": cut, "swaps": swaps, "problems": problems}
 
 
 if __name__ == "__main__":

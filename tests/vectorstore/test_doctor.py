@@ -159,7 +159,7 @@ def test_a_broken_catalog_says_what_to_do(archive: Archive, folder: Path) -> Non
     for beside in ("-wal", "-shm"):
         archive.catalog_path.with_name(archive.catalog_path.name + beside).unlink(missing_ok=True)
     archive.catalog_path.write_bytes(b"no database at all " * 1000)
-    with pytest.raises(CatalogDamaged, match="Restore a backup"):
+    with pytest.raises(CatalogDamaged, match="reftel restore FILE"):
         doctor.check(open_hashed(archive.data))
 
 

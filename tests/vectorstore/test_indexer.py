@@ -4,11 +4,11 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from archives import HashEmbedder, cable_text, cables_in, disagreements, open_hashed, write_cable
-from filelock import FileLock
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +17,7 @@ from vectorstore import indexer as indexer_module
 from vectorstore.archive import Archive, BuiltOtherwise
 from vectorstore.clearance import EVERYTHING
 from vectorstore.indexer import ArchiveLocked, Indexer, Report
+from vectorstore.lock import one_writer
 
 HARBOR, TIDES = "07LISBON91001", "07LISBON91002"
 
@@ -63,6 +64,42 @@ def test_a_touched_file_is_unchanged(data: Path, folder: Path) -> None:
     os.utime(folder / "tides.txt", (1, 1))
     report = run(data, folder)
     assert (report.unchanged, report.changed) == (2, [])
+
+
+def test_a_file_that_kept_size_and_time_but_not_its_text_is_read_again(data: Path, folder: Path) -> None:
+    file = folder / "tides.txt"
+    os.utime(file, (1, 1))
+    run(data, folder)
+    write_cable(file, TIDES, ["The tide fell. three"], subject="TIDES")
+    os.utime(file, (1, 1))
+    assert run(data, folder).changed == [TIDES]
+
+
+def test_a_file_written_twice_within_a_tick_of_the_clock_is_read_again(data: Path, folder: Path) -> None:
+    run(data, folder)
+    known = open_hashed(data).catalog.file(str(folder / "tides.txt"))
+    assert known is not None
+    assert known.modified == 0  # it was written a moment ago: its times prove nothing
+
+
+@pytest.mark.parametrize("years", [-20, 20])
+def test_a_clock_that_jumps_loses_nothing(
+    data: Path, folder: Path, years: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(data, folder)
+    there = time.time() + years * 365 * 86_400
+    monkeypatch.setattr(time, "time", lambda: there)
+    monkeypatch.setattr(time, "time_ns", lambda: int(there * 1e9))
+    write_cable(folder / "new.txt", "07LISBON91003", ["Something new. four"])
+    for file in folder.iterdir():
+        os.utime(file, (there, there))
+    assert run(data, folder).new == ["07LISBON91003"]
+    monkeypatch.undo()
+    write_cable(folder / "tides.txt", TIDES, ["The tide fell. back"], subject="TIDES")
+    report = run(data, folder)
+    assert (report.changed, report.unchanged) == ([TIDES], 2)
+    assert [one.number for one in open_hashed(data).view(EVERYTHING).runs()] == [3, 2, 1]
+    assert disagreements(data, cables_in(folder)) == []
 
 
 def test_a_changed_file_embeds_only_its_changed_paragraphs(data: Path, folder: Path) -> None:
@@ -259,7 +296,10 @@ def test_the_archives_own_files_are_no_sources_but_uploaded_files_are(data: Path
 
 def test_a_second_indexer_is_told_who_holds_the_archive(data: Path, folder: Path) -> None:
     run(data, folder)
-    with FileLock(data / "indexing.lock"), pytest.raises(ArchiveLocked, match=str(os.getpid())):
+    with (
+        one_writer(data),
+        pytest.raises(ArchiveLocked, match=rf"pytest.* \(process {os.getpid()} on .* since 20"),
+    ):
         run(data, folder)
 
 
