@@ -198,7 +198,7 @@ def withdraw(
         origins = {id: archive.catalog.origin(id)[0] for id in ids if archive.catalog.cable_state(id)}
         report = Indexer(archive).withdraw(ids)
     print_withdrawn({id: origins[id] for id in report.withdrawn})
-    unknown = [cable for cable, id in zip(cables, ids) if id not in report.withdrawn]
+    unknown = [cable for cable, id in zip(cables, ids, strict=True) if id not in report.withdrawn]
     if unknown:
         _fail(f"not in the archive: {', '.join(unknown)}")
 
