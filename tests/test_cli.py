@@ -274,12 +274,28 @@ def test_an_unknown_embedder_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert (result.exit_code, "'no-such-model' cannot be loaded" in result.stderr) == (1, True)
 
 
-def test_asking_with_another_embedder_says_what_to_do(
-    monkeypatch: pytest.MonkeyPatch, archive: Archive
+def test_asking_with_another_embedder_answers_with_the_archives_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, archive: Archive, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("REFTEL_EMBEDDER", "another-model")
     result = reftel("ask", BID, "--data", archive.data)
-    assert (result.exit_code, "run `reftel index`" in result.stderr) == (1, True)
+    assert (result.exit_code, "[1]" in result.stdout) == (0, True)
+    assert "`reftel index` changes to another-model" in caplog.text
+
+
+def test_a_backup_is_made_and_restored_from_the_terminal(archive: Archive, tmp_path: Path) -> None:
+    kept, again = tmp_path / "kept.zip", tmp_path / "again"
+    made = reftel("backup", kept, "--data", archive.data)
+    back = reftel("restore", kept, "--data", again)
+    assert (made.exit_code, back.exit_code) == (0, 0)
+    assert made.stdout.startswith("Backed up: 18 cables")
+    assert reftel("doctor", "--data", again).exit_code == 0
+
+
+def test_restoring_what_is_no_backup_says_so(tmp_path: Path) -> None:
+    (tmp_path / "kept.zip").write_text("no backup")
+    result = reftel("restore", tmp_path / "kept.zip", "--data", tmp_path / "data")
+    assert (result.exit_code, "is no whole backup" in result.stderr) == (1, True)
 
 
 def test_a_broken_catalog_is_told(own_archive: Archive) -> None:
