@@ -23,7 +23,7 @@ _ITEM_ENDS = re.compile(r"[;:](?:,? and)?(?=\s+(?:--? |\(?(?:\d|[a-h])\) ))|;(?:
 """Where a sentence that is too long to quote may be cut: between the items of a list."""
 TOO_LONG = 60
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Sgt|Capt|Adm|Amb|Sen|Rep|Gov|Pres|Prof|St|Jr|Sr|No|Nos|vs|etc|approx|Inc|Ltd|Co|Corp|"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Brig|Lt|Col|Maj|Sgt|Capt|Adm|Amb|Sen|Rep|Gov|Pres|Prof|St|Jr|Sr|No|Nos|vs|etc|approx|Inc|Ltd|Co|Corp|"
     r"Dept|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Art|para|paras|Ref|cf|i\.e|e\.g|a\.m|p\.m)|\b[A-Z]|\b(?:[A-Z]\.)+[A-Z])\.$",
 )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from cables import Marking, Role
+from cables import Marking
 from vectorstore.retriever import Evidence, Hints
 from vectorstore.view import Filters
 
@@ -146,11 +146,3 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
         "quote": " [...] ".join(citation.quotes),
         "verified": citation.verified,
     }
-
-
-SPEAKERS = {
-    Role.SUMMARY: "according to the summary",
-    Role.COMMENT: "the embassy comments",
-    Role.ACTION: "the cable asks for action",
-    Role.QUOTED: "the cable quotes",
-}

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from cables import Role
-from cables.text import sentences
+from cables.ids import year_of
+from cables.text import day_in_words, sentences
 from qa.answer import Answer, Citation, Outcome, Sentence
 from qa.banner import banner
 from qa.refusing import Judge
+from qa.voices import role_at, voiced
 from vectorstore.embeddings import Embedder
 from vectorstore.evidence import Evidence, ScoredSentence
 from vectorstore.passages import sentence_case
@@ -35,6 +37,14 @@ LEADS = {
     Role.ACTION: "{post} asked for action{date}:",
     Role.QUOTED: "A text quoted by {post}{date} says:",
 }
+LEADS_ON = {
+    Role.BODY: "The same cable reports:",
+    Role.SUMMARY: "Its summary says:",
+    Role.COMMENT: "{post} comments:",
+    Role.ACTION: "It asks for action:",
+    Role.QUOTED: "A text that it quotes says:",
+}
+"""Where the words before are of the same cable."""
 
 
 class Quoting:
@@ -56,7 +66,7 @@ class Quoting:
     def choose(self, question: str, evidence: Sequence[Evidence]) -> list[Chosen]:
         """The sentences to quote: paragraphs by their best sentence, sentences in their order."""
         looked = [e for e in evidence if e.sentences] or self._by_meaning(question, evidence[:LOOKED_AT])
-        pairs = sorted(((e, s) for e in looked for s in e.sentences), key=lambda pair: -pair[1].chance)
+        pairs = sorted(((e, s) for e in looked for s in readable(e)), key=lambda pair: -pair[1].chance)
         chosen: list[Chosen] = []
         words = 0
         for candidate, sentence in pairs:
@@ -84,29 +94,62 @@ class Quoting:
         return [replace(e, sentences=tuple(s for own, s in scored if own == n)) for n, e in enumerate(evidence)]
 
 
+def readable(evidence: Evidence) -> list[ScoredSentence]:
+    """The scored sentences without the page around them; those of which nothing is left are gone."""
+    chances = {one.piece.end: one.chance for one in evidence.sentences}
+    found, ends = [], sorted(chances)
+    for place, (piece, _) in enumerate(voiced(evidence.text, evidence.role)):
+        end = next((end for end in ends if end >= piece.end), None)
+        if end is not None:
+            found.append(ScoredSentence(piece, place, chances[end]))
+    return found
+
+
 def _sentence(chosen: Sequence[Chosen], n: int, citation: int) -> Sentence:
     evidence, sentence = chosen[n]
-    before = chosen[n - 1][1] if n and chosen[n - 1][0].key == evidence.key else None
+    before = chosen[n - 1] if n else None
+    goes_on = before is not None and before[0].key == evidence.key
     return Sentence(
         " ".join(sentence.piece.text.split()),
         citations=(citation,),
         verified=True,
-        lead="" if before else lead(evidence),
-        elided=before is not None and sentence.place > before.place + 1,
+        lead=_lead(chosen[n], before),
+        elided=goes_on and before is not None and sentence.place > before[1].place + 1,
     )
 
 
-def lead(evidence: Evidence) -> str:
+def _lead(one: Chosen, before: Chosen | None) -> str:
+    """What a reader must be told before a sentence: nothing where the one before it has the same voice."""
+    role = _role(one)
+    if before is None or before[0].cable_id != one[0].cable_id:
+        return lead(one[0], role)
+    if before[0].key == one[0].key:
+        if _role(before) is role:
+            return ""
+        return "The report goes on:" if role is Role.BODY else LEADS_ON[role].format(post=sender(one[0]))
+    return LEADS_ON[role].format(post=sender(one[0]))
+
+
+def _role(one: Chosen) -> Role:
+    return role_at(one[0].text, one[0].role, one[1].piece.start)
+
+
+def lead(evidence: Evidence, role: Role | None = None) -> str:
     """Who speaks, where and when, in plain words: `Embassy Beijing commented on 17 April 2008:`."""
-    day = evidence.found.day
-    date = f" on {day % 100} {_MONTHS[day // 100 % 100 - 1]} {day // 10000}" if day else ""
-    return LEADS[evidence.role].format(post=evidence.found.post or f"Cable {evidence.cable_id}", date=date)
+    day, year = evidence.found.day, year_of(evidence.cable_id)
+    date = f" on {day_in_words(day)}" if day else f" in {year}" if year else ""
+    words = LEADS[role or evidence.role].format(post=sender(evidence), date=date)
+    return words[0].upper() + words[1:]
 
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
+def sender(evidence: Evidence) -> str:
+    """Who sent the cable, as one says it: `Embassy Rome`, `the State Department`."""
+    post = evidence.found.post
+    if not post:
+        return f"cable {evidence.cable_id}"
+    if post == "Secretary of State":
+        return "the State Department"
+    return post if post.startswith(("Embassy", "Consulate", "Branch")) else f"the {post}"
 
 
 def with_citations(draft: Answer, chosen: Sequence[Chosen]) -> Answer:

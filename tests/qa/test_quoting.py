@@ -108,8 +108,45 @@ def test_the_lead_says_who_speaks(paragraph: Make, role: Role, words: str) -> No
     assert lead(paragraph("Text.", role=role)) == words
 
 
-def test_a_cable_without_a_date_has_a_lead_without_one(paragraph: Make) -> None:
-    assert lead(paragraph("Text.", day=None)) == "Embassy Paris reported:"
+def test_a_cable_without_a_date_has_a_lead_with_the_year_of_its_id(paragraph: Make) -> None:
+    assert lead(paragraph("Text.", day=None)) == "Embassy Paris reported in 2008:"
+
+
+def test_the_department_and_missions_are_named_as_one_says_them(paragraph: Make) -> None:
+    assert lead(paragraph("Text.", post="Secretary of State", day=None)).startswith("The State Department ")
+    assert lead(paragraph("Text.", post="US Mission to NATO", day=None)).startswith("The US Mission to NATO ")
+
+
+def test_a_second_paragraph_of_a_cable_repeats_neither_post_nor_date(
+    quoting: Quoting, paragraph: Make
+) -> None:
+    one, two = scored(paragraph("One refused."), 0.9), scored(paragraph("Two agreed.", number=5), 0.8)
+    comment = scored(paragraph("Three laughed.", number=7, role=Role.COMMENT), 0.7)
+    leads = [sentence.lead for sentence in answered(quoting, one, two, comment).sentences]
+    assert leads == [
+        "Embassy Paris reported on 17 April 2008:",
+        "The same cable reports:",
+        "Embassy Paris comments:",
+    ]
+
+
+def test_labels_marks_and_headings_stay_outside_of_what_is_quoted(quoting: Quoting, paragraph: Make) -> None:
+    text = "Summary: (C) The minister refused.\n-- He laughed. End Summary. A Heading of the Next Part"
+    answer = answered(quoting, scored(paragraph(text, role=Role.SUMMARY), *[0.9] * len(sentences(text))))
+    assert [s.text for s in answer.sentences] == ["The minister refused.", "He laughed."]
+    assert all(quote in text for quote in answer.citations[0].quotes)
+
+
+def test_a_comment_inside_a_report_is_the_embassys(quoting: Quoting, paragraph: Make) -> None:
+    text = "He said that the pier was safe. (Comment: It is not. Nobody has looked. End comment.) He then left."
+    answer = answered(quoting, scored(paragraph(text), *[0.9] * len(sentences(text))))
+    assert [(s.lead, s.text) for s in answer.sentences] == [
+        ("Embassy Paris reported on 17 April 2008:", "He said that the pier was safe."),
+        ("Embassy Paris comments:", "It is not."),
+        ("", "Nobody has looked."),
+        ("The report goes on:", "He then left."),
+    ]
+    assert not any(sentence.elided for sentence in answer.sentences)
 
 
 def test_redactions_stay_redactions(quoting: Quoting, paragraph: Make) -> None:
