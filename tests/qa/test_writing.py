@@ -104,11 +104,11 @@ def test_a_question_that_the_archive_cannot_answer_never_reaches_the_model(
 
 def waiting(asked: Asked) -> Iterator[str]:
     yield "China "
-    asked.stop.wait(30)
+    asked.stop.wait(300)
 
 
 def silent(asked: Asked) -> Iterator[str]:
-    asked.stop.wait(30)
+    asked.stop.wait(300)
     yield ""
 
 
@@ -160,7 +160,7 @@ MISBEHAVIOURS: dict[str, Script] = {
 def test_a_model_that_misbehaves_ends_in_quotes_with_a_notice_in_time(ask: Ask, script: Script) -> None:
     started = time.monotonic()
     answer = ask(script)
-    assert time.monotonic() - started < TIMEOUT + 15  # the time given, and that of checks on a busy machine
+    assert time.monotonic() - started < TIMEOUT + 60  # the time given, and that of checks on a busy machine
     assert answer.done
     assert answer.notice.endswith("These are the cables' own words instead.")
     assert answer.sentences
