@@ -19,7 +19,7 @@ def open_desk(chosen: settings.Settings) -> "Desk":
     from vectorstore.archive import open_archive, open_to_ask
     from web.desk import Desk
 
-    where = chosen.data, chosen.embedder, chosen.vector_cache
+    where = chosen.data, chosen.embedder
     build = partial(
         build_chain, model=chosen.model, model_url=chosen.model_url,
         model_key=chosen.model_key.get_secret_value(), model_timeout=chosen.model_timeout,
@@ -29,7 +29,7 @@ def open_desk(chosen: settings.Settings) -> "Desk":
         partial(open_to_ask, *where),
         build,
         model=chosen.model,
-        to_index=partial(open_archive, *where),
+        to_index=partial(open_archive, *where, chosen.vector_cache, chosen.vector_cache_gb),
     )
 
 

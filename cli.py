@@ -298,7 +298,9 @@ def _archive(data: Path | None) -> "Archive":
     from vectorstore.archive import open_archive
 
     settings = _settings(data)
-    return open_archive(settings.data, settings.embedder, settings.vector_cache)
+    return open_archive(
+        settings.data, settings.embedder, settings.vector_cache, settings.vector_cache_gb
+    )
 
 
 def _to_ask(data: Path | None) -> "Archive":
@@ -306,7 +308,7 @@ def _to_ask(data: Path | None) -> "Archive":
     from vectorstore.archive import open_to_ask
 
     settings = _settings(data)
-    return open_to_ask(settings.data, settings.embedder, settings.vector_cache)
+    return open_to_ask(settings.data, settings.embedder)
 
 
 def _present(data: Path | None) -> "Archive":

@@ -7,7 +7,12 @@ from functools import cache
 from pathlib import Path
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 
 class Settings(BaseSettings):
@@ -19,13 +24,18 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("data"), description="The archive's data directory.")
     embedder: str = Field(
-        "all-MiniLM-L6-v2", description="A sentence-transformers model, by name or path; changing it re-embeds."
+        "all-MiniLM-L6-v2",
+        description="A sentence-transformers model, by name or path; changing it re-embeds.",
     )
     vector_cache: Path | None = Field(
-        None, description="A file that keeps vectors by their text, for several archives with the same cables."
+        None, description="A file that keeps vectors by their text; unset: one in the user's cache folder."
+    )
+    vector_cache_gb: float = Field(
+        2.0, ge=0, description="Gigabytes that the kept vectors may take; 0 keeps none."
     )
     model: str = Field(
-        "", description="A chat model that writes answers, as provider:name (ollama:..., openai:...); empty: quotes."
+        "",
+        description="A chat model that writes answers, as provider:name (ollama:..., openai:...); empty: quotes.",
     )
     model_url: str = Field("", description="Where the chat model answers, for OpenAI-compatible servers.")
     model_key: SecretStr = Field(SecretStr(""), description="The chat model's key, if it needs one.")

@@ -1,6 +1,7 @@
 """What tests of several rooms share: the samples, indexed once a session, and an archive of one's own."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from vectorstore.embeddings import Embedder
 
 offline()
+# Tests neither find nor leave vectors in the user's cache.
+os.environ["REFTEL_VECTOR_CACHE_GB"] = "0"
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from vectorstore.builds import Folders, Recipe
+from vectorstore.cache import LIMIT, VectorCache, cache_home
 from vectorstore.catalog import Catalog
 from vectorstore.chroma import Vectors
 from vectorstore.clearance import EVERYTHING, Clearance
@@ -210,12 +211,19 @@ class Archive:
             shutil.rmtree(folder)
 
 
-def open_archive(data: Path, embedder: str, vector_cache: Path | None = None) -> Archive:
-    """The archive in `data` with the embedder of that name, to index with; raises EmbedderNotFound."""
-    return Archive(data, _embedder(embedder, vector_cache))
+def open_archive(
+    data: Path, embedder: str, vector_cache: Path | None = None, cache_gb: float = LIMIT / 2**30
+) -> Archive:
+    """The archive in `data` with the embedder of that name, to index with; raises EmbedderNotFound.
+
+    Vectors are kept in `vector_cache`, else in the user's cache folder, up to `cache_gb` gigabytes (0: none).
+    """
+    path = vector_cache or cache_home() / "vectors.sqlite"
+    cache = VectorCache(path, round(cache_gb * 2**30)) if cache_gb else None
+    return Archive(data, Embedder(embedder, cache=cache))
 
 
-def open_to_ask(data: Path, embedder: str, vector_cache: Path | None = None) -> Archive:
+def open_to_ask(data: Path, embedder: str) -> Archive:
     """The archive in `data` with the embedder that it was built with, or `embedder` where there is none.
 
     While an archive is embedded again with another embedder, the old vectors answer. Raises EmbedderNotFound.
@@ -227,15 +235,9 @@ def open_to_ask(data: Path, embedder: str, vector_cache: Path | None = None) -> 
             view = View(path, EVERYTHING)
             named = view.meta("embedder")
             view.close()
-    archive = open_archive(data, named or embedder, vector_cache)
+    archive = Archive(data, Embedder(named or embedder))  # without a cache: questions are not kept
     if named and named != embedder:
         log.warning(
             "asking with %s, which the archive was built with; `reftel index` changes to %s", named, embedder
         )
     return archive
-
-
-def _embedder(name: str, cache: Path | None) -> Embedder:
-    from vectorstore.cache import VectorCache
-
-    return Embedder(name, cache=VectorCache(cache) if cache else None)

@@ -6,6 +6,7 @@ A cache and no more: what goes wrong with its file is logged, and indexing goes 
 import hashlib
 import logging
 import os
+import random
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -39,9 +40,7 @@ class VectorCache:
             db.execute("PRAGMA page_size=16384")  # ten vectors a page; only a new file takes it
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=NORMAL")
-            db.execute(
-                "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID"
-            )
+            db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
             self._db = db
 
     def get(self, fingerprint: str, texts: Sequence[str]) -> dict[str, np.ndarray]:
@@ -71,19 +70,20 @@ class VectorCache:
             self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
     def _make_room(self, wanted: int) -> None:
-        """Drop an eighth of the vectors where the file would pass its limit.
+        """Drop eighths of the vectors while the file would pass its limit.
 
-        Keys are hashes, so that it is any eighth: of an archive larger than the cache most stays known when it
-        is indexed again, where dropping the oldest would always drop what is asked for next.
+        Keys are hashes, so that they are any eighths: most of an archive larger than the cache stays known when
+        it is indexed again, where dropping the oldest would always drop what is asked for next.
         """
         assert self._db is not None
-        taken, free, size = (
-            self._db.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("page_count", "freelist_count", "page_size")
-        )
-        if (taken - free) * size + wanted > self._limit:
-            start = os.urandom(1)[0] & 0xE0
-            end = bytes([start + 0x20]) if start < 0xE0 else b"\xff" * 33
+        for start in random.sample(range(0, 256, 32), 8):
+            taken, free, size = (
+                self._db.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("page_count", "freelist_count", "page_size")
+            )
+            if (taken - free) * size + 1.5 * wanted <= self._limit:  # pages are two thirds full
+                return
+            end = bytes([start + 32]) if start < 224 else b"\xff" * 33
             self._db.execute("DELETE FROM vectors WHERE key >= ? AND key < ?", (bytes([start]), end))
 
     @contextmanager

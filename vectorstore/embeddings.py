@@ -4,7 +4,6 @@ What runs the model, and in which precision, is chosen by `vectorstore.runtimes`
 processor, or sentence-transformers itself for a model that neither takes. Measured in docs/speed.md.
 """
 
-import copy
 import hashlib
 import importlib.metadata
 import threading
@@ -64,22 +63,16 @@ class Embedder(Embeddings):
     """A sentence-transformers model by name or path.
 
     `fingerprint` names the model and its numbers: vectors of different fingerprints are never mixed.
-    The model is loaded at the first text, once for this embedder and those that `remembering` makes of it.
+    The model is loaded at the first text. With a `cache`, texts are kept and not embedded again.
     """
 
     def __init__(self, name: str = DEFAULT_EMBEDDER, *, cache: VectorCache | None = None) -> None:
         self.name = name
         self.cache = cache
-        self._loaded: list[Runtime] = []
+        self._runtime: Runtime | None = None
         self._loading = threading.Lock()
         self._folder = model_folder(name)
         self.fingerprint = _fingerprint(name, self._folder)
-
-    def remembering(self, cache: VectorCache) -> "Embedder":
-        """The same embedder with a cache, for texts that will come again: paragraphs, not questions."""
-        other = copy.copy(self)
-        other.cache = cache
-        return other
 
     @property
     def dimension(self) -> int:
@@ -90,9 +83,9 @@ class Embedder(Embeddings):
     def runtime(self) -> Runtime:
         """What runs the model, loaded when first needed."""
         with self._loading:  # a question may come while the model is still being warmed
-            if not self._loaded:
-                self._loaded.append(_load(self.name, self._folder, self.fingerprint))
-            return self._loaded[0]
+            if self._runtime is None:
+                self._runtime = _load(self.name, self._folder, self.fingerprint)
+            return self._runtime
 
     def encode(self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None) -> Vectors:
         """Unit vectors of `texts`, shape (len(texts), dimension); `advance(n)` is told of each n done."""

@@ -97,7 +97,8 @@ class Batches:
         states = self._encoder(input_ids=on_device[0], attention_mask=on_device[1]).last_hidden_state
         weights = on_device[1].unsqueeze(-1)
         summed = (states * weights).sum(1, dtype=torch.float32)
-        return torch.nn.functional.normalize(summed / weights.sum(1))
+        vectors: torch.Tensor = torch.nn.functional.normalize(summed / weights.sum(1))
+        return vectors
 
     def _sent(self, array: np.ndarray) -> "torch.Tensor":
         tensor = self._torch.from_numpy(array)
@@ -123,5 +124,5 @@ class Batches:
         if self._device.type != "cuda":
             return 1024
         free, _ = self._torch.cuda.mem_get_info(self._device)
-        width = self._encoder.config.hidden_size * self._encoder.dtype.itemsize
-        return max(1024, min(MOST, free // 3 // (NUMBERS_A_TOKEN * width)))
+        width = int(self._encoder.config.hidden_size) * int(self._encoder.dtype.itemsize)
+        return max(1024, min(MOST, int(free) // 3 // (NUMBERS_A_TOKEN * width)))

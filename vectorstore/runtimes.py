@@ -197,7 +197,7 @@ def _quiet_openvino() -> Any:
 
 
 def _convert(model: "SentenceTransformer", target: Path) -> Path:
-    """Write the model for OpenVINO, with its tokenizer, to `target`; to a temporary folder where that fails."""
+    """Write the model for OpenVINO, with its tokenizer, to `target`, or where that fails to a folder in /tmp."""
     import torch
 
     openvino = _quiet_openvino()

@@ -52,11 +52,10 @@ def test_langchains_doors_give_the_same_vectors(embedder: Embedder) -> None:
 
 
 def test_a_cached_text_is_not_embedded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cached = Embedder(cache=VectorCache(tmp_path / "vectors.sqlite"))
-    first = cached.encode(TEXTS)
-    monkeypatch.setattr(cached, "_runtime", None)
+    file = tmp_path / "vectors.sqlite"
+    first = Embedder(cache=VectorCache(file)).encode(TEXTS)
     monkeypatch.setattr(embeddings, "_load", lambda *a: pytest.fail("the model was loaded"))
-    assert np.array_equal(cached.encode(TEXTS), first)
+    assert np.array_equal(Embedder(cache=VectorCache(file)).encode(TEXTS), first)
 
 
 def test_weights_that_were_altered_are_refused_with_both_hashes(tmp_path: Path) -> None:
