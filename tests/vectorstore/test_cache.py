@@ -7,6 +7,7 @@ import pytest
 
 from vectorstore.archive import open_archive, open_to_ask
 from vectorstore.cache import ASK, VectorCache, cache_home
+from vectorstore.embeddings import DEFAULT_EMBEDDER
 
 VECTOR = np.arange(4, dtype=np.float32)
 
