@@ -7,7 +7,7 @@ the GPU's memory allows; nothing is waited for until a part is done.
 import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -92,13 +92,11 @@ class Batches:
             start += size
 
     def _forward(self, ids: np.ndarray, mask: np.ndarray) -> "torch.Tensor":
-        torch = self._torch
         on_device = [self._sent(array) for array in (ids, mask)]
         states = self._encoder(input_ids=on_device[0], attention_mask=on_device[1]).last_hidden_state
         weights = on_device[1].unsqueeze(-1)
-        summed = (states * weights).sum(1, dtype=torch.float32)
-        vectors: torch.Tensor = torch.nn.functional.normalize(summed / weights.sum(1))
-        return vectors
+        summed = (states * weights).sum(1, dtype=self._torch.float32)
+        return cast("torch.Tensor", self._torch.nn.functional.normalize(summed / weights.sum(1)))
 
     def _sent(self, array: np.ndarray) -> "torch.Tensor":
         tensor = self._torch.from_numpy(array)
