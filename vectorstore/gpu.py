@@ -7,7 +7,7 @@ the GPU's memory allows; nothing is waited for until a part is done.
 import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -96,7 +96,7 @@ class Batches:
         states = self._encoder(input_ids=on_device[0], attention_mask=on_device[1]).last_hidden_state
         weights = on_device[1].unsqueeze(-1)
         summed = (states * weights).sum(1, dtype=self._torch.float32)
-        return cast("torch.Tensor", self._torch.nn.functional.normalize(summed / weights.sum(1)))
+        return self._torch.nn.functional.normalize(summed / weights.sum(1))
 
     def _sent(self, array: np.ndarray) -> "torch.Tensor":
         tensor = self._torch.from_numpy(array)
