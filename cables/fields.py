@@ -6,38 +6,46 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import itemgetter
 
+from cables.ids import full_year
 from cables.marking import MARK
 
 _LABEL = re.compile(
     r"^[ \t]*+(?:¶?[ \t]*+\d[.)][ \t]*+)?(?:"
-    r"(?P<eo>E\.?[ \t]?O\.?[ \t]*[,:]?[ \t]*(?:#|No\.?)?[ \t]*1\d{3,4}\b)"
+    r"(?P<eo>E\.?[ \t]?[O0]\.?[ \t]*[,:]?[ \t]*(?:#|No\.?)?[ \t]*1\d{3,4}\b|DECL[ \t]*:)"
     r"|(?P<tags>(?:TAG(?:E?S)?|TAS|TABS|TGS|AGS)\b[ \t]*[:;,.]?)"
-    r"|(?P<subject>(?:S?UBJ(?:E?CT)?|SUBJEC)\b[ \t]*[:;.]?)"
-    rf"|(?P<ref>(?:PROGRAM[ \t]+)?REF(?:S|[ \t]?TELS?|TELS|\(S\)|ERENCES?)?\b\)?[ \t]*[:.;]?)"
+    r"|(?P<subject>(?:S?UBJ(?:E?CT)?|SUBJEC)\b(?:[ \t]*[:;.]|[ \t]+-(?=[ \t]))?)"
+    r"|(?P<ref>(?:PROGRAM[ \t]+)?REF(?:\(S\)|\(A\)(?=:)|(?:S|[ \t]?TEL(?:S|\(S\))?|ERENCES?)?\b)[ \t]*[:.;]?)"
     rf"|(?P<classified>(?:{MARK}[ \t]*)?(?:Class?i?fied|Derived)[ \t]+(?:by|from)\b[ \t]*[:;]?)"
     r"|(?P<reasons>Reasons?\b[ \t]*:)"
     r")",
     re.MULTILINE | re.IGNORECASE,
 )
 _INLINE_LABEL = re.compile(
-    r"(?<=[ \t])(?:(?P<eo>E\.?[ \t]?O\.?[ \t]*1\d{3,4}[:,]?[ \t]+(?=DECL|N/A|GDS))|(?P<tags>TAGS\b[ \t]*:?))"
-    r"|(?<=[ \t])(?P<subject>SUBJECT:)|(?P<ref>(?:REF|REFS|REFTEL|REF\(S\)|Ref):)"
-    r"|\b(?P<classified>(?:Classified|CLASSIFIED|DERIVED|Derived)[ \t]+(?:By|BY|by|FROM|From)\b[ \t]*:?)"
+    r"(?<=[ \t])(?:(?P<eo>E\.?[ \t]?O\.?[ \t]*1\d{3,4}[:,]?[ \t]+(?=DECL|N/A|GDS))|(?P<tags>TAGS\b[ \t]*:?|(?i:T?AGS:)))"
+    r"|(?<=[ \t])(?i:(?P<subject>SUBJECT:))|(?P<ref>REF(?:S|TELS?|\(S\))?:|(?<=[ \t])Ref(?:s|tels?|\(s\))?:)"
+    r"|\b(?P<classified>(?:Classified[ \t]+[Bb]y|Derived[ \t]+[Ff]rom)\b[ \t]*:?|(?:CLASSIFIED[ \t]+BY|DERIVED[ \t]+FROM):"
+    r"|(?<=[.;][ \t])CLASSIFIED[ \t]+BY\b|(?<=[ \t][ \t])CLASSIFIED[ \t]+BY\b)"
 )
 _DECLASSIFY = re.compile(
     r"\b(?:DECL?L?|DECLAS\w*(?:[ \t]+ON)?|DNG|DECL[ \t]+ON)\b[ \t]*[:;.]?[ \t]*(?:CO[ \t]+)?", re.IGNORECASE
 )
-_YEAR_FIRST = re.compile(r"\b(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})\b")
-_MONTH_FIRST = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b")
+_YEAR_FIRST = re.compile(r"\b(\d{4})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{1,2})(?!\d)")
+_MONTH_FIRST = re.compile(r"\b(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4}|\d{2})(?!\d)")
 _WRITTEN = re.compile(r"\b([A-Z]{3})[A-Z]*\.?[ \t]+(\d{1,2}),?[ \t]+(\d{4})\b", re.IGNORECASE)
+_DAY_FIRST = re.compile(r"\b(\d{1,2})[ \t-]*([A-Z]{3})[A-Z]*\.?,?[ \t-]*(\d{4})\b", re.IGNORECASE)
+_DIGITS = re.compile(r"\b((?:19|20)\d\d)(\d\d)(\d\d)\b")
+_BROKEN_DATE = re.compile(r"[/-][ \t]*$|:[ \t]*$")
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _NOTHING = re.compile(r"\W*(?:N ?/? ?A|NONE)?\W*", re.IGNORECASE)
+_LEVEL = r"(?:(?:TOP )?SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE)[ \t]*"
 _SUBJECT_END = re.compile(
-    rf"\n[ \t]*\n|\n[ \t]*¶|\n[ \t]*{MARK}[ \t]+\S|[-=]{{4}}|\n[ \t]*(?:SUMMARY\b|SENSITIVE BUT"
+    rf"\n[ \t]*\n|(?:\n[ \t]*{_LEVEL})?\n[ \t]*PAGE[ \t]\d\d\b|\n[ \t]*¶|\n[ \t]*{MARK}[ \t]+\S|[-=]{{4}}|\n[ \t]*(?:SUMMARY\b|SENSITIVE BUT"
     rf"|¶?\d{{1,2}}\.[ \t]*\(|SIPDIS)|\bC O R R E C T E D\b"
     r"|\n[ \t]*(?:\(C-[A-Z]{2}\d)|(?<![ \t])[ \t]+\(C-[A-Z]{2}\d",
     re.IGNORECASE,
 )
+_PROSE = re.compile(r"\b[a-z]{2,} [a-z]+ [a-z]{2,}\b|(?:\b[a-z]+\b.*){4}")
+"""Words of a sentence behind a subject in capitals."""
 _SUBJECT_LINES, _SUBJECT_LENGTH = 5, 300
 _REASON = re.compile(
     r"\b1[ \t]?\.[ \t]?[3-7](?=[^\d]|$)[ \t]*|(?<=[Rr]easons|REASONS)[ \t]+(?=\([a-hA-H]\)"
@@ -58,10 +66,13 @@ _REF_END = re.compile(
 _TAG_LINE = re.compile(
     r"[ \t]*(?:[A-Z][A-Z0-9]{1,4}(?:[-/][A-Z0-9]{1,3})?|\([^)\n]{1,40}\)|MTCRE)(?:[ \t]*[,;/ \t][ \t]*|$)"
 )
+_LISTED = re.compile(r"[ \t]*[A-Za-z][\w/()., \t-]{0,90}$")
 _REASON_GAP = 60
 _TYPED_MARK = re.compile(rf"^[ \t]*{MARK}[ \t]*")
 _FULL_STOP = re.compile(r"(?<=[A-Za-z]{3})\.$")
-_BY = re.compile(r"^(?:Class?i?fied|Derived)[ \t]+(?:by|from)\b[ \t:;]*", re.IGNORECASE)
+_BY = re.compile(
+    r"^(?:\(?[A-Z]{1,3}\)|\d\.)?[ ]*(?:Class?i?fied|Derived)[ \t]+(?:by|from)\b[ \t:;]*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,7 @@ class _Found:
     end: int = 0
 
     def first(self, label: str) -> str:
-        return next(iter(self.blocks.get(label, ())), "")
+        return next((block for block in self.blocks.get(label, ()) if block.strip()), "")
 
 
 def parse_fields(text: str, start: int, end: int) -> Fields:
@@ -144,12 +155,14 @@ def _plausible(text: str, found: list[tuple[int, int, str]]) -> list[tuple[int, 
 
 
 def _length_of_tags(block: str) -> int:
-    """TAGS go on over lines that hold only codes."""
+    """TAGS go on over lines that hold only codes, and behind a comma."""
     length = 0
+    listing = False
     for number, line in enumerate(block.split("\n")):
-        if number and not _only_tags(line):
+        if number and not (_only_tags(line) or (listing and _LISTED.match(line))):
             break
         length += len(line) + 1
+        listing = line.rstrip().endswith(",")
     return min(length, len(block))
 
 
@@ -168,8 +181,9 @@ def _length_of_subject(block: str) -> int:
     body = len(block) - len(block.lstrip())
     end = _SUBJECT_END.search(block, body)
     length = min(end.start() if end else len(block), body + _SUBJECT_LENGTH)
-    lines = block[body:length].split("\n")
-    return body + len("\n".join(lines[:_SUBJECT_LINES]))
+    lines = block[body:length].split("\n")[:_SUBJECT_LINES]
+    prose = (at for at in range(1, len(lines)) if _PROSE.search(lines[at]) and "".join(lines[:at]).isupper())
+    return body + len("\n".join(lines[: next(prose, None)]))
 
 
 def _length_of_references(block: str) -> int:
@@ -194,7 +208,14 @@ def _announced(block: str, body: int, limit: int, reason: int) -> bool:
 
 
 def _length_of_order(block: str) -> int:
-    return len(block.split("\n", 1)[0])
+    """One line; a second one where the date or the word before it fell on it."""
+    line, newline, rest = block.partition("\n")
+    following = rest.split("\n", 1)[0]
+    if newline and (
+        _DECLASSIFY.match(following.lstrip()) or (_BROKEN_DATE.search(line) and following[:1].isdigit())
+    ):
+        return len(line) + 1 + len(following)
+    return len(line)
 
 
 _LENGTHS = {
@@ -241,23 +262,30 @@ def _reasons(text: str) -> tuple[str, ...]:
 def _declassify(block: str) -> str | None:
     """The declassification date in ISO form, or the words in its place."""
     label = _DECLASSIFY.search(block)
-    value = block[label.end() :] if label else block.lstrip(" :;,")
-    if match := _YEAR_FIRST.search(value):
-        year, month, day = (int(part) for part in match.groups())
-    elif match := _MONTH_FIRST.search(value):
-        month, day, year = (int(part) for part in match.groups())
-        if year < 100:
-            year += 2000 if year < 60 else 1900
-    elif (match := _WRITTEN.search(value)) and match[1].upper() in _MONTHS:
-        year, month, day = int(match[3]), _MONTHS.index(match[1].upper()) + 1, int(match[2])
-    else:
+    value = block[label.end() :] if label else block.lstrip(" :;,-")
+    date = _printed_date(value)
+    if date is None:
         words = " ".join(value.split()).strip(" :;,.")
         return None if _NOTHING.fullmatch(words) else words
+    year, month, day = date
     if month > 12 >= day:
         month, day = day, month
     return (
         f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else " ".join(value.split())
     )
+
+
+def _printed_date(value: str) -> tuple[int, int, int] | None:
+    """Year, month and day of the first date in any of the ways it is written; unchecked."""
+    if match := _YEAR_FIRST.search(value) or _DIGITS.search(value):
+        return int(match[1]), int(match[2]), int(match[3])
+    if match := _MONTH_FIRST.search(value):
+        return full_year(int(match[3])), int(match[1]), int(match[2])
+    if (match := _WRITTEN.search(value)) and match[1].upper() in _MONTHS:
+        return int(match[3]), _MONTHS.index(match[1].upper()) + 1, int(match[2])
+    if (match := _DAY_FIRST.search(value)) and match[2].upper() in _MONTHS:
+        return int(match[3]), _MONTHS.index(match[2].upper()) + 1, int(match[1])
+    return None
 
 
 def _subject(blocks: list[str]) -> str | None:

@@ -59,12 +59,12 @@ _ADDRESS = re.compile(
     rf"(?:[ \t]+(?P<precedence>{_PRECEDENCE_WORDS}))?"
     rf"(?:[ \t]+(?:{'|'.join(_MONTHS)}))?\Z"
 )
-_MESSAGE_COUNT = re.compile(r"\d{1,5}(?:-\d{1,5})?")
+_MESSAGE_COUNT = re.compile(rf"(?<=\S)[ ]\d{{1,5}}(?:-\d{{1,5}})?(?=$|[ ](?:{_PRECEDENCE_WORDS})$)")
 """The number behind an addressee: how many messages it was sent."""
 _PAGE = re.compile(r"\b(?:CONFIDENTIAL|SECRET|UNCLAS\w*)?[ \t]*PAGE \d\d\b.*")
 _NEXT_ADDRESS = re.compile(r" (?=R[A-Z]{4,7}/[A-Z])")
 _SENDER = re.compile(r"^[ \t]*FM[ \t]+(?P<name>[^\n]+)", re.MULTILINE)
-_LISTS = re.compile(r"^[ \t]*(?P<list>TO|INFO|XMT)[ \t]+(?=\S)", re.MULTILINE)
+_LISTS = re.compile(r"^[ \t]*(?P<list>TO|INFO(?:[ \t]+XMT)?|XMT)(?::|(?=[ \t]))[ \t]*(?=\S)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +106,42 @@ def parse_header(text: str) -> Header:
 
 
 _FIELD = re.compile(r"^[ \t]*(?:E\.? ?O\.?[ ,]*1|TAGS?\b|SUBJ|SIPDIS)", re.MULTILINE | re.IGNORECASE)
-_HEADER_SIGN = re.compile(r"^[ \t]*(?:VZCZC|FM |TO |DE R|ZN[YR] )", re.MULTILINE)
+_HEADER_SIGN = re.compile(r"^[ \t]*(?:VZCZC|(?:FM|TO|INFO|XMT)[ \t:]|DE R|ZN[YR] )[^\n]*", re.MULTILINE)
+_NUMBER = re.compile(r"^[ \t]*¶?[ \t]*\d{1,2}\.(?!\d)", re.MULTILINE)
+_LONGEST = 6000
+_FIRST_LINES = 5
+"""Without header and fields a bare classification heads the text only in one of these lines."""
 
 
 def _fallback_end(text: str) -> int:
-    """Where the header ends without a classification line: at the first field behind it, if any."""
-    if not (_HEADER_SIGN.search(text) or _DATE_TIME.search(text)):
-        return 0
+    """Where the header ends without a classification line: at the first field, else behind its last block."""
+    field = _first_field(text)
+    limit = field.start() if field else _first_number(text)
+    signs = [*_HEADER_SIGN.finditer(text, 0, limit), *_DATE_TIME.finditer(text, 0, limit)]
+    if not signs or field:
+        return limit if signs else 0
+    blank = text.find("\n\n", max(sign.end() for sign in signs))
+    return min(blank, limit) if blank >= 0 else limit
+
+
+def _first_field(text: str) -> re.Match[str] | None:
+    """The first label or SIPDIS; behind a numbered paragraph SIPDIS is what a page break left."""
     field = _FIELD.search(text)
-    if field:
-        return field.start()
-    blank = text.rfind("\n\n", 0, 4000)
-    return blank if blank >= 0 else 0
+    if field and field[0].strip().upper() == "SIPDIS" and _NUMBER.search(text, 0, field.start()):
+        return None
+    return field
+
+
+def _first_number(text: str) -> int:
+    """Where the first numbered paragraph begins, at most so far in as a header is long."""
+    number = _NUMBER.search(text, 0, _LONGEST)
+    return number.start() if number else min(len(text), _LONGEST)
 
 
 def _find_classification_line(text: str) -> re.Match[str] | None:
-    """The line with classification and number; a bare classification before the first field will do."""
-    field = _FIELD.search(text)
-    limit = field.start() if field else min(len(text), 6000)
+    """The line with classification and number; a bare classification in the head will do."""
+    field = _first_field(text)
+    limit = field.start() if field else _first_number(text)
     sent = _DATE_TIME.search(text, 0, limit)
     bare = None
     end = text.find("\n", limit)
@@ -131,7 +149,8 @@ def _find_classification_line(text: str) -> re.Match[str] | None:
     for match in lines:
         if _origin(match["rest"])[0]:
             return match
-        bare = bare or match
+        in_head = field or sent or text.count("\n", 0, match.start()) < _FIRST_LINES
+        bare = bare or (match if in_head else None)
     return bare
 
 
@@ -179,20 +198,19 @@ def _date(sent: re.Match[str]) -> datetime | None:
 
 
 def _address_lists(head: str) -> dict[str, list[Address]]:
-    lists: dict[str, list[Address]] = {"TO": [], "INFO": [], "XMT": []}
+    lists: dict[str, list[Address]] = {"TO": [], "INFO": [], "XMT": []}  # XMT: exempted, no recipients
     marks = list(_LISTS.finditer(head))
     ends = [*(mark.start() for mark in marks[1:]), len(head)]
     for mark, end in zip(marks, ends, strict=False):
         block = head[mark.end() : end].split("\n\n", 1)[0]
         for raw in (_PAGE.sub("", block) if "PAGE" in block else block).split("\n"):
             line = " ".join(raw.split())
-            lists[mark["list"]] += [_address(part) for part in _NEXT_ADDRESS.split(line) if part]
+            lists[mark["list"].split()[-1]] += [_address(part) for part in _NEXT_ADDRESS.split(line) if part]
     return lists
 
 
 def _address(text: str) -> Address:
-    name, _, last = text.rpartition(" ")
-    return _address_without_count(name if name and _MESSAGE_COUNT.fullmatch(last) else text)
+    return _address_without_count(_MESSAGE_COUNT.sub("", text))
 
 
 @lru_cache(maxsize=4096)

@@ -22,7 +22,7 @@ from cables.traced import Edit, Traced, edit_of
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _INVISIBLE = re.compile(r"[\ufeff\u200b-\u200f\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _ODD_SPACE = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
-_BACKSLASH_END = re.compile(r"[ \t]?\\[ \t]*$|[ \t]?\\ (?=\S)", re.MULTILINE)
+_BACKSLASH_END = re.compile(r"[ \t]?\\[ \t]*$|[ \t]?\\ (?=\S)|\\n(?=[A-Z\s¶(]|\d+\.)", re.MULTILINE)
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z]{2,8}));")
 _MARKDOWN_LINK = re.compile(r"\[([^\]\[\n]{1,60})\]\([^()\n]{0,300}\)")
 _LINKED_ZONE = 3000

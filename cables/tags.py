@@ -1,9 +1,10 @@
 """The TAGS line: its codes, phrases and people, each once."""
 
 import re
+from functools import lru_cache
 
 from cables.glossary.posts import find_post
-from cables.glossary.tags import codes, phrases
+from cables.glossary.tags import codes, given_names, last_words, phrases
 from cables.model import Tag, TagKind
 
 _LABEL = re.compile(r"^\W*(?:TAGE?S?|TAS|TABS|TGS|AGS)\b\s*[:;,.]*", re.I)
@@ -28,15 +29,21 @@ _NOISE = frozenset(
         "LIMDIS",
         "TAGS",
         "TAG",
-        "AND",
         "CAPTIONS",
         "NONE",
         "N/A",
     ]
 )
-_TOKEN = re.compile(r"[(\[]([^()\[\]]{2,80})[)\]]|([^\s,;()\[\]]+)")
+_TOKEN = re.compile(r"[(\[]([^()\[\]]{2,80})[)\]]|([^\s,;()\[\]]+)|[,;]")
+_COMMA = ","
 _PEOPLE = frozenset(["OVIP", "OREP", "PINR", "PBIO"])
 _NAME = re.compile(r"[A-Z][A-Z'.-]*")
+_PROGRAM = re.compile(r"K[A-Z]{3}")
+_LINKING = frozenset(["AND", "OF", "WITH", "THE", "FOR", "IN", "ON"])
+_LONG_WORD = 6
+_SHORTEST_SLIP = 5
+_LONGEST_WORD = 40
+_LONGEST_PHRASE = 6
 
 
 def parse_tags(block: str) -> tuple[Tag, ...]:
@@ -55,29 +62,47 @@ def parse_tags(block: str) -> tuple[Tag, ...]:
 
 
 def _words(block: str) -> list[str]:
-    """The block's words; a bracketed group is one word that begins with its bracket."""
+    """The block's words and commas; a bracketed group is one word that begins with its bracket."""
     text = _LINK.sub(r"\1", block[:4_000]).upper().replace("\u00a0", " ").replace("\\", " ")
     text = _DEBRIS.sub(" ", _LABEL.sub("", text, count=1))
     words = []
     for match in _TOKEN.finditer(text):
+        if not match[1] and not match[2]:
+            words.append(_COMMA)
+            continue
         word = "(" + " ".join(match[1].split()) if match[1] else match[2].strip(".:*_\"'“”-")
         if word and word not in _NOISE and not re.fullmatch(r"[\W\d]+", word):
             words.append(word)
-    return words
+    return [part for word in words for part in _off_phrase(word)]
+
+
+def _off_phrase(word: str) -> list[str]:
+    """A word with codes glued behind it, if it ends a legacy phrase: `RIGHTSPOLMIL`."""
+    if word in codes() or not _LONG_WORD + 4 <= len(word) <= _LONGEST_WORD:
+        return [word]
+    for last in last_words():
+        rest = word[len(last) :]
+        if word.startswith(last) and (rest in codes() or _pieces(rest)):
+            return [last, rest]
+    return [word]
 
 
 def _next(words: list[str], at: int, before: list[Tag]) -> tuple[int, list[Tag]]:
     """How many words the entry at `at` takes, and its tags."""
     word = words[at]
+    if word == _COMMA:
+        return 1, []
     if word.startswith("("):
         return 1, _bracketed(word[1:], before)
     for phrase in phrases().get(word, ()):
         if tuple(words[at : at + len(phrase)]) == phrase:
             return len(phrase), [_tag(" ".join(phrase))]
-    if word not in codes() and before and before[-1].code in _PEOPLE:
-        name = _person(words, at)
-        if len(name) > 1:
-            return len(name), [Tag(" ".join(name), TagKind.PERSON)]
+    if name := _person(words, at, before):
+        given = [part for part in name[1:] if part != _COMMA]
+        return len(name), [Tag(f"{name[0]}, {' '.join(given)}", TagKind.PERSON)]
+    run = _phrase(words, at)
+    if len(run) > 1:
+        return len(run), [Tag(" ".join(run), TagKind.OTHER, " ".join(run).capitalize())]
     return 1, _taken_apart(word)
 
 
@@ -91,51 +116,118 @@ def _bracketed(inside: str, before: list[Tag]) -> list[Tag]:
     return [Tag(inside, TagKind.OTHER)]
 
 
-def _person(words: list[str], at: int) -> list[str]:
-    """The run of words from `at` that are no codes, as in `OVIP CLINTON HILLARY`: at most four."""
+def _person(words: list[str], at: int, before: list[Tag]) -> list[str]:
+    """Surname and given name at `at` without brackets, as in `OVIP CLINTON HILLARY`: at most four words.
+
+    Away from OVIP and the like two words are a name only where the second is a common given name.
+    """
     run: list[str] = []
+    official = bool(before) and before[-1].code in _PEOPLE
     for word in words[at : at + 4]:
+        if official and word == _COMMA and len(run) == 1:
+            run.append(word)
+            continue
         if word in codes() or not _NAME.fullmatch(word) or find_post(word, fuzzy=False):
             break
         run.append(word)
-    return run
+    if official and len(run) > 1:
+        return run if run[-1] != _COMMA else []
+    return run[:2] if len(run) > 1 and run[1] in given_names() else []
+
+
+def _phrase(words: list[str], at: int) -> list[str]:
+    """The run of plain words from `at`, one of them long, that is no list of codes: `GLOBAL DEFENSE`."""
+    run: list[str] = []
+    for ahead in range(at, min(at + _LONGEST_PHRASE, len(words))):
+        word = words[ahead]
+        listed = any(tuple(words[ahead : ahead + len(known)]) == known for known in phrases().get(word, ()))
+        linking = bool(run) and (
+            word in _LINKING or (word in codes() and codes()[word].kind is TagKind.OTHER)
+        )
+        if listed or _person(words, ahead, []) or (not linking and (not word.isalpha() or _known(word))):
+            break
+        run.append(word)
+    while run and run[-1] in _LINKING:
+        run.pop()
+    return run if any(len(word) >= _LONG_WORD for word in run) else []
+
+
+def _known(word: str) -> bool:
+    """Whether a word is a code, or looks like one."""
+    return (
+        word in codes()
+        or len(word) < 4
+        or bool(_PROGRAM.fullmatch(word) or _glued(word) or _misspelled(word))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _misspelled(word: str) -> str | None:
+    """The one known code of four or more letters that is one letter away from a longer word: `MOPPS`."""
+    if not _SHORTEST_SLIP <= len(word) <= _LONGEST_WORD or not word.isalpha():
+        return None
+    near = {word[:cut] + word[cut + 1 :] for cut in range(len(word))}
+    if len(word) > _SHORTEST_SLIP:
+        near |= {
+            word[:cut] + letter + word[cut + skip :]
+            for cut in range(len(word))
+            for skip in (0, 1)
+            for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        }
+    found = {codes()[code].code for code in near if len(code) > 3 and code in codes()}
+    return found.pop() if len(found) == 1 else None
 
 
 def _taken_apart(word: str) -> list[Tag]:
     """One word: a code, several codes glued or joined by a slash, or something unknown kept as it is."""
     if word in codes():
         return [_tag(word)]
-    for pieces in (word.split("/"), word.split("-"), _glued(word)):
-        if len(pieces) > 1 and all(piece in codes() for piece in pieces):
+    for pieces in (word.split("/"), word.split("-"), _glued(word), _of_three(word)):
+        if len(pieces) > 1 and all(piece in codes() or _PROGRAM.fullmatch(piece) for piece in pieces):
             return [_tag(piece) for piece in pieces]
-    if len(word) < 2 or re.search(r"\d{3}", word):
+    if slip := _misspelled(word):
+        return [_tag(slip)]
+    if len(word) < 2 or word in _LINKING or re.search(r"\d{3}", word):
         return []
     return [Tag(word, _kind_by_shape(word))]
 
 
+def _of_three(word: str) -> list[str]:
+    """The two known codes of three letters that make up `word`: `POLMIL`."""
+    pieces = [word[:3], word[3:]]
+    return pieces if len(word) == 6 and all(piece in codes() for piece in pieces) else []
+
+
 def _kind_by_shape(word: str) -> TagKind:
     """The kind of a code without a known name: `KSPR` is a program, `XM` a region."""
-    if re.fullmatch(r"K[A-Z]{3}", word):
+    if _PROGRAM.fullmatch(word):
         return TagKind.PROGRAM
     return TagKind.COUNTRY if re.fullmatch(r"[XZ][A-Z]", word) else TagKind.OTHER
 
 
 def _glued(word: str) -> list[str]:
-    """The fewest known codes of two or more letters that make up `word` exactly; empty if there are none."""
+    """The codes that make up `word` exactly, one of them known and long; empty if there are none."""
+    pieces = _pieces(word)
+    return pieces if any(len(piece) > 3 and piece in codes() for piece in pieces) else []
+
+
+def _pieces(word: str) -> list[str]:
+    """The fewest codes of two or more letters that make up `word` exactly; empty if there are none."""
     best: list[list[str] | None] = [[]] + [None] * len(word)
-    if not 5 < len(word) < 40:
+    if not _SHORTEST_SLIP <= len(word) < 40:
         return []
     for end in range(2, len(word) + 1):
         for start in range(end - 1):
             head = best[start]
-            if head is not None and word[start:end] in codes():
+            if head is not None and (word[start:end] in codes() or _PROGRAM.fullmatch(word, start, end)):
                 made = [*head, word[start:end]]
                 if best[end] is None or len(made) < len(best[end] or []):
                     best[end] = made
-    pieces = best[len(word)] or []
-    return pieces if any(len(piece) > 3 for piece in pieces) else []
+    return best[len(word)] or []
 
 
 def _tag(code: str) -> Tag:
-    known = codes()[code]
+    known = codes().get(code)
+    if known is None:
+        return Tag(code, _kind_by_shape(code))
     return Tag(known.code, known.kind, known.name)

@@ -10,7 +10,7 @@ from cables.model import TagKind
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code of the TAGS system, or a legacy phrase that stands for one."""
+    """One code of the TAGS system, or a legacy phrase; `code` is the one of several spellings that counts."""
 
     code: str
     kind: TagKind
@@ -20,8 +20,20 @@ class Code:
 @cache
 def codes() -> dict[str, Code]:
     """Every known code; where a country and an organisation share one, the country has it."""
-    listed = {row["code"]: Code(row["code"], TagKind(row["kind"]), row["name"]) for row in rows("tags")}
-    return listed | {code: Code(code, TagKind.COUNTRY, country.name) for code, country in countries().items()}
+    listed = {
+        row["code"]: Code(row["same"] or row["code"], TagKind(row["kind"]), row["name"])
+        for row in rows("tags")
+    }
+    named = {
+        country.name.upper(): Code(country.name.upper(), TagKind.COUNTRY, country.name)
+        for country in countries().values()
+        if " " in country.name
+    }
+    return (
+        named
+        | listed
+        | {code: Code(code, TagKind.COUNTRY, country.name) for code, country in countries().items()}
+    )
 
 
 @cache
@@ -31,6 +43,18 @@ def phrases() -> dict[str, list[tuple[str, ...]]]:
     for words in sorted((tuple(code.split()) for code in codes() if " " in code), key=len, reverse=True):
         found.setdefault(words[0], []).append(words)
     return found
+
+
+@cache
+def last_words() -> tuple[str, ...]:
+    """The last words of the codes of several words."""
+    return tuple({code.rsplit(" ", 1)[1] for code in codes() if " " in code})
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Common given names, upper case."""
+    return frozenset(row["name"] for row in rows("given_names"))
 
 
 def tag_name(code: str) -> str | None:

@@ -99,6 +99,18 @@ def test_a_hyphen_at_a_line_end_keeps_the_word_whole() -> None:
         ("\nMINIMIZE CONSIDERED\n\nEXAMPLE\n.", "EXAMPLE"),
         ("\nEXAMPLE\nSELECT * FROM `cable`\n=====\n", "EXAMPLE"),
         ("\nMcExample\n", "McExample"),
+        ("\n\nEXAMPLE##\n", "EXAMPLE"),
+        ("\nGP-3\nEXAMPLE\n", "EXAMPLE"),
+        ("\nEXAMPLE\nLIMITED OFFICIAL USE\nNNNN", "EXAMPLE"),
+        (
+            "\nEXAMPLE\n\n UNCLASSIFIED\n\n UNCLASSIFIED\n\nPAGE 04  LISBON  00512  04 OF 04  071629Z\n\nNNNN",
+            "EXAMPLE",
+        ),
+        ("\n\nEXAMPLE\n\nDeclassified/Released US Department of State EO\nReview 30 JUN 2006\n", "EXAMPLE"),
+        ("\nEXAMPLE\n\nNOTE: NOT PASSED TO ABOVE ADDRESSEE(S)\n", "EXAMPLE"),
+        ("\nEXAMPLE\n\nA PIER FOR THE HARB...\n", "EXAMPLE"),
+        ("\nExample\nexample\n", "Example"),
+        ("\nSAMPLE\nEXAMPLE\n", "SAMPLE, EXAMPLE"),
         ("", None),
     ],
 )
@@ -106,6 +118,23 @@ def test_the_tail_is_no_text(tail: str, signature: str | None) -> None:
     cable = _parse(f"1. (C) One.\n\n2. (C) The pier had sunk.{tail}")
     assert cable.signature == signature
     assert cable.paragraphs[-1].text == "The pier had sunk."
+
+
+def test_the_last_word_of_a_sentence_is_no_signature() -> None:
+    cable = _parse("1. (C) ONE.\n\n2. (C) THE TOWN ASKS FOR YOUR KIND\nASSISTANCE.\n")
+    assert (cable.signature, cable.paragraphs[-1].text) == (None, "THE TOWN ASKS FOR YOUR KIND ASSISTANCE.")
+
+
+def test_a_name_that_would_have_fitted_on_the_line_above_is_a_signature() -> None:
+    cable = _parse("1. (C) One.\n\n2. (C) The pier was seen\nby many\nExample\n")
+    assert (cable.signature, cable.paragraphs[-1].text) == ("Example", "The pier was seen by many")
+
+
+def test_a_signed_piece_without_a_head_is_read_too() -> None:
+    cable = parse_telegram(
+        "5. (C) Comment: The pier was old. End comment.\n\nEXAMPLE\n\nCONFIDENTIAL\n\nSIPDIS\n"
+    )
+    assert (cable.signature, [p.number for p in cable.paragraphs]) == ("EXAMPLE", [5])
 
 
 @pytest.mark.parametrize("end", ["END COMMENT", "End summary", "(End text)"])

@@ -23,6 +23,12 @@ def _with(fields: str) -> Cable:
         ("E.O. 12958: DECL: JUNE 21, 2026", "2026-06-21"),
         ("E.O. 12958: DECL: TEN YEARS AFTER THE CLOSURE", "TEN YEARS AFTER THE CLOSURE"),
         ("E. O. 13526: DECLl: 03/14/2035", "2035-03-14"),
+        ("E.0. 12958: DECL: 12 OCT 2018", "2018-10-12"),
+        ("E.O. 12958\nDECL: 10/12/2018", "2018-10-12"),
+        ("E.O. 12958: DECL: 10/12/\n2018", "2018-10-12"),
+        ("E.O. 12958: DECL:10/12/2018TAGS: X", "2018-10-12"),
+        ("DECL: 20181012", "2018-10-12"),
+        ("E.O. 12958: DECL: X1", "X1"),
     ],
 )
 def test_declassification_is_a_date_or_the_words_in_its_place(line: str, declassify: str | None) -> None:
@@ -44,6 +50,12 @@ def test_declassification_is_a_date_or_the_words_in_its_place(line: str, declass
         ("SUBJECT: A PIER\nClassified By: X for reasons 1.4 (b)", "A PIER"),
         ("SUBJECT: A PIER\n-----------\n", "A PIER"),
         ("SUBJECT: A PIER (C-AL9-01786)", "A PIER"),
+        ("SUBJECT: A PIER\nThis is a request for help, see below.\n", "A PIER"),
+        ("SUBJECT: A PIER Ref(s): A) LISBON 498; B) LISBON 499", "A PIER"),
+        ("SUBJECT: A PIER\nRef(s): LISBON 498", "A PIER"),
+        ("SUBJECT: A PIER DERIVED FROM STONE", "A PIER DERIVED FROM STONE"),
+        ("SUBJECT: A PIER \n CONFIDENTIAL\nPAGE 02 LISB", "A PIER"),
+        ("SUBJECT - A PIER", "A PIER"),
         ("SUBJECT: A PIER...\n\nSUBJECT: A PIER IN THE HARBOR", "A PIER IN THE HARBOR"),
     ],
 )
@@ -59,6 +71,9 @@ def test_subjects_end_where_they_end(fields: str, subject: str) -> None:
         "E.O. 12958: DECL: 03/14/2017 TAGS: PREL, ECON, PO SUBJECT: A PIER",
         "TAGS: PREL, ECON, PO\nE.O. 12958: DECL: 03/14/2017\nSUBJECT: A PIER",
         "Tags PREL ECON PO\nE.O. 12958: DECL: 03/14/2017\nSubject: A PIER",
+        "E.o. 12958: decl: 03/14/2017 Tags: prel, econ, po Subject: A PIER",
+        "DECL: 03/14/2017 AGS: PREL, ECON, PO\nSUBJECT: A PIER",
+        "E.o. 12958: decl: 03/14/2017\nTags: prel,\necon, po\nSubject: A PIER",
     ],
 )
 def test_labels_are_found_anywhere_in_the_head(fields: str) -> None:
@@ -98,6 +113,11 @@ def test_labels_are_found_anywhere_in_the_head(fields: str) -> None:
         ),
         ("Derived from: DSCG 05-1, Reasons: 1.4 b/d", "DSCG 05-1", ("1.4(b)", "1.4(d)")),
         ("Classified By: DCM Ada Example", "DCM Ada Example", ()),
+        (
+            "Classified By: (U) CLASSIFIED BY DCM Ada Example, REASON: 1.4 (C).",
+            "DCM Ada Example",
+            ("1.4(c)",),
+        ),
     ],
 )
 def test_classified_by_gives_who_and_why(block: str, who: str, reasons: tuple[str, ...]) -> None:

@@ -129,3 +129,26 @@ def test_offices_of_an_old_header_are_no_recipients() -> None:
 
 def test_text_without_a_header_begins_at_once() -> None:
     assert parse_header("TAGS: PREL\nSUBJECT: X\n").body_start == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "address"),
+    [
+        ("TO SECSTATE WASHDC PRIORITY 0872", Address("SECSTATE WASHDC", None, "PRIORITY")),
+        ("TO SECSTATE WASHDC 0872 PRIORITY", Address("SECSTATE WASHDC", None, "PRIORITY")),
+        (
+            "TO: RUEHC / SECSTATE WASHDC NIACT IMMEDIATE 6066",
+            Address("SECSTATE WASHDC", "RUEHC", "NIACT IMMEDIATE"),
+        ),
+        (
+            "TO PAGE 02   LISBON  000512  182333Z \nAMEMBASSY OSLO PRIORITY",
+            Address("AMEMBASSY OSLO", None, "PRIORITY"),
+        ),
+    ],
+)
+def test_a_header_alone_gives_its_recipients(line: str, address: Address) -> None:
+    assert parse_header(f"O 140915Z MAR 07\nFM AMEMBASSY LISBON\n{line}").action == (address,)
+
+
+def test_those_who_are_exempted_are_no_recipients() -> None:
+    assert parse_header("FM AMEMBASSY LISBON\nINFO XMT AMEMBASSY OSLO").info == ()

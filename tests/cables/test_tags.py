@@ -46,21 +46,52 @@ def test_a_person_in_brackets_is_one_tag() -> None:
 def test_a_person_without_brackets_is_one_tag() -> None:
     assert [(tag.code, tag.kind) for tag in parse_tags("OVIP LINDQVIST ADA PREL")] == [
         ("OVIP", TagKind.SUBJECT),
-        ("LINDQVIST ADA", TagKind.PERSON),
+        ("LINDQVIST, ADA", TagKind.PERSON),
         ("PREL", TagKind.SUBJECT),
     ]
 
 
 @pytest.mark.parametrize(
-    "phrase", ["COUNTER TERRORISM", "GOI EXTERNAL", "HUMAN RIGHTS", "IRAQI FREEDOM", "USEU BRUSSELS"]
+    "phrase",
+    ["COUNTRY CLEARANCE", "GOI EXTERNAL", "NEW ZEALAND", "HUMAN RIGHTS", "IRAQI FREEDOM", "USEU BRUSSELS"],
 )
 def test_a_legacy_phrase_stays_whole(phrase: str) -> None:
     assert _codes(f"PREL, {phrase}, PGOV") == ["PREL", phrase, "PGOV"]
 
 
 @pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("OVIP LINDQVIST, ADA, PREL", ["OVIP", "LINDQVIST, ADA", "PREL"]),
+        (
+            "PREL NORD PETER SUND PAUL CONSULAR AFFAIRS",
+            ["PREL", "NORD, PETER", "SUND, PAUL", "CONSULAR AFFAIRS"],
+        ),
+        ("PREL NO HARBOR DEFENSE", ["PREL", "NO", "HARBOR DEFENSE"]),
+        ("PREL, HARBOR, DREDGING", ["PREL", "HARBOR", "DREDGING"]),
+        ("PREL HUMAN RIGHTSPOLMIL", ["PREL", "HUMAN RIGHTS", "POL", "MIL"]),
+        ("COUNTER TERRORISM, PTER", ["COUNTERTERRORISM", "PTER"]),
+    ],
+)
+def test_people_and_phrases_without_brackets_stay_whole(words: str, codes: list[str]) -> None:
+    assert _codes(words) == codes
+
+
+@pytest.mark.parametrize(("slip", "code"), [("MOPPS", "MOPS"), ("UNDESCO", "UNESCO"), ("POGOV", "PGOV")])
+def test_a_slip_of_one_letter_is_mended(slip: str, code: str) -> None:
+    assert _codes(f"PREL {slip}") == ["PREL", code]
+
+
+@pytest.mark.parametrize("code", ["KSPR", "XM", "ABCD"])
+def test_an_unknown_code_is_kept_as_it_is(code: str) -> None:
+    assert _codes(f"PREL {code}") == ["PREL", code]
+
+
+@pytest.mark.parametrize(
     ("glued", "codes"),
     [
+        ("KFRDKZZZCVIS", ["KFRD", "KZZZ", "CVIS"]),
+        ("AMEDCASCKFLO", ["AMED", "CASC", "KFLO"]),
         ("PRELBR", ["PREL", "BR"]),
         ("KNNPMNUC", ["KNNP", "MNUC"]),
         ("EINDETRD", ["EIND", "ETRD"]),
