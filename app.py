@@ -33,19 +33,54 @@ def open_desk(chosen: settings.Settings) -> "Desk":
     )
 
 
-def main(chosen: settings.Settings | None = None) -> int:
-    """Serve until interrupted, by `chosen` or by what the environment sets; the exit code."""
+def main(chosen: settings.Settings | None = None, *, everyone: bool = False) -> int:
+    """Serve until interrupted, by `chosen` or by what the environment sets; the exit code.
+
+    `everyone` serves without accounts whoever reaches the port.
+    """
     import uvicorn
 
+    from web import journal
+    from web.accounts import PRIVATE, AccountProblem, Accounts
+    from web.house import House, is_loopback
+    from web.protocol import Patient
     from web.serve import build_app
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     chosen = chosen or settings.Settings()  # type: ignore[call-arg]  # every field has its default
-    app = build_app(open_desk(chosen))
+    accounts = Accounts.of(chosen.data)
+    house = House(
+        accounts, open=everyone, secret=chosen.secret.get_secret_value(), hours=chosen.session_hours,
+        trusted=chosen.trusted_proxies, header=chosen.sign_in_header, upload_limit=chosen.upload_limit * 10**6,
+    )  # fmt: skip
+    try:
+        closed = accounts.any()
+        if closed:
+            house.signing_key()
+    except AccountProblem as problem:
+        return _refuse(str(problem))
+    if not closed and not is_loopback(chosen.host):
+        if not everyone:
+            return _refuse(
+                f"without accounts Reftel serves only this machine, not {chosen.host}: add accounts with "
+                "`reftel users add NAME`, or say --open to let everybody in who reaches the port"
+            )
+        warning = f"Warning: whoever reaches port {chosen.port} sees the whole archive and may add to it."
+        print(warning, flush=True)  # noqa: T201 - a front door
+    journal.keep(chosen.data / PRIVATE / "journal.jsonl" if chosen.journal and closed else None)
+    app = build_app(open_desk(chosen), house)
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
     print(f"Reftel answers at http://{host}:{chosen.port}  (Ctrl+C ends it)", flush=True)  # noqa: T201 - a front door
-    uvicorn.run(app, host=chosen.host, port=chosen.port, log_level="warning")
+    uvicorn.run(
+        app, host=chosen.host, port=chosen.port, log_level="warning", http=Patient, ws="none",
+        server_header=False, proxy_headers=False, limit_concurrency=500, timeout_graceful_shutdown=10,
+    )  # fmt: skip
     return 0
+
+
+def _refuse(why: str) -> int:
+    print(why, file=sys.stderr)  # noqa: T201 - a front door
+    return 1
 
 
 if __name__ == "__main__":

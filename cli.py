@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+import cli_users
+
 if TYPE_CHECKING:
     from qa.answer import Answer, Question
     from qa.chain import Chain
@@ -39,6 +41,10 @@ PathsArgument = Annotated[
 PruneOption = Annotated[
     bool, typer.Option("--prune", help="Withdraw cables that no file under PATHS holds any more.")
 ]
+
+
+app.add_typer(cli_users.users, name="users")
+app.add_typer(cli_users.groups, name="groups")
 
 
 @app.callback()
@@ -175,11 +181,17 @@ def serve(
     port: Annotated[
         int | None, typer.Option(help="Port of the chat (REFTEL_PORT).", show_default=False)
     ] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address on which it listens (REFTEL_HOST).", show_default=False)
+    ] = None,
+    everyone: Annotated[
+        bool, typer.Option("--open", help="Without accounts, let everybody in who reaches the port.")
+    ] = False,
 ) -> None:
     """Open the web chat."""
     from app import main
 
-    raise typer.Exit(main(_settings(data, port)))
+    raise typer.Exit(main(_settings(data, port, host), everyone=everyone))
 
 
 @app.command()
@@ -274,7 +286,7 @@ def restore(
         print_backup("Restored", put_back(_settings(data).data, file), file)
 
 
-def _settings(data: Path | None = None, port: int | None = None) -> "Settings":
+def _settings(data: Path | None = None, port: int | None = None, host: str | None = None) -> "Settings":
     """The settings with the command line's above them; a wrong one ends the command."""
     from tomllib import TOMLDecodeError
 
@@ -282,7 +294,7 @@ def _settings(data: Path | None = None, port: int | None = None) -> "Settings":
 
     from settings import Settings
 
-    chosen = {"data": data, "port": port}
+    chosen = {"data": data, "port": port, "host": host}
     given = {name: value for name, value in chosen.items() if value is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]

@@ -1,42 +1,52 @@
-"""Who is asking, and what they may see. The one place in the web chat that decides either."""
+"""Who is asking, and what they may see and do. The door (`web.door`) decides; everyone else asks here."""
 
-import secrets
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from fastapi import Request, Response
+from vectorstore.clearance import Clearance
+from web.accounts import UserRole
 
-from vectorstore.clearance import EVERYTHING, Clearance
-
-COOKIE = "reftel_reader"
-"""Names the browser, so that each has its own past conversations; it says nothing about the person."""
-YEAR = 365 * 24 * 3600
+VISITOR = "reftel.visitor"
+"""Where the door leaves the visitor in a request's scope."""
 
 
-class Asking(Protocol):
-    """What a request tells about who asks; Gradio's and FastAPI's requests both do."""
-
-    @property
-    def cookies(self) -> dict[str, str]:
-        """Names and values that the browser sent along."""
+class NotAllowed(Exception):
+    """The request has not come through the door, or asks for what its sender may not do."""
 
 
-def clearance_of(request: Asking | None) -> Clearance:
-    """What the sender of a request may see: everything, for whoever reaches the page owns the archive."""
-    return EVERYTHING
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who sent a request. `reader` is whose conversations they see; without accounts `name` is empty."""
+
+    reader: str
+    name: str
+    role: UserRole
+    clearance: Clearance
 
 
-def reader_of(request: Asking | None) -> str:
-    """Whose conversations these are: the browser's own name."""
-    return request.cookies.get(COOKIE, "") if request else ""
+def visitor_of(request: Any) -> Visitor:
+    """Who sent a request, Gradio's or FastAPI's. Raises NotAllowed where it came by no door."""
+    scope: Mapping[str, Any] = getattr(getattr(request, "request", None) or request, "scope", {})
+    visitor = scope.get(VISITOR)
+    if not isinstance(visitor, Visitor):
+        raise NotAllowed("Sign in first.")
+    return visitor
 
 
-async def name_the_browser(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Middleware: a browser that comes without a name gets one."""
-    response = await call_next(request)
-    if request.url.path == "/" and COOKIE not in request.cookies:
-        secure = request.url.scheme == "https"
-        response.set_cookie(
-            COOKIE, secrets.token_urlsafe(16), max_age=YEAR, httponly=True, samesite="lax", secure=secure
-        )
-    return response
+def clearance_of(request: Any) -> Clearance:
+    """What the sender of a request may see."""
+    return visitor_of(request).clearance
+
+
+def reader_of(request: Any) -> str:
+    """Whose conversations these are."""
+    return visitor_of(request).reader
+
+
+def require_editor(request: Any) -> Visitor:
+    """The sender, who may add cables. Raises NotAllowed."""
+    visitor = visitor_of(request)
+    if not visitor.role.edits:
+        raise NotAllowed("Only editors add cables.")
+    return visitor

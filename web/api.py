@@ -3,7 +3,8 @@
 Docstrings are what callers read. Everything goes through the same clearance as the page.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import gradio as gr
@@ -14,8 +15,10 @@ from qa.answer import Question, Turn, as_json
 from vectorstore.evidence import Evidence
 from vectorstore.retriever import Search
 from vectorstore.view import Filters, View
-from web.access import clearance_of
+from web import journal
+from web.access import clearance_of, visitor_of
 from web.desk import Desk, NotReady
+from web.turns import turn
 from web.words import pilcrow
 
 MOST = 100
@@ -37,6 +40,14 @@ def tools(desk: Desk) -> list[Callable[..., dict[str, Any]]]:
         except NotReady as problem:
             raise gr.Error(str(problem)) from problem
 
+    @contextmanager
+    def taking_turn(request: gr.Request) -> Iterator[None]:
+        try:
+            with turn(visitor_of(request)):
+                yield
+        except NotReady as problem:
+            raise gr.Error(str(problem)) from problem
+
     def ask(
         request: gr.Request, question: str, history: list[dict[str, str]] | None = None
     ) -> dict[str, Any]:
@@ -51,8 +62,10 @@ def tools(desk: Desk) -> list[Callable[..., dict[str, Any]]]:
             quote, whether it was verified), the best evidence with scores, and the highest marking cited.
         """
         view_of(request)
+        journal.note(request, "ask", question=question)
         turns = tuple(Turn(str(turn.get("role", "")), str(turn.get("content", ""))) for turn in history or ())
-        return as_json(desk.chain(clearance_of(request)).invoke(Question(question, turns)))
+        with taking_turn(request):
+            return as_json(desk.chain(clearance_of(request)).invoke(Question(question, turns)))
 
     def find_paragraphs(
         request: gr.Request,
@@ -75,9 +88,11 @@ def tools(desk: Desk) -> list[Callable[..., dict[str, Any]]]:
             "paragraphs": cable, paragraph, key, post, date, marking, text, score and why each was found.
         """
         view_of(request)
+        journal.note(request, "find", question=question)
         filters = Filters(posts=tuple(posts or ()), since=since or None, until=until or None)
         search = Search(question, filters=filters, limit=_within(limit))
-        found = desk.chain(clearance_of(request)).retriever.search(search)
+        with taking_turn(request):
+            found = desk.chain(clearance_of(request)).retriever.search(search)
         return {"paragraphs": [_evidence(evidence) for evidence in found]}
 
     def read_cable(request: gr.Request, cable: str) -> dict[str, Any]:
@@ -90,6 +105,7 @@ def tools(desk: Desk) -> list[Callable[..., dict[str, Any]]]:
             The cable's fields, "paragraphs", the ids it refers to and "cited_by"; or {"found": false}.
         """
         view = view_of(request)
+        journal.note(request, "read", cable=cable)
         found = view.cable(ids.canonical(cable) or cable)
         return {"found": False} if found is None else _cable(found, view)
 
@@ -104,6 +120,7 @@ def tools(desk: Desk) -> list[Callable[..., dict[str, Any]]]:
         Returns:
             "total" and "cables": id, date, post, subject, classification and number of paragraphs of each.
         """
+        journal.note(request, "list", words=words)
         rows, total = view_of(request).listed(Filters(), words, start=max(start, 0), limit=_within(limit))
         listed = [
             {

@@ -10,8 +10,8 @@ import gradio as gr
 from vectorstore.archive import Archive
 from vectorstore.embeddings import EmbedderNotFound
 from vectorstore.view import Filters, View
-from web import uploads
-from web.access import clearance_of
+from web import journal, uploads
+from web.access import NotAllowed, clearance_of, require_editor, visitor_of
 from web.desk import Desk, NotReady
 from web.parts import AT_ONCE, QUIET, data_of, html
 from web.render_archive import (
@@ -44,7 +44,7 @@ class ArchivePane:
         self.order = gr.State(None)
         html("archive-title", "<h1>Archive</h1>")
         self.facts = html("facts")
-        with gr.Row(elem_id="archive-tools"):
+        with gr.Row(elem_id="archive-tools") as self.tools:
             self.add = gr.UploadButton("Add cables", file_count="multiple", elem_id="add-cables")
             self.embed = gr.Button("Index again", elem_id="embed-again")
         self.run = html("run")
@@ -55,31 +55,34 @@ class ArchivePane:
 
     def connect(self, bridge: gr.HTML) -> None:
         """Let the table sort and turn, and files be added."""
-        page = [self.facts, self.runs, self.shape, self.table]
+        page = [self.facts, self.runs, self.shape, self.table, self.tools]
         bridge.archive(self._page, self.order, page, **AT_ONCE)
         for event in (bridge.sort, bridge.turn, bridge.find):
             event(self._arrange, self.order, [self.order, self.table], **AT_ONCE)
         self.add.upload(self._add, self.add, self.run, **QUIET).then(self._page, self.order, page, **QUIET)
         self.embed.click(self._again, None, self.run, **QUIET).then(self._page, self.order, page, **QUIET)
 
-    def _page(self, order: Order | None, request: gr.Request) -> tuple[str, ...]:
+    def _page(self, order: Order | None, request: gr.Request) -> tuple[Any, ...]:
+        edits = visitor_of(request).role.edits
+        tools = gr.Row(visible=edits)
         try:
             view = self.desk.view(clearance_of(request))
         except NotReady as problem:
-            return str(render_problem(str(problem))), "", "", ""
+            return str(render_problem(str(problem))), "", "", "", tools
         cables, paragraphs = view.count()
         facts = Facts(
-            self.desk.data.resolve(),
+            self.desk.data.resolve() if edits else None,
             cables,
             paragraphs,
             view.span(),
-            uploads.octets(self.desk.data),
+            uploads.octets(self.desk.data) if edits else 0,
             view.meta("built with") or "",
             self.desk.model,
         )
         picture = shape(view.tally("month", Filters()), view.tally("post", Filters())[:POSTS])
         runs = render_runs(view.runs())
-        return str(render_facts(facts)), str(runs), str(picture), self._table(view, order or Order())
+        table = self._table(view, order or Order())
+        return str(render_facts(facts)), str(runs), str(picture), table, tools
 
     def _table(self, view: View, order: Order) -> str:
         rows, total = view.listed(
@@ -100,21 +103,25 @@ class ArchivePane:
 
     # Indexing
 
-    def _add(self, files: list[str]) -> Iterator[str]:
+    def _add(self, files: list[str], request: gr.Request) -> Iterator[str]:
         try:
+            require_editor(request)
+            journal.note(request, "upload", files=[Path(file).name for file in files])
             archive = self.desk.archive
             yield from self._index(archive, uploads.keep([Path(file) for file in files], archive.uploads))
-        except NotReady as problem:
+        except (NotAllowed, NotReady) as problem:
             yield str(render_problem(str(problem)))
         except OSError as error:
-            yield str(render_problem(f"The files could not be kept: {error}"))
+            yield str(render_problem(f"The files could not be kept: {error.strerror or 'no room'}"))
 
-    def _again(self) -> Iterator[Any]:
+    def _again(self, request: gr.Request) -> Iterator[Any]:
         """Read every known source again, and embed again what was embedded by another embedder."""
         try:
+            require_editor(request)
+            journal.note(request, "index again")
             archive = self.desk.to_index()
             yield from self._index(archive, uploads.known_sources(archive))
-        except EmbedderNotFound as problem:
+        except (NotAllowed, EmbedderNotFound) as problem:
             yield str(render_problem(str(problem)))
 
     def _index(self, archive: Archive, sources: list[Path]) -> Iterator[str]:

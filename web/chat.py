@@ -9,7 +9,8 @@ import gradio as gr
 
 from qa.answer import Question
 from vectorstore.view import Filters
-from web.access import clearance_of, reader_of
+from web import journal
+from web.access import clearance_of, reader_of, visitor_of
 from web.conversation import Conversation
 from web.desk import Desk, NotReady, State
 from web.filters import FiltersPane
@@ -17,6 +18,7 @@ from web.history import History
 from web.parts import AT_ONCE, QUIET, data_of, html
 from web.render_answer import render_live, render_transcript
 from web.render_history import render_history
+from web.turns import turn
 from web.welcome import render_summary, render_welcome
 
 SEVERAL = QUIET | {"trigger_mode": "multiple"}
@@ -37,10 +39,12 @@ def ask(
     conversation = conversation.asking(question.text, filters)
     yield conversation
     exchange = conversation.exchanges[-1]
+    journal.note(request, "ask", question=question.text)
     try:
-        for answer in desk.chain(clearance_of(request)).stream(question):
-            exchange = replace(exchange, answer=answer)
-            yield conversation.with_last(exchange)
+        with turn(visitor_of(request)):
+            for answer in desk.chain(clearance_of(request)).stream(question):
+                exchange = replace(exchange, answer=answer)
+                yield conversation.with_last(exchange)
     except NotReady as problem:
         yield conversation.with_last(replace(exchange, problem=str(problem)))
 

@@ -3,12 +3,14 @@
 import gradio as gr
 
 from web import api
+from web.access import visitor_of
 from web.archive import ArchivePane
 from web.chat import ChatPane
 from web.desk import Desk
 from web.history import History
-from web.parts import STATIC, html, script
+from web.parts import AT_ONCE, STATIC, html, script
 from web.reader import ReaderPane
+from web.sign_in import render_visitor
 
 
 def build_page(desk: Desk) -> gr.Blocks:
@@ -17,6 +19,8 @@ def build_page(desk: Desk) -> gr.Blocks:
     with gr.Blocks(title="Reftel", fill_width=True, analytics_enabled=False) as page:
         bridge = html("bridge", js=script())
         html("top", (STATIC / "top.html").read_text())
+        visitor = html("visitor")
+        page.load(_visitor, None, visitor, **AT_ONCE)
         with gr.Row(elem_id="panes"):
             with gr.Column(elem_id="past-pane"):
                 past = html("past")
@@ -33,3 +37,8 @@ def build_page(desk: Desk) -> gr.Blocks:
         api.connect(desk)
     page.queue(default_concurrency_limit=16)
     return page
+
+
+def _visitor(request: gr.Request) -> str:
+    """Who has signed in, for the top bar."""
+    return str(render_visitor(visitor_of(request).name))

@@ -6,6 +6,7 @@ import gradio as gr
 
 from cables import ids
 from vectorstore.view import View
+from web import journal
 from web.access import clearance_of
 from web.conversation import Conversation
 from web.desk import Desk, NotReady
@@ -77,6 +78,7 @@ class ReaderPane:
         except NotReady as problem:
             return str(render_problem(str(problem)))
         place, n = data.get("place"), data.get("n")
+        journal.note(request, "read", cable=str(data["cable"]), paragraph=str(data.get("para") or ""))
         return read(
             view, str(data["cable"]), data.get("para") or None, conversation=conversation,
             place=int(place) if place else None, n=int(n) if n else None, original=bool(data.get("original")),

@@ -23,7 +23,8 @@ NAMED = 8
 class Facts:
     """What the page says about the archive as a whole."""
 
-    data: Path
+    data: Path | None
+    """None where the reader need not know where it lies, nor how much room all of it takes."""
     cables: int
     paragraphs: int
     span: tuple[int, int] | None
@@ -39,10 +40,11 @@ def render_facts(facts: Facts) -> str:
         ("Cables", f"{facts.cables:,}"),
         ("Paragraphs", f"{facts.paragraphs:,}"),
         ("Period", period),
-        ("On disk", f"{size(facts.octets)} in {facts.data}"),
         ("Embedder", facts.embedder),
         ("Answers", facts.model or "quoted word for word; no model is configured"),
     ]
+    if facts.data is not None:
+        rows.insert(3, ("On disk", f"{size(facts.octets)} in {facts.data}"))
     items = join(fill("<div><dt>{}</dt><dd>{}</dd></div>", name, value) for name, value in rows)
     return fill('<dl class="facts">{}</dl>', items)
 

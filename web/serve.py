@@ -2,30 +2,59 @@
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from web.access import name_the_browser
-from web.desk import Desk
+from web import figures
+from web.accounts import Accounts
+from web.desk import Desk, State
+from web.door import Door
+from web.house import House
 from web.page import build_page
 from web.parts import STATIC
+from web.shield import Shield
 
 SYSTEM = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif"]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
-STYLES = ("base.css", "chat.css", "reader.css", "past.css", "filters.css", "archive.css")
+STYLES = ("base.css", "chat.css", "reader.css", "past.css", "filters.css", "archive.css", "visitor.css")
 
 
-def build_app(desk: Desk) -> FastAPI:
-    """The application over one desk, which is being opened."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.middleware("http")(name_the_browser)
+def build_app(desk: Desk, house: House | None = None) -> FastAPI:
+    """The application over one desk, which is being opened; without rules, for one person at this machine.
+
+    Accounts in the archive's folder count in any case.
+    """
+    house = house or House(Accounts.of(desk.data))
+    guards = [Middleware(Shield, house.upload_limit), Middleware(Door, house)]  # type: ignore[arg-type]
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=guards)
     theme = gr.themes.Base(font=SYSTEM, font_mono=MONO)
+    _show_life(app, desk)
     app.mount("/static/reftel", StaticFiles(directory=STATIC))
     desk.open()
     mounted: FastAPI = gr.mount_gradio_app(
         app, build_page(desk), "/", theme=theme, head=_head(), footer_links=[], run_history=False,
-        show_error=True, ssr_mode=False, pwa=False, enable_monitoring=False, mcp_server=True,
+        show_error=False, ssr_mode=False, pwa=False, enable_monitoring=False, mcp_server=True,
+        blocked_paths=[str(desk.data.resolve())], max_file_size=house.upload_limit,
     )  # fmt: skip
     return mounted
+
+
+def _show_life(app: FastAPI, desk: Desk) -> None:
+    """Signs of life for whoever watches over the server, and figures for admins."""
+
+    @app.get("/health")
+    def health() -> Response:
+        return PlainTextResponse("alive")
+
+    @app.get("/ready")
+    def ready() -> Response:
+        state = desk.look_again()
+        return JSONResponse({"archive": state.value}, 200 if state is State.READY else 503)
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(figures.page(), media_type="text/plain; version=0.0.4")
 
 
 def _head() -> str:
