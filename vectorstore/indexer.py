@@ -17,7 +17,7 @@ from pathlib import Path
 
 import cables
 from cables import Cable, forms
-from cables.forms import Failure
+from cables.forms import Failure, Reading
 from vectorstore import doctor, stores
 from vectorstore.archive import Archive
 from vectorstore.builds import Recipe
@@ -84,9 +84,15 @@ class Indexer:
     """
 
     def __init__(
-        self, archive: Archive, *, dry: bool = False, progress: Callable[[Progress], None] = lambda p: None
+        self,
+        archive: Archive,
+        *,
+        dry: bool = False,
+        progress: Callable[[Progress], None] = lambda p: None,
+        reader: Callable[[Path], Iterable[Reading | Failure]] = forms.read,
     ) -> None:
         self.archive = archive
+        self._reader = reader
         self.dry = dry
         self.report = Report()
         self._progress = progress
@@ -180,7 +186,7 @@ class Indexer:
                 self._files.append((current, name, held))
             return
         failed, held = len(self.report.failed), []
-        for item in forms.read(path):
+        for item in self._reader(path):
             if isinstance(item, Failure):
                 self.report.failed.append(item)
             else:

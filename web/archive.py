@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from vectorstore.archive import Archive
+from cables.bounded import BoundedReader
 from vectorstore.embeddings import EmbedderNotFound
 from vectorstore.view import Filters, View
 from web import journal, uploads
@@ -108,8 +108,9 @@ class ArchivePane:
             require_editor(request)
             journal.note(request, "upload", files=[Path(file).name for file in files])
             archive = self.desk.archive
-            yield from self._index(archive, uploads.keep([Path(file) for file in files], archive.uploads))
-        except (NotAllowed, NotReady) as problem:
+            kept = uploads.keep([Path(file) for file in files or ()], archive.uploads)
+            yield from self._shown(uploads.add(archive, kept))
+        except (NotAllowed, NotReady, uploads.TooMany) as problem:
             yield str(render_problem(str(problem)))
         except OSError as error:
             yield str(render_problem(f"The files could not be kept: {error.strerror or 'no room'}"))
@@ -120,12 +121,13 @@ class ArchivePane:
             require_editor(request)
             journal.note(request, "index again")
             archive = self.desk.to_index()
-            yield from self._index(archive, uploads.known_sources(archive))
+            with BoundedReader() as reader:
+                yield from self._shown(uploads.index(archive, uploads.known_sources(archive), reader))
         except (NotAllowed, EmbedderNotFound) as problem:
             yield str(render_problem(str(problem)))
 
-    def _index(self, archive: Archive, sources: list[Path]) -> Iterator[str]:
-        for running in uploads.index(archive, sources):
+    def _shown(self, states: Iterator[uploads.Running]) -> Iterator[str]:
+        for running in states:
             yield str(render_progress(running.progress, running.seconds))
         self.desk.reopen()
         if running.report is not None:

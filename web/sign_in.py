@@ -12,7 +12,7 @@ _EACH = parse_many("5 per 15 minutes")[0]
 """Attempts on one name from one address."""
 _NAME = parse_many("50 per hour")[0]
 """Attempts on one name from anywhere: too few to guess, too many for shutting somebody out in jest."""
-_ADDRESS = parse_many("30 per 15 minutes")[0]
+_ADDRESS = parse_many("60 per 15 minutes")[0]
 """Attempts from one address on any names."""
 
 

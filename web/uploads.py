@@ -1,18 +1,36 @@
-"""Indexing from the page: uploaded files are kept under the data directory and indexed in a thread."""
+"""Indexing from the page: uploaded files are read in a bounded process, kept and indexed in a thread.
 
+A file that holds no cable is not kept, and one that it would have replaced stays.
+"""
+
+import re
+import secrets
 import shutil
 import threading
 import time
+import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from cables.bounded import BoundedReader
 from vectorstore.archive import Archive
 from vectorstore.catalog import CatalogDamaged
 from vectorstore.indexer import ArchiveLocked, Indexer, Progress, Report
+from web.figures import UPLOADS
 
 LOOK = 0.3
 """Seconds between two looks at a run."""
+MOST = 500
+"""Files that are added at once."""
+NAME = 120
+"""Letters of a file's name that are kept."""
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+
+
+class TooMany(Exception):
+    """More files at once than may be; the message says how many may."""
 
 
 @dataclass
@@ -30,13 +48,65 @@ class Running:
         return time.monotonic() - self.started
 
 
-def keep(files: Sequence[Path], folder: Path) -> list[Path]:
-    """Copy uploaded files into the folder, under their own names; the same name again replaces the file."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An uploaded file in its place; `before` is the file of the same name that it replaced."""
+
+    path: Path
+    before: Path | None
+
+    def settle(self, good: bool) -> None:
+        """Keep the file, or put back what was there before it."""
+        if not good:
+            self.path.unlink(missing_ok=True)
+            if self.before is not None:
+                self.before.replace(self.path)
+        elif self.before is not None:
+            self.before.unlink(missing_ok=True)
+
+
+def safe_name(name: str) -> str:
+    """The last part of a name, without what a file system or a page could take for more than a name."""
+    last = PureWindowsPath(PurePosixPath(name).name).name
+    plain = re.sub(r"[^\w .()'-]+", "_", unicodedata.normalize("NFC", last)).strip(" .")
+    stem, dot, end = plain.rpartition(".")
+    short = f"{stem[: NAME - len(end) - 1]}.{end}" if dot and len(end) < 10 else plain[:NAME]
+    return f"_{short}" if _DEVICE.match(short) or not short else short
+
+
+def keep(files: Sequence[Path], folder: Path) -> list[Kept]:
+    """Move uploaded files into the folder, under their own names as far as they are safe. Raises TooMany."""
+    if len(files) > MOST:
+        raise TooMany(f"{len(files)} files at once; {MOST} are the most: put them into a ZIP archive")
     folder.mkdir(parents=True, exist_ok=True)
-    return [Path(shutil.copyfile(file, folder / file.name)) for file in files]
+    kept: dict[Path, Kept] = {}
+    for file in files:
+        path = folder / safe_name(file.name)
+        if path in kept:
+            path = path.with_name(f"{path.stem}-{secrets.token_hex(3)}{path.suffix}")
+        before = path.with_name(f".before-{secrets.token_hex(6)}") if path.is_file() else None
+        if before is not None:
+            path.replace(before)
+        kept[path] = Kept(path, before)
+        shutil.copyfile(file, path, follow_symlinks=False)
+        with suppress(OSError):  # Gradio's own copy, which it would keep
+            file.unlink()
+    return list(kept.values())
 
 
-def index(archive: Archive, sources: Sequence[Path]) -> Iterator[Running]:
+def add(archive: Archive, files: Sequence[Kept]) -> Iterator[Running]:
+    """Index uploaded files, as `index`; those that hold no cable are gone afterwards."""
+    with BoundedReader() as reader:
+        try:
+            yield from index(archive, [kept.path for kept in files], reader)
+        finally:
+            for kept in files:
+                good = reader.found.get(kept.path, 0) > 0
+                UPLOADS.labels("kept" if good else "refused").inc()
+                kept.settle(good)
+
+
+def index(archive: Archive, sources: Sequence[Path], reader: BoundedReader) -> Iterator[Running]:
     """Index sources, and say every moment how far it is; the last state has a report or a problem."""
     running = Running()
 
@@ -45,16 +115,19 @@ def index(archive: Archive, sources: Sequence[Path]) -> Iterator[Running]:
 
     def work() -> None:
         try:
-            running.report = Indexer(archive, progress=look).run(sources)
+            running.report = Indexer(archive, progress=look, reader=reader).run(sources)
         except (ArchiveLocked, CatalogDamaged, OSError) as error:
             running.problem = str(error)
 
     thread = threading.Thread(target=work, name="indexing", daemon=True)
     thread.start()
-    while thread.is_alive():
+    try:
+        while thread.is_alive():
+            yield running
+            thread.join(LOOK)
         yield running
-        thread.join(LOOK)
-    yield running
+    finally:
+        thread.join()  # whoever has left the page, the run is finished
 
 
 def known_sources(archive: Archive) -> list[Path]:

@@ -37,13 +37,13 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def serve() -> Iterator[Callable[..., str]]:
     """Serves the chat over a data directory and returns its address; all servers end with the tests.
 
-    `build` may put another chain in place of the real one.
+    `build` may put another chain in place of the real one, `house` other rules in place of one person's.
     """
     import uvicorn
 
     servers: list[uvicorn.Server] = []
 
-    def start(data: Path, build: Callable[..., Any] | None = None) -> str:
+    def start(data: Path, build: Callable[..., Any] | None = None, house: Any = None) -> str:
         from qa.build import build_chain
         from vectorstore.archive import Archive
         from vectorstore.embeddings import Embedder
@@ -52,7 +52,7 @@ def serve() -> Iterator[Callable[..., str]]:
 
         desk = Desk(data, lambda: Archive(data, Embedder()), build or build_chain)
         port = free_port()
-        server = uvicorn.Server(uvicorn.Config(build_app(desk), port=port, log_level="warning"))
+        server = uvicorn.Server(uvicorn.Config(build_app(desk, house), port=port, log_level="warning"))
         servers.append(server)
         threading.Thread(target=server.run, daemon=True).start()
         wait_until(partial(getattr, server, "started"))

@@ -1,0 +1,56 @@
+"""Reading in a bounded process: what a hostile file costs, and what it leaves behind."""
+
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from hostile import files
+
+from cables import forms
+from cables.bounded import BoundedReader, Bounds
+from cables.forms import Failure, Reading
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+def test_it_reads_what_forms_read(tmp_path: Path) -> None:
+    with BoundedReader() as reader:
+        for file in sorted(SAMPLES.glob("*.txt"))[:6]:
+            assert list(reader(file)) == list(forms.read(file))
+
+
+def test_hostile_files_cost_little_leave_nothing_and_are_answered(tmp_path: Path) -> None:
+    hostile = files(4_000)
+    assert len(hostile) > 60
+    before = set(Path(tempfile.gettempdir()).glob("reftel-*"))
+    answers = []
+    with BoundedReader(Bounds(seconds=20)) as reader:
+        for n, (_, content) in enumerate(hostile):
+            path = tmp_path / f"{n}"
+            path.write_bytes(content)
+            answers.append(list(reader(path)))
+    silent = [name for (name, _), answer in zip(hostile, answers, strict=True) if not answer]
+    assert silent == ["way-9.zip", "remote.xml"]  # nothing but hidden files; nothing at all
+    said = str([item.reason for answer in answers for item in answer if isinstance(item, Failure)])
+    assert "root:" not in said
+    read = [item.cable.original for answer in answers for item in answer if isinstance(item, Reading)]
+    assert not any("root:x:" in original for original in read)
+    assert set(Path(tempfile.gettempdir()).glob("reftel-*")) <= before
+    assert not Path("/tmp/reftel-harmed").exists()
+    assert not Path("/tmp/out.txt").exists()
+
+
+@pytest.mark.parametrize("bounds", [Bounds(patience=0.01), Bounds(memory=130_000_000)])
+def test_a_file_that_takes_too_much_ends_its_process_and_the_next_is_read(
+    tmp_path: Path, bounds: Bounds
+) -> None:
+    large = tmp_path / "large.txt"
+    large.write_text("A line of a file that is far too long\n" * 800_000)
+    clock = time.monotonic()
+    with BoundedReader(bounds) as reader:
+        answer = list(reader(large))
+        assert [type(item) for item in answer] == [Failure]
+        reader.bounds = Bounds()
+        assert isinstance(next(iter(reader(min(SAMPLES.glob("*.txt"))))), Reading)
+    assert time.monotonic() - clock < 120

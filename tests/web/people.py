@@ -1,0 +1,95 @@
+"""People for the tests: accounts of several clearances, and programs that sign in as them."""
+
+import re
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener
+
+from cables import Level
+from vectorstore.clearance import ALL, EVERYTHING, Clearance
+from web.accounts import Accounts, UserRole
+
+PASSWORD = "a long pass phrase"
+PEOPLE = {
+    "una": Clearance(Level.UNCLASSIFIED),
+    "sam": Clearance(Level.SBU),
+    "cora": Clearance(Level.CONFIDENTIAL),
+    "carl": Clearance(Level.CONFIDENTIAL, frozenset({"NOFORN"})),
+    "stella": Clearance(Level.SECRET, ALL),
+    "grace": Clearance(Level.SECRET, ALL, frozenset({"unsc"})),
+    "ed": EVERYTHING,
+    "ada": EVERYTHING,
+}
+ROLES = {"ed": UserRole.EDITOR, "ada": UserRole.ADMIN}
+
+
+def add_people(data: Path) -> Accounts:
+    """Accounts for all of them; one hash serves all, for hashing is slow on purpose."""
+    accounts = Accounts.of(data)
+    for name, clearance in PEOPLE.items():
+        accounts.add(name, PASSWORD if name in ("una", "cora", "ed") else None, role_of(name), clearance)
+    return accounts
+
+
+def role_of(name: str) -> UserRole:
+    return ROLES.get(name, UserRole.READER)
+
+
+class _Stay(HTTPRedirectHandler):
+    def redirect_request(self, *args: object) -> None:
+        return None
+
+
+class Caller:
+    """A program that talks to the server with its own cookies, token or headers, and follows no redirect."""
+
+    def __init__(self, address: str, **headers: str) -> None:
+        self.address = address
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.jar = CookieJar()
+        self._opener = build_opener(HTTPCookieProcessor(self.jar), _Stay)
+
+    def __call__(
+        self,
+        path: str,
+        data: bytes | dict[str, str] | None = None,
+        *,
+        method: str | None = None,
+        **headers: str,
+    ) -> tuple[int, str, dict[str, str]]:
+        """(status, body, headers by lower-case name) of an answer."""
+        body = urlencode(data).encode() if isinstance(data, dict) else data
+        sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
+        request = Request(self.address + path, body, sent, method=method)
+        try:
+            with self._opener.open(request, timeout=60) as response:
+                text = response.read().decode("utf-8", "replace")
+                return response.status, text, {k.lower(): v for k, v in response.headers.items()}
+        except HTTPError as error:
+            with error:
+                text = error.read().decode("utf-8", "replace")
+                return error.code, text, {k.lower(): v for k, v in error.headers.items()}
+
+    def safely(self, path: str, data: bytes | None = None, **headers: str) -> tuple[int, str]:
+        """Status and body; (0, why) where nobody answers."""
+        try:
+            return self(path, data, **headers)[:2]
+        except OSError as error:
+            return 0, str(error)
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> int:
+        """The status of an attempt to sign in."""
+        return self("/sign-in", {"name": name, "password": password})[0]
+
+    def tool(self, name: str, *arguments: object) -> str:
+        """What one of the four functions answers, as text."""
+        import json
+
+        call = json.dumps({"data": list(arguments)}).encode()
+        status, text, _ = self(f"/gradio_api/call/{name}", call, Content_Type="application/json")
+        found = re.search(r'"event_id"\s*:\s*"(\w+)"', text)
+        if status != 200 or not found:
+            return f"{status} {text}"
+        return self(f"/gradio_api/call/{name}/{found[1]}")[1]

@@ -1,0 +1,265 @@
+"""Who may see what, over every channel: a matrix of people, channels and cables; and twins of the archive.
+
+What a person may see is worked out here anew from the files. Nothing of a paragraph that they may not see
+may stand in any answer; and an archive that lacks what is hidden from somebody gives them the same answers
+to the letter: counts, order, scores and errors included.
+"""
+
+import asyncio
+import itertools
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hostile import HEAD
+from people import PEOPLE, Caller, add_people, role_of
+
+from cables import Cable, Level, forms
+from vectorstore.archive import Archive
+from vectorstore.clearance import Clearance
+from vectorstore.embeddings import Embedder
+from vectorstore.gate import Rule
+from vectorstore.indexer import Indexer
+from vectorstore.view import Filters
+from web.access import VISITOR, Visitor
+from web.accounts import Accounts
+from web.api import tools
+from web.archive import ArchivePane
+from web.chat import ask
+from web.conversation import Conversation
+from web.desk import Desk
+from web.filters import FiltersPane
+from web.reader import read
+from web.render_answer import render_live
+from web.welcome import render_summary, render_welcome
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+KEPT = "unsc"
+"""The group that keeps the cables with TAG UNSC."""
+LIMITING = {"NOFORN", "EXDIS"}
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A paragraph with what its reader needs; `words` stand nowhere else."""
+
+    cable: str
+    key: str
+    words: str
+    level: Level
+    caveats: frozenset[str]
+    groups: frozenset[str]
+
+    def open_to(self, clearance: Clearance) -> bool:
+        held = clearance.caveats
+        return (
+            self.level <= clearance.level
+            and all(
+                "*" in held or c in held or (c.startswith("REL") and "NOFORN" in held) for c in self.caveats
+            )
+            and ("*" in clearance.groups or self.groups <= clearance.groups)
+        )
+
+
+def extra_cables(folder: Path) -> None:
+    """Cables with the markings that the samples lack."""
+    for serial, marking, classification, caption in (
+        (91001, "TS", "T O P  S E C R E T", "SIPDIS"),
+        (91002, "S/NF", "S E C R E T//NOFORN", "NOFORN"),
+        (91003, "C/REL NATO", "C O N F I D E N T I A L", "SIPDIS"),
+        (91004, "C", "C O N F I D E N T I A L", "EXDIS"),
+        (91005, "S", "UNCLAS", "SIPDIS"),
+    ):
+        head = HEAD.format(subject=f"MARKINGS OF NUMBER {serial}").replace("#1001", f"#{serial - 90000}")
+        head = head.replace("091001", f"0{serial}").replace("SIPDIS", caption)
+        head = head.replace("C O N F I D E N T I A L", classification)
+        first = f"1. (U) The ferry {serial} was late for all of us.\n\n"
+        second = f"2. ({marking}) The captain of {serial} hides amber.\n\nOAK\n"
+        (folder / f"07LISBON{serial}.txt").write_text(head + first + second)
+
+
+@pytest.fixture(scope="module")
+def data(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("clearances")
+    shutil.copytree(sample_data, root / "data")
+    (root / "extra").mkdir()
+    extra_cables(root / "extra")
+    archive = Archive(root / "data", Embedder())
+    report = Indexer(archive).run([root / "extra"])
+    assert len(report.new) == 5
+    with archive.catalog.transaction():
+        archive.catalog.put_rule(Rule(KEPT, "tag", "UNSC"))
+    archive.catalog.close()
+    add_people(root / "data")
+    return root / "data"
+
+
+@pytest.fixture(scope="module")
+def cables(data: Path) -> list[Cable]:
+    folders = (SAMPLES, data.parent / "extra")
+    items = [
+        item for folder in folders for file in sorted(folder.glob("[0-9]*.txt")) for item in forms.read(file)
+    ]
+    return [item.cable for item in items if isinstance(item, forms.Reading)]
+
+
+@pytest.fixture(scope="module")
+def secrets(cables: list[Cable]) -> list[Secret]:
+    return [secret for cable in cables for secret in secrets_of(cable)]
+
+
+def header_of(cable: Cable) -> Secret:
+    """A cable's header, as a secret of its own."""
+    own = cable.classification
+    caveats = {*(own.caveats if own else ()), *(LIMITING & set(cable.captions))}
+    groups = frozenset({KEPT} if "UNSC" in {tag.code for tag in cable.tags} else ())
+    level = own.level if own else Level.UNCLASSIFIED
+    return Secret(cable.id, "", cable.subject or "?", level, frozenset(caveats), groups)
+
+
+def secrets_of(cable: Cable) -> Iterator[Secret]:
+    header = header_of(cable)
+    for paragraph in cable.paragraphs:
+        mark = paragraph.marking
+        words = " ".join(paragraph.text.split()[-9:])
+        level = max(header.level, mark.level) if mark else header.level
+        caveats = header.caveats | frozenset(mark.caveats if mark else ())
+        yield Secret(cable.id, paragraph.key, words, level, caveats, header.groups)
+
+
+@pytest.fixture(scope="module")
+def site(serve: Callable[..., str], data: Path) -> str:
+    return serve(data)
+
+
+@pytest.fixture(scope="module")
+def callers(site: str, data: Path) -> dict[str, Caller]:
+    accounts = Accounts.of(data)
+    return {name: Caller(site, Authorization=f"Bearer {accounts.new_token(name)}") for name in PEOPLE}
+
+
+def hidden(secrets: list[Secret], name: str) -> list[Secret]:
+    return [secret for secret in secrets if not secret.open_to(PEOPLE[name])]
+
+
+def wholly_hidden(cables: list[Cable], name: str) -> list[Cable]:
+    """Cables of which the header itself may not be seen."""
+    return [cable for cable in cables if not header_of(cable).open_to(PEOPLE[name])]
+
+
+CHANNELS: dict[str, Callable[[Caller, Cable], str]] = {
+    "read": lambda caller, cable: caller.tool("read_cable", cable.id),
+    "list": lambda caller, cable: caller.tool("list_cables", cable.id),
+    "list by subject": lambda caller, cable: caller.tool("list_cables", (cable.subject or "")[:20]),
+    "find": lambda caller, cable: caller.tool("find_paragraphs", cable.paragraphs[-1].text[:300], 20),
+    "find by id": lambda caller, cable: caller.tool("find_paragraphs", f"What does {cable.id} say?", 20),
+    "ask": lambda caller, cable: caller.tool("ask", f"What does {cable.id} say about {cable.subject}?", []),
+}
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_no_person_gets_a_paragraph_that_is_not_theirs_over_any_channel(
+    callers: dict[str, Caller], cables: list[Cable], secrets: list[Secret], channel: str
+) -> None:
+    leaks, cases = [], 0
+    for (name, caller), cable in itertools.product(callers.items(), cables):
+        text = plain(CHANNELS[channel](caller, cable))
+        cases += 1
+        assert not text.startswith(("401", "404", "429")), text[:200]
+        leaks += [
+            (name, cable.id, s.key) for s in hidden(secrets, name) if s.words in text or f'"{s.key}"' in text
+        ]
+        leaks += [(name, cable.id, c.id) for c in wholly_hidden(cables, name) if (c.subject or "?") in text]
+        if channel == "read" and cable.id in {c.id for c in wholly_hidden(cables, name)}:
+            assert '{"found": false}' in text
+        if channel == "read" and not hidden(secrets, name):
+            assert all(s.words in text for s in secrets if s.cable == cable.id)
+    assert leaks == []
+    assert cases == len(PEOPLE) * len(cables) > 180
+
+
+def plain(text: str) -> str:
+    """What stands in an answer, with JSON's escapes undone and white space folded."""
+    letters = re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match[1], 16)), text)
+    return " ".join(letters.replace("\\n", " ").replace('\\"', '"').split())
+
+
+def test_over_mcp_a_person_gets_what_is_theirs_and_a_stranger_nothing(
+    callers: dict[str, Caller], site: str
+) -> None:
+    with ThreadPoolExecutor() as threads:
+        token = callers["una"].headers["Authorization"]
+        text = threads.submit(asyncio.run, over_mcp(site, token, "09STATE990045")).result()
+        stranger = threads.submit(asyncio.run, over_mcp(site, "Bearer x", "09STATE990045"))
+        assert json.loads(text) == {"found": False}
+        assert stranger.exception() is not None
+
+
+async def over_mcp(site: str, token: str, cable: str) -> str:
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamablehttp_client
+
+    address, headers = f"{site}/gradio_api/mcp/", {"Authorization": token}
+    async with streamablehttp_client(address, headers=headers) as (r, w, _), ClientSession(r, w) as session:
+        await session.initialize()
+        result = await session.call_tool("read_cable", {"cable": cable})
+    return str(result.content[0].text)
+
+
+# Twins: the archive with and without what is hidden
+
+
+class Request:
+    """What the door leaves of a request."""
+
+    def __init__(self, name: str) -> None:
+        self.scope = {VISITOR: Visitor(name, name, role_of(name), PEOPLE[name])}
+
+
+def everything_shown(data: Path, name: str, cables: list[Cable]) -> dict[str, Any]:
+    """All that a person is shown by the page and by the functions, by channel."""
+    desk = Desk(data, lambda: Archive(data, Embedder()))
+    desk.open()
+    request: Any = Request(name)
+    view = desk.view(PEOPLE[name])
+    functions = {tool.__name__: tool for tool in tools(desk)}
+    shown: dict[str, Any] = {"welcome": render_welcome(desk, view), "summary": render_summary(view)}
+    shown["facets"] = FiltersPane._facets(pane(FiltersPane, desk), None, request)
+    shown["archive"] = [str(part) for part in ArchivePane._page(pane(ArchivePane, desk), None, request)[:-1]]
+    shown["list"] = functions["list_cables"](request, "", 0, 100)
+    for cable in cables:
+        shown[f"reader {cable.id}"] = read(view, cable.id, "1")
+        shown[f"read {cable.id}"] = functions["read_cable"](request, cable.id)
+        shown[f"find {cable.id}"] = functions["find_paragraphs"](request, cable.paragraphs[-1].text[:200], 20)
+        question = f"What does {cable.id} say about {cable.subject}?"
+        last = list(ask(desk, question, Conversation("c"), Filters(), request))[-1]
+        shown[f"ask {cable.id}"] = [
+            line
+            for line in render_live(last).split("<")
+            if " s</span>" not in line and "word for word" not in line
+        ]
+    return shown
+
+
+def pane(kind: type, desk: Desk) -> Any:
+    made = object.__new__(kind)
+    made.desk = desk
+    return made
+
+
+@pytest.mark.parametrize("name", ["una", "cora", "stella"])
+def test_what_is_hidden_moves_nothing_that_is_shown(
+    data: Path, cables: list[Cable], secrets: list[Secret], name: str, tmp_path: Path
+) -> None:
+    gone = [cable.id for cable in wholly_hidden(cables, name)]
+    assert gone
+    shutil.copytree(data, tmp_path / "twin")
+    Indexer(Archive(tmp_path / "twin", Embedder())).withdraw(gone)
+    whole, twin = everything_shown(data, name, cables), everything_shown(tmp_path / "twin", name, cables)
+    assert [channel for channel in whole if whole[channel] != twin[channel]] == []
