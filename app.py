@@ -41,7 +41,7 @@ def main(chosen: settings.Settings | None = None, *, everyone: bool = False) -> 
     import uvicorn
 
     from web import journal
-    from web.accounts import PRIVATE, AccountProblem, Accounts
+    from web.accounts import PRIVATE, AccountError, Accounts
     from web.house import House, is_loopback
     from web.protocol import Patient
     from web.serve import build_app
@@ -51,13 +51,14 @@ def main(chosen: settings.Settings | None = None, *, everyone: bool = False) -> 
     accounts = Accounts.of(chosen.data)
     house = House(
         accounts, open=everyone, secret=chosen.secret.get_secret_value(), hours=chosen.session_hours,
-        trusted=chosen.trusted_proxies, header=chosen.sign_in_header, upload_limit=chosen.upload_limit * 10**6,
+        trusted=chosen.trusted_proxies, header=chosen.sign_in_header,
+        upload_limit=chosen.upload_limit * 10**6,
     )  # fmt: skip
     try:
         closed = accounts.any()
         if closed:
             house.signing_key()
-    except AccountProblem as problem:
+    except AccountError as problem:
         return _refuse(str(problem))
     if not closed and not is_loopback(chosen.host):
         if not everyone:

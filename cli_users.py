@@ -240,12 +240,12 @@ def _password() -> str:
 @contextmanager
 def _plainly() -> Iterator[None]:
     from cli import _plainly as plainly
-    from web.accounts import AccountProblem
+    from web.accounts import AccountError
 
     with plainly():
         try:
             yield
-        except AccountProblem as problem:
+        except AccountError as problem:
             _fail(str(problem))
 
 

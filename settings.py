@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     model_timeout: float = Field(60.0, gt=0, description="Seconds after which quotes replace a slow model.")
     session_hours: float = Field(12.0, gt=0, description="Hours after which somebody must sign in again.")
     secret: SecretStr = Field(
-        SecretStr(""), description="Signs the sign-in cookies; empty: a key made and kept in the data directory."
+        SecretStr(""), description="Signs the sign-in cookies; empty: a key that is made and kept."
     )
     trusted_proxies: tuple[str, ...] = Field(
         (), description="Addresses of proxies that tell whose request they pass on, as a JSON list."
@@ -50,8 +50,10 @@ class Settings(BaseSettings):
     sign_in_header: str = Field(
         "", description="Header in which a trusted proxy names who has signed in there; empty: none."
     )
-    journal: bool = Field(True, description="Keep a log of who asked what and opened which cable, without answers.")
-    upload_limit: int = Field(100, ge=1, description="Megabytes that one upload may have, all files together.")
+    journal: bool = Field(True, description="Keep a log of who asked what and opened which cable.")
+    upload_limit: int = Field(
+        100, ge=1, description="Megabytes that one upload may have, all files together."
+    )
     host: str = Field("127.0.0.1", description="Address on which the chat listens.")
     port: int = Field(7860, ge=1, le=65535, description="Port on which the chat listens.")
 

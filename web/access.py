@@ -11,7 +11,7 @@ VISITOR = "reftel.visitor"
 """Where the door leaves the visitor in a request's scope."""
 
 
-class NotAllowed(Exception):
+class NotAllowedError(Exception):
     """The request has not come through the door, or asks for what its sender may not do."""
 
 
@@ -26,11 +26,11 @@ class Visitor:
 
 
 def visitor_of(request: Any) -> Visitor:
-    """Who sent a request, Gradio's or FastAPI's. Raises NotAllowed where it came by no door."""
+    """Who sent a request, Gradio's or FastAPI's. Raises NotAllowedError where it came by no door."""
     scope: Mapping[str, Any] = getattr(getattr(request, "request", None) or request, "scope", {})
     visitor = scope.get(VISITOR)
     if not isinstance(visitor, Visitor):
-        raise NotAllowed("Sign in first.")
+        raise NotAllowedError("Sign in first.")
     return visitor
 
 
@@ -45,8 +45,8 @@ def reader_of(request: Any) -> str:
 
 
 def require_editor(request: Any) -> Visitor:
-    """The sender, who may add cables. Raises NotAllowed."""
+    """The sender, who may add cables. Raises NotAllowedError."""
     visitor = visitor_of(request)
     if not visitor.role.edits:
-        raise NotAllowed("Only editors add cables.")
+        raise NotAllowedError("Only editors add cables.")
     return visitor

@@ -37,7 +37,7 @@ SHORTEST, LONGEST = 10, 256
 """Letters of a password; without an upper end, hashing a very long one would be an attack."""
 
 
-class AccountProblem(Exception):
+class AccountError(Exception):
     """What is wrong with a name, a password or the file; the message says what to do."""
 
 
@@ -67,7 +67,7 @@ class Account:
 
 
 class Accounts:
-    """The accounts in one file; nothing is made before the first account is added. Raises AccountProblem."""
+    """The accounts in one file; nothing is made before the first account is added. Raises AccountError."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -92,7 +92,7 @@ class Accounts:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         if self.path.stat().st_mode & 0o077:
-            raise AccountProblem(f"{self.path} can be read by others: run `chmod 600 {self.path}`")
+            raise AccountError(f"{self.path} can be read by others: run `chmod 600 {self.path}`")
         with closing(sqlite3.connect(self.path, timeout=30)) as db, db:
             db.executescript(SCHEMA)
             yield db
@@ -109,11 +109,11 @@ class Accounts:
     def add(self, name: str, password: str | None, role: UserRole, clearance: Clearance) -> Account:
         """A new account; without a password for those who sign in elsewhere or by token."""
         if not NAME.fullmatch(name):
-            raise AccountProblem("a name has up to 64 of: a-z, 0-9, dot, dash, underscore and @")
+            raise AccountError("a name has up to 64 of: a-z, 0-9, dot, dash, underscore and @")
         account = Account(secrets.token_hex(8), name, role, _allowed(role, clearance))
         with self._open() as db:
             if db.execute("SELECT 1 FROM accounts WHERE name = ?", (name,)).fetchone():
-                raise AccountProblem(f"there is an account {name} already: `reftel users set` changes it")
+                raise AccountError(f"there is an account {name} already: `reftel users set` changes it")
             values = (account.id, name, self._hash(password), None, role.value, *_row(account.clearance))
             db.execute("INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
         return account
@@ -156,7 +156,7 @@ class Accounts:
         """The account of a name."""
         account = self.find(name)
         if account is None:
-            raise AccountProblem(f"there is no account {name}: `reftel users list` shows them")
+            raise AccountError(f"there is no account {name}: `reftel users list` shows them")
         return account
 
     def find(self, name: str) -> Account | None:
@@ -217,7 +217,7 @@ class Accounts:
         if password is None:
             return None
         if not SHORTEST <= len(password) <= LONGEST:
-            raise AccountProblem(f"a password has {SHORTEST} to {LONGEST} letters")
+            raise AccountError(f"a password has {SHORTEST} to {LONGEST} letters")
         return self._hasher.hash(password)
 
 
@@ -237,7 +237,7 @@ def _row(clearance: Clearance) -> tuple[int, str, str]:
 
 def _allowed(role: UserRole, clearance: Clearance) -> Clearance:
     if role.edits and not clearance.whole:
-        raise AccountProblem(
+        raise AccountError(
             f"an {role} sees the whole archive, for a cable that is added can replace any other: "
             "give --clearance TOP_SECRET --caveat ALL --group ALL, or the role reader"
         )

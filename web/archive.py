@@ -11,7 +11,7 @@ from cables.bounded import BoundedReader
 from vectorstore.embeddings import EmbedderNotFound
 from vectorstore.view import Filters, View
 from web import journal, uploads
-from web.access import NotAllowed, clearance_of, require_editor, visitor_of
+from web.access import NotAllowedError, clearance_of, require_editor, visitor_of
 from web.desk import Desk, NotReady
 from web.parts import AT_ONCE, QUIET, data_of, html
 from web.render_archive import (
@@ -110,7 +110,7 @@ class ArchivePane:
             archive = self.desk.archive
             kept = uploads.keep([Path(file) for file in files or ()], archive.uploads)
             yield from self._shown(uploads.add(archive, kept))
-        except (NotAllowed, NotReady, uploads.TooMany) as problem:
+        except (NotAllowedError, NotReady, uploads.TooManyError) as problem:
             yield str(render_problem(str(problem)))
         except OSError as error:
             yield str(render_problem(f"The files could not be kept: {error.strerror or 'no room'}"))
@@ -123,7 +123,7 @@ class ArchivePane:
             archive = self.desk.to_index()
             with BoundedReader() as reader:
                 yield from self._shown(uploads.index(archive, uploads.known_sources(archive), reader))
-        except (NotAllowed, EmbedderNotFound) as problem:
+        except (NotAllowedError, EmbedderNotFound) as problem:
             yield str(render_problem(str(problem)))
 
     def _shown(self, states: Iterator[uploads.Running]) -> Iterator[str]:

@@ -91,7 +91,7 @@ class Door:
     # Who is there
 
     def _facing(self, scope: Scope) -> str:
-        """Believe trusted proxies and nobody else about where a request comes from; the name that one gives."""
+        """Believe only trusted proxies about where a request comes from; the name that one gives."""
         headers = Headers(scope=scope)
         own = self.house.header.lower().encode()
         trusted = _host(scope) in self.house.trusted

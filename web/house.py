@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from web.accounts import AccountProblem, Accounts
+from web.accounts import AccountError, Accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def _read(path: Path) -> str:
     if not path.exists():
         return ""
     if path.stat().st_mode & 0o077:
-        raise AccountProblem(f"{path} can be read by others: run `chmod 600 {path}`")
+        raise AccountError(f"{path} can be read by others: run `chmod 600 {path}`")
     return path.read_text(encoding="ascii").strip()
 
 

@@ -8,7 +8,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
-from web.access import NotAllowed, visitor_of
+from web.access import NotAllowedError, visitor_of
 
 SIZE, FILES = 10_000_000, 5
 """Bytes of a file, and how many old ones are kept."""
@@ -44,7 +44,7 @@ def note(request: Any, what: str, **details: object) -> None:
         return
     try:
         who = visitor_of(request).name
-    except NotAllowed:
+    except NotAllowedError:
         who = ""
     write(what, who, **details)
 

@@ -52,7 +52,7 @@ POLICY = (
 but those of its own page, which get the nonce."""
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     def __init__(self, status: int, words: str, reason: str) -> None:
         super().__init__(words)
         self.status, self.words, self.reason = status, words, reason
@@ -86,7 +86,7 @@ class Shield:
             _refuse_other_sites(scope)
             receive = await self._bounded(scope, receive)
             await self.app(scope, receive, answer)
-        except _Refused as refused:
+        except _RefusedError as refused:
             REFUSED.labels(refused.reason).inc()
             await answer.instead(scope, receive, refused.status, refused.words)
         except TimeoutError:
@@ -100,7 +100,7 @@ class Shield:
         limit = self.upload_limit if scope["path"].rstrip("/") == UPLOAD else LARGEST
         told = Headers(scope=scope).get("content-length", "0")
         if not told.isdigit() or int(told) > limit:
-            raise _Refused(413, f"That is too large: {limit // 1_000_000} MB is the most.", "size")
+            raise _RefusedError(413, f"That is too large: {limit // 1_000_000} MB is the most.", "size")
         if limit == LARGEST:
             scope[BODY] = await _whole(receive, limit)
             return _replayed(scope[BODY], receive)
@@ -115,11 +115,11 @@ async def _whole(receive: Receive, limit: int) -> bytes:
                 message = await asyncio.wait_for(receive(), PATIENCE)
                 body += message.get("body", b"")
                 if len(body) > limit:
-                    raise _Refused(413, "That is too large.", "size")
+                    raise _RefusedError(413, "That is too large.", "size")
                 if message["type"] == "http.disconnect" or not message.get("more_body"):
                     return bytes(body)
     except TimeoutError as slow:
-        raise _Refused(408, "That took too long.", "slow") from slow
+        raise _RefusedError(408, "That took too long.", "slow") from slow
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
@@ -146,11 +146,11 @@ def _counted(receive: Receive, limit: int) -> Receive:
         try:
             message = await asyncio.wait_for(receive(), PATIENCE)
         except TimeoutError as slow:
-            raise _Refused(408, "That took too long.", "slow") from slow
+            raise _RefusedError(408, "That took too long.", "slow") from slow
         size += len(message.get("body", b""))
         over = not message.get("more_body")
         if size > limit:
-            raise _Refused(413, f"That is too large: {limit // 1_000_000} MB is the most.", "size")
+            raise _RefusedError(413, f"That is too large: {limit // 1_000_000} MB is the most.", "size")
         return message
 
     return next_piece
@@ -162,12 +162,12 @@ def _refuse_other_sites(scope: Scope) -> None:
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     safe = scope["method"] in ("GET", "HEAD")
     if origin is not None and urlsplit(origin).netloc != headers.get("host"):
-        raise _Refused(403, "Requests from other sites are refused.", "site")
+        raise _RefusedError(403, "Requests from other sites are refused.", "site")
     link = (
         safe and headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
     )
     if site in ("cross-site", "same-site") and not link:
-        raise _Refused(403, "Requests from other sites are refused.", "site")
+        raise _RefusedError(403, "Requests from other sites are refused.", "site")
 
 
 class _Answer:

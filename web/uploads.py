@@ -29,7 +29,7 @@ NAME = 120
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 
 
-class TooMany(Exception):
+class TooManyError(Exception):
     """More files at once than may be; the message says how many may."""
 
 
@@ -75,9 +75,9 @@ def safe_name(name: str) -> str:
 
 
 def keep(files: Sequence[Path], folder: Path) -> list[Kept]:
-    """Move uploaded files into the folder, under their own names as far as they are safe. Raises TooMany."""
+    """Move uploaded files into the folder, under names that are safe. Raises TooManyError."""
     if len(files) > MOST:
-        raise TooMany(f"{len(files)} files at once; {MOST} are the most: put them into a ZIP archive")
+        raise TooManyError(f"{len(files)} files at once; {MOST} are the most: put them into a ZIP archive")
     folder.mkdir(parents=True, exist_ok=True)
     kept: dict[Path, Kept] = {}
     for file in files:
