@@ -3,9 +3,6 @@
 Commands import what they need when they run, so that `reftel --help` is there at once.
 """
 
-import json
-import logging
-import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +25,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"max_content_width": 110},
+    rich_markup_mode=None,  # help in boxes would cost a third of the time in which it is there
 )
 
 DataOption = Annotated[
@@ -49,6 +48,8 @@ app.add_typer(cli_users.groups, name="groups")
 
 @app.callback()
 def _start() -> None:
+    import logging
+
     from settings import offline
 
     offline()
@@ -107,6 +108,8 @@ def ask(
     ] = None,
 ) -> None:
     """Ask the archive: the answer with [1] markers, and the cited paragraphs below it."""
+    import json
+
     from qa.answer import Question, as_json
     from terminal import print_answer, searching
 
@@ -354,6 +357,8 @@ def _chain(data: Path | None) -> "Chain":
 
 def _answer_file(chain: "Chain", file: Path) -> None:
     """Print an answer a line, in order. A line that is no question is told and passed over; exit code 1."""
+    import json
+
     from qa.answer import as_json
 
     failed = False
@@ -377,6 +382,8 @@ def _answer_file(chain: "Chain", file: Path) -> None:
 
 def _question(line: bytes, number: int) -> "tuple[object, Question]":
     """A line's question with its id, or with the line's number where it has none."""
+    import json
+
     from qa.answer import Question, Turn
 
     row = json.loads(line)
@@ -399,6 +406,8 @@ def _need(paths: list[Path]) -> None:
 @contextmanager
 def _plainly() -> Iterator[None]:
     """Errors that a user can do something about end the command with one line and exit code 1."""
+    import sqlite3
+
     from vectorstore.archive import BuiltOtherwise
     from vectorstore.backup import NoBackup
     from vectorstore.catalog import CatalogDamaged

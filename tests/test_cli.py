@@ -412,7 +412,7 @@ import contextlib, io, sys
 import cli
 with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
     cli.app(["--help"])
-print({"pydantic", "numpy", "chromadb", "torch", "langchain_core", "settings"} & set(sys.modules))
+print({"pydantic", "numpy", "chromadb", "torch", "langchain_core", "rich", "settings"} & set(sys.modules))
 """
 
 
