@@ -6,7 +6,7 @@ BIN := .venv/bin
 export HF_HUB_OFFLINE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run install test check bench screenshots clean
+.PHONY: run install test check bench guard screenshots clean
 
 run: .venv/installed
 	$(BIN)/reftel index samples
@@ -37,8 +37,16 @@ check: .venv/tested
 screenshots: .venv/tested
 	$(BIN)/python docs/screenshots.py
 
+# Beside LangChain, LlamaIndex, txtai and Haystack, each installed in an environment of its own:
+#   make bench CABLES=~/cables QUESTIONS=~/questions.jsonl
+CABLES ?= samples
+QUESTIONS ?= tests/sample_questions.jsonl
 bench: .venv/tested
-	PYTHONPATH=. $(BIN)/python bench/indexing.py samples
+	$(BIN)/python bench/peers.py $(CABLES) --questions $(QUESTIONS)
+
+# Fails where something has become slower against a baseline of the same run.
+guard: .venv/tested
+	$(BIN)/python bench/guard.py
 
 clean:
 	rm -rf .venv data

@@ -1,6 +1,6 @@
 """Haystack with Chroma: TextFileToDocument, DocumentSplitter, the Sentence Transformers embedders."""
 
-from common import Ask, Job, cable_of, main
+from common import Ask, Job, Stored, cable_of, main
 
 
 def _store(job: Job):
@@ -23,7 +23,7 @@ def _embedders():
     return SentenceTransformersDocumentEmbedder, SentenceTransformersTextEmbedder
 
 
-def index(job: Job) -> int:
+def index(job: Job) -> Stored:
     from haystack import Pipeline
     from haystack.components.converters import TextFileToDocument
     from haystack.components.preprocessors import DocumentSplitter
@@ -37,8 +37,8 @@ def index(job: Job) -> int:
     pipeline.add_component("write", DocumentWriter(store))
     for one, other in (("read", "split"), ("split", "embed"), ("embed", "write")):
         pipeline.connect(one, other)
-    pipeline.run({"read": {"sources": job["files"]}})
-    return store.count_documents()
+    done = pipeline.run({"read": {"sources": job["files"]}}, include_outputs_from={"split"})
+    return lambda: [document.content for document in done["split"]["documents"]]
 
 
 def open_index(job: Job) -> Ask:

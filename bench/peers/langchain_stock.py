@@ -1,6 +1,6 @@
-"""LangChain as its guides begin: TextLoader, RecursiveCharacterTextSplitter, HuggingFaceEmbeddings, Chroma."""
+"""LangChain as guides begin: TextLoader, RecursiveCharacterTextSplitter, HuggingFaceEmbeddings, Chroma."""
 
-from common import Ask, Job, cable_of, main
+from common import Ask, Job, Stored, cable_of, main
 
 
 def _store(job: Job):
@@ -11,7 +11,7 @@ def _store(job: Job):
     return Chroma(embedding_function=model, persist_directory=job["index"])
 
 
-def index(job: Job) -> int:
+def index(job: Job) -> Stored:
     from langchain_community.document_loaders import TextLoader
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
@@ -21,7 +21,7 @@ def index(job: Job) -> int:
     store = _store(job)
     for start in range(0, len(parts), 5000):  # more than Chroma takes at once is an error
         store.add_documents(parts[start : start + 5000])
-    return len(parts)
+    return lambda: [part.page_content for part in parts]
 
 
 def open_index(job: Job) -> Ask:

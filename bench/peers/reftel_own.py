@@ -2,29 +2,33 @@
 
 from pathlib import Path
 
-from common import Ask, Job, main
+from common import Ask, Job, Stored, main
 
 
-def _archive(job: Job):
+def index(job: Job) -> Stored:
+    from vectorstore import passages
     from vectorstore.archive import open_archive
-
-    return open_archive(Path(job["index"]), job["embedder"])
-
-
-def index(job: Job) -> int:
     from vectorstore.indexer import Indexer
 
-    archive = _archive(job)
+    archive = open_archive(Path(job["index"]), job["embedder"], cache_gb=0)
     Indexer(archive).run([Path(file) for file in job["files"]])
-    return archive.vectors.count()
+    catalog = archive.catalog
+    cables = [cable for name in catalog.cable_ids() if (cable := catalog.cable(name))]
+    return lambda: [
+        window
+        for cable in cables
+        for paragraph in cable.paragraphs
+        for window in passages.windows(cable, paragraph)
+    ]
 
 
 def open_index(job: Job) -> Ask:
     from qa.answer import Question
     from qa.build import build_chain
+    from vectorstore.archive import open_to_ask
     from vectorstore.clearance import EVERYTHING
 
-    chain = build_chain(_archive(job), EVERYTHING)
+    chain = build_chain(open_to_ask(Path(job["index"]), job["embedder"]), EVERYTHING)
 
     def ask(question: str):
         answer = chain.invoke(Question(question))

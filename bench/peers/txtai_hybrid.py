@@ -1,9 +1,9 @@
 """txtai with hybrid search: vectors and BM25 over the blocks between blank lines, its content stored."""
 
-from common import Ask, Job, blocks, main, texts
+from common import Ask, Job, Stored, blocks, main, texts
 
 
-def index(job: Job) -> int:
+def index(job: Job) -> Stored:
     from txtai import Embeddings
 
     rows = [
@@ -12,7 +12,7 @@ def index(job: Job) -> int:
     embeddings = Embeddings(path=job["model"], hybrid=True, content=True)
     embeddings.index(rows)
     embeddings.save(job["index"])
-    return len(rows)
+    return lambda: [text for _, text, _ in rows]
 
 
 def open_index(job: Job) -> Ask:

@@ -1,0 +1,138 @@
+"""Where each millisecond of a question goes: `python bench/questions.py DATA QUESTIONS.jsonl [--ask N]`.
+
+Asks an archive (made with `reftel index`) every question once for warmth and once for the clock. Prints
+p50 and p95 to the finished quoted answer; the mean time in each part, without what it calls of the
+others; and the floor: the forward passes alone, of the question and of what the reranker reads, with
+nothing around them.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from statistics import mean, median, quantiles
+from typing import Any
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import qa.chain  # noqa: E402
+import vectorstore.reranker  # noqa: E402
+import vectorstore.retriever  # noqa: E402
+from qa.answer import Question, Turn  # noqa: E402
+from qa.build import build_chain  # noqa: E402
+from qa.quoting import Quoting  # noqa: E402
+from qa.refusing import Judge  # noqa: E402
+from vectorstore.archive import Archive, open_to_ask  # noqa: E402
+from vectorstore.chroma import Vectors  # noqa: E402
+from vectorstore.clearance import EVERYTHING  # noqa: E402
+from vectorstore.embeddings import DEFAULT_EMBEDDER, Embedder  # noqa: E402
+from vectorstore.lexical import Words  # noqa: E402
+from vectorstore.reranker import Reranker  # noqa: E402
+from vectorstore.retriever import Retriever  # noqa: E402
+from vectorstore.view import View  # noqa: E402
+
+PARTS: tuple[tuple[str, Any, str], ...] = (
+    ("what a follow-up means", qa.chain, "interpret"),
+    ("place and time in the question", qa.chain, "read_hints"),
+    ("looking for changes", Archive, "refresh"),
+    ("forward passes", Embedder, "encode"),
+    ("nearest vectors", Vectors, "search"),
+    ("BM25", Words, "search"),
+    ("paragraphs from the catalog", View, "find"),
+    ("repeats folded", vectorstore.retriever, "_folded"),
+    ("rest of the retriever", Retriever, "search"),
+    ("features", vectorstore.reranker, "features"),
+    ("rest of the reranker", Reranker, "rerank"),
+    ("does it answer?", Judge, "verdict"),
+    ("sentences chosen", Quoting, "choose"),
+)
+"""Parts by what they are called; those that the code no longer has are passed over."""
+
+
+class Clock:
+    """Time in each part without what it calls of the others, in seconds, and the texts of forward passes."""
+
+    def __init__(self) -> None:
+        self.own: Counter[str] = Counter()
+        self.texts: list[list[str]] = []
+        self._inside: list[float] = []
+
+    def watch(self, part: str, owner: Any, name: str) -> None:
+        """Measure a function or method from now on."""
+        function: Callable[..., Any] | None = getattr(owner, name, None)
+        if function is None:
+            return
+
+        def measured(*args: Any, **kwargs: Any) -> Any:
+            if owner is Embedder:
+                self.texts.append(list(args[1]))
+            self._inside.append(0.0)
+            start = time.perf_counter()
+            try:
+                return function(*args, **kwargs)
+            finally:
+                seconds = time.perf_counter() - start
+                self.own[part] += seconds - self._inside.pop()
+                if self._inside:
+                    self._inside[-1] += seconds
+
+        setattr(owner, name, measured)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("data", type=Path)
+    options.add_argument("questions", type=Path)
+    options.add_argument("--ask", type=int, default=0, help="so many questions; 0: all")
+    chosen = options.parse_args()
+    rows = [json.loads(line) for line in chosen.questions.read_text().splitlines() if line.strip()]
+    questions = [_question(row) for row in rows[: chosen.ask or None]]
+    archive = open_to_ask(chosen.data, DEFAULT_EMBEDDER)
+    chain = build_chain(archive, EVERYTHING)
+    for question in questions:
+        chain.invoke(question)
+
+    clock, totals = Clock(), []
+    for part in PARTS:
+        clock.watch(*part)
+    for question in questions:
+        start = time.perf_counter()
+        chain.invoke(question)
+        totals.append(time.perf_counter() - start)
+    print(f"{len(questions)} questions over {archive.vectors.count()} vectors, {os.cpu_count()} cores")
+    p95 = quantiles(totals, n=20)[-1]
+    print(f"p50 {median(totals) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms to the quoted answer\n")
+    named = sum(clock.own.values())
+    for part, seconds in [*clock.own.most_common(), ("everything else", sum(totals) - named)]:
+        print(f"{seconds / len(questions) * 1000:8.1f} ms {seconds / sum(totals):5.0%}  {part}")
+    print(f"{mean(totals) * 1000:8.1f} ms       in all\n")
+    _floor(archive, clock.texts, len(questions))
+
+
+def _question(row: dict[str, Any]) -> Question:
+    return Question(row["question"], tuple(Turn(t["role"], t["content"]) for t in row.get("history") or []))
+
+
+def _floor(archive: Archive, texts: list[list[str]], questions: int) -> None:
+    """Print what the forward passes alone take: short ones of questions, and those of many sentences."""
+    spent: Counter[str] = Counter()
+    for batch in texts:
+        start = time.perf_counter()
+        archive.embedder.runtime.encode(batch, lambda n: None)
+        kind = "of the question" if len(batch) == 1 else "of the reranker's texts"
+        spent[kind] += time.perf_counter() - start
+    count = sum(len(batch) for batch in texts if len(batch) > 1) / questions
+    print(f"The floor, {archive.embedder.runtime.precision}, {count:.0f} texts a question for the reranker:")
+    for kind, seconds in spent.items():
+        print(f"{seconds / questions * 1000:8.1f} ms  forward pass {kind}")
+
+
+if __name__ == "__main__":
+    main()
