@@ -110,13 +110,16 @@ def ask(
     """Ask the archive: the answer with [1] markers, and the cited paragraphs below it."""
     import json
 
+    if bool(question.strip()) == bool(jsonl):
+        _fail('give a question, as in `reftel ask "Why did China refuse Japan\'s bid?"`, or --jsonl FILE')
+    with _plainly():
+        archive = _to_ask(data)
+        archive.warm()  # while the rest is being imported
     from qa.answer import Question, as_json
     from terminal import print_answer, searching
 
-    if bool(question.strip()) == bool(jsonl):
-        _fail('give a question, as in `reftel ask "Why did China refuse Japan\'s bid?"`, or --jsonl FILE')
     with _plainly(), searching(quiet=as_object or bool(jsonl)):
-        chain = _chain(data)
+        chain = _chain(archive)
         if jsonl:
             _answer_file(chain, jsonl)
             return
@@ -313,9 +316,7 @@ def _archive(data: Path | None) -> "Archive":
     from vectorstore.archive import open_archive
 
     settings = _settings(data)
-    return open_archive(
-        settings.data, settings.embedder, settings.vector_cache, settings.vector_cache_gb
-    )
+    return open_archive(settings.data, settings.embedder, settings.vector_cache, settings.vector_cache_gb)
 
 
 def _to_ask(data: Path | None) -> "Archive":
@@ -336,15 +337,15 @@ def _present(data: Path | None) -> "Archive":
     return archive
 
 
-def _chain(data: Path | None) -> "Chain":
+def _chain(archive: "Archive") -> "Chain":
     from qa.build import build_chain
     from qa.models import ModelUnavailable
     from vectorstore.clearance import EVERYTHING
 
-    settings = _settings(data)
+    settings = _settings(archive.data)
     try:
         return build_chain(
-            _to_ask(data),
+            archive,
             EVERYTHING,
             model=settings.model,
             model_url=settings.model_url,

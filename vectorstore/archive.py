@@ -9,6 +9,7 @@ uploads/         files that were added from the page: sources like any other
 import logging
 import shutil
 import sqlite3
+import threading
 import time
 from contextlib import suppress
 from functools import cached_property
@@ -19,7 +20,7 @@ from vectorstore.cache import LIMIT, VectorCache, cache_home
 from vectorstore.catalog import Catalog
 from vectorstore.chroma import Vectors
 from vectorstore.clearance import EVERYTHING, Clearance
-from vectorstore.embeddings import Embedder
+from vectorstore.embeddings import Embedder, EmbedderNotFound
 from vectorstore.lexical import Words
 from vectorstore.view import ArchiveMissing, View
 
@@ -126,6 +127,21 @@ class Archive:
     def cable_words(self) -> Words:
         """BM25 over whole cables."""
         return Words(self.folders["cable_words"])
+
+    def warm(self) -> None:
+        """Start to load what a question needs, in a thread, so that other work need not wait for it.
+
+        What cannot be loaded is told to who asks for it. No daemon: at exit it must not run on in a library
+        that is being taken down.
+        """
+        if not self.catalog_path.exists():
+            return
+
+        def load() -> None:
+            with suppress(EmbedderNotFound):
+                self.embedder.encode(["The first question should not wait for the model."])
+
+        threading.Thread(target=load, name="warming the model").start()
 
     def view(self, clearance: Clearance) -> View:
         """The archive as someone of this clearance sees it.
