@@ -105,7 +105,7 @@ def parse_header(text: str) -> Header:
     )
 
 
-_FIELD = re.compile(r"^[ \t]*(?:E\.? ?O\.?[ ,]*1|TAGS?\b|SUBJ|SIPDIS)", re.MULTILINE | re.IGNORECASE)
+_FIELD = re.compile(r"^[ \t]*(?:E\.? ?O\.?[ ,]*1|TAGS?\b|SUBJ|REFS?:|SIPDIS)", re.MULTILINE | re.IGNORECASE)
 _HEADER_SIGN = re.compile(r"^[ \t]*(?:VZCZC|(?:FM|TO|INFO|XMT)[ \t:]|DE R|ZN[YR] )[^\n]*", re.MULTILINE)
 _NUMBER = re.compile(r"^[ \t]*¶?[ \t]*\d{1,2}\.(?!\d)", re.MULTILINE)
 _LONGEST = 6000

@@ -15,17 +15,22 @@ FIRST_YEAR = 1960
 """Two-digit years from 60 on are of the 1900s, the others of the 2000s."""
 
 _CANONICAL = re.compile(r"(\d\d)([A-Z]{2,30})(\d{1,7})")
-_PAGE = re.compile(r"(?:.*[/\\])?([^/\\]+?)(?:_[A-E])?\.(?:HTML?|TXT|MD)(?:[?#].*)?", re.S)
+_PAGE = re.compile(
+    r"(?:.*[/\\])?([^/\\]+?)(?:(?:_[A-E])?\.(?:HTML?|TXT|MD)(?:[?#].*)?|(?<=\d)_[A-E]|[ ]*\(?NOTAL\)?)", re.S
+)
 _TWO_NUMBERS = re.compile(r"\d[^A-Z0-9]+\d")
 """Numbers that stand apart and must not run together: `08NIAMEY417 (1)`."""
 _PARAGRAPH_KEY = re.compile(r"\d\.U?\d")
-_SECTION = r"S?E?C?T?I?O?[NQ]?\d\dOF\d\d"
+_SECTION = r"[A-Z]{0,8}?\d{1,2}(?:[A-Z]F|O[A-Z]?|F)\d\d"
+"""`SECTION01OF02`, with a letter lost or misread: `SCTION02OF02`, `SECTION0QF05`."""
 _PREFIXES = re.compile(
     rf"(?:{_SECTION}|EFTO|NOFORN|SIPDIS|(?:AM)?EMBASSY|AMCONSUL|AMCONGEN|USMISSION|"
-    r"CONFIDENTIAL|SECRET|UNCLAS(?:SIFIED)?|PRIORITY|IMMEDIATE|ROUTINE)(?=[A-Z])"
+    r"CONFIDENTIAL|SECRET|[A-Z]{0,5}SIFIED|UNCLAS|CORRECTEDCOPY|PRIORITY|IMMEDIATE|ROUTINE)(?=[A-Z])"
 )
 _SUSPECTED = re.compile(r"\d+SUSPECTEDDUPLICATE(?=\d)")
-_APPENDED = re.compile(r"(?<=\d)(?:ZFR|TOSEC|SECTO|SIPDIS|NOFORN)\d*$")
+_APPENDED = re.compile(r"(?<=\d)(?:Z[A-Z]{2}|TOSEC|SECTO|SIPDIS|NOFORN|NOTAL|CORRECTEDCOPY)\d*$")
+_SHORTEST_SLIP = 4
+"""In what is an id for certain, a name of four letters may have lost one."""
 _YEAR = r"(?:(?:19|20)\d\d|[0-9O]\d)"
 _NAME = r"[A-Z](?:[A-Z0-9 ]{0,38}?[A-Z])?"
 _SERIAL = r"(?:NO |NUMBER )?\d{1,8}"
@@ -178,7 +183,7 @@ def _canonical(text: str, year: int | None) -> str | None:
         found = _from_match(match, year) if match else None
         if found:
             return found
-    strict = _CANONICAL.fullmatch(glued) if glued == upper else None
+    strict = _CANONICAL.fullmatch(_mend(glued)) if glued == upper else None
     if strict and int(strict[3]) and len(strict[2]) > 2:
         return make(int(strict[1]), strict[2], int(strict[3]))
     return None
@@ -221,7 +226,7 @@ def _from_match(match: re.Match[str], year: int | None) -> str | None:
         printed = printed[:2]  # a digit too many before the post: "094 QUITO 841"
     stated = full_year(int(printed.replace("O", "0"))) if printed else year
     serial = int(parts["serial"].split()[-1])
-    post = find_post(parts["post"])
+    post = find_post(parts["post"], shortest=_SHORTEST_SLIP)
     if stated is None or post is None or not 0 < serial < 10_000_000:
         return None
     return make(stated, post.id, serial)

@@ -24,7 +24,7 @@ _DEBRIS = re.compile(
     re.M,
 )
 _ENUMERATION = re.compile(
-    r"(?:(?<=^)|(?<=[\s;,.)]))(?:REF(?:TEL)?\.?\s+)?"
+    r"(?:(?<=^)|(?<=[\s;,.)\x02]))(?:REF(?:TEL)?\.?\s+)?"
     r"(?:[(\[]\s?([A-Za-z])\s?[)\]][.:]?|([A-Za-z])\s?[).:\]](?!\w\.)|([A-Z])\s+[-–]\s(?=\S)"
     r"|(?<=REF )([A-Z])\s(?=\S)"
     r"|(?<=^)([A-Z])\s+(?=[A-Z][A-Za-z]))\s*"
@@ -33,11 +33,21 @@ _YEAR = r"(?:(?:19|20)\d\d|\d{2,3}|[O0]\d)"
 _WORD = r"[A-Za-z](?:[A-Za-z0'’.-]{0,24}[A-Za-z.])?"
 _CITATION = re.compile(
     rf"(?:(?<![\w/])['’(]?(?P<before>{_YEAR})[)]?[\s-]*)?(?<![A-Za-z])(?P<post>{_WORD}(?:\s{_WORD}){{0,4}})"
-    rf"\s*(?:[(](?P<inside>(?:19|20)?\d\d)[)]\s*)?[-\s#]?(?P<serial>\d{{1,8}})(?!\d|[.:]\d)"
+    rf"\s*(?:[(](?:(?P<inside>(?:19|20)?\d\d)|[SCU])[)]\s*)?(?:[-\s#]|,\s(?=\d{{3}})(?!(?:19|20)\d\d\b))?(?P<serial>\d{{1,8}})(?!\d|[.:]\d|[Zz]\b)"
 )
 _MORE = re.compile(r"\s*(?:,\s*(?:AND\b)?|/|&|;|\bAND\b)\s*(\d{1,8})(?![\d.:])", re.I)
-_AFTER = re.compile(r"\s?[/-]\s?(\d\d|(?:19|20)\d\d)(?![\d/-])|\s*[(]\s?((?:19|20)?\d\d)\s?[)]")
-_NEXT_CITATION = re.compile(r"[\s-]*(?!AND\b|NOTAL\b|ET\b)[A-Za-z]")
+_AFTER = re.compile(
+    r"(?:\s?[/-]\s?|(?<=\d{4})\s(?=\d\d(?:\s*,|$)))(\d\d|(?:19|20)\d\d)(?![\d/-])|\s*[(]\s?((?:19|20)?\d\d)\s?[)]"
+)
+_NEXT_CITATION = re.compile(r"[\s-]*(?!AND\b|NOTAL\b|ET\b)[A-Z]", re.I)
+_LINE = "\x02"
+"""Stands where a lettered line began, once the block is on one line."""
+_LETTERED_LINE = re.compile(r"^[ \t]*+(?:-[ \t]+)?(?:¶[ \t]*)?(?=[(\[]?[A-Za-z]\s?[).:\]])", re.M)
+_MOST_LEFT_OUT = 8
+_LETTER_O = re.compile(r"(?<=[A-Za-z] )O(?=\d{2,6}\b)")
+_REVERSED = re.compile(r"(\d{2,6})\s+([A-Za-z][A-Za-z .'-]{2,24}?)[,;.]?")
+_BARE_NUMBER = re.compile(r"\s*(?!(?:19|20)\d\d\b)\d{3,7}\s*(?:$|[,;(]|(?:AND|NOTAL)\b)", re.I)
+_PLURAL = re.compile(r"\s(?:CABLES?|TELEGRAMS?|TELS?|NOS?\.?)$", re.I)
 _NOTAL = re.compile(r"[(\[]?\s*\bNOTAL\b\s*[)\]]?", re.I)
 _TITLE = re.compile(r"\s*[(](?!\s*NOTAL)([^()]{6,200})[)]|\s*\[([^\[\]]{6,200})\]", re.I)
 _MONTH = re.compile(r"\s+(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)", re.I)
@@ -55,9 +65,12 @@ def parse_references(block: str, *, year: int | None, own_id: str | None) -> tup
     `year` is the cable's own, used where an entry names none. The cable itself and repeats are left out.
     """
     year = year if year is not None else ids.year_of(own_id or "")
+    post = ids.post_of(own_id or "")
     found: list[Reference] = []
     for label, entry in _entries(_clean(block)):
-        found += _entry(label, entry, year)
+        found += _entry(label, _with_post(entry, post), year)
+        cited = [reference.cable_id for reference in found if reference.cable_id]
+        post = ids.post_of(cited[-1]) if cited else post
     seen: set[tuple[str | None, str]] = set()
     kept: list[Reference] = []
     for reference in found:
@@ -70,29 +83,44 @@ def parse_references(block: str, *, year: int | None, own_id: str | None) -> tup
 
 def _clean(block: str) -> str:
     """The block on one line, without its label, page breaks and whatever follows it."""
-    block = re.sub(r"[¶\u00a0\\]", " ", block[:8_000])
+    block = re.sub(r"[\u00a0\\]", " ", block[:8_000].replace(_LINE, " "))
     block = _DEBRIS.sub(" ", block)
-    block = _LABEL.sub("", block, count=1)
+    block = _LETTER_O.sub("0", _LABEL.sub("", block, count=1))
     end = _END.search(block)
-    return " ".join((block[: end.start()] if end else block).split())
+    block = _LETTERED_LINE.sub(f" {_LINE}", block[: end.start()] if end else block)
+    return " ".join(block.replace("¶", " ").split())
 
 
 def _entries(text: str) -> Iterator[tuple[str | None, str]]:
-    """Cut at enumeration letters that go up: `A. ... B. ...`; initials and stray letters are no labels."""
+    """Cut at enumeration letters that go up: `A. ... B. ...`; initials and stray letters are no labels.
+
+    A letter that opens a line may leave some out.
+    """
     label: str | None = None
     start = 0
     for match in _ENUMERATION.finditer(text):
         letter = next(group for group in match.groups() if group).upper()
-        doubled = letter == label and not text[start : match.start()].strip()
-        first = label is None and (not text[: match.start()].strip() or letter == "A")
-        following = label is not None and 0 < ord(letter) - ord(label) <= 2
+        before = text[start : match.start()].replace(_LINE, "").strip()
+        opens_line = text[max(match.start() - 1, 0) : match.start()] == _LINE
+        doubled = letter == label and not before
+        first = label is None and (not before or letter == "A")
+        most = _MOST_LEFT_OUT if opens_line else 2
+        following = label is not None and 0 < ord(letter) - ord(label) <= most
         if not (doubled or first or following):
             continue
-        if not doubled and text[start : match.start()].strip():
-            yield label, text[start : match.start()]
+        if before:
+            yield label, before
         label, start = letter, match.end()
-    if text[start:].strip():
-        yield label, text[start:]
+    if rest := text[start:].replace(_LINE, "").strip():
+        yield label, rest
+
+
+def _with_post(entry: str, post: str | None) -> str:
+    """An entry that is but a number, with the post it leaves out; a number before its post goes behind it."""
+    reversed_ = _REVERSED.fullmatch(entry.strip())
+    if reversed_ and find_post(reversed_[2], fuzzy=False):
+        return f"{reversed_[2]} {reversed_[1]}"
+    return f"{post} {entry.strip()}" if post and _BARE_NUMBER.match(entry) else entry
 
 
 def _entry(label: str | None, text: str, year: int | None) -> list[Reference]:
@@ -103,12 +131,16 @@ def _entry(label: str | None, text: str, year: int | None) -> list[Reference]:
     cited, rest = _cited(label, text, year)
     if not cited:
         return _uncited(label, text.split(";"))
-    return cited + _uncited(label, [part for part in rest if _MESSAGE.search(part)])
+    found: list[Reference] = []
+    for index, words in enumerate(rest):
+        found += cited[index - 1] if index else []
+        found += _uncited(label, [part for part in words.split(";") if _MESSAGE.search(part)])
+    return found
 
 
-def _cited(label: str | None, text: str, year: int | None) -> tuple[list[Reference], list[str]]:
-    """The cables of one entry, and the parts of its text that cite none."""
-    cited: list[Reference] = []
+def _cited(label: str | None, text: str, year: int | None) -> tuple[list[list[Reference]], list[str]]:
+    """The cables of one entry, citation by citation, and the parts of its text before, between and behind."""
+    cited: list[list[Reference]] = []
     rest: list[str] = [""]
     at = 0
     while match := _CITATION.search(text, at):
@@ -119,6 +151,7 @@ def _cited(label: str | None, text: str, year: int | None) -> tuple[list[Referen
             continue
         rest[-1] += text[at : match.start()]
         rest.append("")
+        cited.append([])
         serials, stated, at = _serials(text, match)
         notal, title, end = _trailer(text, at)
         start = match.start() if match["before"] else match.end("post") - len(name[1])
@@ -128,9 +161,9 @@ def _cited(label: str | None, text: str, year: int | None) -> tuple[list[Referen
             words = (
                 text[start : end if len(serials) == 1 else match.end()] if nth == 0 else f"{name[1]} {serial}"
             )
-            cited.append(Reference(words.strip(" ('’,;"), ReferenceKind.CABLE, label, id, notal, title))
+            cited[-1].append(Reference(words.strip(" ('’,;"), ReferenceKind.CABLE, label, id, notal, title))
         at = end
-    return cited, [*rest[:-1], *(rest[-1] + text[at:]).split(";")]
+    return cited, [*rest[:-1], rest[-1] + text[at:]]
 
 
 def _post_at_end(words: str) -> tuple[str, str] | None:
@@ -138,7 +171,10 @@ def _post_at_end(words: str) -> tuple[str, str] | None:
     parts = words.split()
     for start in range(len(parts)):
         name = " ".join(parts[start:])
-        post = find_post(name.strip("."), fuzzy=name.isupper() and len(parts) - start <= 3)
+        slip = (name.isupper() and len(parts) - start <= 3) or (
+            start == 0 and name.istitle() and name.isalpha()
+        )
+        post = find_post(_PLURAL.sub("", name).strip("."), fuzzy=slip)
         if post:
             return post.id, name
     return None

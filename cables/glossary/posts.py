@@ -11,7 +11,6 @@ _PREFIX = re.compile(
     r"^(?:FM )?(?:AM|US ?)?(?:EMBASSY|EMB|CONSULATE GENERAL|CONSULATE|CONSUL|CONGEN|MISSION)\b\s*|^FM "
 )
 _SHORTEST_PREFIX = 5
-_SHORTEST_FUZZY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +68,10 @@ def _by_routing() -> dict[str, str]:
 
 
 @lru_cache(maxsize=65_536)
-def find_post(name: str, *, fuzzy: bool = True) -> Post | None:
+def find_post(name: str, *, fuzzy: bool = True, shortest: int = 6) -> Post | None:
     """The post of a name in any spelling: `LA PAZ`, `AMEMBASSY LA PAZ`, with `fuzzy` also `BEIJINJG`.
 
-    Fuzzy accepts names cut short (one embassy must be left) and names one edit away from exactly one post.
+    Fuzzy accepts names cut short (one embassy must be left) and names of `shortest` letters one edit away from exactly one post.
     """
     upper = name.upper().split("//")[0].strip()
     plain = squeeze(upper)
@@ -81,7 +80,7 @@ def find_post(name: str, *, fuzzy: bool = True) -> Post | None:
             return posts()[_by_name()[candidate]]
     if not fuzzy:
         return None
-    guess = _cut_short(plain) or _one_edit_away(plain.replace("0", "O"))
+    guess = _cut_short(plain) or _one_edit_away(plain.replace("0", "O"), shortest)
     return posts()[guess] if guess else None
 
 
@@ -100,10 +99,11 @@ def _cut_short(plain: str) -> str | None:
     return next(iter(unique)) if len(unique) == 1 else None
 
 
-def _one_edit_away(plain: str) -> str | None:
-    if len(plain) < _SHORTEST_FUZZY:
+def _one_edit_away(plain: str, shortest: int) -> str | None:
+    if len(plain) < shortest:
         return None
-    near = {_by_name()[edit] for edit in _edits(plain) if len(edit) >= _SHORTEST_FUZZY and edit in _by_name()}
+    least = max(shortest, _SHORTEST_PREFIX)
+    near = {_by_name()[edit] for edit in _edits(plain) if len(edit) >= least and edit in _by_name()}
     return next(iter(near)) if len(near) == 1 else None
 
 

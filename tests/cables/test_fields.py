@@ -139,3 +139,8 @@ def test_a_reference_letter_in_a_sentence_is_no_label() -> None:
 def test_text_without_labels_has_no_fields() -> None:
     fields = parse_fields("A letter from the harbor.\n", 0, 26)
     assert (fields.start, fields.end, fields.subject) == (0, 0, None)
+
+
+def test_a_reference_letter_is_no_marking() -> None:
+    fields = "TAGS: PREL\nSUBJECT: A PIER\n\nRefs: A) Lisbon 1\nB) Lisbon 2\nC) Oslo 12\n(S) Oslo 13\n"
+    assert len(_with(fields).references) == 4

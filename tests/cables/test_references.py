@@ -45,6 +45,25 @@ def _ids(block: str, year: int = 2009) -> list[tuple[str | None, str | None]]:
         ("094 QUITO 841", 2009, [(None, "09QUITO841")]),
         ("N'DJAMENA 511", 2008, [(None, "08NDJAMENA511")]),
         ("USUN NE YORK 609", 2008, [(None, "08USUNNEWYORK609")]),
+        ("REF: A) LISBON 4 B) 2962 AND PREVIOUS", 2006, [("A", "06LISBON4"), ("B", "06LISBON2962")]),
+        ("870 Lisbon", 2006, [(None, "06LISBON870")]),
+        ("A) 377 LISBON, B) 01 LISBON 2383", 2002, [("A", "02LISBON377"), ("B", "01LISBON2383")]),
+        ("LISBON 849, LISBON, 1228", 2008, [(None, "08LISBON849"), (None, "08LISBON1228")]),
+        ("A. LISBON O1512", 2002, [("A", "02LISBON1512")]),
+        ("LISBON 07718 99, LISBON 05986 00", 2002, [(None, "99LISBON7718"), (None, "00LISBON5986")]),
+        ("LISBON (C)02293", 2003, [(None, "03LISBON2293")]),
+        ("LISBON CABLES 0266 AND 02259 (2002)", 2003, [(None, "03LISBON266"), (None, "02LISBON2259")]),
+        ("(A) Lisbona 2304", 2002, [("A", "02LISBON2304")]),
+        (
+            "REF: A. OSLO 1\n¶B. OSLO 2\n¶F. OSLO 6",
+            2009,
+            [("A", "09OSLO1"), ("B", "09OSLO2"), ("F", "09OSLO6")],
+        ),
+        (
+            "A) Oslo 692/317; B) 06 Oslo \n53/51/43 and previous",
+            2007,
+            [("A", "07OSLO692"), ("A", "07OSLO317"), ("B", "06OSLO53"), ("B", "06OSLO51"), ("B", "06OSLO43")],
+        ),
         (
             "STATE 12, 03 RANGOON 14, 15",
             2005,
@@ -87,6 +106,16 @@ def test_an_email_is_an_email(block: str) -> None:
 def test_notal_is_kept_as_a_flag() -> None:
     (found,) = parse_references("REF: KINGSTON 89 (NOTAL)", year=2007, own_id=None)
     assert (found.cable_id, found.notal, found.title) == ("07KINGSTON89", True, None)
+
+
+def test_entries_keep_their_order() -> None:
+    found = parse_references("REF: E-MAIL LEE/SUND; 05 OSLO 12; 06 OSLO 13", year=2008, own_id=None)
+    assert [one.kind for one in found] == [ReferenceKind.EMAIL, ReferenceKind.CABLE, ReferenceKind.CABLE]
+
+
+def test_a_number_alone_is_of_the_cables_own_post() -> None:
+    found = parse_references("REF: A) 6307 B) OSLO 12", year=2003, own_id="03LISBON6322")
+    assert [one.cable_id for one in found] == ["03LISBON6307", "03OSLO12"]
 
 
 def test_titles_in_brackets_are_kept() -> None:
