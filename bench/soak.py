@@ -52,8 +52,9 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "cli", "serve", "--data", str(self.data), "--port", str(self.port)]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+        command = [sys.executable, "-c", "from cli import app; app()", "serve"]
+        command += ["--data", str(self.data), "--port", str(self.port)]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True)
         while Caller(self.address).safely("/ready")[0] != 200:
             time.sleep(0.5)
 
@@ -105,7 +106,7 @@ def person(n: int, caller: Caller, clearance: Clearance, counts: Counts, ending:
                 counts.mixed.append(f"{n} asked for {cable} and got {read[:200]}")
             counts.done["cables read"] += read is not None
         page(n, caller, mark, counts)
-        ending.wait(chance.uniform(0.5, 4))
+        ending.wait(chance.uniform(5, 25))
 
 
 def page(n: int, caller: Caller, mark: str, counts: Counts) -> None:
@@ -167,6 +168,7 @@ def main() -> None:
     from vectorstore.embeddings import Embedder
     from vectorstore.indexer import Indexer
 
+    Caller.timeout = 300.0  # what is slow is not lost
     data = Path(tempfile.mkdtemp(prefix="reftel-soak-"))
     Indexer(Archive(data, Embedder())).run([ROOT / "samples"])
     with socket.socket() as probe:

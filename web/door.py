@@ -5,11 +5,7 @@ signs of life answer; with one, the routes below; of Gradio's other routes none.
 accounts, whoever sits at this machine is the one person whose archive it is.
 """
 
-import json
 import re
-import secrets
-from http.cookies import CookieError, SimpleCookie
-from typing import Any
 from urllib.parse import parse_qs, quote
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -22,15 +18,23 @@ from vectorstore.clearance import EVERYTHING
 from web import journal
 from web.access import VISITOR, Visitor
 from web.accounts import Account, UserRole
+from web.asking import (
+    BROWSER,
+    cookies_of,
+    host_of,
+    json_of,
+    naming_browser,
+    session_in_address,
+    under_own_name,
+)
 from web.figures import REFUSED, SIGN_INS
 from web.house import House, is_loopback
 from web.owners import Owners
 from web.shield import BODY, App, Message, Receive, Scope, Send
 from web.sign_in import LATER, WRONG, Attempts, own_path, render_sign_in
 
-SESSION, BROWSER = "reftel_session", "reftel_reader"
-"""Cookies: of somebody who has signed in; of a browser where there are no accounts, for its conversations."""
-YEAR = 365 * 24 * 3600
+SESSION = "reftel_session"
+"""The cookie of somebody who has signed in."""
 PUBLIC = frozenset({"/health", "/ready", "/sign-in", "/static/reftel/sign-in.css", "/favicon.ico"})
 READERS = re.compile(
     r"GET /|GET /(?:config|theme\.css|manifest\.json|robots\.txt)/?|GET /(?:static|assets|svelte)/.+"
@@ -86,7 +90,7 @@ class Door:
         elif visitor is not None and visitor.name:
             await self._watched(scope, receive, send, visitor)
         else:
-            await self.app(scope, receive, _naming_browser(scope, send) if visitor else send)
+            await self.app(scope, receive, naming_browser(scope, send) if visitor else send)
 
     # Who is there
 
@@ -94,7 +98,7 @@ class Door:
         """Believe only trusted proxies about where a request comes from; the name that one gives."""
         headers = Headers(scope=scope)
         own = self.house.header.lower().encode()
-        trusted = _host(scope) in self.house.trusted
+        trusted = host_of(scope) in self.house.trusted
         named = headers.get(self.house.header, "") if trusted and own else ""
         scope["reftel.proxied"] = not trusted and any(
             name.startswith(_FORWARDED) for name, _ in scope["headers"]
@@ -114,8 +118,8 @@ class Door:
     def _visitor(self, scope: Scope, named: str) -> Visitor | None:
         """Who sent the request; None for a stranger."""
         if not self.closed:
-            near = is_loopback(_host(scope)) and not scope["reftel.proxied"] and _plain_host(scope)
-            browser = _cookies(scope).get(BROWSER, "")
+            near = is_loopback(host_of(scope)) and not scope["reftel.proxied"] and under_own_name(scope)
+            browser = cookies_of(scope).get(BROWSER, "")
             return Visitor(browser, "", UserRole.ADMIN, EVERYTHING) if near or self.house.open else None
         account = self._account(scope, named)
         return Visitor(account.id, account.name, account.role, account.clearance) if account else None
@@ -134,7 +138,7 @@ class Door:
         """The session that a cookie names, if we have signed it."""
         try:
             return str(
-                self._sealed.loads(_cookies(scope).get(SESSION, ""), max_age=int(self.house.hours * 3600))
+                self._sealed.loads(cookies_of(scope).get(SESSION, ""), max_age=int(self.house.hours * 3600))
             )
         except BadSignature:
             return ""
@@ -183,7 +187,7 @@ class Door:
             if not self._events.hit(_EACH, reader):
                 REFUSED.labels("rate").inc()
                 return PlainTextResponse("That is too fast. Wait a moment.", 429)
-            body = _json(scope[BODY])
+            body = json_of(scope[BODY])
             if body is None:
                 return PlainTextResponse("That is no JSON object.", 400)
             session, event = body.get("session_hash"), body.get("event_id")
@@ -194,7 +198,7 @@ class Door:
             return (
                 None if self._owners.owns(f"event {path.rstrip('/').rsplit('/', 1)[1]}", reader) else nothing
             )
-        session = _session_in_address(scope)
+        session = session_in_address(scope)
         return None if session is None or self._owners.claim(f"session {session}", reader) else nothing
 
     async def _watched(self, scope: Scope, receive: Receive, send: Send, visitor: Visitor) -> None:
@@ -205,7 +209,7 @@ class Door:
         async def watch(message: Message) -> None:
             if message["type"] == "http.response.body" and len(answer) < 4096:
                 answer.extend(message.get("body", b""))
-                event = (_json(bytes(answer)) or {}).get("event_id")
+                event = (json_of(bytes(answer)) or {}).get("event_id")
                 if event:
                     self._owners.claim(f"event {event}", visitor.reader)
             await send(message)
@@ -220,7 +224,7 @@ class Door:
             return HTMLResponse(render_sign_in(own_path(query.get("next", ["/"])[0])))
         form = parse_qs(scope[BODY].decode("utf-8", "replace"), max_num_fields=10)
         name, password, then = (form.get(field, [""])[0] for field in ("name", "password", "next"))
-        name, then, address = name.strip().lower()[:64], own_path(then), _host(scope)
+        name, then, address = name.strip().lower()[:64], own_path(then), host_of(scope)
         if not self._attempts.allowed(name, address):
             SIGN_INS.labels("too many").inc()
             journal.write("sign-in locked", name, address=address)
@@ -254,55 +258,3 @@ class Door:
         response = RedirectResponse("/sign-in" if self.closed else "/", 303)
         response.delete_cookie(SESSION, httponly=True, samesite="lax")
         return response
-
-
-def _naming_browser(scope: Scope, send: Send) -> Send:
-    """Where there are no accounts, a browser gets a name, so that it has its own past conversations."""
-    if scope["path"] != "/" or BROWSER in _cookies(scope):
-        return send
-
-    async def naming(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            response = Response()
-            response.set_cookie(
-                BROWSER, secrets.token_urlsafe(16), max_age=YEAR, httponly=True, samesite="lax",
-                secure=scope["scheme"] == "https",
-            )  # fmt: skip
-            cookie = dict(response.raw_headers)[b"set-cookie"]
-            message["headers"] = [*message["headers"], (b"set-cookie", cookie)]
-        await send(message)
-
-    return naming
-
-
-def _host(scope: Scope) -> str:
-    return str((scope.get("client") or ("",))[0])
-
-
-def _plain_host(scope: Scope) -> bool:
-    """Whether the page was asked for under this machine's own name: no other site's name points here."""
-    return is_loopback(re.sub(r":\d+$", "", Headers(scope=scope).get("host", "")))
-
-
-def _cookies(scope: Scope) -> dict[str, str]:
-    try:
-        jar = SimpleCookie(Headers(scope=scope).get("cookie", ""))
-    except CookieError:
-        return {}
-    return {name: morsel.value for name, morsel in jar.items()}
-
-
-def _json(body: bytes) -> dict[str, Any] | None:
-    try:
-        value = json.loads(body or b"{}")
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _session_in_address(scope: Scope) -> str | None:
-    if scope["path"].startswith("/gradio_api/heartbeat/"):
-        return str(scope["path"]).rstrip("/").rsplit("/", 1)[1]
-    if scope["path"].startswith("/gradio_api/queue/data"):
-        return parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [""])[0]
-    return None

@@ -138,7 +138,9 @@ def test_labels_marks_and_headings_stay_outside_of_what_is_quoted(quoting: Quoti
 
 
 def test_a_comment_inside_a_report_is_the_embassys(quoting: Quoting, paragraph: Make) -> None:
-    text = "He said that the pier was safe. (Comment: It is not. Nobody has looked. End comment.) He then left."
+    text = (
+        "He said that the pier was safe. (Comment: It is not. Nobody has looked. End comment.) He then left."
+    )
     answer = answered(quoting, scored(paragraph(text), *[0.9] * len(sentences(text))))
     assert [(s.lead, s.text) for s in answer.sentences] == [
         ("Embassy Paris reported on 17 April 2008:", "He said that the pier was safe."),

@@ -200,7 +200,7 @@ def test_links_images_and_markup_of_a_model_do_not_reach_the_answer(ask: Ask) ->
         key = asked.key_of(REASON)
         yield "## Note\n\n- **China** refused because ![x](http://evil.example/p) <img src=//evil.example> "
         yield "its public "
-        yield 'would not accept [a permanent seat](https://evil.example) for Japan. '
+        yield "would not accept [a permanent seat](https://evil.example) for Japan. "
         yield f'[{key}: "{REASON}"]'
         yield " See https://evil.example/more for details."
 

@@ -43,7 +43,7 @@ def serve() -> Iterator[Callable[..., str]]:
 
     servers: list[uvicorn.Server] = []
 
-    def start(data: Path, build: Callable[..., Any] | None = None, house: Any = None) -> str:
+    def start(data: Path, build: Callable[..., Any] | None = None, house: Any = None, **options: Any) -> str:
         from qa.build import build_chain
         from vectorstore.archive import Archive
         from vectorstore.embeddings import Embedder
@@ -52,7 +52,9 @@ def serve() -> Iterator[Callable[..., str]]:
 
         desk = Desk(data, lambda: Archive(data, Embedder()), build or build_chain)
         port = free_port()
-        server = uvicorn.Server(uvicorn.Config(build_app(desk, house), port=port, log_level="warning"))
+        server = uvicorn.Server(
+            uvicorn.Config(build_app(desk, house), port=port, log_level="warning", **options)
+        )
         servers.append(server)
         threading.Thread(target=server.run, daemon=True).start()
         wait_until(partial(getattr, server, "started"))

@@ -45,6 +45,9 @@ class _Stay(HTTPRedirectHandler):
 class Caller:
     """A program that talks to the server with its own cookies, token or headers, and follows no redirect."""
 
+    timeout = 60.0
+    """Seconds that an answer may take."""
+
     def __init__(self, address: str, **headers: str) -> None:
         self.address = address
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -64,7 +67,7 @@ class Caller:
         sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
         request = Request(self.address + path, body, sent, method=method)
         try:
-            with self._opener.open(request, timeout=60) as response:
+            with self._opener.open(request, timeout=self.timeout) as response:
                 text = response.read().decode("utf-8", "replace")
                 return response.status, text, {k.lower(): v for k, v in response.headers.items()}
         except HTTPError as error:
