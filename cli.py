@@ -306,6 +306,8 @@ def _settings(data: Path | None = None, port: int | None = None, host: str | Non
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         wrong = error.errors()[0]
+        if not wrong["loc"]:
+            _fail(wrong["msg"].removeprefix("Value error, "))
         name = "REFTEL_" + "_".join(str(part) for part in wrong["loc"]).upper()
         _fail(f"the setting {name} is {wrong['input']!r}: {wrong['msg']}")
     except TOMLDecodeError as error:

@@ -3,10 +3,11 @@
 Only the front doors (app.py, cli.py) read settings; they hand them down as plain arguments.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -14,12 +15,19 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+_SECRET = re.compile(r"^\s*(?:REFTEL_)?(?:MODEL_KEY|SECRET)\s*=\s*\S", re.IGNORECASE | re.MULTILINE)
+
 
 class Settings(BaseSettings):
     """What a user may change. `REFTEL_DATA` sets `data`, and so on."""
 
     model_config = SettingsConfigDict(
-        env_prefix="REFTEL_", env_file=".env", toml_file="reftel.toml", extra="ignore", frozen=True
+        env_prefix="REFTEL_",
+        env_file=".env",
+        toml_file="reftel.toml",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     data: Path = Field(Path("data"), description="The archive's data directory.")
@@ -56,6 +64,18 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address on which the chat listens.")
     port: int = Field(7860, ge=1, le=65535, description="Port on which the chat listens.")
+
+    @model_validator(mode="after")
+    def _keep_secrets(self) -> "Settings":
+        """A file with a secret is its owner's alone."""
+        for path in (Path(".env"), Path("reftel.toml")):
+            if (
+                path.is_file()
+                and path.stat().st_mode & 0o077
+                and _SECRET.search(path.read_text("utf-8", "replace"))
+            ):
+                raise ValueError(f"{path} holds a secret and can be read by others: run `chmod 600 {path}`")
+        return self
 
     @classmethod
     def settings_customise_sources(

@@ -72,3 +72,12 @@ def test_libraries_are_told_to_stay_at_home_unless_the_user_said_otherwise(
     offline.cache_clear()
     offline()
     assert (os.environ["HF_HUB_OFFLINE"], os.environ["GRADIO_ANALYTICS_ENABLED"]) == ("1", "True")
+
+
+def test_a_file_with_a_secret_that_others_can_read_is_refused() -> None:
+    Path(".env").write_text("REFTEL_MODEL_KEY=hush\n")
+    Path(".env").chmod(0o644)
+    with pytest.raises(ValidationError, match=r"chmod 600 \.env"):
+        Settings()
+    Path(".env").chmod(0o600)
+    assert Settings().model_key.get_secret_value() == "hush"

@@ -50,6 +50,7 @@ class Archive:
         self._folders = folders
         self._generation: str | None = None
         self._next_look = 0.0
+        self._refreshing = threading.Lock()
 
     @property
     def catalog_path(self) -> Path:
@@ -175,6 +176,14 @@ class Archive:
         generation = view.meta("generation")
         if generation == self._generation or time.monotonic() < self._next_look:
             return
+        if not self._refreshing.acquire(blocking=False):
+            return  # another question is at it; this one is answered from what is open
+        try:
+            self._refresh(view, generation)
+        finally:
+            self._refreshing.release()
+
+    def _refresh(self, view: View, generation: str | None) -> None:
         self._check_built(view)
         named = Folders.read(view.meta("folders") or str(self.build))
         if named != self.build:

@@ -4,6 +4,7 @@ Texts are not stored with the vectors, the catalog has them; the metadata lets a
 own. A long paragraph has several vectors: its key, then `key#1`, `key#2`.
 """
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,6 +38,10 @@ class Embedded:
     details: Details
 
 
+_opening = threading.Lock()
+"""Chroma's list of what is open is everybody's: one at a time empties it and opens anew."""
+
+
 class VectorsDamaged(Exception):
     """Chroma's folder cannot be read; the message says what to do."""
 
@@ -49,11 +54,11 @@ class Vectors:
         from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
 
-        # Chroma shares what it has open by path, so that another process's writes would never be seen.
-        SharedSystemClient.clear_system_cache()
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        with _readable(folder):
+        with _opening, _readable(folder):
+            # Chroma shares what it has open by path, so that another process's writes would never be seen.
+            SharedSystemClient.clear_system_cache()
             self._client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
             self._collection: Collection = self._client.get_or_create_collection(
                 COLLECTION,

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from qa.answer import Answer
 from vectorstore.catalog import row_of
+from vectorstore.evidence import Evidence
 from vectorstore.view import Filters, View
 from web.conversation import Conversation, Exchange
 
@@ -107,7 +108,8 @@ def _visible(exchange: Exchange, view: View) -> Exchange:
     answer = exchange.answer
     if answer is None:
         return exchange
-    keys = {e.key for e in answer.evidence} | {c.evidence.key for c in answer.citations}
+    evidence = (*answer.evidence, *(citation.evidence for citation in answer.citations))
+    keys = {key for e in evidence for key in (e.key, *e.also)}
     found = view.find([row_of(key) for key in keys], Filters())
     return replace(exchange, answer=_without(answer, keys - {item.paragraph.key for item in found.values()}))
 
@@ -120,9 +122,16 @@ def _without(answer: Answer, gone: set[str]) -> Answer:
     return replace(
         answer,
         sentences=tuple(s for s in answer.sentences if not lost.intersection(s.citations)),
-        citations=tuple(c for c in answer.citations if c.n not in lost),
-        evidence=tuple(e for e in answer.evidence if e.key not in gone),
+        citations=tuple(
+            replace(c, evidence=_seen(c.evidence, gone)) for c in answer.citations if c.n not in lost
+        ),
+        evidence=tuple(_seen(e, gone) for e in answer.evidence if e.key not in gone),
         notice="Some of this answer rested on paragraphs that you can no longer see."
         if lost
         else answer.notice,
     )
+
+
+def _seen(evidence: Evidence, gone: set[str]) -> Evidence:
+    """Evidence without what it is also found in and may not be seen."""
+    return replace(evidence, also=tuple(key for key in evidence.also if key not in gone))

@@ -294,7 +294,8 @@ def test_scripts_of_the_page_carry_a_nonce_that_changes(cora: Caller) -> None:
 
 def test_a_body_that_is_too_large_or_no_json_is_refused(cora: Caller) -> None:
     large = b'{"data": ["' + b"x" * 1_100_000 + b'"]}'
-    assert cora("/gradio_api/call/ask", large, Content_Type="application/json")[0] == 413
+    refused = cora.safely("/gradio_api/call/ask", large, Content_Type="application/json")[0]
+    assert refused in (413, 0)  # 0: the server hung up before all of it was sent
     for odd in (b"{" * 100_000, b"[1]", b"\xff\xfe", b'{"data"'):
         assert cora("/gradio_api/call/ask", odd, Content_Type="application/json")[0] == 400
 
