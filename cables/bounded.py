@@ -69,18 +69,23 @@ class BoundedReader:
     def __call__(self, path: Path) -> Iterator[Reading | Failure]:
         """The cables of a file, or why there are none. Raises nothing."""
         self.found[path] = 0
+        whole = False
         try:
             for line in self._ask(path):
                 item = _item(path, line)
                 self.found[path] += isinstance(item, Reading)
                 yield item
+            whole = True
         except (_OverError, OSError, ValidationError, ValueError, KeyError):
-            self._end()
             yield Failure(
                 path,
                 f"reading it took more than it may (about {self.bounds.seconds} s and "
                 f"{self.bounds.memory // 10**6} MB): split it, or use `reftel index` if you trust it",
             )
+        finally:
+            # Too much, or nobody wants the rest: it must not be taken for the next file's.
+            if not whole:
+                self._end()
 
     def _ask(self, path: Path) -> Iterator[bytes]:
         child = self._running()

@@ -20,6 +20,13 @@ def test_it_reads_what_forms_read(tmp_path: Path) -> None:
             assert list(reader(file)) == list(forms.read(file))
 
 
+def test_who_stops_reading_a_file_gets_the_next_one_whole(tmp_path: Path) -> None:
+    first, second = sorted(SAMPLES.glob("*.txt"))[:2]
+    with BoundedReader() as reader:
+        next(iter(reader(first)))
+        assert list(reader(second)) == list(forms.read(second))
+
+
 def test_hostile_files_cost_little_leave_nothing_and_are_answered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
