@@ -10,11 +10,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cables.text import STOPWORDS, stem
-from qa.naming import find_names
+from qa.naming import find_names, parts_of
 from qa.numbers import numbers
+from qa.wordlists import wordlist
 
 AROUND = 3
 """Words of content on each side of a name that can speak for it."""
+
+BESIDE = 60
+"""Characters on each side of a name in which its title may stand."""
+_RANKS = wordlist("ranks")
+_SHORT = re.compile(r"\b(?:PM|FM|DFM|DPM|DefMin|ForMin|FonMin|FinMin|IntMin|VP|AG|SecDef|SecState|Amb|Gen|Col|Pres)\b")
+"""Titles in short, which are taken for any."""
 
 _WORD = re.compile(r"[A-Za-z][\w'’-]*|[.;:!?,()]")
 
@@ -82,3 +89,21 @@ def _same_place(one: Anchor, other: Anchor) -> bool:
 @lru_cache(maxsize=4096)
 def _stems(text: str) -> tuple[str, ...]:
     return tuple(stem(word.removesuffix("'s")) for word in _WORD.findall(text))
+
+
+def mistitled(sentence: str, source: str, home: str | None) -> str:
+    """A name under a title that its source gives to others alone; empty where there is none."""
+    for name in find_names(sentence, home):
+        titles = _RANKS & set(parts_of(name.printed)[:-1])
+        last = parts_of(name.printed)[-1]
+        if not titles or last in _RANKS:
+            continue
+        around = [
+            set(parts_of(source[max(0, m.start() - BESIDE) : m.end() + BESIDE]))
+            for m in re.finditer(re.escape(name.printed.split()[-1]), source)
+        ]
+        if around and not any(titles <= words or not _RANKS & words for words in around):
+            return name.printed
+        if around and not titles <= set(parts_of(source)) and not _SHORT.search(source):
+            return name.printed
+    return ""

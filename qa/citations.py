@@ -13,10 +13,11 @@ import numpy as np
 
 from cables import Role
 from cables.text import Piece, content_words, day_in_words, sentences, stem
-from qa.binding import misplaced
+from qa.binding import misplaced, mistitled
 from qa.naming import home_of, missing_name
-from qa.numbers import codes, dates, numbers
+from qa.numbers import codes, dates, months, numbers
 from qa.polarity import contradicts
+from qa.senses import lemma
 from qa.wording import altered
 from qa.wordlists import wordlist
 from vectorstore.embeddings import Embedder
@@ -28,6 +29,9 @@ NEARNESS = 0.35
 """Cosine of the sentence and the nearest cited sentence, at least."""
 TOGETHER = 0.85
 """Of coverage and nearness together, at least."""
+
+SHARED = 2
+"""Words of content by which a sentence of the paragraph speaks of the same as a claim."""
 
 KEPT = 4_096
 """Vectors that a checker keeps."""
@@ -173,18 +177,20 @@ def _missing_quotation(sentence: str, ground: _Ground) -> str:
 
 
 def _missing_number(sentence: str, ground: _Ground) -> str:
-    """Figures stand in the quoted sentences or the header; without a quote, anywhere in the paragraph."""
+    """Figures stand in the quoted sentences, in others that share words with the claim, or in the header."""
     whole = f"{ground.text}\n{ground.headers}"
-    held = numbers("\n".join((*ground.near, ground.headers)) if ground.quoted else whole)
+    years = {date.year for date in dates(ground.headers)}
+    known = dates(whole) | months(ground.text, years)
+    said = dates(sentence)
+    strange = {date.printed for date in said if not any(date.same(other, years) for other in known)}
+    lost = codes(sentence) - codes(whole) or strange
+    own = {lemma(word) for word in content_words(sentence)}
+    near = [text for text in ground.sentences if len({lemma(w) for w in content_words(text)} & own) >= SHARED]
+    held = numbers("\n".join((*ground.near, *near, ground.headers)) if ground.quoted else whole)
     for number in numbers(sentence):
-        if not any(number.same(other) for other in held):
+        dated = any(number.printed in date.printed for date in said if date.printed not in strange)
+        if not dated and not any(number.same(other) for other in held):
             return _ABSENT.format(number.printed)
-    lost = codes(sentence) - codes(whole)
-    if not lost:
-        known, years = dates(whole), {date.year for date in dates(ground.headers)}
-        lost = {
-            date.printed for date in dates(sentence) if not any(date.same(other, years) for other in known)
-        }
     return _ABSENT.format(min(lost)) if lost else ""
 
 
@@ -199,6 +205,8 @@ def _contradiction(sentence: str, ground: _Ground) -> str:
         return f'the cited paragraph has other words in the place of "{change}"'
     if name := misplaced(sentence, ground.sentences, ground.home):
         return f"the cited paragraph says it of others than {name}"
+    if name := mistitled(sentence, f"{ground.text}\n{ground.headers}", ground.home):
+        return f"the cited paragraph gives another title than {name}"
     if word := contradicts(sentence, " ".join(ground.near), ground.text):
         return f'the cited paragraph may say the opposite ("{word}")'
     return ""

@@ -21,6 +21,7 @@ _FRACTIONS = {
     "tenth": Decimal("0.1"),
 }
 _CURRENCIES = dict(entry.split("=") for entry in ordered("currencies"))
+_MEASURES = dict(entry.split("=") for entry in ordered("measures"))
 
 _WORDS = "|".join(sorted([*_UNITS, *_TENS], key=len, reverse=True))
 _SCALE_WORDS = "hundred|thousand|million|billion|trillion|dozen"
@@ -126,6 +127,18 @@ def dates(text: str) -> frozenset[Date]:
     return frozenset(found)
 
 
+_BARE = re.compile(rf"\b(?:(?P<last>[Ll]ast|[Pp]ast) )?{_MONTH.format('')}(?![\w.]* \d)")
+
+
+def months(text: str, years: Collection[int | None]) -> frozenset[Date]:
+    """Months that a source names without a day or a year; "last August" is that of the year before."""
+    found = set()
+    for match in _BARE.finditer(text):
+        before = [year - 1 for year in years if year and match["last"]]
+        found |= {Date(match["month"][:3].lower(), None, year, match[0]) for year in (None, *before)}
+    return frozenset(found)
+
+
 def codes(text: str) -> set[str]:
     """Names with digits, such as `AK-103` or `N313P`, folded to `AK103`."""
     return {re.sub(r"\W", "", match[0]).upper() for match in _CODE.finditer(text)}
@@ -162,4 +175,5 @@ def _unit(word: str) -> str:
     word = word.lower().removeprefix("us ").replace("us$", "$")
     if word.startswith(("%", "per", "percent")):
         return "%" if not word.startswith("per ") or "cent" in word else ""
-    return _CURRENCIES.get(word.removesuffix("s"), _CURRENCIES.get(word, ""))
+    units = _CURRENCIES | _MEASURES
+    return units.get(word.removesuffix("s"), units.get(word, ""))

@@ -25,6 +25,7 @@ _CONTRAST = re.compile(r"\b(?:" + "|".join(_CONTRASTS) + r")\b", re.IGNORECASE)
 _PREFIXED = re.compile(r"^(?:un|in|im|ir|il|dis|non|mis)-?(?P<rest>[a-z]{4,})$|^(?P<stem>[a-z]{3,})less$")
 _SPEECH = wordlist("speech")
 """Who says something is a clause of its own."""
+_BELIEF = frozenset(stem(word) for word in wordlist("belief"))
 _LOOSE_AXES = wordlist("loose_axes")
 """Axes whose words stand too often in one matter to be held against one another from afar."""
 _LOOSE = wordlist("loose")
@@ -97,6 +98,10 @@ class _Draft:
     due: int = 0
     """Words that still count as heads of the last negator."""
 
+    def opens_belief(self) -> bool:
+        """Whether what follows is doubted: "no reason to think, ...", "little chance that, ..."."""
+        return (self.negators > 0 or self.turns > 0 or self.loose) and bool(_BELIEF & set(self.stems))
+
     def deny(self, token: str) -> None:
         """Take a negator; "neither A nor B" denies once."""
         self.negators += token != "nor" or not self.negators
@@ -136,10 +141,12 @@ def clauses(text: str) -> tuple[Clause, ...]:
         token = match[0].lower().replace("’", "'")
         if token in NEGATORS:
             draft.deny(token)
+        elif token == "or" and draft.negators:
+            continue  # "not A or B" denies both
         elif not token[0].isalnum() or token in _CLAUSES or (token in _SPEECH and draft.stems):
-            if draft.stems:
+            if draft.stems or draft.negators:
                 found.append(draft.finished())
-                draft = _Draft()
+                draft = _Draft(loose=draft.opens_belief())
             draft.loose = draft.loose or token in _LOOSE
         else:
             draft.take(token, capital=match[0][0].isupper())
@@ -165,7 +172,8 @@ def contradicts(sentence: str, near: str, text: str) -> str:
 def _turned(said: Sequence[Clause], near: Sequence[Clause], whole: Sequence[Clause]) -> str:
     """A word right after a "not" here, which is never denied there; or the other way round."""
     turned_there = {own for clause in whole for own in clause.turned}
-    plain_there = {own for clause in near if not clause.loose for own in set(clause.stems) - clause.turned}
+    affirming = [clause for clause in near if not clause.loose and not clause.negators]
+    plain_there = {own for clause in affirming for own in set(clause.stems) - clause.turned}
     for clause in said:
         if first := sorted(clause.heads & plain_there - turned_there):
             return f"not {first[0]}"

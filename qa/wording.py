@@ -10,16 +10,37 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
 
-from cables.text import STOPWORDS, stem
+from cables.text import STOPWORDS, sentences
 from qa.naming import TITLES, find_names, parts_of, same_initials
 from qa.numbers import numbers
 from qa.polarity import NEGATORS, opposites
+from qa.senses import alike, antonyms, lemma
+from qa.wordlists import wordlist
 
 HELD = 3
 """Words around a change that must be the source's own."""
 SHORT = 4
 """Words of a change, at most: longer ones are another way of saying."""
 
+CLOSE = 0.72
+"""Share of a sentence's words that stand in its source in their order, from which every change must be explained."""
+FEW = 2
+"""Words of content on each side of a change that are compared one by one."""
+_FAMILIES = tuple(
+    {kind: wordlist(f"class_{kind}") for kind in family.split()}
+    for family in (
+        "universal partial none", "intent chance duty", "earlier later", "up down", "bound_low bound_high", "if",
+        "from to", "against behalf",
+    )
+)
+"""Small words that decide what is said; those of one class of a family may stand for each other."""
+_WEIGHTY = frozenset({"universal", "none", "chance", "duty", "if"})
+"""Classes that may neither be put in nor left out."""
+
+_ATTRIBUTION = re.compile(
+    r"^(?:according to|in) (?:the|this|an?) (?:embassy|consulate|mission|post|cable|report)(?:'s (?:view|words))?, ",
+    re.IGNORECASE,
+)
 _WORD = re.compile(
     r"n['’]t\b|(?<=can)not\b|[A-Za-z]+?(?=n['’]t\b)|can(?=not\b)|[A-Za-z]+(?:['’][A-Za-z]+)?|\d[\d,.]*\d|\d|%"
 )
@@ -35,24 +56,33 @@ class _Word:
 Words = tuple[_Word, ...]
 
 
+def _form(word: str) -> str:
+    """A word as it is compared: `n't` as `not`, `two` as `2`, else its lemma."""
+    plain = word.lower().replace("’", "'")
+    if plain == "n't":
+        return "not"
+    spelled = numbers(plain) if plain.isalpha() else ()
+    return str(spelled[0].value) if spelled else lemma(plain)
+
+
 @lru_cache(maxsize=2048)
 def _words(text: str) -> Words:
     return tuple(
-        _Word(re.sub(r"['’]s$", "", stem(m[0].replace("’", "'").removesuffix("'s"))), m.start(), m.end())
-        for m in _WORD.finditer(text)
+        _Word(_form(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)
     )
 
 
 def altered(sentence: str, source: Sequence[str], home: str | None) -> str:
     """The change that makes a sentence say something else than its source's sentences; empty where none."""
-    mine = _words(sentence)
-    forms = {word.form for word in mine}
-    for one in source:
-        theirs = _words(one)
-        if len(forms & {word.form for word in theirs}) >= HELD:
-            change = _altered(sentence, mine, one, theirs, source, home)
-            if change:
-                return change
+    for claim in (piece.text for piece in sentences(_ATTRIBUTION.sub("", sentence))):
+        mine = _words(claim)
+        forms = {word.form for word in mine}
+        for one in source:
+            theirs = _words(one)
+            if len(forms & {word.form for word in theirs}) >= HELD:
+                change = _altered(claim, mine, one, theirs, source, home)
+                if change:
+                    return change
     return ""
 
 
@@ -61,13 +91,19 @@ def _altered(
 ) -> str:
     matcher = SequenceMatcher(None, [w.form for w in mine], [w.form for w in theirs], autojunk=False)
     codes = [("equal", 0, 0, 0, 0), *matcher.get_opcodes(), ("equal", 0, 0, 0, 0)]
+    kept = sum(i2 - i1 for kind, i1, i2, *_ in codes if kind == "equal")
+    close = kept >= CLOSE * len(mine)
     for n, (kind, i1, i2, j1, j2) in enumerate(codes):
         if kind == "equal" or i2 - i1 > SHORT or j2 - j1 > SHORT:
             continue
         around = codes[n - 1][2] - codes[n - 1][1] + codes[n + 1][2] - codes[n + 1][1]
-        if around < HELD or (i1 < i2 and _elsewhere(mine, i1, i2, source)):
+        if around < HELD:
             continue
         said, held = _cut(sentence, mine, i1, i2), _cut(one, theirs, j1, j2)
+        if close and (word := _unexplained(said, held, source) or _renamed(said, held, home)):
+            return word
+        if i1 < i2 and _elsewhere(mine, i1, i2, source):
+            continue
         if re.search(r"[,;:]|\bbut\b", said + held):
             continue  # another clause, not another word
         change = _change(said, held, mine[i1:i2], theirs[j1:j2])
@@ -75,6 +111,40 @@ def _altered(
         if change or _another(said, held, next_word, source, home):
             return change or said
     return ""
+
+
+def _unexplained(said: str, held: str, source: Sequence[str]) -> str:
+    """A word of a change in an else unchanged sentence that says something else; empty where there is none."""
+    new, old = _plain_words(said), _plain_words(held)
+    for family in _FAMILIES:
+        mine = {kind for kind, words in family.items() if words & set(new)}
+        theirs = {kind for kind, words in family.items() if words & set(old)}
+        if mine != theirs and ((mine and theirs) or (mine | theirs) & _WEIGHTY):
+            return said or f"without {held}"
+    added, lost = _content(said), _content(held)
+    if max(len(added), len(lost)) > FEW or (held and not lost):
+        return ""
+    others = lost or {word for text in source for word in _plain_words(text)}
+    strange = (w for w in added if not any(alike(w, other) and not antonyms(w, other) for other in others))
+    return said if next(strange, "") else ""
+
+
+def _renamed(said: str, held: str, home: str | None) -> str:
+    """A name in the place of another one, where neither is the other's title or acronym."""
+    new, old = ([name.keys for name in find_names(text, home)] for text in (said, held))
+    if not new or not old or any(a & b for a in new for b in old) or same_initials(said, held):
+        return ""
+    return said
+
+
+def _plain_words(text: str) -> list[str]:
+    return [match[0].lower().replace("’", "'") for match in _WORD.finditer(text)]
+
+
+def _content(text: str) -> list[str]:
+    """Words that carry meaning of their own; names and figures are judged elsewhere."""
+    words = [match[0] for match in _WORD.finditer(text)]
+    return [w.lower() for w in words if w.islower() and w not in STOPWORDS and len(w) > 2]
 
 
 def _elsewhere(mine: Words, first: int, last: int, source: Sequence[str]) -> bool:
