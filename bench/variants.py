@@ -171,7 +171,7 @@ def exchanged_names(sentence: str, text: str, chance: random.Random, pool: list[
 def exchanged_roles(sentence: str, text: str, chance: random.Random, pool: list[str]) -> Iterator[str]:
     """Who did it and whom it was done to, changed round."""
     verbs = r"(?:told|asked|accused|informed|urged|warned|thanked|criticized|invited|pressed|attacked|supported|met)"
-    if match := re.search(rf"\b(the \w+|[A-Z]\w+) ({verbs}) (the \w+|[A-Z]\w+)\b", sentence, re.IGNORECASE):
+    if match := re.search(rf"\b([Tt]he \w+|[A-Z]\w+) ({verbs}) (the \w+|[A-Z]\w+)\b", sentence):
         if match[1].lower() != match[3].lower():
             yield _replaced(sentence, match, f"{match[3]} {match[2]} {match[1]}")
 
@@ -290,7 +290,7 @@ def contracted(sentence: str, text: str, chance: random.Random, pool: list[str])
 
 
 def date_at_the_end(sentence: str, text: str, chance: random.Random, pool: list[str]) -> Iterator[str]:
-    if match := re.match(r"^((?:On|In) [A-Z][a-z]+ \d{1,4}), ([^.]+)\.$", sentence):
+    if match := re.match(r"^((?:On|In) [A-Z][a-z]+ \d{1,4}(?:, \d{4})?), ([^.]+)\.$", sentence):
         rest = match[2]
         yield f"{rest[0].upper()}{rest[1:]} {match[1][0].lower()}{match[1][1:]}."
 

@@ -17,7 +17,8 @@ from qa.binding import misplaced, mistitled
 from qa.naming import home_of, missing_name
 from qa.numbers import codes, dates, months, numbers
 from qa.polarity import contradicts
-from qa.senses import lemma
+from qa.senses import alike, lemma, opposed
+from qa.voices import role_at
 from qa.wording import altered
 from qa.wordlists import wordlist
 from vectorstore.embeddings import Embedder
@@ -43,6 +44,13 @@ _SPOKEN = re.compile(
     r"\b(?P<who>\w+) (?:said|says|told(?! to)|noted|claimed|argued|stated|explained|insisted|added|admitted"
     r"|believe[sd]?|thinks?)\b"
 )
+_ANY_WORD = re.compile(r"[A-Za-z]+")
+_GROUNDS = tuple(
+    (wordlist(f"needs_{kind}"), frozenset(lemma(word) for word in wordlist(f"ground_{kind}")))
+    for kind in ("chance", "duty", "universal")
+)
+"""Small words that weigh, and the words of a source on which they can stand."""
+_SLASHED = re.compile(r"\b\d{1,2}/\d{1,2}\b")
 _OWN_VOICE = wordlist("own_voice")
 _INLINE = re.compile(r'"([^"]+)"|(?<!\w)\'([^\']+(?:\'\w[^\']*)*)\'(?!\w)')
 
@@ -100,7 +108,7 @@ class Checker:
             or _missing_name(sentence, ground)
             or self._far(sentence, ground)
             or _contradiction(sentence, ground)
-            or _misattributed(sentence, cited, ground)
+            or _misattributed(sentence, ground)
         )
         return Check(not reason, reason, {key: tuple(p.text for p in pieces) for key, pieces in near.items()})
 
@@ -135,6 +143,8 @@ class _Ground:
     sentences: tuple[str, ...]
     near: tuple[str, ...]
     headers: str
+    voices: tuple[Role, ...]
+    """Who speaks in each of the sentences that are quoted."""
     quoted: bool
     home: str | None
 
@@ -148,6 +158,11 @@ class _Ground:
             near=tuple(piece.text for pieces in near.values() for piece in pieces),
             headers="\n".join(
                 f"{f.subject or ''}. {f.post or ''}. {day_in_words(f.day)}. {f.cable_id}" for f in founds
+            ),
+            voices=tuple(
+                role_at(c.evidence.text, c.evidence.role, piece.end - 1)
+                for c in {c.evidence.key: c for c in cited}.values()
+                for piece in near[c.evidence.key]
             ),
             quoted=all(c.quote for c in cited),
             home=home_of(cited[0].evidence.found.post),
@@ -183,7 +198,8 @@ def _missing_number(sentence: str, ground: _Ground) -> str:
     known = dates(whole) | months(ground.text, years)
     said = dates(sentence)
     strange = {date.printed for date in said if not any(date.same(other, years) for other in known)}
-    lost = codes(sentence) - codes(whole) or strange
+    slashed = set(_SLASHED.findall(sentence)) - set(_SLASHED.findall(whole))
+    lost = codes(sentence) - codes(whole) or strange or slashed
     own = {lemma(word) for word in content_words(sentence)}
     near = [text for text in ground.sentences if len({lemma(w) for w in content_words(text)} & own) >= SHARED]
     held = numbers("\n".join((*ground.near, *near, ground.headers)) if ground.quoted else whole)
@@ -203,6 +219,8 @@ def _contradiction(sentence: str, ground: _Ground) -> str:
     """What the sentence says otherwise: a word changed, a name in another's place, yes for no."""
     if change := altered(sentence, ground.sentences, ground.home):
         return f'the cited paragraph has other words in the place of "{change}"'
+    if word := _groundless(sentence, ground):
+        return f'"{word}" has no ground in the cited paragraph'
     if name := misplaced(sentence, ground.sentences, ground.home):
         return f"the cited paragraph says it of others than {name}"
     if name := mistitled(sentence, f"{ground.text}\n{ground.headers}", ground.home):
@@ -212,9 +230,23 @@ def _contradiction(sentence: str, ground: _Ground) -> str:
     return ""
 
 
-def _misattributed(sentence: str, cited: Sequence[Cited], ground: _Ground) -> str:
+def _groundless(sentence: str, ground: _Ground) -> str:
+    """A "may", "must" or "all" without anything like it in the source; a word where it has only the opposite."""
+    held = {lemma(word) for word in _ANY_WORD.findall(ground.text)}
+    for word in _ANY_WORD.findall(sentence):
+        if any(word.lower() in words and not grounds & held for words, grounds in _GROUNDS):
+            return word
+    near = {lemma(word) for text in ground.near for word in content_words(text)}
+    for word in _ANY_WORD.findall(sentence):
+        if word.islower() and lemma(word) not in held and opposed(word) & near:
+            if not any(alike(word, other) for other in near):
+                return word
+    return ""
+
+
+def _misattributed(sentence: str, ground: _Ground) -> str:
     """An embassy's own comment that is put into somebody else's mouth."""
-    if any(c.evidence.role is not Role.COMMENT for c in cited):
+    if any(role is not Role.COMMENT for role in ground.voices):
         return ""
     speakers = [match["who"].lower() for match in _SPOKEN.finditer(sentence)]
     if any(who not in _OWN_VOICE for who in speakers) and not any(_SPOKEN.search(one) for one in ground.near):

@@ -161,9 +161,9 @@ def _number(match: re.Match[str]) -> Number | None:
     for word in scale.split():
         value *= _SCALES[word]
     after = (match["after"] or "").strip(" -").lower()
-    end = match.end() + len(match["after"] or "") * bool(_unit(after))
+    end = match.end() + len(match["after"] or "") * bool(unit(after))
     printed = match.string[match.start() : end].strip()
-    return Number(value.normalize(), _unit(after) or _unit(match["sign"] or ""), match.start(), end, printed)
+    return Number(value.normalize(), unit(after) or unit(match["sign"] or ""), match.start(), end, printed)
 
 
 def _spelled(words: str) -> Decimal:
@@ -171,7 +171,8 @@ def _spelled(words: str) -> Decimal:
     return Decimal(sum(_UNITS.get(word, 0) + _TENS.get(word, 0) for word in re.split(r"[- ]", words)))
 
 
-def _unit(word: str) -> str:
+def unit(word: str) -> str:
+    """The unit that a word names: `%`, a currency or a measure; empty where it names none."""
     word = word.lower().removeprefix("us ").replace("us$", "$")
     if word.startswith(("%", "per", "percent")):
         return "%" if not word.startswith("per ") or "cent" in word else ""

@@ -4,7 +4,7 @@ Words before and after hold a change in its place, so that it can be judged with
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from cables.text import STOPWORDS, sentences
 from qa.naming import TITLES, find_names, parts_of, same_initials
-from qa.numbers import numbers
+from qa.numbers import numbers, unit
 from qa.polarity import NEGATORS, opposites
 from qa.senses import alike, antonyms, lemma
 from qa.wordlists import wordlist
@@ -24,12 +24,14 @@ SHORT = 4
 
 CLOSE = 0.72
 """Share of a sentence's words that stand in its source in their order, from which every change must be explained."""
+SIDES = 3
+"""Words over which two others change sides."""
 FEW = 2
 """Words of content on each side of a change that are compared one by one."""
 _FAMILIES = tuple(
     {kind: wordlist(f"class_{kind}") for kind in family.split()}
     for family in (
-        "universal partial none", "intent chance duty", "earlier later", "up down", "bound_low bound_high", "if",
+        "universal partial none", "intent chance duty", "earlier later within", "up down", "bound_low bound_high", "if",
         "from to", "against behalf",
     )
 )
@@ -93,6 +95,7 @@ def _altered(
     codes = [("equal", 0, 0, 0, 0), *matcher.get_opcodes(), ("equal", 0, 0, 0, 0)]
     kept = sum(i2 - i1 for kind, i1, i2, *_ in codes if kind == "equal")
     close = kept >= CLOSE * len(mine)
+    left = {w.form for kind, *_, j1, j2 in codes if kind != "equal" for w in theirs[j1:j2]}
     for n, (kind, i1, i2, j1, j2) in enumerate(codes):
         if kind == "equal" or i2 - i1 > SHORT or j2 - j1 > SHORT:
             continue
@@ -100,7 +103,9 @@ def _altered(
         if around < HELD:
             continue
         said, held = _cut(sentence, mine, i1, i2), _cut(one, theirs, j1, j2)
-        if close and (word := _unexplained(said, held, source) or _renamed(said, held, home)):
+        if close and _moved(codes, n, mine, theirs):
+            return said
+        if close and (word := _unexplained(said, held, source, left) or _renamed(said, held, home)):
             return word
         if i1 < i2 and _elsewhere(mine, i1, i2, source):
             continue
@@ -113,8 +118,24 @@ def _altered(
     return ""
 
 
-def _unexplained(said: str, held: str, source: Sequence[str]) -> str:
-    """A word of a change in an else unchanged sentence that says something else; empty where there is none."""
+def _moved(codes: Sequence[tuple[str, int, int, int, int]], n: int, mine: Words, theirs: Words) -> bool:
+    """Whether a word has changed sides with the one to three words beside it: "A told B" as "B told A"."""
+    _, i1, i2, *_ = codes[n]
+    here = {word.form for word in mine[i1:i2]} - STOPWORDS
+    for m in (n - 2, n + 2):
+        if not 0 < m < len(codes) - 1:
+            continue
+        between, there = codes[(n + m) // 2], {w.form for w in theirs[codes[m][3] : codes[m][4]]}
+        if between[2] - between[1] <= SIDES and any(not word.endswith("ly") for word in here & there):
+            return True
+    return False
+
+
+def _unexplained(said: str, held: str, source: Sequence[str], left: Collection[str]) -> str:
+    """A word of a change in an else unchanged sentence that says something else; empty where there is none.
+
+    `left` are the source's words that the sentence has not kept in their place.
+    """
     new, old = _plain_words(said), _plain_words(held)
     for family in _FAMILIES:
         mine = {kind for kind, words in family.items() if words & set(new)}
@@ -125,6 +146,7 @@ def _unexplained(said: str, held: str, source: Sequence[str]) -> str:
     if max(len(added), len(lost)) > FEW or (held and not lost):
         return ""
     others = lost or {word for text in source for word in _plain_words(text)}
+    added = [word for word in added if lemma(word) not in left]
     strange = (w for w in added if not any(alike(w, other) and not antonyms(w, other) for other in others))
     return said if next(strange, "") else ""
 
@@ -144,7 +166,7 @@ def _plain_words(text: str) -> list[str]:
 def _content(text: str) -> list[str]:
     """Words that carry meaning of their own; names and figures are judged elsewhere."""
     words = [match[0] for match in _WORD.finditer(text)]
-    return [w.lower() for w in words if w.islower() and w not in STOPWORDS and len(w) > 2]
+    return [w for w in words if w.islower() and w not in STOPWORDS and len(w) > 2 and not unit(w)]
 
 
 def _elsewhere(mine: Words, first: int, last: int, source: Sequence[str]) -> bool:
