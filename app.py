@@ -23,6 +23,7 @@ def open_desk(chosen: settings.Settings) -> "Desk":
     build = partial(
         build_chain, model=chosen.model, model_url=chosen.model_url,
         model_key=chosen.model_key.get_secret_value(), model_timeout=chosen.model_timeout,
+        nli=chosen.nli,
     )  # fmt: skip
     return Desk(
         chosen.data,

@@ -29,6 +29,8 @@ app = typer.Typer(
     rich_markup_mode=None,  # help in boxes would cost a third of the time in which it is there
 )
 
+SAVED = (".md", ".html", ".json")
+"""Endings of the files that `ask --save` writes; qa.export.FORMS has the forms."""
 DataOption = Annotated[
     Path | None,
     typer.Option("--data", help="The archive's data directory (REFTEL_DATA).", show_default=False),
@@ -106,24 +108,36 @@ def ask(
             help="Answer a file of questions, one JSON object a line.", show_default=False, readable=False
         ),
     ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the answer, or all of --jsonl, with footnotes to a .md, .html or .json file.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Ask the archive: the answer with [1] markers, and the cited paragraphs below it."""
     import json
 
     if bool(question.strip()) == bool(jsonl):
         _fail('give a question, as in `reftel ask "Why did China refuse Japan\'s bid?"`, or --jsonl FILE')
+    if save and save.suffix.lower() not in SAVED:
+        _fail(f"{save}: the file's ending says the form: {', '.join(SAVED)}")
     with _plainly():
         archive = _to_ask(data)
         archive.warm()  # while the rest is being imported
     from qa.answer import Question, as_json
+    from qa.export import FORMS
     from terminal import print_answer, searching
 
     with _plainly(), searching(quiet=as_object or bool(jsonl)):
         chain = _chain(archive)
         if jsonl:
-            _answer_file(chain, jsonl)
+            _answer_file(chain, jsonl, save)
             return
         answer: Answer = chain.invoke(Question(question))
+        if save:
+            save.write_text(FORMS[save.suffix.lower()]([answer]), encoding="utf-8")
     if as_object:
         typer.echo(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
     else:
@@ -353,18 +367,21 @@ def _chain(archive: "Archive") -> "Chain":
             model_url=settings.model_url,
             model_key=settings.model_key.get_secret_value(),
             model_timeout=settings.model_timeout,
+            nli=settings.nli,
         )
     except ModelUnavailable as error:
         _fail(str(error))
 
 
-def _answer_file(chain: "Chain", file: Path) -> None:
+def _answer_file(chain: "Chain", file: Path, save: Path | None = None) -> None:
     """Print an answer a line, in order. A line that is no question is told and passed over; exit code 1."""
     import json
 
     from qa.answer import as_json
+    from qa.export import FORMS
 
     failed = False
+    answers: list[Answer] = []
     try:
         lines = file.read_bytes().splitlines()
     except OSError as error:
@@ -378,7 +395,11 @@ def _answer_file(chain: "Chain", file: Path) -> None:
             failed = True
             _say(f'{file}, line {number}: not a question like {{"id": 1, "question": "..."}} ({error!r})')
             continue
-        typer.echo(json.dumps({"id": name, **as_json(chain.invoke(question))}, ensure_ascii=False))
+        answer = chain.invoke(question)
+        typer.echo(json.dumps({"id": name, **as_json(answer)}, ensure_ascii=False))
+        answers += [answer] if save else []
+    if save:
+        save.write_text(FORMS[save.suffix.lower()](answers), encoding="utf-8")
     if failed:
         raise typer.Exit(1)
 

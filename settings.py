@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     model_url: str = Field("", description="Where the chat model answers, for OpenAI-compatible servers.")
     model_key: SecretStr = Field(SecretStr(""), description="The chat model's key, if it needs one.")
     model_timeout: float = Field(60.0, gt=0, description="Seconds after which quotes replace a slow model.")
+    nli: str = Field(
+        "", description="A classifier (NLI, MiniCheck, HHEM) that checks written sentences, too; empty: words alone."
+    )
     session_hours: float = Field(12.0, gt=0, description="Hours after which somebody must sign in again.")
     secret: SecretStr = Field(
         SecretStr(""), description="Signs the sign-in cookies; empty: a key that is made and kept."

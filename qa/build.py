@@ -17,10 +17,12 @@ def build_chain(
     model_url: str = "",
     model_key: str = "",
     model_timeout: float = 60.0,
+    nli: str = "",
 ) -> Chain:
     """A chain over what `clearance` may see; with `model` (provider:name) it writes, else it quotes.
 
-    Raises ArchiveMissing or BuiltOtherwise where there is no archive to ask.
+    `nli` names a classifier that checks what is written, too (qa/entailment.py).
+    Raises ArchiveMissing or BuiltOtherwise where there is no archive to ask, ModelUnavailable for either model.
     """
     view = archive.view(clearance)
     retriever = Retriever(archive=archive, view=view)
@@ -35,10 +37,12 @@ def build_chain(
     quoting = Quoting(archive.embedder, judge)
     writing = None
     if model:
+        from qa.entailment import Entailment
         from qa.models import open_model
         from qa.writing import Writing
 
         chat = open_model(model, url=model_url, key=model_key, timeout=model_timeout)
-        writing = Writing(chat, model, quoting, timeout=model_timeout)
+        entailment = Entailment(nli) if nli else None
+        writing = Writing(chat, model, quoting, timeout=model_timeout, entailment=entailment)
     retriever.reranker = reranker
     return Chain(retriever, quoting, writing)

@@ -14,6 +14,7 @@ import numpy as np
 from cables import Role
 from cables.text import Piece, content_words, day_in_words, sentences, stem
 from qa.binding import misplaced, mistitled
+from qa.entailment import ENOUGH, Entailment
 from qa.naming import home_of, missing_name
 from qa.numbers import codes, dates, months, numbers
 from qa.polarity import contradicts
@@ -80,8 +81,9 @@ def folded(text: str) -> str:
 class Checker:
     """Checks sentences against paragraphs; keeps the vectors of what it has seen for the next sentence."""
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: Embedder, entailment: Entailment | None = None) -> None:
         self._embedder = embedder
+        self._entailment = entailment
         self._known: dict[str, Vector] = {}
 
     def _nearness(self, sentence: str, texts: Sequence[str]) -> list[float]:
@@ -109,6 +111,7 @@ class Checker:
             or self._far(sentence, ground)
             or _contradiction(sentence, ground)
             or _misattributed(sentence, ground)
+            or self._unentailed(sentence, ground)
         )
         return Check(not reason, reason, {key: tuple(p.text for p in pieces) for key, pieces in near.items()})
 
@@ -124,6 +127,13 @@ class Checker:
             known = near.setdefault(one.evidence.key, [])
             near[one.evidence.key] = sorted({*known, *held})
         return near
+
+    def _unentailed(self, sentence: str, ground: "_Ground") -> str:
+        """The second opinion, where there is one: of the quoted sentences, or of all that is cited."""
+        if self._entailment is None:
+            return ""
+        chance = self._entailment.chance(sentence, (" ".join(ground.near), " ".join(ground.text.split())))
+        return "" if chance >= ENOUGH else "the checking model does not find it in the cited paragraph"
 
     def _far(self, sentence: str, ground: "_Ground") -> str:
         said = {stem(word) for word in content_words(sentence)}

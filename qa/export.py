@@ -71,6 +71,10 @@ def as_json_text(answers: Sequence[Answer]) -> str:
     return json.dumps([_json_answer(answer) for answer in answers], ensure_ascii=False, indent=2) + "\n"
 
 
+FORMS = {".md": as_markdown, ".html": as_html, ".json": as_json_text}
+"""Endings of file names, and what writes such a file."""
+
+
 def _json_answer(answer: Answer) -> dict[str, Any]:
     notes = {c.n: footnote(c.evidence.found) for c in answer.citations}
     found = as_json(answer)

@@ -17,6 +17,7 @@ from cables.text import sentences
 from qa.answer import Answer, Citation, Outcome, Sentence
 from qa.banner import banner
 from qa.citations import Check, Checker, Cited
+from qa.entailment import Entailment
 from qa.fencing import Fenced, fence, one_line, screened
 from qa.listening import FoundNoAnswer, ModelFailed, listen
 from qa.markers import Marker, Markers, Proof
@@ -119,13 +120,19 @@ class Writing:
     """Answers in a chat model's words, each sentence proven; falls back to quoting."""
 
     def __init__(
-        self, chat: BaseChatModel, model_name: str, quoting: Quoting, *, timeout: float = 60.0
+        self,
+        chat: BaseChatModel,
+        model_name: str,
+        quoting: Quoting,
+        *,
+        timeout: float = 60.0,
+        entailment: Entailment | None = None,
     ) -> None:
         self.chat = chat
         self.model_name = model_name
         self.quoting = quoting
         self.timeout = timeout
-        self.checker = Checker(quoting.embedder)
+        self.checker = Checker(quoting.embedder, entailment)
 
     def answer(self, question: str, draft: Answer) -> Iterator[Answer]:
         """States of the answer, one checked sentence more each; the last is done."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qa.build import build_chain
 from qa.chain import Chain
+from qa.models import ModelUnavailable
 from vectorstore.archive import Archive, BuiltOtherwise
 from vectorstore.catalog import CatalogDamaged
 from vectorstore.clearance import EVERYTHING, Clearance
@@ -125,7 +126,7 @@ class Desk:
             self.state, self.problem = State.READY, ""
         except ArchiveMissing as missing:
             self.state, self.problem = State.EMPTY, str(missing)
-        except (BuiltOtherwise, EmbedderNotFound, CatalogDamaged) as failure:
+        except (BuiltOtherwise, EmbedderNotFound, CatalogDamaged, ModelUnavailable) as failure:
             log.error("%s", failure)
             self.state, self.problem = State.FAILED, str(failure)
         finally:

@@ -21,6 +21,7 @@ from web.render_evidence import (
     render_refusal,
     render_sources,
 )
+from web.render_export import render_save
 from web.render_filters import filter_words
 from web.words import address, day_words, duration, level_class, spoken
 
@@ -47,7 +48,13 @@ def render_exchange(conversation: Conversation, place: int) -> str:
         place=place,
         question=exchange.question,
         tools=_question_tools(place),
-        body=_body(exchange, ident, place, last=place == len(conversation.exchanges) - 1),
+        body=_body(
+            exchange,
+            ident,
+            place,
+            last=place == len(conversation.exchanges) - 1,
+            earlier=[e.answer for e in conversation.exchanges[:place] if e.answer and e.answer.done],
+        ),
     )
 
 
@@ -60,7 +67,7 @@ def _question_tools(place: int) -> Markup:
     )
 
 
-def _body(exchange: Exchange, ident: str, place: int, last: bool) -> Markup:
+def _body(exchange: Exchange, ident: str, place: int, last: bool, earlier: Sequence[Answer]) -> Markup:
     answer = exchange.answer
     if exchange.problem:
         return fill('<p class="problem" role="alert">{}</p>', exchange.problem)
@@ -76,7 +83,7 @@ def _body(exchange: Exchange, ident: str, place: int, last: bool) -> Markup:
         render_sources(answer, ident, place),
     ]
     if answer.done:
-        parts += [render_found(answer, ident), _foot(answer, place)]
+        parts += [render_found(answer, ident), _foot(answer, place, earlier if last else ())]
         parts.append(render_further(further_questions(answer)) if last else NOTHING)
     return fill('<div class="answer" id="a{}">{}</div>', ident, join(parts))
 
@@ -169,7 +176,8 @@ def _marker(citation: Citation, ident: str, place: int) -> Markup:
     )  # fmt: skip
 
 
-def _foot(answer: Answer, place: int) -> Markup:
+def _foot(answer: Answer, place: int, earlier: Sequence[Answer]) -> Markup:
+    """How the answer came about, and ways to take it along, or the conversation that it ends."""
     how = (
         f"Written by {answer.model}, checked against the paragraphs"
         if answer.model
@@ -181,8 +189,10 @@ def _foot(answer: Answer, place: int) -> Markup:
         '<button type="button" class="tool" data-do="copy" data-place="{}">Copy with sources</button>'
     )
     return fill(
-        '<div class="foot">{}<span>{}, {}</span></div>',
+        '<div class="foot">{}{}{}<span>{}, {}</span></div>',
         copy.format(place) if not answer.refused else "",
+        render_save([answer], "Save as"),
+        render_save([*earlier, answer], "Save the conversation as") if earlier else "",
         how,
         duration(answer.seconds),
     )

@@ -4,7 +4,7 @@ import pytest
 
 from cables import Level, Marking
 from qa.answer import Answer, Citation, Outcome, Sentence
-from qa.export import as_html, as_json_text, as_markdown, footnote
+from qa.export import FORMS, as_html, as_json_text, as_markdown, footnote
 from tests.qa.conftest import Make
 
 
@@ -75,3 +75,9 @@ def test_json_carries_question_answer_and_footnotes(answer: Answer) -> None:
     (entry,) = json.loads(as_json_text([answer]))
     assert entry["question"] == "Why did <China> refuse?"
     assert entry["citations"][0]["footnote"].startswith("Embassy Paris to State, telegram 08PARIS90001")
+
+
+@pytest.mark.parametrize("ending", [".md", ".html", ".json"])
+def test_a_conversation_can_be_saved_in_every_form(answer: Answer, ending: str) -> None:
+    page = FORMS[ending]([answer, answer])
+    assert page.count("Embassy Paris to State, telegram 08PARIS90001, April 17, 2008, Confidential, ¶2") == 2

@@ -73,3 +73,30 @@ def test_a_bracket_that_never_closes_is_let_go() -> None:
     text = "A [k7qx: " + '"' + "words " * 300
     markers = Markers()
     assert "".join(part for part in markers.feed(text) if isinstance(part, str)).startswith("A [k7qx")
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        ["China declined", " [", "]", "k7qx", "zz9z", ": ", '"', "“", "”", "【", "】", "; ", ", ", "sic", "[...]", "¶2",
+         "would not\naccept", "\n\n", "...", "1", "08PARIS12", "(", "’s", "`", "<b>", "  ", "é", "🙂"]
+    ) | st.text(max_size=6),
+    max_size=40,
+)  # fmt: skip
+
+
+@given(PIECES, st.lists(st.integers(0, 10_000), max_size=30))
+def test_no_cut_of_any_stream_changes_what_is_read(pieces: list[str], cuts: list[int]) -> None:
+    text = "".join(pieces)
+    assert read(text, cuts) == read(text)
+
+
+@given(PIECES)
+def test_a_stream_that_comes_letter_by_letter_reads_the_same(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assert read(text, list(range(len(text)))) == read(text)
+
+
+@given(st.text(max_size=60), st.lists(st.integers(0, 100), max_size=8))
+def test_text_without_brackets_comes_through_letter_for_letter(text: str, cuts: list[int]) -> None:
+    plain = "".join(c for c in text if c not in "[]【〔［⟦〚】〕］⟧〛")
+    assert read(plain, cuts) == ([plain] if plain else [])
