@@ -26,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"max_content_width": 110},
-    rich_markup_mode=None,  # help in boxes would cost a third of the time in which it is there
+    rich_markup_mode=None,  # drawing help in boxes would double its time
 )
 
 SAVED = (".md", ".html", ".json")
