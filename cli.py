@@ -144,6 +144,58 @@ def ask(
         print_answer(answer)
 
 
+@app.command(name="eval")
+def evaluate(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="Questions with their gold paragraphs, one JSON object a line.", show_default=False),
+    ] = None,
+    data: DataOption = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write the figures and every result there, as JSON.", show_default=False)
+    ] = None,
+    compare: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(help="Two such reports: show which questions changed.", show_default=False),
+    ] = None,
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate", help="Fit when to refuse to these questions; kept with the archive.")
+    ] = False,
+) -> None:
+    """Measure retrieval and answers on questions whose right paragraphs are known."""
+    import json
+
+    from qa import evaluation
+    from qa.refusing import keep_thresholds
+    from terminal import asking, print_changes, print_evaluation, print_thresholds
+
+    if bool(file) == bool(compare):
+        _fail("give a file of questions, or --compare BEFORE AFTER with two reports")
+    if compare:
+        print_changes(evaluation.changed(*(json.loads(path.read_bytes()) for path in compare)))
+        return
+    assert file is not None
+    try:
+        tasks = evaluation.read_tasks(file)
+    except (OSError, ValueError) as error:
+        _fail(str(error))
+    with _plainly(), asking(len(tasks)) as advance:
+        results = []
+        chain = _chain(data)
+        for result in evaluation.evaluate(chain, tasks):
+            results.append(result)
+            advance()
+    figures = evaluation.report(results)
+    print_evaluation(figures)
+    if report:
+        report.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    if calibrate:
+        with _plainly():
+            thresholds = evaluation.calibrate(results)
+            keep_thresholds(_present(data), thresholds, reranked=chain.retriever.reranker is not None)
+        print_thresholds(thresholds)
+
+
 @app.command()
 def show(
     cable: Annotated[

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -18,6 +19,7 @@ from rich.text import Text
 from cables import Cable, Paragraph, Reference, Role
 from cables.forms import Failure
 from qa.answer import Answer, Citation, Outcome
+from qa.refusing import Thresholds
 from vectorstore.backup import Backed
 from vectorstore.doctor import Finding
 from vectorstore.indexer import Progress, Report
@@ -184,6 +186,53 @@ def print_failure(failure: Failure) -> None:
     line = f", line {failure.line}" if failure.line else ""
     member = f" ({failure.where})" if failure.where else ""
     err.print(Text(f"{failure.path}{member}{line}: {failure.reason}", style="red"), soft_wrap=True)
+
+
+@contextmanager
+def asking(count: int) -> Iterator[Callable[[], None]]:
+    """A bar over a file of questions, on standard error; yields what is called after each."""
+    with Bar(TextColumn("Asking"), BarColumn(), TaskProgressColumn(), console=err, transient=True) as bar:
+        task = bar.add_task("", total=count)
+        yield lambda: bar.advance(task)
+
+
+def print_evaluation(report: dict[str, Any]) -> None:
+    """The figures of an evaluation: a row for all questions and one for each type, latency below."""
+    table = Table(box=None, pad_edge=False)
+    names = ("hit@1", "hit@3", "hit@5", "hit@10", "mrr@10", "full@10", "facts", "precision of citations", "words")
+    for name in ("questions", "", *names):
+        table.add_column(name, justify="left" if name == "questions" else "right")
+    for kind, row in {"all": report["all"], **report["types"]}.items():
+        shown = [f"{row[name]:.0f}" if name == "words" else f"{row[name]:.3f}" for name in names if name in row]
+        table.add_row(kind, str(row["questions"]), *shown)
+    out.print(table)
+    for name, (low, high) in report["interval"].items():
+        out.print(f"{name}: between {low:.3f} and {high:.3f} with 95% confidence")
+    found, none = report["all"], report["unanswerable"]
+    if found["questions"]:
+        out.print(f"answered {found['answered']:.3f}, all facts where found {found['facts where found']:.3f}")
+    if none["questions"]:
+        out.print(
+            f"of {none['questions']} unanswerable: refused {none['refused']:.3f}, "
+            f"refused or labelled {none['refused or labelled']:.3f}"
+        )
+    for name, times in report["latency"].items():
+        out.print(f"{name}: p50 {times['p50']:.0f} ms, p95 {times['p95']:.0f} ms")
+
+
+def print_changes(moved: list[tuple[str, int | None, int | None]]) -> None:
+    """Questions that two evaluations rank differently."""
+    for name, before, after in moved:
+        better = (before or 99) > (after or 99)
+        line = f"{name}: {before or 'not found'} → {after or 'not found'}"
+        out.print(Text(line, style="green" if better else "red"))
+    better = sum((before or 99) > (after or 99) for _, before, after in moved)
+    out.print(f"{better} better, {len(moved) - better} worse")
+
+
+def print_thresholds(thresholds: Thresholds) -> None:
+    """What a calibration fitted."""
+    out.print(f"From now on: refuse below a support of {thresholds.closest:.3f}, label below {thresholds.answer:.3f}.")
 
 
 @contextmanager

@@ -78,6 +78,8 @@ class Answer:
     """One line about how the answer came about, such as a fallback."""
     absent: tuple[str, ...] = ()
     """Names in the question that stand nowhere in the archive."""
+    meaning: str = ""
+    """The question as it was searched: a follow-up with what it points back to."""
     interpretation: str = ""
     """What a follow-up was taken to mean; empty where the question stands alone."""
     hints: Hints = Hints()

@@ -2,7 +2,7 @@
 
 from qa.chain import Chain
 from qa.quoting import Quoting
-from qa.refusing import WITHOUT_RERANKER, Judge, Thresholds
+from qa.refusing import Judge, thresholds_of
 from vectorstore.archive import Archive
 from vectorstore.clearance import Clearance
 from vectorstore.reranker import Reranker
@@ -32,8 +32,8 @@ def build_chain(
         terms = words.terms(word)
         return not terms or any(words.knows(term) for term in terms)
 
-    reranker = Reranker(archive.embedder, words) if Reranker.fits(archive.embedder) else None
-    judge = Judge(Thresholds() if reranker else WITHOUT_RERANKER, known)
+    reranker = Reranker(archive, view, words) if Reranker.fits(archive) else None
+    judge = Judge(thresholds_of(archive, view, reranked=reranker is not None), known)
     quoting = Quoting(archive.embedder, judge)
     writing = None
     if model:

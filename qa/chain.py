@@ -40,17 +40,27 @@ class Chain(Runnable[Question, Answer]):
     ) -> Iterator[Answer]:
         """States of the answer as it is found and written; the last one is done."""
         clock = time.monotonic()
-        meaning = interpret(input)
+        for state in self._states(self.find(input)):
+            yield replace(state, seconds=time.monotonic() - clock)
+
+    def find(self, question: Question) -> Answer:
+        """The draft of an answer: the evidence and how the question was understood, nothing said yet."""
+        meaning = interpret(question)
         # A follow-up's own place or time is what it asks about; only without one does the earlier one go on.
         view = self.retriever.view
         hints = read_hints(meaning.alone, view) or read_hints(meaning.text, view)
         search = Search(
-            meaning.text, alone=meaning.alone, filters=input.filters, hints=hints, cited=meaning.cited, limit=EVIDENCE
-        )
+            meaning.text, alone=meaning.alone, filters=question.filters, hints=hints, cited=meaning.cited,
+            limit=EVIDENCE,
+        )  # fmt: skip
         evidence = tuple(self.retriever.search(search))
-        draft = Answer(
-            input.text, evidence=evidence, interpretation=meaning.shown, hints=hints, done=False
+        return Answer(
+            question.text, evidence=evidence, meaning=meaning.text, interpretation=meaning.shown, hints=hints, done=False
         )
-        answerer = self.writing or self.quoting
-        for state in answerer.answer(meaning.text, draft):
-            yield replace(state, seconds=time.monotonic() - clock)
+
+    def complete(self, draft: Answer) -> Answer:
+        """The finished answer to a draft."""
+        return list(self._states(draft))[-1]
+
+    def _states(self, draft: Answer) -> Iterator[Answer]:
+        return (self.writing or self.quoting).answer(draft.meaning, draft)

@@ -25,8 +25,8 @@ SENTENCES = 5
 """Quoted of one paragraph, at most; one alone answers only half of the questions (docs/retrieval.md)."""
 WORDS = 125
 """Of a whole answer: leads and markers count."""
-LIKELY = 0.35
-"""Share of the best sentence's chance that the best of a further paragraph needs."""
+LIKELY = 0.14
+"""Share of the best sentence's odds that the best of a further paragraph needs."""
 
 Chosen = tuple[Evidence, ScoredSentence]
 
@@ -76,7 +76,7 @@ class Quoting:
                 fits = keys.count(candidate.key) < SENTENCES
                 length += 1  # an elision
             else:
-                fits = len(set(keys)) < PARAGRAPHS and sentence.chance >= LIKELY * pairs[0][1].chance
+                fits = len(set(keys)) < PARAGRAPHS and _odds(sentence) >= LIKELY * _odds(pairs[0][1])
                 length += len(lead(candidate).split()) + 1  # and a marker
             if fits and (not chosen or words + length <= WORDS):
                 chosen.append((candidate, sentence))
@@ -92,6 +92,10 @@ class Quoting:
         near = vectors[1:] @ vectors[0]
         scored = [(n, ScoredSentence(piece, place, float(near[i]))) for i, (n, place, piece) in enumerate(pieces)]
         return [replace(e, sentences=tuple(s for own, s in scored if own == n)) for n, e in enumerate(evidence)]
+
+
+def _odds(sentence: ScoredSentence) -> float:
+    return sentence.chance / (1 - min(sentence.chance, 0.999))
 
 
 def readable(evidence: Evidence) -> list[ScoredSentence]:

@@ -1,20 +1,25 @@
 """Whether the evidence answers: a calibrated score, and names that the archive has never heard of.
 
 Scores that are scaled per question are always high at the top, so they cannot tell. What can is how near the
-nearest paragraph is to the question in meaning, together with the reranker's chance that some sentence
-answers (docs/retrieval.md).
+best paragraph compares with the question token by token, how likely its best sentence answers, and how near it is
+in meaning (docs/retrieval.md).
 """
 
+import json
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from cables.text import names
 from qa.answer import Outcome
+from vectorstore.archive import Archive
 from vectorstore.evidence import Evidence
 from vectorstore.reranker import best_chance
+from vectorstore.stores import writing
+from vectorstore.view import View
 
-CHANCE = 0.3
-"""Weight of the best sentence's chance beside the best paragraph's cosine."""
+ODDS, NEARNESS = 2.0, 20.0
+"""Weights of the best sentence's log odds and of the best cosine, beside the best comparison's logit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +30,30 @@ class Thresholds:
     label or refuse most of those that the archive does not answer.
     """
 
-    answer: float = 0.735
-    closest: float = 0.66
+    answer: float = 41.0
+    closest: float = 36.9
 
 
-WITHOUT_RERANKER = Thresholds(answer=0.52, closest=0.46)
+WITHOUT_RERANKER = Thresholds(answer=10.4, closest=9.2)
 """On the cosine alone; set low, since another embedder's cosines are not known."""
+
+
+def keep_thresholds(archive: Archive, thresholds: Thresholds, *, reranked: bool) -> None:
+    """Keep thresholds with the archive, for the embedder that it was built with."""
+    with writing(archive), archive.catalog.transaction():
+        archive.catalog.remember(_name(archive, reranked), json.dumps(asdict(thresholds)))
+
+
+def thresholds_of(archive: Archive, view: View, *, reranked: bool) -> Thresholds:
+    """The archive's own thresholds where it was calibrated, else the defaults."""
+    kept = view.meta(_name(archive, reranked))
+    if kept:
+        return Thresholds(**json.loads(kept))
+    return Thresholds() if reranked else WITHOUT_RERANKER
+
+
+def _name(archive: Archive, reranked: bool) -> str:
+    return f"thresholds for {archive.recipe}{' reranked' if reranked else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +82,9 @@ class Judge:
 
 
 def support(evidence: Sequence[Evidence]) -> float:
-    """How well the evidence supports an answer: 0 for none, about 1 for a sentence that says it."""
+    """How well the evidence supports an answer: the best comparison, the best sentence and the nearest paragraph."""
     if not evidence:
-        return 0.0
-    return max(e.cosine for e in evidence) + CHANCE * max(best_chance(e) for e in evidence)
+        return -math.inf
+    chance = max(best_chance(e) for e in evidence)
+    odds = math.log(max(chance, 1e-3) / (1 - min(chance, 0.999))) if chance else 0.0
+    return max(e.support for e in evidence) + ODDS * odds + NEARNESS * max(e.cosine for e in evidence)

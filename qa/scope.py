@@ -5,8 +5,10 @@ import re
 from datetime import date
 from functools import lru_cache
 
-from cables import ids
+from cables import Level, TagKind, ids
+from cables.glossary import find_countries
 from cables.glossary.posts import find_post, posts
+from cables.glossary.tags import codes
 from vectorstore.retriever import Hints
 from vectorstore.view import View
 
@@ -24,13 +26,52 @@ _WHEN = re.compile(
 _PARTS = {"early": (1, 4), "mid": (5, 8), "late": (9, 12), "end of": (11, 12)}
 _TYPED = re.compile(r"\b\d\d[a-z]{3,}\d+\b")
 """An id as people type it in a hurry; running text of cables has it in capitals."""
+_LEVELS = {
+    "unclassified": Level.UNCLASSIFIED, "sensitive but unclassified": Level.SBU, "sbu": Level.SBU,
+    "confidential": Level.CONFIDENTIAL, "secret": Level.SECRET, "top secret": Level.TOP_SECRET,
+}  # fmt: skip
+_LEVEL = "|".join(sorted((name.replace(" ", r"\s+") for name in _LEVELS), key=len, reverse=True))
+_CLASSIFIED = re.compile(
+    rf"\b(?P<before>{_LEVEL})(?: \w+)? (?:cable|telegram|report|dispatch)(?:s|es)?\b"
+    rf"|\b(?:classified|marked)(?: as)? (?P<after>{_LEVEL})\b",
+    re.IGNORECASE,
+)
+"""A level's word next to what is classified: "secret talks" are no secret cable."""
 _DEPARTMENT = re.compile(r"\b(?:State Department|Department of State|(?:Clinton|Rice|Powell)'s department)\b")
 
 
 def read_hints(text: str, view: View) -> Hints:
     """The hints in a question; posts are those of the archive."""
     since, until = read_period(text)
-    return Hints(cables=_cables(text, view), since=since, until=until, posts=_posts(text, view))
+    return Hints(
+        cables=_cables(text, view), since=since, until=until, posts=_posts(text, view), tags=_tags(text),
+        levels=_levels(text), several=len(_periods(text)) > 1 or len(_posts(text, view)) > 1,
+    )  # fmt: skip
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    """TAGS codes that a question writes out (`PHUM`), names (`human rights`), or whose country it names."""
+    written = [word for word in re.findall(r"\b[A-Z]{4}\b", text) if word in codes()]
+    lower = " ".join(re.findall(r"[a-z]+", text.lower()))
+    named = [code for name, own in _subjects().items() if name in lower for code in own]
+    return tuple(dict.fromkeys([*written, *named, *(code for *_, code in find_countries(text))]))
+
+
+@lru_cache(maxsize=1)
+def _subjects() -> dict[str, list[str]]:
+    """Subject codes by their name, where it is one that people say: of two or three plain words."""
+    found: dict[str, list[str]] = {}
+    for code in codes().values():
+        name = code.name.lower()
+        if code.kind is TagKind.SUBJECT and re.fullmatch(r"[a-z]+(?: [a-z]+){1,2}", name):
+            found.setdefault(name, []).append(code.code)
+    return found
+
+
+def _levels(text: str) -> tuple[Level, ...]:
+    """Classifications that a question asks for: "secret cables", "classified confidential"."""
+    found = (match["before"] or match["after"] for match in _CLASSIFIED.finditer(text))
+    return tuple(dict.fromkeys(_LEVELS[re.sub(r"\s+", " ", word.lower())] for word in found))
 
 
 def _cables(text: str, view: View) -> tuple[str, ...]:
@@ -44,15 +85,21 @@ def read_period(text: str) -> tuple[int | None, int | None]:
 
     "April 2008", "17 April 2008", "spring 2008", "late 2009", "2008"; "before 2010" is open to the left.
     """
+    spans = _periods(text)
+    if not spans:
+        return None, None
+    return _as_int(min(s for s, _ in spans)), _as_int(max(e for _, e in spans))
+
+
+def _periods(text: str) -> list[tuple[date, date]]:
+    """First and last day of each time that a text names."""
     spans: list[tuple[date, date]] = []
     for match in _WHEN.finditer(text):
         span = _span(match)
         if re.search(r"\b(?:before|until|up to)\W+(?:\w+\W+){0,6}$", text[: match.start()], re.IGNORECASE):
             span = date(1966, 1, 1), span[1]
         spans.append(span)
-    if not spans:
-        return None, None
-    return _as_int(min(s for s, _ in spans)), _as_int(max(e for _, e in spans))
+    return spans
 
 
 def _span(match: re.Match[str]) -> tuple[date, date]:

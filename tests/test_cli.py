@@ -30,8 +30,9 @@ NOBODY = 65534
 @pytest.fixture(autouse=True)
 def _one_model(embedder: Embedder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Commands share the session's model instead of loading it, and find no settings lying about."""
-    runtime = embedder.runtime
-    monkeypatch.setattr(embeddings, "_load", lambda *a: runtime)
+    runtime, encoder = embedder.runtime, embedder._question_encoder
+    monkeypatch.setattr(Embedder, "_load", lambda self: runtime)
+    monkeypatch.setattr(Embedder, "_question_encoder", encoder)
     monkeypatch.chdir(tmp_path)
 
 
@@ -277,7 +278,7 @@ def test_an_unknown_embedder_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     def refuse(*arguments: object) -> None:
         raise embeddings.EmbedderNotFound("the embedder 'no-such-model' cannot be loaded")
 
-    monkeypatch.setattr(embeddings, "_load", refuse)
+    monkeypatch.setattr(Embedder, "_load", refuse)
     result = reftel("index", SAMPLES, "--data", tmp_path / "data")
     assert (result.exit_code, "'no-such-model' cannot be loaded" in result.stderr) == (1, True)
 

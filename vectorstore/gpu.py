@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vectorstore.runtimes import CHECKED, Advance, Vectors, agree, padded
+from vectorstore.runtimes import CHECKED, Advance, Projection, Vectors, agree, padded
 
 if TYPE_CHECKING:
     import torch
@@ -30,7 +30,7 @@ NUMBERS_A_TOKEN = 100
 class Batches:
     """The model on its device, in half precision on a GPU where the vectors agree with float32 ones."""
 
-    def __init__(self, model: "SentenceTransformer") -> None:
+    def __init__(self, model: "SentenceTransformer", projection: Projection | None = None) -> None:
         import torch
 
         self._torch = torch
@@ -41,6 +41,10 @@ class Batches:
         self._tokenizer.no_padding()
         self.dimension = int(model.get_sentence_embedding_dimension() or 0)
         self.precision = "float32"
+        self._projection = projection
+        self._matrix = (
+            None if projection is None else torch.from_numpy(projection.projection.T.copy()).to(self._device)
+        )
         self._budget = self._fitting()
         if self._device.type == "cuda":
             self._halve()
@@ -56,6 +60,24 @@ class Batches:
                 coming[number] = None  # type: ignore[call-overload]  # its tokens are no longer needed
                 advance(len(parts[number]))
         return np.concatenate(vectors)
+
+    def read(self, texts: Sequence[str], advance: Advance) -> tuple[Vectors, list[bytes]]:
+        """Unit vectors with what the projection keeps of each text's tokens."""
+        assert self._projection is not None
+        vectors, kept = np.empty((len(texts), self.dimension), dtype=np.float32), [b""] * len(texts)
+        for start in range(0, len(texts), PART):
+            part = list(texts[start : start + PART])
+            encodings = self._tokenizer.encode_batch(part)
+            with self._torch.inference_mode():
+                for rows in self._batches([len(encoding.ids) for encoding in encodings]):
+                    ids = [encodings[row].ids for row in rows]
+                    found, tokens = self._forward(*padded(ids), deeply=True)
+                    vectors[[start + row for row in rows]] = found.cpu().numpy()
+                    for row, own in zip(rows, tokens.half().cpu().numpy(), strict=True):
+                        own = own[: len(encodings[row].ids)].astype(np.float32)
+                        kept[start + row] = self._projection.packed(part[row], encodings[row], own)
+            advance(len(part))
+        return vectors, kept
 
     def _tokens(self, texts: list[str]) -> list[list[int]]:
         return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
@@ -77,7 +99,7 @@ class Batches:
         order, found = [], []
         for rows in self._batches([len(own) for own in tokens]):
             order += rows
-            found.append(self._forward(*padded([tokens[row] for row in rows])))
+            found.append(self._forward(*padded([tokens[row] for row in rows]))[0])
         vectors = np.empty((len(tokens), self.dimension), dtype=np.float32)
         vectors[order] = self._torch.cat(found).cpu().numpy()
         return vectors
@@ -91,12 +113,19 @@ class Batches:
             yield rows[start : start + size]
             start += size
 
-    def _forward(self, ids: np.ndarray, mask: np.ndarray) -> "torch.Tensor":
+    def _forward(
+        self, ids: np.ndarray, mask: np.ndarray, *, deeply: bool = False
+    ) -> tuple["torch.Tensor", "torch.Tensor"]:
+        """Vectors, and with `deeply` the tokens' own vectors, else nothing in their place."""
         on_device = [self._sent(array) for array in (ids, mask)]
-        states = self._encoder(input_ids=on_device[0], attention_mask=on_device[1]).last_hidden_state
+        found = self._encoder(input_ids=on_device[0], attention_mask=on_device[1], output_hidden_states=deeply)
         weights = on_device[1].unsqueeze(-1)
-        summed = (states * weights).sum(1, dtype=self._torch.float32)
-        return self._torch.nn.functional.normalize(summed / weights.sum(1))
+        summed = (found.last_hidden_state * weights).sum(1, dtype=self._torch.float32)
+        vectors = self._torch.nn.functional.normalize(summed / weights.sum(1))
+        if not deeply or self._projection is None:
+            return vectors, vectors
+        deep = self._torch.cat([found.hidden_states[layer] for layer in self._projection.layers], -1)
+        return vectors, self._torch.nn.functional.normalize(deep.float() @ self._matrix, dim=-1)
 
     def _sent(self, array: np.ndarray) -> "torch.Tensor":
         tensor = self._torch.from_numpy(array)

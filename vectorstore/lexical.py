@@ -12,6 +12,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cables.glossary.spellings import spellings
+from cables.text import content_words
+
 if TYPE_CHECKING:
     import tantivy
 
@@ -19,6 +22,12 @@ VERSION = "1"
 """Raised when fields or analysis change: archives built with another version index their words again."""
 
 ANALYZER = "english"
+SPELT = 0.6
+"""Weight of another spelling of a word, against 1 for the word itself."""
+NEAR = 3.0
+"""Score of a word that differs by one letter from one that no text holds: about that of a fairly common word."""
+TYPED = 5
+"""Letters that a word needs for its misspellings to be looked for."""
 HEAP = 128_000_000
 """Bytes that a writer may hold before it flushes."""
 
@@ -92,6 +101,14 @@ class Words:
         """The words of a text as they are indexed: lower case, without accents, stemmed, each once."""
         return list(dict.fromkeys(self._analyzer.analyze(text)))
 
+    def weighted(self, text: str) -> dict[str, float]:
+        """The terms to search for: those of the text, and at less weight other spellings of its words."""
+        weights = dict.fromkeys(self.terms(text), 1.0)
+        for word in content_words(text):
+            for term in (term for other in spellings(word) for term in self.terms(other) if len(term) > 2):
+                weights.setdefault(term, SPELT)
+        return weights
+
     def stems(self, text: str) -> list[str]:
         """The words of a text as they are indexed, in their order."""
         return list(self._analyzer.analyze(text))
@@ -118,11 +135,16 @@ class Words:
             return []
         make, schema = self._tantivy.Query, self._index.schema
         occur = self._tantivy.Occur
+        fields = [(field, boost) for field, boost in (("text", 1.0), ("header", header)) if boost]
         parts = [
             (occur.Should, make.boost_query(make.term_query(schema, field, term, "freq"), weight * boost))
             for term, weight in weights.items()
-            for field, boost in (("text", 1.0), ("header", header))
+            for field, boost in fields
         ]
+        for term in weights:
+            if len(term) >= TYPED and not self.knows(term):
+                near = make.fuzzy_term_query(schema, "text", term, distance=1, transposition_cost_one=True)
+                parts.append((occur.Should, make.boost_query(near, NEAR)))
         query = make.boolean_query(parts)
         if only is not None:
             rows = make.const_score_query(self._rows_query(only), 0.0)

@@ -5,6 +5,8 @@ about; it is the largest cheap gain that was measured (docs/retrieval.md). Parag
 reads are cut into overlapping windows, each under the same header.
 """
 
+import numpy as np
+
 from cables import Cable, Paragraph
 
 VERSION = "1"
@@ -36,6 +38,18 @@ def windows(cable: Cable, paragraph: Paragraph) -> list[str]:
         return [f"{above}: {' '.join(words)}"]
     starts = range(0, len(words) - OVERLAP, WINDOW - OVERLAP)
     return [f"{above}: {' '.join(words[start : start + WINDOW])}" for start in starts]
+
+
+def sentence_of_words(text: str, window: int, from_end: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """The sentences in which words of a paragraph's passage stand, -1 for words of the header.
+
+    `from_end` counts words from the last one of the passage `window`; `ends` are the sentences' ends in words.
+    """
+    total = len(text.split())
+    first = window * (WINDOW - OVERLAP)
+    own = min(WINDOW, total - first)
+    place = own - 1 - from_end.astype(np.int64)
+    return np.where(place < 0, -1, np.searchsorted(ends, first + place, "right"))
 
 
 def sentence_case(text: str) -> str:

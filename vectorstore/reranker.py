@@ -1,8 +1,8 @@
-"""The reranker: which sentences of the best candidates answer, and so which paragraph comes first.
+"""The reranker: which of the best candidates answer, and which of their sentences.
 
-A small network over the numbers of `vectorstore.features`, trained on questions written for real cables
-(models/reranker/README.md says on what, with which gain, and how to train it again). It scores sentences;
-a paragraph is as good as its best sentence and the retriever's own score together.
+Candidates are compared with the question token by token (`vectorstore.interaction`), and the comparison is
+added to the retriever's own score. Of the best, a small network over the numbers of `vectorstore.features` says
+which sentences answer. What was trained on what, and what it gains: models/interaction/README.md.
 """
 
 from collections.abc import Sequence
@@ -12,48 +12,105 @@ from pathlib import Path
 
 import numpy as np
 
-from cables.text import sentences
-from vectorstore.embeddings import DEFAULT_EMBEDDER, Embedder, model_folder
+from cables.text import Piece, sentences
+from vectorstore.archive import Archive
+from vectorstore.catalog import row_of
+from vectorstore.chroma import window_id
 from vectorstore.evidence import Evidence, ScoredSentence
 from vectorstore.features import Lexicon, Sentences, features
+from vectorstore.interaction import Asked, Passage
 from vectorstore.lexical import Words
-from vectorstore.passages import sentence_case
+from vectorstore.passages import sentence_of_words
+from vectorstore.view import View
 from vectorstore.word_vectors import WordVectors
 
-WEIGHTS = Path(__file__).parents[1] / "models" / "reranker" / "weights.npz"
-DEPTH = 6
-"""Candidates whose sentences are looked at: each costs the embedder about six short texts."""
+DEPTH = 40
+"""Candidates that are compared."""
+SENTENCES_OF = 8
+"""Best candidates whose sentences the network looks at."""
+NETWORK = Path(__file__).parents[1] / "models" / "interaction" / "sentences.npz"
+WEIGHT = 0.15
+"""Of a logit of the comparison, against the retriever's score, which is about 1 for the first."""
+
+
+Scored = tuple[Evidence, Sequence[Piece], np.ndarray]
+"""A candidate, its sentences, and the comparison's logit for each."""
 
 
 class Reranker:
-    """Reorders the first candidates of an archive's retriever. Trained for the default embedder only."""
+    """Reorders the first candidates of an archive's retriever."""
 
-    def __init__(self, embedder: Embedder, words: Words) -> None:
-        self._embedder = embedder
-        self._network = Network.load(WEIGHTS)
-        self.lexicon = lexicon(words)
+    def __init__(self, archive: Archive, view: View, words: Words) -> None:
+        """`words` are the paragraphs' as the view's reader sees them."""
+        self._archive = archive
+        self._view = view
+        self._network = Network.load(NETWORK)
+        self._lexicon = Lexicon(
+            stems=lru_cache(maxsize=100_000)(words.stems),
+            rarity=lru_cache(maxsize=100_000)(words.rarity),
+            vectors=WordVectors(archive.embedder.folder),
+        )
 
     @staticmethod
-    def fits(embedder: Embedder) -> bool:
-        """Whether the trained weights know this embedder's numbers."""
-        return embedder.name == DEFAULT_EMBEDDER and WEIGHTS.exists()
+    def fits(archive: Archive) -> bool:
+        """Whether the archive keeps what is compared: its embedder was trained for it."""
+        return archive.embedder.interaction is not None
 
-    def rerank(self, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    def rerank(self, question: str, asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
         """The same evidence, the first DEPTH in a better order and with their sentences scored."""
-        head, tail = list(evidence[:DEPTH]), list(evidence[DEPTH:])
-        pieces = [sentences(candidate.text) for candidate in head]
-        if not any(pieces):
+        interaction = self._archive.embedder.interaction
+        head, tail = list(evidence[:DEPTH]), evidence[DEPTH:]
+        if interaction is None or not head:
             return list(evidence)
-        chances = self._network(inputs(question, head, self._embedder, self.lexicon))
-        start, scored = 0, []
-        for candidate, own in zip(head, pieces, strict=True):
-            part = chances[start : start + len(own)]
-            start += len(own)
-            looked = tuple(ScoredSentence(p, n, float(c)) for n, (p, c) in enumerate(zip(own, part, strict=True)))
-            scored.append(replace(candidate, sentences=looked))
-        top = head[0].score or 1.0
-        ranked = sorted(scored, key=lambda e: -(e.score / top + self._network.weight * best_chance(e)))
-        return [*_rescored(ranked, head), *tail]
+        pieces = [sentences(candidate.text) for candidate in head]
+        compared = interaction.compare(asked, self._passages(head, pieces))
+        logits = [interaction.logit(c, e.cosine) for c, e in zip(compared, head, strict=True)]
+        top = max(logits)
+        scored = [
+            (replace(e, score=e.score + WEIGHT * (logit - top), why={**e.why, "answer": WEIGHT * (logit - top)},
+                     support=logit), own, c.sentences)
+            for e, own, c, logit in zip(head, pieces, compared, logits, strict=True)
+        ]  # fmt: skip
+        scored.sort(key=lambda entry: (-entry[0].score, entry[0].key))
+        rest = [e for e, _, _ in scored[SENTENCES_OF:]]
+        return [*self._by_network(question, scored[:SENTENCES_OF]), *rest, *tail]
+
+    def _by_network(self, question: str, scored: Sequence[Scored]) -> list[Evidence]:
+        """The best candidates with the network's chances for their sentences."""
+        owner = np.repeat(np.arange(len(scored)), [len(own) for _, own, _ in scored])
+        if not len(owner):
+            return [e for e, _, _ in scored]
+        texts = [piece.text for _, own, _ in scored for piece in own]
+        logits = np.concatenate([own_logits for _, _, own_logits in scored])
+        candidates = [e for e, _, _ in scored]
+        chances = self._network(features(question, candidates, Sentences(texts, owner), logits, self._lexicon))
+        return [_with_chances(e, own, chances[owner == n]) for n, (e, own, _) in enumerate(scored)]
+
+    def _passages(
+        self, head: Sequence[Evidence], pieces: Sequence[Sequence[Piece]]
+    ) -> list[tuple[list[Passage], int]]:
+        """The candidates' passages as they are compared."""
+        ids = self._view.vector_ids([row_of(e.key) for e in head])
+        assert self._archive.vectors.tokens is not None
+        kept = self._archive.vectors.tokens.get(ids)
+        found = []
+        for e, own in zip(head, pieces, strict=True):
+            ends = np.cumsum([len(piece.text.split()) for piece in own])
+            passages: list[Passage] = []
+            while (tokens := kept.get(window_id(e.key, len(passages)))) is not None:
+                passages.append(Passage(tokens, sentence_of_words(e.text, len(passages), tokens.words, ends)))
+            found.append((passages, len(own)))
+        return found
+
+
+def _chances(logits: np.ndarray) -> np.ndarray:
+    chances: np.ndarray = 1 / (1 + np.exp(-logits))
+    return chances
+
+
+def _with_chances(evidence: Evidence, pieces: Sequence[Piece], chances: np.ndarray) -> Evidence:
+    scored = (ScoredSentence(piece, n, float(c)) for n, (piece, c) in enumerate(zip(pieces, chances, strict=True)))
+    return replace(evidence, sentences=tuple(scored))
 
 
 def best_chance(evidence: Evidence) -> float:
@@ -61,50 +118,19 @@ def best_chance(evidence: Evidence) -> float:
     return max((sentence.chance for sentence in evidence.sentences), default=0.0)
 
 
-def _rescored(ranked: Sequence[Evidence], before: Sequence[Evidence]) -> list[Evidence]:
-    """Scores in the new order stay falling: each place keeps its score, what the reranker gave is in `why`."""
-    return [
-        replace(e, score=place.score, why={**e.why, "answer": best_chance(e)})
-        for e, place in zip(ranked, before, strict=True)
-    ]
-
-
-def inputs(question: str, candidates: Sequence[Evidence], embedder: Embedder, known: Lexicon) -> dict[str, np.ndarray]:
-    """The features of the candidates' sentences."""
-    pieces = [(n, piece.text) for n, c in enumerate(candidates) for piece in sentences(c.text)]
-    texts = [f"{sentence_case(candidates[n].found.subject or '')}: {text}" for n, text in pieces]
-    vectors = embedder.encode([question, *texts])
-    owner = np.array([n for n, _ in pieces])
-    return features(
-        question, candidates, Sentences([t for _, t in pieces], owner), vectors[1:] @ vectors[0], known
-    )
-
-
-def lexicon(words: Words) -> Lexicon:
-    """What the archive's word index and the embedder's word vectors know of words."""
-    return Lexicon(
-        stems=lru_cache(maxsize=100_000)(words.stems),
-        rarity=lru_cache(maxsize=100_000)(words.rarity),
-        vectors=WordVectors(model_folder(DEFAULT_EMBEDDER)),
-    )
-
-
 class Network:
-    """A few small networks of one hidden layer whose outputs are averaged."""
+    """A few small networks of one hidden layer, each with a straight way past it, whose outputs are averaged."""
 
-    def __init__(self, names: Sequence[str], arrays: dict[str, np.ndarray], weight: float) -> None:
+    def __init__(self, names: Sequence[str], arrays: dict[str, np.ndarray]) -> None:
         self.names = list(names)
         self._arrays = arrays
-        self.weight = weight
-        """Of the best sentence's chance against the retriever's score, which is 1 for the first."""
 
     @classmethod
     def load(cls, path: Path) -> "Network":
         """Read weights; no code is run."""
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-        names = [str(name) for name in arrays.pop("names")]
-        return cls(names, arrays, float(arrays.pop("weight")))
+        return cls([str(name) for name in arrays.pop("names")], arrays)
 
     def __call__(self, columns: dict[str, np.ndarray]) -> np.ndarray:
         """The chance of each sentence that it answers."""
@@ -112,6 +138,5 @@ class Network:
         x = np.column_stack([columns[name] for name in self.names])
         x = np.clip((x - a["mean"]) / a["scale"], -5, 5)
         hidden = np.maximum(0, np.einsum("sf,nfh->nsh", x, a["first"]) + a["first bias"][:, None, :])
-        logits = np.einsum("nsh,nh->ns", hidden, a["last"]) + a["last bias"][:, None]
-        chances: np.ndarray = (1 / (1 + np.exp(-logits))).mean(axis=0)
-        return chances
+        logits = np.einsum("nsh,nh->ns", hidden, a["last"]) + x.dot(a["linear"].T).T + a["last bias"][:, None]
+        return _chances(logits.mean(axis=0))

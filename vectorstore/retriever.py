@@ -6,9 +6,12 @@ cable. What the question names (a cable, a month, a post) adds; only filters tha
 clearance, take away. Why so and not otherwise is measured in docs/retrieval.md.
 """
 
+import heapq
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -16,14 +19,23 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
+from cables import Level
 from vectorstore.archive import Archive
 from vectorstore.catalog import row_of
-from vectorstore.duplicates import same_text
+from vectorstore.chroma import key_of
+from vectorstore.duplicates import folded
 from vectorstore.evidence import Evidence
-from vectorstore.reranker import Reranker
+from vectorstore.interaction import Asked
+from vectorstore.reranker import DEPTH, Reranker
 from vectorstore.seen import SeenWords
-from vectorstore.view import Filters, Found, View
+from vectorstore.view import Filters, Sketch, View
 
+CITING = 3
+"""Best cables whose references are followed."""
+SPANNING = 3
+"""Paragraphs of one cable, at most, where a question spans several."""
+POOL = 60
+"""Best candidates whose texts are read: enough for the reranker's depth where some repeat each other."""
 NARROW = 5_000
 """Paragraphs under a filter up to which both legs search only among them; above, they search wider."""
 
@@ -39,6 +51,9 @@ class Weights:
     """Of a word in the header above a paragraph, against 1 in its text."""
     date: float = 0.45
     post: float = 0.1
+    tag: float = 0.05
+    """Of a cable with a TAGS code, of a country or a subject, that the question names."""
+    level: float = 0.1
     named: float = 1.0
     """Of the cable whose id the question names."""
     referred: float = 0.05
@@ -53,12 +68,17 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What a question names: cables by id, days as integers (20080417) from and to, posts. They boost only."""
+    """What a question names: cables by id, days as integers (20080417) from and to, posts, TAGS codes (of
+    countries too), classifications. They boost only."""
 
     cables: tuple[str, ...] = ()
     since: int | None = None
     until: int | None = None
     posts: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
+    several: bool = False
+    """The question spans cables: it names more than one time or post."""
 
     def __bool__(self) -> bool:
         return self != Hints()
@@ -85,6 +105,20 @@ class _Signals:
     words: dict[int, float]
     cables: dict[int, float]
     cosines: dict[int, float]
+    asked: Asked
+    """The text as it was read."""
+    _by_cable: dict[str, float] = field(default_factory=dict)
+
+    def cable(self, cable_id: str) -> float:
+        """The scaled score of a whole cable."""
+        if cable_id not in self._by_cable:
+            self._by_cable[cable_id] = self.cables.get(row_of(cable_id), 0.0)
+        return self._by_cable[cable_id]
+
+    def scaled(self, cosine: float) -> float:
+        """A cosine on the scale of `meaning`."""
+        floor, top = _bounds(self.cosines.values())
+        return min(1.0, max(0.0, (cosine - floor) / (top - floor))) if top > floor else 0.0
 
     def add(self, other: "_Signals", weight: float) -> None:
         """Add another text's scores at a weight; of cosines the higher stays."""
@@ -95,6 +129,15 @@ class _Signals:
             self.cosines[row] = max(cosine, self.cosines.get(row, -1.0))
 
 
+class _Candidate(NamedTuple):
+    """A paragraph on its way: its score, its cosine to the question, and what each signal gave."""
+
+    sketch: Sketch
+    score: float
+    cosine: float
+    why: dict[str, float]
+
+
 class Retriever(BaseRetriever):
     """Finds evidence in an archive for someone of the view's clearance."""
 
@@ -103,7 +146,7 @@ class Retriever(BaseRetriever):
     archive: Archive
     view: View
     weights: Weights = Weights()
-    depth: int = 300
+    depth: int = 200
     """Candidates that each leg brings."""
     reranker: Reranker | None = None
 
@@ -128,14 +171,51 @@ class Retriever(BaseRetriever):
         rows = {*signals.meaning, *signals.words}
         for cable_id in search.hints.cables:
             rows.update(self.view.rows_of_cable(cable_id))
-        found = self.view.find(rows, search.filters)
-        scored = [self._evidence(found[row], signals, search) for row in found]
-        ranked = _folded(sorted(scored, key=lambda evidence: -evidence.score), search.limit)
-        return self.reranker.rerank(search.text, ranked) if self.reranker else ranked
+        ranked = self._scored(self.view.sketches(rows, search.filters), signals, search)
+        ranked = self._with_references(ranked, signals, search)
+        cap = SPANNING if search.hints.several else None
+        evidence = self._read(ranked[:POOL])
+        if self.reranker is None:
+            return _capped(folded(evidence, search.limit), cap)
+        best = folded(evidence, max(search.limit, DEPTH))
+        return _capped(self.reranker.rerank(search.text, signals.asked, best), cap)[: search.limit]
+
+    def _scored(self, sketches: Sequence[Sketch], signals: _Signals, search: Search) -> list[_Candidate]:
+        """What was found, best first."""
+        cables = list({sketch.cable_id for sketch in sketches})
+        tagged = self.view.tagged(cables, search.hints.tags) if search.hints.tags else set()
+        return sorted((self._candidate(one, signals, search, tagged) for one in sketches), key=_best_first)
+
+    def _with_references(self, ranked: list[_Candidate], signals: _Signals, search: Search) -> list[_Candidate]:
+        """Paragraphs of cables to which the best cables refer are candidates too, whatever the legs brought."""
+        best = list(dict.fromkeys(candidate.sketch.cable_id for candidate in ranked[:CITING]))
+        linked = self.view.references_of(best) if best else {}
+        targets = {target for own in linked.values() for target in own}.difference(best)
+        if not targets:
+            return ranked
+        known = {candidate.sketch.row for candidate in ranked}
+        rows = [row for target in sorted(targets) for row in self.view.rows_of_cable(target) if row not in known]
+        found = self.view.sketches(rows, search.filters)
+        more = self._nearness(self._scored(found, signals, search), signals) if found else []
+        weight = self.weights.referred
+        every = [
+            c._replace(score=c.score + weight, why={**c.why, "reference": weight})
+            if c.sketch.cable_id in targets else c
+            for c in (*ranked, *more)
+        ]  # fmt: skip
+        return sorted(every, key=_best_first)
+
+    def _read(self, candidates: Sequence[_Candidate]) -> list[Evidence]:
+        """The candidates with their texts."""
+        found = self.view.find((c.sketch.row for c in candidates), Filters())
+        return [
+            Evidence(found[c.sketch.row], c.score, c.cosine, c.why) for c in candidates if c.sketch.row in found
+        ]
 
     def _legs(self, text: str, only: Sequence[int] | None) -> _Signals:
         depth = self.depth if only is None else max(len(only), 1)
-        vector = self.archive.embedder.encode([text])[0]
+        asked = self.archive.embedder.ask(text)
+        vector = asked.vector
         ids = None if only is None else self.view.vector_ids(only)
         nearest = (
             self._nearest(vector, depth)
@@ -143,10 +223,10 @@ class Retriever(BaseRetriever):
             else self.archive.vectors.search(vector, len(ids), only=ids)
         )
         cosines = {row_of(key): cosine for key, cosine in nearest}
-        terms = dict.fromkeys(self.words.paragraphs.terms(text), 1.0)
+        terms = self.words.paragraphs.weighted(text)
         words = self.words.paragraphs.search(terms, depth, header=self.weights.header, only=only)
         cables = self.words.cables.search(terms, depth, header=0.0)
-        return _Signals(_scaled(cosines), _scaled(dict(words)), _scaled(dict(cables)), cosines)
+        return _Signals(_scaled(cosines), _scaled(dict(words)), _scaled(dict(cables)), cosines, asked)
 
     def _nearest(self, vector: np.ndarray, depth: int) -> list[tuple[str, float]]:
         """The nearest paragraphs that may be seen: what may not takes nobody's place among them."""
@@ -161,20 +241,40 @@ class Retriever(BaseRetriever):
                 return kept[:depth]
             limit = min(4 * limit, self.archive.vectors.count())
 
-    def _evidence(self, found: Found, signals: _Signals, search: Search) -> Evidence:
-        weights, row = self.weights, found.row
+    def _nearness(self, candidates: Sequence[_Candidate], signals: _Signals) -> list[_Candidate]:
+        """Candidates that no leg brought, with their nearness in meaning on the scale of those that were."""
+        stored = self.archive.vectors.get(self.view.vector_ids([c.sketch.row for c in candidates]))
+        cosines: dict[str, float] = {}
+        for id, (vector, _) in stored.items():
+            cosines[key_of(id)] = max(float(vector @ signals.asked.vector), cosines.get(key_of(id), -1.0))
+        found = []
+        for candidate in candidates:
+            cosine = cosines.get(candidate.sketch.key, 0.0)
+            meaning = self.weights.meaning * signals.scaled(cosine)
+            why = {**candidate.why, "meaning": meaning} if meaning else candidate.why
+            found.append(candidate._replace(score=candidate.score + meaning, cosine=cosine, why=why))
+        return found
+
+    def _candidate(self, sketch: Sketch, signals: _Signals, search: Search, tagged: set[str]) -> _Candidate:
+        weights, hints, row = self.weights, search.hints, sketch.row
         why = {
             "meaning": weights.meaning * signals.meaning.get(row, 0.0),
             "words": weights.words * signals.words.get(row, 0.0),
-            "cable": weights.cable * signals.cables.get(row_of(found.cable_id), 0.0),
-            "named": weights.named * (found.cable_id in search.hints.cables),
-            "date": weights.date * _in_period(found.day, search.hints),
-            "post": weights.post * (found.post in search.hints.posts),
-            "repeated": -weights.repeated * (found.paragraph.key in search.cited),
-            "same cable": weights.same_cable * _cited_last(found, search.cited),
+            "cable": weights.cable * signals.cable(sketch.cable_id),
+            "named": weights.named * (sketch.cable_id in hints.cables),
+            "date": weights.date * _in_period(sketch.day, hints),
+            "post": weights.post * (sketch.post in hints.posts),
+            "tag": weights.tag * (sketch.cable_id in tagged),
+            "level": weights.level * (sketch.level in hints.levels),
+            "repeated": -weights.repeated * (sketch.key in search.cited),
+            "same cable": weights.same_cable * _cited_last(sketch, search.cited),
         }
         why = {name: value for name, value in why.items() if value}
-        return Evidence(found, sum(why.values()), signals.cosines.get(row, 0.0), why)
+        return _Candidate(sketch, sum(why.values()), signals.cosines.get(row, 0.0), why)
+
+
+def _best_first(candidate: _Candidate) -> tuple[float, str]:
+    return -candidate.score, candidate.sketch.key
 
 
 def as_document(evidence: Evidence) -> Document:
@@ -187,13 +287,16 @@ def as_document(evidence: Evidence) -> Document:
 
 def _scaled(scores: dict[int, float]) -> dict[int, float]:
     """Scores between 0, at the 200th best, and 1, at the best."""
-    if not scores:
-        return {}
-    ordered = sorted(scores.values(), reverse=True)
-    top, floor = ordered[0], ordered[min(199, len(ordered) - 1)]
+    floor, top = _bounds(scores.values())
     if top <= floor:
         return dict.fromkeys(scores, 1.0)
     return {row: max(0.0, (score - floor) / (top - floor)) for row, score in scores.items()}
+
+
+def _bounds(scores: Iterable[float]) -> tuple[float, float]:
+    """The 200th best score, or the worst, and the best."""
+    best = heapq.nlargest(200, scores)
+    return (best[-1], best[0]) if best else (0.0, 0.0)
 
 
 def _in_period(day: int | None, hints: Hints) -> bool:
@@ -202,19 +305,16 @@ def _in_period(day: int | None, hints: Hints) -> bool:
     return (hints.since or 0) <= day <= (hints.until or 99999999)
 
 
-def _cited_last(found: Found, cited: Sequence[str]) -> bool:
-    return bool(cited) and cited[-1].partition(".")[0] == found.cable_id
+def _cited_last(sketch: Sketch, cited: Sequence[str]) -> bool:
+    return bool(cited) and cited[-1].partition(".")[0] == sketch.cable_id
 
 
-def _folded(ranked: Iterable[Evidence], limit: int) -> list[Evidence]:
-    """The first `limit`, with paragraphs that repeat an earlier one's words folded into it as `also`."""
-    kept: list[Evidence] = []
+def _capped(ranked: Iterable[Evidence], cap: int | None) -> list[Evidence]:
+    """At most `cap` of a cable before the others; what is over comes behind them."""
+    held: Counter[str] = Counter()
+    first: list[Evidence] = []
+    over: list[Evidence] = []
     for evidence in ranked:
-        if len(kept) == limit:
-            break
-        twin = next((n for n, other in enumerate(kept) if same_text(other.text, evidence.text)), None)
-        if twin is None:
-            kept.append(evidence)
-        else:
-            kept[twin] = replace(kept[twin], also=(*kept[twin].also, evidence.key))
-    return kept
+        held[evidence.cable_id] += 1
+        (over if cap and held[evidence.cable_id] > cap else first).append(evidence)
+    return first + over

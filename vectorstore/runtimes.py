@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Encoding
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,18 @@ CHECKED = (
 """Texts of different lengths in which two number formats are compared."""
 
 
+class Projection(Protocol):
+    """What is kept of a passage's tokens, beside its vector."""
+
+    layers: tuple[int, ...]
+    """Layers whose states are taken, one behind the other."""
+    projection: np.ndarray
+    """Shape (numbers kept, layers × width)."""
+
+    def packed(self, text: str, encoding: "Encoding", vectors: np.ndarray) -> bytes:
+        """What is kept of a text whose tokens have these unit vectors, shape (tokens, numbers kept)."""
+
+
 class Runtime(Protocol):
     """What runs the model: texts in any order to unit vectors in the same order."""
 
@@ -45,6 +59,9 @@ class Runtime(Protocol):
 
     def encode(self, texts: Sequence[str], advance: Advance) -> Vectors:
         """Unit vectors of `texts`, shape (len(texts), dimension); `advance(n)` is told of each n done."""
+
+    def read(self, texts: Sequence[str], advance: Advance) -> tuple[Vectors, list[bytes]]:
+        """The same with what is kept of each text's tokens, where the runtime was made with a projection."""
 
 
 def gpu_present() -> bool:
@@ -61,21 +78,23 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def on_gpu(model: "SentenceTransformer") -> Runtime:
+def on_gpu(model: "SentenceTransformer", projection: Projection | None = None) -> Runtime:
     """The model on the GPU, in half precision where its vectors agree with float32 ones."""
     from vectorstore.gpu import Batches
 
-    return Batches(model) if pooled_by_mean(model) else Plain(model, batch=256)
+    return Batches(model, projection) if pooled_by_mean(model) else Plain(model, batch=256)
 
 
-def on_processor(converted: Path, load: Callable[[], "SentenceTransformer"]) -> Runtime:
+def on_processor(
+    converted: Path, load: Callable[[], "SentenceTransformer"], projection: Projection | None = None
+) -> Runtime:
     """The model on the processor: from the folder `converted`, where `load()` is converted to if need be."""
     if not (converted / "model.xml").exists():
         model = load()
         if not pooled_by_mean(model):
             return Plain(model, batch=4)
-        converted = _convert(model, converted)
-    return OpenVino(converted)
+        converted = convert(_pooled(model, projection), model, converted)
+    return OpenVino(converted, projection)
 
 
 def agree(one: Vectors, other: Vectors) -> bool:
@@ -93,10 +112,11 @@ def pooled_by_mean(model: "SentenceTransformer") -> bool:
 class OpenVino:
     """A converted model on the processor: length-sorted small batches over one stream a core."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, projection: Projection | None = None) -> None:
         from tokenizers import Tokenizer
 
-        self._openvino = _quiet_openvino()
+        self._openvino = quiet_openvino()
+        self._projection = projection
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(json.loads((folder / "limits.json").read_text())["tokens"])
         self._tokenizer.no_padding()
@@ -113,19 +133,43 @@ class OpenVino:
         """Unit vectors of `texts`, shape (len(texts), dimension)."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+
+        def keep(rows: list[int], outputs: list[np.ndarray]) -> None:
+            vectors[rows] = outputs[0]
+            advance(len(rows))
+
+        self._run(tokens, keep)
+        return vectors
+
+    def read(self, texts: Sequence[str], advance: Advance) -> tuple[Vectors, list[bytes]]:
+        """Unit vectors with what the projection keeps of each text's tokens."""
+        assert self._projection is not None
+        projection = self._projection
+        vectors, kept = np.empty((len(texts), self.dimension), dtype=np.float32), [b""] * len(texts)
+        encodings = self._tokenizer.encode_batch(list(texts))
+
+        def keep(rows: list[int], outputs: list[np.ndarray]) -> None:
+            vectors[rows] = outputs[0]
+            for row, tokens in zip(rows, outputs[1], strict=True):
+                kept[row] = projection.packed(texts[row], encodings[row], tokens[: len(encodings[row].ids)])
+            advance(len(rows))
+
+        self._run([encoding.ids for encoding in encodings], keep)
+        return vectors, kept
+
+    def _run(self, tokens: list[list[int]], keep: Callable[[list[int], list[np.ndarray]], None]) -> None:
+        """Run texts in batches, longest first; `keep` is given the rows of each with the model's outputs."""
         longest_first = sorted(range(len(tokens)), key=lambda i: -len(tokens[i]))
         queue = self._openvino.AsyncInferQueue(self._model, self._streams + 1)
 
-        def keep(request: Any, rows: list[int]) -> None:
-            vectors[rows] = request.get_output_tensor(0).data
-            advance(len(rows))
+        def done(request: Any, rows: list[int]) -> None:
+            keep(rows, [request.get_output_tensor(n).data for n in range(len(self._graph.outputs))])
 
-        queue.set_callback(keep)
+        queue.set_callback(done)
         for start in range(0, len(longest_first), self._batch):
             rows = longest_first[start : start + self._batch]
             queue.start_async(padded([tokens[i] for i in rows]), rows)
         queue.wait_all()
-        return vectors
 
     def _compiled(self, verdict: Path) -> tuple[str, Any]:
         """The precision with the compiled model; that bfloat16 agrees is checked once a processor."""
@@ -177,6 +221,10 @@ class Plain:
         advance(len(texts))
         return np.asarray(vectors, dtype=np.float32)
 
+    def read(self, texts: Sequence[str], advance: Advance) -> tuple[Vectors, list[bytes]]:
+        """Such a model keeps nothing of tokens."""
+        raise NotImplementedError
+
 
 def padded(tokens: Sequence[Sequence[int]]) -> list[np.ndarray]:
     """Token ids and attention mask, both of shape (texts, longest)."""
@@ -188,7 +236,14 @@ def padded(tokens: Sequence[Sequence[int]]) -> list[np.ndarray]:
     return [ids, mask]
 
 
-def _quiet_openvino() -> Any:
+def load_graph(folder: Path) -> Any:
+    """A converted module to be run on single inputs, in float32: called with its inputs it gives its outputs."""
+    core = quiet_openvino().Core()
+    hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": cores(), "INFERENCE_PRECISION_HINT": "f32"}
+    return core.compile_model(core.read_model(folder / "model.xml"), "CPU", hints)
+
+
+def quiet_openvino() -> Any:
     """OpenVINO without its telemetry, which would report every import; without that package it is silent."""
     sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # makes its import fail, as documented
     import openvino
@@ -196,29 +251,43 @@ def _quiet_openvino() -> Any:
     return openvino
 
 
-def _convert(model: "SentenceTransformer", target: Path) -> Path:
-    """Write the model for OpenVINO, with its tokenizer, to `target`, or where that fails to a folder in /tmp."""
+def _pooled(model: "SentenceTransformer", projection: Projection | None) -> "torch.nn.Module":
+    """The model as one module: tokens to the mean of their last states, at unit length, and with a projection
+    to the tokens' own vectors."""
     import torch
 
-    openvino = _quiet_openvino()
-
     class Pooled(torch.nn.Module):
-        """Tokens to the mean of their last states, at unit length."""
-
-        def __init__(self, encoder: torch.nn.Module) -> None:
+        def __init__(self) -> None:
             super().__init__()
-            self.encoder = encoder
+            self.encoder = model[0].model
+            self.projection = None if projection is None else torch.from_numpy(projection.projection)
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            found = self.encoder(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
+            states = found.last_hidden_state
             weights = attention_mask.unsqueeze(-1).to(states.dtype)
-            return torch.nn.functional.normalize((states * weights).sum(1) / weights.sum(1))
+            vector = torch.nn.functional.normalize((states * weights).sum(1) / weights.sum(1))
+            if projection is None:
+                return (vector,)
+            deep = torch.cat([found.hidden_states[layer] for layer in projection.layers], -1)
+            return vector, torch.nn.functional.normalize(deep @ self.projection.T, dim=-1)
 
+    return Pooled()
+
+
+def convert(module: "torch.nn.Module", model: "SentenceTransformer", target: Path) -> Path:
+    """Write a module over the model's tokens for OpenVINO, with its tokenizer, to `target`.
+
+    Where that cannot be written, to a folder of its own; the folder that holds it is returned.
+    """
+    import torch
+
+    openvino = quiet_openvino()
     log.info("converting %s for this processor, once", target.name)
     example = {name: torch.ones(2, 8, dtype=torch.long) for name in ("input_ids", "attention_mask")}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # tracing warns about branches that do not depend on the text
-        converted = openvino.convert_model(Pooled(model[0].model).eval(), example_input=example)
+        converted = openvino.convert_model(module.eval(), example_input=example)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(dir=target.parent))

@@ -93,12 +93,12 @@ def _embedded(
     texts = [text for change in changes for key in change.embed for text in change.windows[key]]
     if not texts:
         return
-    vectors = archive.embedder.encode(texts, advance)
+    vectors, tokens = archive.embedder.read(texts, advance)
     start = 0
     for change in changes:
         for key in change.embed:
             end = start + len(change.windows[key])
-            yield Embedded(key, vectors[start:end], change.details[key])
+            yield Embedded(key, vectors[start:end], change.details[key], tokens[start:end])
             start = end
 
 

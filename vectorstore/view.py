@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cables import Cable, Level, Paragraph, Role
 from vectorstore.catalog import connect, read_cable, read_paragraph
@@ -62,6 +62,18 @@ class Filters:
                 parts.append(sql)
                 values.append(day)
         return " AND ".join(parts) or "1", values
+
+
+class Sketch(NamedTuple):
+    """What ranking needs of a paragraph; its text and the rest are read of the best only."""
+
+    row: int
+    key: str
+    cable_id: str
+    post: str | None
+    day: int | None
+    level: int
+    """Of the cable's classification."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +132,19 @@ class View:
         if found is None:
             row = self._db.execute("SELECT cable FROM aliases WHERE alias = ?", (cable_id,)).fetchone()
             found = read_cable(self._db, row[0]) if row else None
+        return found
+
+    def sketches(self, rows: Iterable[int], filters: Filters) -> list[Sketch]:
+        """Those of the paragraphs that may be seen and pass the filters, as ranking needs them."""
+        wanted, found = list(rows), []
+        condition, values = filters.where()
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            query = (
+                "SELECT p.row, p.key, c.id, c.post, c.day, c.level FROM paragraphs p JOIN cables c ON c.id = p.cable "
+                f"WHERE p.row IN ({','.join('?' * len(part))}) AND {condition}"
+            )
+            found += map(Sketch._make, self._db.execute(query, [*part, *values]))
         return found
 
     def find(self, rows: Iterable[int], filters: Filters) -> dict[int, Found]:
@@ -191,6 +216,14 @@ class View:
         for cable_id, target in self._db.execute(query, cable_ids):
             found.setdefault(cable_id, []).append(target)
         return found
+
+    def tagged(self, cable_ids: Sequence[str], codes: Sequence[str]) -> set[str]:
+        """Those of the cables that carry one of the TAGS codes; for cables that `find` has shown."""
+        query = (
+            f"SELECT DISTINCT cable FROM tags WHERE cable IN ({','.join('?' * len(cable_ids))}) "
+            f"AND code IN ({','.join('?' * len(codes))})"
+        )
+        return {row[0] for row in self._db.execute(query, [*cable_ids, *codes])}
 
     def cited_by(self, cable_id: str) -> list[str]:
         """Ids of the cables that refer to this one."""

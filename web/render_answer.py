@@ -8,6 +8,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from cables.glossary import tag_name
 from qa.answer import Answer, Citation, Outcome, Sentence
 from vectorstore.retriever import Hints
 from vectorstore.view import Filters
@@ -109,7 +110,8 @@ def _searched(answer: Answer, filters: Filters) -> Markup:
 
 def hint_words(hints: Hints) -> list[str]:
     """What a question names, a phrase each."""
-    words = [*hints.cables, *hints.posts]
+    words = [*hints.cables, *hints.posts, *(tag_name(code) or code for code in hints.tags)]
+    words += [level.label.lower() for level in hints.levels]
     if hints.since or hints.until:
         since, until = hints.since, hints.until
         words.append(day_words(since) if since == until else f"{day_words(since)} to {day_words(until)}")

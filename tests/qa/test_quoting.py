@@ -28,7 +28,7 @@ class Evenly:
 @pytest.fixture
 def quoting() -> Quoting:
     return Quoting(
-        cast(Embedder, Evenly()), Judge(Thresholds(answer=0.5, closest=0.4), known=lambda word: True)
+        cast(Embedder, Evenly()), Judge(Thresholds(answer=10.0, closest=8.0), known=lambda word: True)
     )
 
 

@@ -14,7 +14,7 @@ Make = Callable[..., Evidence]
 
 @pytest.fixture
 def judge() -> Judge:
-    return Judge(Thresholds(answer=0.6, closest=0.4), known=lambda word: word != "Zanzibar")
+    return Judge(Thresholds(answer=12.0, closest=8.0), known=lambda word: word != "Zanzibar")
 
 
 def near(paragraph: Make, cosine: float) -> list[Evidence]:

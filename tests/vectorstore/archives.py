@@ -15,6 +15,7 @@ from vectorstore.archive import Archive
 from vectorstore.catalog import row_of
 from vectorstore.chroma import window_id
 from vectorstore.embeddings import Embedder
+from vectorstore.interaction import Asked
 
 DIMENSION = 8
 
@@ -22,14 +23,26 @@ DIMENSION = 8
 class HashEmbedder:
     """Vectors made of a text's hash: fast, the same each time, and different for different texts."""
 
+    interaction = object()
+    """Not None: what stands for a passage's tokens is kept, as with the real embedder."""
+
     def __init__(self, name: str = "hash") -> None:
         self.name = self.fingerprint = name
         self.encoded = 0
+
+    def read(
+        self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None
+    ) -> tuple[np.ndarray, list[bytes]]:
+        vectors = self.encode(texts, advance)
+        return vectors, [hashlib.blake2b(text.encode()).digest() for text in texts]
 
     def encode(self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None) -> np.ndarray:
         self.encoded += len(texts)
         advance(len(texts))
         return np.array([self._vector(text) for text in texts], np.float32).reshape(len(texts), DIMENSION)
+
+    def ask(self, question: str) -> Asked:
+        return Asked(self._vector(question), np.empty((0, 0)), np.empty(0))
 
     def _vector(self, text: str) -> np.ndarray:
         digest = hashlib.blake2b(f"{self.fingerprint} {text}".encode(), digest_size=DIMENSION).digest()
@@ -115,6 +128,8 @@ def disagreements(data: Path, allowed: dict[str, list[Cable]], name: str = "hash
     stored = archive.vectors.get(sorted(windows)) if windows else {}
     if archive.vectors.count() != len(windows) or stored.keys() != windows.keys():
         problems.append(f"{archive.vectors.count()} vectors for {len(windows)} windows")
+    if archive.vectors.tokens is None or set(archive.vectors.tokens.ids()) != windows.keys():
+        problems.append("tokens for other windows")
     for id, (vector, details) in stored.items():
         if not np.allclose(vector, archive.embedder.encode([windows[id]])[0], atol=1e-5):
             problems.append(f"vector {id} is stale")

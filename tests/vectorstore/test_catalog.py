@@ -74,7 +74,7 @@ def test_a_transaction_that_fails_changes_nothing(catalog: Catalog) -> None:
 
 
 def test_a_file_is_remembered_as_it_was(catalog: Catalog) -> None:
-    file = KnownFile("/cables/a.txt", 10, 123456789012345678, "hash", "1")
+    file = KnownFile("/cables/a.txt", 10, 123456789012345678, 123456789012345679, "hash", "1")
     with catalog.transaction():
         catalog.put_file(file)
     assert catalog.file("/cables/a.txt") == file
@@ -83,7 +83,7 @@ def test_a_file_is_remembered_as_it_was(catalog: Catalog) -> None:
 def test_files_under_a_folder_are_not_those_of_its_namesake(catalog: Catalog, tmp_path: Path) -> None:
     for name in ("cables/a.txt", "cables-of-others/b.txt"):
         with catalog.transaction():
-            catalog.put_file(KnownFile(str(tmp_path / name), 1, 1, "", ""))
+            catalog.put_file(KnownFile(str(tmp_path / name), 1, 1, 1, "", ""))
     assert list(catalog.files_under([tmp_path / "cables"])) == [str(tmp_path / "cables/a.txt")]
 
 
@@ -116,7 +116,7 @@ def test_an_altered_original_is_found(catalog: Catalog) -> None:
 
 def test_a_file_that_is_no_database_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "catalog.sqlite").write_bytes(b"not a database, but long enough to look at" * 100)
-    with pytest.raises(CatalogDamaged, match="Restore a backup"):
+    with pytest.raises(CatalogDamaged, match="reftel restore FILE"):
         Catalog(tmp_path / "catalog.sqlite")
 
 

@@ -2,7 +2,11 @@
 
 import pytest
 
-from vectorstore.duplicates import same_text
+from cables import Level, Paragraph, Role
+from cables.model import Span
+from vectorstore.duplicates import folded, same_text
+from vectorstore.evidence import Evidence
+from vectorstore.view import Found
 
 TEXT = "The minister told the Ambassador on March 12 that the pier had sunk and that a new one was needed."
 
@@ -37,3 +41,21 @@ def test_other_words_on_the_same_matter_are_another_text(other: str) -> None:
 
 def test_very_short_texts_are_compared_word_by_word() -> None:
     assert (same_text("End summary.", "End  summary."), same_text("End summary.", "No.")) == (True, False)
+
+
+def evidence(key: str, text: str) -> Evidence:
+    paragraph = Paragraph(key, 1, text, Span(0, len(text)), None, None, Role.BODY)
+    found = Found(hash(key), key.partition(".")[0], None, None, None, Level.UNCLASSIFIED, paragraph)
+    return Evidence(found, 1.0, 0.5, {})
+
+
+@pytest.mark.parametrize("times", [1, 9])
+def test_a_paragraph_that_repeats_a_better_one_is_folded_into_it_long_or_short(times: int) -> None:
+    text = " ".join(TEXT.replace("March 12", f"March {n}") for n in range(1, times + 1))
+    first, other, twin = evidence("a.1", text), evidence("b.1", "Fish was dear."), evidence("c.1", f"Sent again: {text}")
+    kept = folded([first, other, twin, evidence("d.1", "Fish was dear.")], limit=5)
+    assert [(e.key, e.also) for e in kept] == [("a.1", ("c.1",)), ("b.1", ("d.1",))]
+
+
+def test_no_more_than_the_limit_is_kept() -> None:
+    assert [e.key for e in folded([evidence(f"a.{n}", f"Text {n}.") for n in range(5)], limit=2)] == ["a.0", "a.1"]

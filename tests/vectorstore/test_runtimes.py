@@ -13,6 +13,7 @@ from vectorstore import gpu, runtimes
 from vectorstore.embeddings import Embedder, _sentence_transformer
 from vectorstore.gpu import Batches
 from vectorstore.runtimes import CHECKED, OpenVino, agree
+from vectorstore.tokens import Tokens
 
 TEXTS = ["China refused Japan's bid.", "word " * 300, "", "The harbor is long and old. " * 9, "No."]
 
@@ -20,13 +21,24 @@ TEXTS = ["China refused Japan's bid.", "word " * 300, "", "The harbor is long an
 @pytest.fixture(scope="module")
 def batches(embedder: Embedder) -> Batches:
     """The GPU's runtime on a processor, where it must give the same vectors."""
-    return Batches(_sentence_transformer(embedder.name, embedder._folder))
+    return Batches(_sentence_transformer(embedder.name, embedder.folder), embedder.interaction)
 
 
 def test_batches_for_a_gpu_give_the_vectors_of_the_processors_runtime(
     batches: Batches, embedder: Embedder
 ) -> None:
     assert agree(batches.encode(TEXTS, lambda n: None), embedder.encode(TEXTS))
+
+
+def test_batches_for_a_gpu_keep_the_tokens_that_the_processors_runtime_keeps(
+    batches: Batches, embedder: Embedder
+) -> None:
+    vectors, kept = batches.read(TEXTS, lambda n: None)
+    expected_vectors, expected = embedder.runtime.read(TEXTS, lambda n: None)
+    assert agree(vectors, expected_vectors)
+    for one, other in zip(map(Tokens.unpack, kept), map(Tokens.unpack, expected), strict=True):
+        assert list(one.words) == list(other.words)
+        assert np.abs(one.vectors.astype(int) - other.vectors).max(initial=0) <= 2
 
 
 def test_parts_come_back_in_the_order_of_the_texts(batches: Batches, monkeypatch: pytest.MonkeyPatch) -> None:
