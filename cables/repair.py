@@ -107,6 +107,8 @@ _NUMBER = re.compile(
     rf"^[ \t]*(\d{{1,3}})(?:\.{{1,2}}(?![\d])|(?=[ \t]{{1,3}}\())[ \t]*({MARK})?", re.MULTILINE
 )
 _LETTER = re.compile(r"^[ \t]*(?:REFS?:?[ \t]*)?(1)[A-Z]\.", re.MULTILINE)
+_WRAPPED = re.compile(r"^[ \t]*(1)[1-9]\d{0,3}\.(?=\s)", re.MULTILINE)
+"""A day or year that a line begins with: the pilcrow stood before these too."""
 _EXTRACT = "partial extract"
 _MANY = 5
 _WIDEST_STEP = 4
@@ -125,6 +127,8 @@ def restore_numbers(traced: Traced) -> Traced:
     if not _pilcrow_became_one([match[1] for match in marked]):
         return traced
     edits = [Edit(match.start(1), match.start(1) + 1) for match in _damaged(found, set(marked))]
+    known = {edit.start for edit in edits} | {match.start(1) for match in marked}
+    edits += [edit_of(match, "", 1) for match in _WRAPPED.finditer(text) if match.start(1) not in known]
     edits += [edit_of(match, "", 1) for match in _LETTER.finditer(text)]
     return traced.edit(sorted(edits))
 
