@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from cables.headings import Line, pop_headings, pop_opening_title, split_lines
+from cables.headings import REDACTED, Line, pop_headings, pop_opening_title, split_lines
 from cables.layout import reading_text
 from cables.marking import INSIDE_MARK, MARK, opening_mark, parse_marking
 from cables.model import Marking, Paragraph, Role
@@ -104,10 +104,10 @@ def _lacking(blocks: list[_Block]) -> list[bool]:
 def _move_headings(blocks: list[_Block]) -> None:
     """Move each heading from the tail of a block to the block that it heads."""
     for index, block in enumerate(blocks):
-        if title := pop_opening_title(block.lines):
-            block.titles.append(title)
         if index + 1 < len(blocks):
             blocks[index + 1].titles = pop_headings(block.lines, alone=block.number is None)
+        if title := pop_opening_title(block.lines):
+            block.titles.append(title)
 
 
 def _paragraphs(traced: Traced, blocks: list[_Block], cable_id: str) -> tuple[Paragraph, ...]:
@@ -150,7 +150,11 @@ def _text(block: _Block) -> str:
     if not text[:1].isalnum() and not any(c.isalnum() for c in text):
         # "1. (C - ENTIRE TEXT)." says no more than that
         text = block.mark.strip(" \t()") if block.mark and "ENTIRE" in block.mark.upper() else ""
-    return text if block.number is not None or sum(c.isalpha() for c in text) > _SHORTEST_WORDS else ""
+    if block.number is None and (
+        sum(c.isalpha() for c in text) <= _SHORTEST_WORDS or REDACTED.fullmatch(text)
+    ):
+        return ""
+    return text
 
 
 def _end(block: _Block) -> int:

@@ -23,6 +23,8 @@ _NO_TITLE = re.compile(
 _ITEM = re.compile(r"[a-z0-9]{1,2}\.[ \t]", re.IGNORECASE)
 """A title may be numbered, "I. ORIGINS", if a rule shows that it is one."""
 _DECORATION = re.compile(rf"^(?:[ \t/=#*_~¶-]|{MARK}[ \t])*|[ \t/=#*_~-]*$")
+REDACTED = re.compile(r"(?:¶?\d{1,2}\.[ ]?)?(?:\([A-Z/]+\)[ ]?)?[Xx]{3,}\W*")
+"""What stands in the place of a text that was taken out is no title."""
 _FRAMED = re.compile(r"(--?|==?|//|\*\*?)[ ]?[^\s\-=/*].{0,70}[^\s\-=/*][ ]?\1$")
 """A title between dashes: `-- Cuba --`."""
 _SENTENCE_ENDS = (".", ",", ";", '?"', '."', ".)")
@@ -102,7 +104,7 @@ def _title_start(lines: list[Line], end: int, ruled: bool, alone: bool) -> int:
     start = end
     while start and end - start < _MOST_LINES:
         line = lines[start - 1].text.strip()
-        if not line or RULE.match(line) or len(line) > longest:
+        if not line or RULE.match(line) or len(line) > longest or REDACTED.fullmatch(line):
             break
         if start < end and not _runs_on(line, lines[start].text.strip()):
             break
@@ -155,6 +157,8 @@ def pop_opening_title(lines: list[Line]) -> str | None:
             title = lines[first:rule]
             short = all(0 < len(line.text.strip()) <= _RULED_LENGTH for line in title)
             if not short or not any(line.text.strip() for line in lines[rule + 1 :]):
+                return None
+            if lines[rule - 1].text.strip().endswith("."):
                 return None
             del lines[: rule + 1]
             return clean_title(title) or None

@@ -144,6 +144,20 @@ def test_an_end_marker_is_no_signature(end: str) -> None:
     assert cable.paragraphs[0].text.endswith(end)
 
 
+def test_a_redacted_paragraph_stays_and_is_no_part_of_the_heading_below_it() -> None:
+    cable = _parse("1. (C) One.\n\n2. (C) XXXXXXXXXXXX\nTHE TOWN\n--------\n3. (C) Three.\n")
+    assert [(p.number, p.text, p.section) for p in cable.paragraphs] == [
+        (1, "One.", None),
+        (2, "XXXXXXXXXXXX", None),
+        (3, "Three.", "THE TOWN"),
+    ]
+
+
+def test_a_short_paragraph_above_a_boxed_heading_is_no_title() -> None:
+    cable = _parse("1. (C) One.\n\n2. (C) Post asks for a pier.\n-----\nTHE TOWN\n-----\n3. (C) Three.\n")
+    assert [p.text for p in cable.paragraphs] == ["One.", "Post asks for a pier.", "Three."]
+
+
 def _roles(body: str) -> list[Role]:
     return [p.role for p in _parse(body).paragraphs]
 
