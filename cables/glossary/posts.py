@@ -11,6 +11,7 @@ _PREFIX = re.compile(
     r"^(?:FM )?(?:AM|US ?)?(?:EMBASSY|EMB|CONSULATE GENERAL|CONSULATE|CONSUL|CONGEN|MISSION)\b\s*|^FM "
 )
 _SHORTEST_PREFIX = 5
+_LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _cut_short(plain: str) -> str | None:
 
 
 def _one_edit_away(plain: str, shortest: int) -> str | None:
-    if len(plain) < shortest:
+    if not shortest <= len(plain) <= _LONGEST:
         return None
     least = max(shortest, _SHORTEST_PREFIX)
     near = {_by_name()[edit] for edit in _edits(plain) if len(edit) >= least and edit in _by_name()}

@@ -198,3 +198,7 @@ def test_at_most_one_tag_in_a_hundred_of_real_cables_is_without_a_name() -> None
     nameless = [tag.code for tag in tags if tag.name is None and tag.kind is not TagKind.PERSON]
     assert len(tags) > 1_000
     assert len(nameless) <= len(tags) / 100
+
+
+def test_a_name_of_thousands_of_letters_is_no_post_and_costs_no_time() -> None:
+    assert find_post("LISBON" * 5_000) is None

@@ -63,6 +63,11 @@ DAMAGE = [
     ),
     (
         repair.restore_numbers,
+        "11. (C) In\n12007. the pier\n12. (C) sank on May\n116. It\n13. (C) c",
+        "1. (C) In\n2007. the pier\n2. (C) sank on May\n16. It\n3. (C) c",
+    ),
+    (
+        repair.restore_numbers,
         "1.(C) a\n12. (C) b\n13. (C) c\n4.(C) d\n",
         "1.(C) a\n2. (C) b\n3. (C) c\n4.(C) d\n",
     ),
