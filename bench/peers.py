@@ -65,7 +65,11 @@ PEERS = (
         ),
     ),
     Peer("txtai", "txtai_hybrid.py", ("txtai",)),
-    Peer("Haystack", "haystack_chroma.py", ("haystack-ai", "chroma-haystack", "sentence-transformers")),
+    Peer(
+        "Haystack",
+        "haystack_chroma.py",
+        ("haystack-ai", "chroma-haystack", "sentence-transformers-haystack"),
+    ),
 )  # fmt: skip
 
 
@@ -205,7 +209,8 @@ def _installed(peer: Peer) -> str:
         return sys.executable
     folder = cache_home() / "bench" / "peers" / peer.script.partition("_")[0]
     python = str(folder / "env" / "bin" / "python")
-    if not (folder / "installed").exists():
+    wanted, marker = "\n".join((TORCH, *peer.packages)), folder / "installed"
+    if not marker.exists() or marker.read_text() != wanted:
         _tell(f"{peer.name}: installing ...")
         shutil.rmtree(folder, ignore_errors=True)
         pip = [python, "-m", "pip", "install", "--quiet"]
@@ -218,7 +223,7 @@ def _installed(peer: Peer) -> str:
             done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
             if done.returncode:
                 raise Failed(f"cannot be installed: {_last_line(done.stderr)}")
-        (folder / "installed").touch()
+        marker.write_text(wanted)
     return python
 
 
