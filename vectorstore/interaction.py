@@ -60,38 +60,28 @@ class Interaction:
     layers = (3, 6)
     """The embedder's layers whose states are projected: a middle one knows words, the last one meanings."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, weights: Path = WEIGHTS) -> None:
         """For the embedder whose tokenizer lies in `folder`."""
         from safetensors.numpy import load_file
 
         self._folder = folder
-        self.arrays: dict[str, np.ndarray] = load_file(WEIGHTS)
+        self.arrays: dict[str, np.ndarray] = load_file(weights)
         """Everything that was trained, by name."""
         self.projection = self.arrays["passage"].astype(np.float32)
         """From the states of `layers`, one behind the other, to token vectors: shape (48, 2 × width)."""
         self.version = hashlib.sha256(self.projection.tobytes()).hexdigest()[:8]
         """Of what is kept of passages; the question's side may be trained again without touching an archive."""
-        self.question_version = hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:8]
+        self.question_version = hashlib.sha256(weights.read_bytes()).hexdigest()[:8]
         self._match, self._near, self._sentence, self._bias = self.arrays["scale"].astype(float)
 
     def packed(self, text: str, encoding: "Encoding", vectors: np.ndarray) -> bytes:
         """A passage's tokens as they are kept; `vectors` of all its tokens, shape (tokens, 48)."""
         kept = self._telling[np.array(encoding.ids)]
-        words = np.array([match.start() for match in re.finditer(r"\S+", text)])
-        at = np.array([start for start, _ in encoding.offsets])[kept]
-        from_end = len(words) - np.searchsorted(words, at, "right")
-        return Tokens(in_bytes(vectors[kept]), from_end.astype(np.uint16)).pack()
+        return Tokens(in_bytes(vectors[kept]), words_from_end(text, encoding)[kept]).pack()
 
     @cached_property
     def _telling(self) -> np.ndarray:
-        """By token id, whether a token is a word or part of one, and no stop word."""
-        from tokenizers import Tokenizer
-
-        vocabulary = Tokenizer.from_file(str(self._folder / "tokenizer.json")).get_vocab()
-        telling = np.zeros(max(vocabulary.values()) + 1, dtype=bool)
-        for token, number in vocabulary.items():
-            telling[number] = bool(re.search("[a-z0-9]", token)) and token not in STOPWORDS and token[0] != "["
-        return telling
+        return telling(self._folder)
 
     def logit(self, compared: Compared, cosine: float) -> float:
         """How strongly a paragraph answers, from its match and the question's cosine to it."""
@@ -116,6 +106,24 @@ class Interaction:
                     own = logits[owners[place]]
                     own[number] = max(own[number], self._sentence * near[run] + self._bias)
         return [Compared(float(match), own) for match, own in zip(matches, logits, strict=True)]
+
+
+def telling(folder: Path) -> np.ndarray:
+    """By token id of the tokenizer in `folder`, whether a token is a word or part of one, and no stop word."""
+    from tokenizers import Tokenizer
+
+    vocabulary = Tokenizer.from_file(str(folder / "tokenizer.json")).get_vocab()
+    found = np.zeros(max(vocabulary.values()) + 1, dtype=bool)
+    for token, number in vocabulary.items():
+        found[number] = bool(re.search("[a-z0-9]", token)) and token not in STOPWORDS and token[0] != "["
+    return found
+
+
+def words_from_end(text: str, encoding: "Encoding") -> np.ndarray[tuple[int], np.dtype[np.uint16]]:
+    """For each token of a text the word in which it stands, counted from the text's last word, which is 0."""
+    words = np.array([match.start() for match in re.finditer(r"\S+", text)])
+    starts = np.array([start for start, _ in encoding.offsets])
+    return (len(words) - np.searchsorted(words, starts, "right")).astype(np.uint16)
 
 
 def _runs(passages: Sequence[Passage]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

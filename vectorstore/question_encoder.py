@@ -29,7 +29,7 @@ class QuestionEncoder:
 
         if not (folder / "model.xml").exists():
             model = load()
-            folder = convert(_corrected(model, interaction.arrays), model, folder)
+            folder = convert(corrected(model, interaction.arrays), model, folder)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(LONGEST, direction="left")
         self._tokenizer.no_padding()
@@ -42,7 +42,7 @@ class QuestionEncoder:
         return Asked(vector, tokens, weights)
 
 
-def _corrected(model: "SentenceTransformer", arrays: Mapping[str, np.ndarray]) -> "torch.nn.Module":
+def corrected(model: "SentenceTransformer", arrays: Mapping[str, np.ndarray]) -> "torch.nn.Module":
     """The network with its corrections: ids and mask to the question's vector, token vectors and their weights."""
     import copy
 
