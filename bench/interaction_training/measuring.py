@@ -76,7 +76,7 @@ class Shipped:
             file = Path(place) / "weights.safetensors"
             write(arrays, file)
             self._interaction = Interaction(folder, file)
-        self._questions = corrected(model, arrays).to(batches.device).eval()
+        self._questions = corrected(model.cpu(), arrays).eval()
         self._projection = torch.from_numpy(self._interaction.projection).to(batches.device)
         self._pool, self._states, self._batches = pool, states, batches
 
@@ -96,10 +96,8 @@ class Shipped:
 
     @torch.no_grad()
     def _ask(self, question: str) -> Asked:
-        ids = self._batches.questions([question])
-        vector, tokens, weights = (
-            output[0].cpu().numpy() for output in self._questions(ids, torch.ones_like(ids))
-        )
+        ids = self._batches.questions([question]).cpu()
+        vector, tokens, weights = (output[0].numpy() for output in self._questions(ids, torch.ones_like(ids)))
         return Asked(vector, tokens, weights)
 
     def _compare(self, asked: Asked, paragraphs: Sequence[int]) -> list[Compared]:

@@ -69,7 +69,7 @@ class Student(nn.Module):
         states, there, sentences = (
             found.unflatten(0, windows.shape) for found in self._states(windows.flatten())
         )
-        kept = functional.normalize(self.passage(states.to(self.passage.weight.dtype)).float(), dim=-1)
+        kept = functional.normalize(self.passage(states.float()), dim=-1)
         like = torch.einsum("qtd,qwkd->qwtk", tokens, kept).masked_fill(~there[:, :, None], -1.0)
         whole = like.amax(-1)
         place = torch.where(there, sentences + 1, 0)  # 0: header or nothing
@@ -82,21 +82,17 @@ class Student(nn.Module):
         of_match, of_near, factor, bias = self.scale
         return Compared(of_match * match + of_near * near, factor * own + bias, present, match, near)
 
-    def of(self, batch: Batch) -> Compared:
-        """The same for a batch."""
-        with on_device(batch.windows.device):
-            return self(batch.questions, batch.windows)
-
     def _read(self, questions: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Questions' token vectors, the tokens' weights, and vectors."""
         there = questions > 0
-        states = self.encoder(input_ids=questions, attention_mask=there.long()).last_hidden_state
-        tokens = functional.normalize(self.question(states).float(), dim=-1)
-        weights = functional.softplus(self.importance(states).float()[..., 0]) * there
+        with on_device(questions.device):  # all after it in float32: a match is told to the third decimal
+            states = self.encoder(input_ids=questions, attention_mask=there.long()).last_hidden_state.float()
+        tokens = functional.normalize(self.question(states), dim=-1)
+        weights = functional.softplus(self.importance(states)[..., 0]) * there
         weights = torch.cat(
             [torch.zeros_like(weights[:, :1]), weights[:, 1:]], 1
         )  # the first token is no word
-        mean = (states.float() * there[..., None]).sum(1) / there.sum(1, keepdim=True)
+        mean = (states * there[..., None]).sum(1) / there.sum(1, keepdim=True)
         return tokens, weights / weights.sum(1, keepdim=True), functional.normalize(mean, dim=-1)
 
 
@@ -136,7 +132,7 @@ def train(
 def _loss(batch: Batch, student: Student, teacher: Teacher) -> torch.Tensor:
     """The right window first, by the whole, by the match alone and by the vectors alone; its sentences before
     all others; and all that as the teacher sees it, who knows cables best and is asked about them only."""
-    found = student.of(batch)
+    found = student(batch.questions, batch.windows)
     loss = (
         first_of(found.rank, batch.answerable)
         + 0.4 * first_of(NEAR * found.near, batch.answerable)

@@ -29,7 +29,9 @@ def arrays(student: Student, model: SentenceTransformer) -> dict[str, np.ndarray
         if tuned.ndim == 1:
             found[name] = _half(tuned)
         else:
-            found[f"{name}.left"], found[f"{name}.right"] = map(_half, _thin(tuned - stock[name]))
+            found[f"{name}.left"], found[f"{name}.right"] = map(
+                _half, _thin(tuned - stock[name].to(tuned.device))
+            )
     return found
 
 
