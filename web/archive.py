@@ -1,5 +1,6 @@
 """The archive page: what is in it, a table of all cables, upload and re-embedding."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,21 +20,24 @@ from web.render_archive import (
     PAGE,
     Facts,
     Order,
+    render_browse,
     render_facts,
+    render_failing,
     render_problem,
     render_progress,
     render_report,
     render_runs,
     render_table,
 )
+from web.render_filters import chosen, facets_of
 from web.render_pictures import shape
 
-FIND = """
-<input type="search" class="find" placeholder="Find by subject, post or id" aria-label="Find cables">
+AGAIN = """
+<p class="again">Add files and ZIPs, or drop them on this page. Index again reads every known file again and
+embeds what has changed; after a change of the embedder, everything.</p>
 """
-
-POSTS = 10
-"""Posts that the picture shows."""
+POSTS, COLOURED = 10, 5
+"""Posts that the picture shows, and those of them that have a colour in it."""
 
 
 class ArchivePane:
@@ -47,16 +51,18 @@ class ArchivePane:
         with gr.Row(elem_id="archive-tools") as self.tools:
             self.add = gr.UploadButton("Add cables", file_count="multiple", elem_id="add-cables")
             self.embed = gr.Button("Index again", elem_id="embed-again")
+        html("again", AGAIN)
         self.run = html("run")
         self.runs = html("runs")
-        self.shape = html("shape")
-        html("find", FIND)
+        self.browse = html("browsing")
         self.table = html("table")
+        self.running: uploads.Running | None = None
 
     def connect(self, bridge: gr.HTML) -> None:
         """Let the table sort and turn, and files be added."""
-        page = [self.facts, self.runs, self.shape, self.table, self.tools]
+        page = [self.facts, self.runs, self.browse, self.table, self.tools]
         bridge.archive(self._page, self.order, page, **AT_ONCE)
+        bridge.follow(self._follow, None, self.run, **QUIET).then(self._page, self.order, page, **QUIET)
         for event in (bridge.sort, bridge.turn, bridge.find):
             event(self._arrange, self.order, [self.order, self.table], **AT_ONCE)
         self.add.upload(self._add, self.add, self.run, **QUIET).then(self._page, self.order, page, **QUIET)
@@ -79,14 +85,20 @@ class ArchivePane:
             view.meta("built with") or "",
             self.desk.model,
         )
-        picture = shape(view.tally("month", Filters()), view.tally("post", Filters())[:POSTS])
-        runs = render_runs(view.runs())
-        table = self._table(view, order or Order())
-        return str(render_facts(facts)), str(runs), str(picture), table, tools
+        runs, order = view.runs(), order or Order()
+        told = render_failing(uploads.failing(self.desk.archive, runs)) + render_runs(runs)
+        table = self._table(view, order)
+        return str(render_facts(facts)), str(told), self._browse(view, order), table, tools
+
+    def _browse(self, view: View, order: Order) -> str:
+        facets = facets_of(view, Filters())
+        posts = [(choice.value, choice.count) for choice in facets.posts[:POSTS]]
+        months_of = {post: view.tally("month", Filters(posts=(post,))) for post, _ in posts[:COLOURED]}
+        return str(render_browse(facets, order, shape(facets.months, posts, months_of)))
 
     def _table(self, view: View, order: Order) -> str:
         rows, total = view.listed(
-            Filters(), order.words, order=order.column, down=order.down, start=order.start, limit=PAGE
+            order.filters, order.words, order=order.column, down=order.down, start=order.start, limit=PAGE
         )
         return str(render_table(rows, total, order))
 
@@ -96,7 +108,7 @@ class ArchivePane:
         if data.get("column") in COLUMNS:
             order = replace(order, column=str(data["column"]), down=bool(data.get("down")), start=0)
         elif "words" in data:
-            order = replace(order, words=str(data["words"]), start=0)
+            order = replace(order, words=str(data["words"]), filters=chosen(data), start=0)
         else:
             order = replace(order, start=max(int(data.get("start", 0)), 0))
         return order, self._table(self.desk.view(clearance_of(request)), order)
@@ -128,9 +140,21 @@ class ArchivePane:
 
     def _shown(self, states: Iterator[uploads.Running]) -> Iterator[str]:
         for running in states:
+            self.running = running
             yield str(render_progress(running.progress, running.seconds))
         self.desk.reopen()
         if running.report is not None:
             yield str(render_report(running.report))
         else:
             yield str(render_problem(running.problem))
+
+    def _follow(self, request: gr.Request) -> Iterator[Any]:
+        """For editors, the progress of a run that was started before this page was opened, or on another."""
+        running = self.running
+        if running is None or running.over or not visitor_of(request).role.edits:
+            yield gr.skip()
+            return
+        while not running.over:
+            yield str(render_progress(running.progress, running.seconds))
+            time.sleep(uploads.LOOK)
+        yield str(render_report(running.report)) if running.report else str(render_problem(running.problem))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import gradio as gr
@@ -51,14 +50,19 @@ def ask(
 
 def stopped(conversation: Conversation) -> Conversation:
     """The conversation, whose last answer was cut off by the reader."""
-    if not conversation.exchanges:
+    if not conversation.unfinished:
         return conversation
     last = conversation.exchanges[-1]
     if last.answer is None:
-        return conversation.with_last(replace(last, problem=last.problem or "You stopped this question."))
-    if last.answer.done:
-        return conversation
+        return conversation.with_last(replace(last, problem="You stopped this question."))
     return conversation.with_last(replace(last, answer=replace(last.answer, done=True), stopped=True))
+
+
+UNEXPECTED = "Something went wrong while this was being answered. Ask again; the server's log says more."
+EDITING = """
+<p class="editing" role="status"><span>You are changing a question. Sending it answers it anew.</span>
+<button type="button" class="tool" data-do="keep">Cancel</button></p>
+"""
 
 
 class ChatPane:
@@ -68,12 +72,14 @@ class ChatPane:
         self.desk = desk
         self.history = history
         self.conversation = gr.State(None)
+        self.edited = gr.State(None)  # the place of the exchange whose question is being changed
         with gr.Column(elem_id="scroll"):
             self.welcome = html("welcome")
             self.earlier = html("earlier")
             self.live = html("live")
         with gr.Column(elem_id="above"):
             self.filters = FiltersPane(desk)
+            self.editing = html("editing")
         self.box = gr.Textbox(
             placeholder="Ask the archive",
             label="Your question",
@@ -89,21 +95,26 @@ class ChatPane:
     def connect(self, page: gr.Blocks, bridge: gr.HTML, past: gr.HTML) -> None:
         """Let the components act; `past` is where the list of conversations stands."""
         self.past = past
-        states = [self.conversation, self.earlier, self.live, self.welcome, self.box, past]
+        talk = [self.conversation, self.earlier, self.live, self.welcome]
+        states = [*talk, self.box, self.edited, self.editing, past]
         status = [self.welcome, self.summary, self.timer]
         page.load(self._look, self.conversation, status, **AT_ONCE)
         page.load(self._list, self.conversation, past, **AT_ONCE)
         self.timer.tick(self._look, self.conversation, status, **AT_ONCE)
         given = [self.conversation, self.filters.filters]
         asked = [
-            self.box.submit(self._ask, [self.box, *given], states, **SEVERAL),
+            self.box.submit(self._ask_typed, [self.box, *given, self.edited], states, **SEVERAL),
             bridge.ask(self._ask_example, given, states, **SEVERAL),
             bridge.retry(self._retry, given, states, **SEVERAL),
         ]
         self.box.stop(self._stop, self.conversation, states, cancels=asked, **AT_ONCE)
-        bridge.edit(self._edit, self.conversation, states, **AT_ONCE)
-        bridge.home(self._home, None, states, **AT_ONCE)
-        bridge.restore(self._restore, None, states, **AT_ONCE)
+        for event in asked:
+            event.failure(self._failed, self.conversation, states, **AT_ONCE)
+        writing = [self.box, self.edited, self.editing]
+        bridge.edit(self._edit, self.conversation, writing, **AT_ONCE)
+        bridge.keep(lambda: ("", None, ""), None, writing, **AT_ONCE)
+        bridge.home(self._home, self.conversation, states, cancels=asked, **AT_ONCE)
+        bridge.restore(self._restore, self.conversation, states, cancels=asked, **AT_ONCE)
         for event in (bridge.search, bridge.rename, bridge.forget):
             event(self._tend, self.conversation, past, **AT_ONCE)
 
@@ -120,10 +131,23 @@ class ChatPane:
     def _ask(
         self, text: str, conversation: Conversation | None, filters: Filters | None, request: gr.Request
     ) -> States:
-        state = conversation or Conversation()
-        for state in ask(self.desk, text, conversation or Conversation(), filters or Filters(), request):
-            yield self._states(state, busy=True)
-        yield self._kept(state, request)
+        before = now = conversation or Conversation()
+        for state in ask(self.desk, text, before, filters or Filters(), request):
+            yield self._grown(state) if now is not before else self._states(state, busy=True)
+            now = state
+        yield self._kept(now, request)
+
+    def _ask_typed(
+        self,
+        text: str,
+        conversation: Conversation | None,
+        filters: Filters | None,
+        edited: int | None,
+        request: gr.Request,
+    ) -> States:
+        if edited is not None and conversation is not None:
+            conversation = conversation.until(edited)
+        yield from self._ask(text, conversation, filters, request)
 
     def _ask_example(
         self,
@@ -141,32 +165,55 @@ class ChatPane:
         question = conversation.exchanges[place].question
         yield from self._ask(question, conversation.until(place), filters, request)
 
-    def _edit(self, conversation: Conversation, event: gr.EventData) -> tuple[Any, ...]:
-        """Take a question back into the composer."""
+    def _edit(self, conversation: Conversation, event: gr.EventData) -> tuple[str, int, str]:
+        """Take a question into the composer; its answer stays until the question is sent again."""
         place = int(data_of(event)["place"])
-        return self._states(conversation.until(place), text=conversation.exchanges[place].question)
+        return conversation.exchanges[place].question, place, EDITING
+
+    def _failed(self, conversation: Conversation | None, request: gr.Request) -> tuple[Any, ...]:
+        """An answer broke off for a reason that nobody foresaw."""
+        if conversation is None or not conversation.exchanges:
+            return self._kept(conversation or Conversation(), request)
+        last = conversation.exchanges[-1]
+        return self._kept(conversation.with_last(replace(last, problem=UNEXPECTED)), request)
 
     def _stop(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
         return self._kept(stopped(conversation), request)
 
-    def _home(self, request: gr.Request) -> tuple[Any, ...]:
-        conversation = Conversation()
+    def _home(self, conversation: Conversation | None, request: gr.Request) -> tuple[Any, ...]:
+        self._left(conversation, request)
+        return self._opened(Conversation(), request)
+
+    def _left(self, conversation: Conversation | None, request: gr.Request) -> None:
+        """Keep what was written of an answer that the reader leaves."""
+        if conversation is not None and conversation.unfinished:
+            self.history.save(reader_of(request), stopped(conversation))
+
+    def _opened(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
+        """A conversation in place of the one that was open."""
         return (*self._states(conversation)[:-1], self._list(conversation, request))
 
     def _kept(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
         """The finished state, after the conversation was saved."""
         if conversation.exchanges:
             self.history.save(reader_of(request), conversation)
-        return (*self._states(conversation)[:-1], self._list(conversation, request))
+        grown, ready = self._grown(conversation), gr.Textbox(submit_btn="Ask", stop_btn=False)
+        return (*grown[:4], ready, *grown[5:-1], self._list(conversation, request))
 
-    def _states(self, conversation: Conversation, *, busy: bool = False, text: str = "") -> tuple[Any, ...]:
-        """The pane's components for a state of the conversation; the list of past ones stays."""
+    def _grown(self, conversation: Conversation) -> tuple[Any, ...]:
+        """More of the last answer. Nothing else is touched: someone may be typing the next question."""
+        return (conversation, gr.skip(), str(render_live(conversation)), *[gr.skip()] * 5)
+
+    def _states(self, conversation: Conversation, *, busy: bool = False) -> tuple[Any, ...]:
+        """All the pane's components for another conversation or question; the list of past ones stays."""
         return (
             conversation,
             str(render_transcript(conversation)),
             str(render_live(conversation)),
             gr.HTML(visible=not conversation.exchanges),
-            gr.Textbox(value=text, submit_btn=False if busy else "Ask", stop_btn="Stop" if busy else False),
+            gr.Textbox(value="", submit_btn=False if busy else "Ask", stop_btn="Stop" if busy else False),
+            None,
+            "",
             gr.skip(),
         )
 
@@ -174,14 +221,18 @@ class ChatPane:
 
     def _list(self, conversation: Conversation | None, request: gr.Request, words: str = "") -> str:
         past = self.history.list(reader_of(request), words)
-        now = datetime.now(UTC)
-        return str(render_history(past, conversation.id if conversation else None, now, bool(words)))
+        return str(render_history(past, conversation.id if conversation else None, bool(words)))
 
-    def _restore(self, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        view = self.desk.view(clearance_of(request))
+    def _restore(
+        self, conversation: Conversation | None, event: gr.EventData, request: gr.Request
+    ) -> tuple[Any, ...]:
+        self._left(conversation, request)
+        try:
+            view = self.desk.view(clearance_of(request))
+        except NotReady as problem:
+            raise gr.Error(str(problem)) from problem
         found = self.history.load(reader_of(request), str(data_of(event)["id"]), view)
-        conversation = found or Conversation()
-        return (*self._states(conversation)[:-1], self._list(conversation, request))
+        return self._opened(found or Conversation(), request)
 
     def _tend(self, conversation: Conversation | None, event: gr.EventData, request: gr.Request) -> str:
         """Search the list, rename or delete in it."""

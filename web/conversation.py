@@ -20,17 +20,29 @@ class Exchange:
     stopped: bool = False
 
 
+def _new_id() -> str:
+    return secrets.token_hex(4)
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """Exchanges in order; `id` makes the DOM ids of its messages unique."""
 
-    id: str = field(default_factory=lambda: secrets.token_hex(4))
+    id: str = field(default_factory=_new_id)
     title: str = ""
     exchanges: tuple[Exchange, ...] = ()
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether an answer is being written."""
+        if not self.exchanges or self.exchanges[-1].problem:
+            return False
+        answer = self.exchanges[-1].answer
+        return answer is None or not answer.done
+
     def asking(self, question: str, filters: Filters) -> "Conversation":
         """With a further question."""
-        title = self.title or question
+        title = self.title if self.exchanges else question
         return replace(self, title=title, exchanges=(*self.exchanges, Exchange(question, filters=filters)))
 
     def with_last(self, exchange: Exchange) -> "Conversation":
@@ -38,8 +50,12 @@ class Conversation:
         return replace(self, exchanges=(*self.exchanges[:-1], exchange))
 
     def until(self, place: int) -> "Conversation":
-        """Without the exchange at `place` and those after it."""
-        return replace(self, exchanges=self.exchanges[:place])
+        """To go on from before the exchange at `place`.
+
+        Where more than that exchange would go, it is a conversation of its own, so that the other one stays.
+        """
+        last = place >= len(self.exchanges) - 1
+        return replace(self, id=self.id if last else _new_id(), exchanges=self.exchanges[:place])
 
     def history(self) -> tuple[Turn, ...]:
         """The exchanges as the chain reads them, each source written out behind its sentence."""

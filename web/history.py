@@ -52,14 +52,15 @@ class History:
             db.close()
 
     def save(self, reader: str, conversation: Conversation) -> None:
-        """Keep a conversation as it now is; its title stays if the reader has renamed it."""
+        """Keep a conversation as it now is; a title that is not just its first question stays."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
         exchanges = _exchanges.dump_json(conversation.exchanges).decode()
         with self._open() as db:
             db.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT DO UPDATE SET at = excluded.at, words = excluded.words, "
-                "exchanges = excluded.exchanges",
+                "exchanges = excluded.exchanges, title = CASE title WHEN exchanges ->> '$[0].question' "
+                "THEN excluded.title ELSE title END",
                 (reader, conversation.id, conversation.title, at, _words(conversation), exchanges),
             )
 

@@ -1,16 +1,17 @@
 """The archive page as HTML: what is in it, how it was made, and a table of all cables. Pure functions."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from markupsafe import Markup
 
 from cables import Marking
 from vectorstore.indexer import Progress, Report
-from vectorstore.view import Listed, Run
+from vectorstore.view import Filters, Listed, Run
 from web.markup import NOTHING, fill, join
-from web.words import address, count, day_words, duration, level_class, moment_words, size
+from web.render_filters import Choice, Facets, render_ends
+from web.words import address, count, day_words, duration, level_class, local_time, size
 
 PAGE = 50
 """Cables on a page of the table."""
@@ -54,20 +55,59 @@ def render_facts(facts: Facts) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What the table shows: words to find, the column it is sorted by, the first row."""
+    """What the table shows: words to find, filters, the column it is sorted by, the first row."""
 
     words: str = ""
+    filters: Filters = field(default_factory=Filters)
     column: str = "day"
     down: bool = True
     start: int = 0
+
+
+def render_browse(facets: Facets, order: Order, pictures: Markup) -> str:
+    """The pictures and the fields that narrow the table, as one form (static/archive.js sends it)."""
+    return fill(
+        '<form id="browse" aria-label="Narrow the table">{}<div class="narrowing">'
+        '<input type="search" name="words" class="find" placeholder="Find by subject, post or id" '
+        'aria-label="Find cables" value="{}">{}{}{}<div class="ends">{}</div>'
+        '<button type="reset" class="tool">Show all</button></div></form>',
+        pictures,
+        order.words,
+        _select("posts", "Post", "All posts", facets.posts),
+        _select("classifications", "Classification", "All classifications", facets.levels),
+        _select("tags", "TAGS", "All TAGS", facets.tags),
+        render_ends(facets.months, order.filters),
+    )
+
+
+def _select(name: str, label: str, everything: str, choices: Iterable[Choice]) -> Markup:
+    options = join(
+        fill(
+            '<option value="{}"{}>{} ({:,})</option>',
+            choice.value,
+            " selected" if choice.chosen else "",
+            choice.words.strip(),
+            choice.count,
+        )
+        for choice in choices
+    )
+    return fill(
+        '<select name="{}" aria-label="{}"><option value="">{}</option>{}</select>',
+        name,
+        label,
+        everything,
+        options,
+    )
 
 
 def render_table(rows: Sequence[Listed], total: int, order: Order) -> str:
     """One page of cables, with headings that sort and buttons that turn the page."""
     heads = join(_head(column, title, order) for column, title in COLUMNS.items())
     if not rows:
+        narrowed = order.words or order.filters
         return fill(
-            '<p class="none">{}</p>', "No cable matches." if order.words else "There are no cables yet."
+            '<p class="none" role="status">{}</p>',
+            "No cable matches all of this." if narrowed else "There are no cables yet.",
         )
     return fill(
         '<div class="table-scroll" tabindex="0" role="region" aria-label="Cables">'
@@ -193,6 +233,14 @@ def _failures(failures: Sequence[tuple[str, int | None, str]]) -> Markup:
     return fill('<ul class="failures" aria-label="What failed, and why">{}</ul>', items)
 
 
+def render_failing(failing: Sequence[tuple[str, int | None, str]]) -> str:
+    """Files that could not be read when last tried."""
+    if not failing:
+        return NOTHING
+    title = "1 file could not be read" if len(failing) == 1 else f"{len(failing):,} files could not be read"
+    return fill('<details class="runs failing"><summary>{}</summary>{}</details>', title, _failures(failing))
+
+
 def render_problem(problem: str) -> str:
     """Why nothing could be done."""
     return fill('<p class="problem" role="alert">{}</p>', problem)
@@ -205,7 +253,7 @@ def render_runs(runs: Sequence[Run]) -> str:
     items = join(
         fill(
             "<li><span>{}</span> {}{}</li>",
-            moment_words(run.started),
+            local_time(run.started),
             _outcome(
                 run.report.get("new", 0),
                 run.report.get("changed", 0),

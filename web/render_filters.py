@@ -141,18 +141,22 @@ def _group(title: str, name: str, choices: Sequence[Choice], searchable: bool = 
 def _period(months: Sequence[tuple[int, int]], filters: Filters) -> Markup:
     if not months:
         return NOTHING
-    field = (
-        '<label>{} <input type="month" name="{}" value="{}" min="{}" max="{}"></label>'  # one for each end
+    return fill(
+        '<fieldset class="period"><legend>Period</legend>{}<div class="ends">{}</div></fieldset>',
+        histogram(months),
+        render_ends(months, filters),
     )
+
+
+def render_ends(months: Sequence[tuple[int, int]], filters: Filters) -> Markup:
+    """The fields for the first and the last month; a drag over the form's histogram fills them in."""
+    if not months:
+        return NOTHING
+    field = '<label>{} <input type="month" name="{}" value="{}" min="{}" max="{}"></label>'
     ends = (dashed(months[0][0]), dashed(months[-1][0]))
     since = dashed(filters.since // 100) if filters.since else ""
     until = dashed(filters.until // 100) if filters.until else ""
-    return fill(
-        '<fieldset class="period"><legend>Period</legend>{}<div class="ends">{}{}</div></fieldset>',
-        histogram(months, "histogram"),
-        fill(field, "From", "since", since, *ends),
-        fill(field, "to", "until", until, *ends),
-    )
+    return fill(field, "From", "since", since, *ends) + fill(field, "to", "until", until, *ends)
 
 
 def dashed(month: int) -> str:

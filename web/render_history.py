@@ -1,15 +1,15 @@
 """The list of past conversations as HTML. Pure functions."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from web.history import Past
 from web.markup import fill, join
+from web.words import local_time
 
 
-def render_history(past: Sequence[Past], current: str | None, now: datetime, searching: bool = False) -> str:
+def render_history(past: Sequence[Past], current: str | None, searching: bool = False) -> str:
     """The list with a field to search it; the conversation that is open is marked."""
-    items = join(_item(item, item.id == current, now) for item in past)
+    items = join(_item(item, item.id == current) for item in past)
     none = "Nothing found." if searching else "Your questions will be listed here."
     return fill(
         '<div class="past-head"><button type="button" class="new" data-do="home">New question</button>'
@@ -19,7 +19,7 @@ def render_history(past: Sequence[Past], current: str | None, now: datetime, sea
     )
 
 
-def _item(past: Past, current: bool, now: datetime) -> str:
+def _item(past: Past, current: bool) -> str:
     return fill(
         '<li data-id="{id}">'
         '<a href="#chat" class="past-title" data-do="restore" data-id="{id}"{current}>{title}</a>'
@@ -29,20 +29,6 @@ def _item(past: Past, current: bool, now: datetime) -> str:
         'aria-label="Delete {title}">Delete</button></span></li>',
         id=past.id,
         title=past.title,
-        when=ago(past.at, now),
+        when=local_time(past.at, "ago"),
         current=fill(' aria-current="true"') if current else "",
     )
-
-
-def ago(then: datetime, now: datetime) -> str:
-    """How long ago: just now, 5 min ago, 14:20, yesterday, 3 March 2026."""
-    gone = now - then
-    if gone < timedelta(minutes=1):
-        return "just now"
-    if gone < timedelta(hours=1):
-        return f"{gone.seconds // 60} min ago"
-    if then.date() == now.date():
-        return f"{then:%H:%M} UTC"
-    if (now.date() - then.date()).days == 1:
-        return "yesterday"
-    return f"{then.day} {then:%B %Y}"

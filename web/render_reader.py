@@ -11,7 +11,7 @@ from cables.glossary import find_post
 from web.markup import NOTHING, fill, join
 from web.render_pictures import network
 from web.render_text import marked, own_acronyms
-from web.words import ROLES, address, footnote, level_class, moment_words, para_of, pilcrow
+from web.words import ROLES, address, footnote, level_class, moment_words, para_of, pilcrow, spoken
 
 TITLES = {
     "from": "From", "to": "To", "info": "Info", "tags": "TAGS", "ref": "References", "by": "Cited by",
@@ -100,15 +100,23 @@ def _bar(reading: Reading) -> Markup:
     tools = fill(
         '<button type="button" class="tool" data-do="footnote" data-copy="{}">Copy footnote</button>'
         '<button type="button" class="tool" data-do="link" data-copy="{}">Copy link</button>'
-        '<button type="button" class="tool" data-do="{}" data-cable="{}" data-key="{}">{}</button>',
+        '<button type="button" class="tool" data-do="{}" data-cable="{}" data-key="{}"{}>{}</button>',
         note,
         address(reading.cable.id, reading.key),
         view[0],
         reading.cable.id,
         reading.key or "",
+        _from(reading),
         view[1],
     )
     return fill('{}<div class="tools">{}{}</div>', _walk(reading), tools, _CLOSE)
+
+
+def _from(reading: Reading) -> Markup:
+    """The answer that led here, so that its quotes stay marked wherever the reader goes in this cable."""
+    if reading.place is None:
+        return NOTHING
+    return fill(' data-place="{}" data-n="{}"', reading.place, "" if reading.n is None else reading.n)
 
 
 def _walk(reading: Reading) -> Markup:
@@ -245,17 +253,21 @@ def _paragraph(
     role = fill('<span class="role">{}</span>', ROLES[paragraph.role])
     marking = fill('<span class="marking {}">{}</span>', level_class(paragraph.marking), paragraph.marking)
     return fill(
-        '<section class="{}" id="{}"><p class="para-head"><a href="{}" data-read="{}" data-key="{}" '
-        'class="number" title="Link to this paragraph">{}</a>{}{}</p>'
+        '<section class="{}" id="{}"><p class="para-head"><a href="{}" data-read="{}" data-key="{}"{} '
+        'class="number" title="Link to this paragraph">{}</a>{}{}<button type="button" class="tool cite" '
+        'data-do="footnote" data-copy="{}" aria-label="Copy footnote to {}">Copy footnote</button></p>'
         '<div class="para-text">{}</div></section>',
         " ".join(classes),
         f"p-{para_of(paragraph.key)}",
         address(reading.cable.id, paragraph.key),
         reading.cable.id,
         paragraph.key,
+        _from(reading),
         pilcrow(paragraph),
         marking if paragraph.marking else "",
         role if paragraph.role is not Role.BODY else "",
+        footnote(reading.cable, paragraph),
+        spoken(paragraph),
         marked(paragraph.text, quotes.get(paragraph.key, ()), own, country_of(reading.cable)),
     )
 

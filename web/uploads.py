@@ -18,6 +18,7 @@ from cables.bounded import BoundedReader
 from vectorstore.archive import Archive
 from vectorstore.catalog import CatalogDamaged
 from vectorstore.indexer import ArchiveLocked, Indexer, Progress, Report
+from vectorstore.view import Run
 from web.figures import UPLOADS
 
 LOOK = 0.3
@@ -41,6 +42,7 @@ class Running:
     progress: Progress | None = None
     report: Report | None = None
     problem: str = ""
+    over: bool = False
 
     @property
     def seconds(self) -> float:
@@ -118,6 +120,10 @@ def index(archive: Archive, sources: Sequence[Path], reader: BoundedReader) -> I
             running.report = Indexer(archive, progress=look, reader=reader).run(sources)
         except (ArchiveLocked, CatalogDamaged, OSError) as error:
             running.problem = str(error)
+        finally:
+            if running.report is None:
+                running.problem = running.problem or "The run broke off; the server's log says why."
+            running.over = True
 
     thread = threading.Thread(target=work, name="indexing", daemon=True)
     thread.start()
@@ -138,3 +144,20 @@ def known_sources(archive: Archive) -> list[Path]:
 def octets(folder: Path) -> int:
     """What a folder takes on disk, in bytes."""
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def failing(archive: Archive, runs: Sequence[Run]) -> list[tuple[str, int | None, str]]:
+    """(path, line, reason) of files that could not be read when last tried; `runs` are the latest first."""
+    found: dict[str, tuple[str, int | None, str]] = {}
+    for run in runs:
+        for failure in run.report.get("failed", ()):
+            found.setdefault(failure["path"], (failure["path"], failure["line"], failure["reason"]))
+    return [failure for path, failure in found.items() if not _read_since(archive, path)]
+
+
+def _read_since(archive: Archive, path: str) -> bool:
+    """Whether a file that failed is gone, or was read in its present state."""
+    known, file = archive.catalog.file(str(Path(path).resolve())), Path(path)
+    if not file.exists():
+        return True
+    return known is not None and known.modified == file.stat().st_mtime_ns

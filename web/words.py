@@ -4,7 +4,10 @@ from collections import Counter
 from datetime import date, datetime
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from cables import Cable, Marking, Paragraph, Role
+from web.markup import fill
 
 ROLES = {
     Role.SUMMARY: "Summary",
@@ -44,6 +47,11 @@ def month_words(month: int) -> str:
 def moment_words(moment: datetime | None) -> str:
     """A cable's date-time group as 17 April 2008, 11:46 UTC."""
     return f"{moment.day} {moment:%B %Y}, {moment:%H:%M} UTC" if moment else "no date"
+
+
+def local_time(moment: datetime, kind: str = "moment") -> Markup:
+    """A moment that static/times.js writes in the reader's own form, or as how long "ago" it was."""
+    return fill('<time class="{}" datetime="{}">{}</time>', kind, moment.isoformat(), moment_words(moment))
 
 
 def para_of(key: str) -> str:

@@ -1,5 +1,9 @@
-"""A real archive of the samples, a real server over it, and a real browser."""
+"""A real archive of the samples, a real server over it, and a real browser; one of each for all tests.
 
+Nothing waits for a fixed time: everything is expected, and expected for long, for a slow machine.
+"""
+
+import shutil
 import socket
 import threading
 import time
@@ -13,28 +17,26 @@ import pytest
 import settings
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from vectorstore.archive import Archive
+    from vectorstore.embeddings import Embedder
 
 settings.offline()
 
-SAMPLES = Path(__file__).parents[2] / "samples"
 CHROMIUM = Path("/usr/bin/chromium")
+PATIENCE = 60_000
+"""Milliseconds that a page has for anything that is expected of it."""
 
 
 @pytest.fixture(scope="session")
-def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_data(archive: "Archive", tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with the samples indexed."""
-    from vectorstore.archive import Archive
-    from vectorstore.embeddings import Embedder
-    from vectorstore.indexer import Indexer
-
-    data = tmp_path_factory.mktemp("archive")
-    Indexer(Archive(data, Embedder())).run([SAMPLES])
-    return data
+    return shutil.copytree(archive.data, tmp_path_factory.mktemp("chat") / "data")
 
 
 @pytest.fixture(scope="session")
-def serve() -> Iterator[Callable[..., str]]:
+def serve(embedder: "Embedder") -> Iterator[Callable[..., str]]:
     """Serves the chat over a data directory and returns its address; all servers end with the tests.
 
     `build` may put another chain in place of the real one, `house` other rules in place of one person's.
@@ -46,11 +48,10 @@ def serve() -> Iterator[Callable[..., str]]:
     def start(data: Path, build: Callable[..., Any] | None = None, house: Any = None, **options: Any) -> str:
         from qa.build import build_chain
         from vectorstore.archive import Archive
-        from vectorstore.embeddings import Embedder
         from web.desk import Desk
         from web.serve import build_app
 
-        desk = Desk(data, lambda: Archive(data, Embedder()), build or build_chain)
+        desk = Desk(data, lambda: Archive(data, embedder), build or build_chain)
         port = free_port()
         server = uvicorn.Server(
             uvicorn.Config(build_app(desk, house), port=port, log_level="warning", **options)
@@ -74,8 +75,9 @@ def address(serve: Callable[..., str], sample_data: Path) -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     """Debian's Chromium, or the one that Playwright brought."""
-    from playwright.sync_api import Error, sync_playwright
+    from playwright.sync_api import Error, expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         path = str(CHROMIUM) if CHROMIUM.exists() else None
         try:
@@ -101,18 +103,44 @@ class Watched:
             self.elsewhere.append(url)
 
 
+@pytest.fixture(scope="session")
+def context(browser: "Browser") -> "BrowserContext":
+    """One profile for the tests that need no other, so that the page's scripts are compiled once."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
 @pytest.fixture
-def page(browser: "Browser", address: str) -> Iterator["Page"]:
-    """The chat on a desktop, ready to be asked. After the test: no errors, no request to another host."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    watched = Watched(page, address)
-    page.goto(address)
-    page.locator(".examples button").first.wait_for(timeout=60_000)
-    yield page
-    context.close()
-    assert watched.errors == []
-    assert watched.elsewhere == []
+def new_page(context: "BrowserContext") -> Iterator[Callable[[str], "Page"]]:
+    """Opens a page at an address as a new reader on a desktop.
+
+    After the test: no errors on its console, no request to another host.
+    """
+    opened: list[tuple[Page, Watched]] = []
+
+    def open_page(address: str) -> "Page":
+        context.clear_cookies()
+        page = context.new_page()
+        page.set_viewport_size({"width": 1440, "height": 900})
+        opened.append((page, Watched(page, address.partition("/#")[0])))
+        page.goto(address)
+        return page
+
+    yield open_page
+    for page, watched in opened:
+        page.evaluate("localStorage.clear()")
+        page.close()
+        assert watched.errors == []
+        assert watched.elsewhere == []
+
+
+@pytest.fixture
+def page(new_page: Callable[[str], "Page"], address: str) -> "Page":
+    """The chat over the samples, ready to be asked."""
+    page = new_page(address)
+    page.locator(".examples button").first.wait_for()
+    return page
 
 
 @pytest.fixture
@@ -123,7 +151,7 @@ def ask(page: "Page") -> Callable[[str], None]:
         page.get_by_label("Your question").fill(question)
         page.keyboard.press("Enter")
         page.locator("#live h2", has_text=question).wait_for()
-        page.locator("#live .foot").wait_for(timeout=30_000)
+        page.locator("#live .foot").wait_for()
 
     return send
 

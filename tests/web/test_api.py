@@ -2,8 +2,13 @@
 
 import asyncio
 import json
+import re
+import shutil
+import subprocess
+import sys
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,3 +85,26 @@ async def _over_mcp(address: str) -> tuple[list[str], Any]:
         tools = await session.list_tools()
         result = await session.call_tool("ask", {"question": QUESTION})
     return [tool.name for tool in tools.tools], result.content[0].text
+
+
+# docs/api.md: every example is run as it stands there, against the chat over the samples
+
+DOCS = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+
+
+def example(language: str, start: str, address: str) -> str:
+    blocks = re.findall(rf"```{language}\n(.*?)```", DOCS, re.DOTALL)
+    return next(block for block in blocks if start in block).replace("http://127.0.0.1:7860", address)
+
+
+@pytest.mark.parametrize("start", ["gradio_client", "streamablehttp_client"])
+def test_the_python_examples_of_the_documentation_work(address: str, start: str) -> None:
+    run = [sys.executable, "-c", example("python", start, address)]
+    assert "08BEIJING90014" in subprocess.run(run, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_curl_example_of_the_documentation_works(address: str) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    run = ["sh", "-c", example("sh", "curl", address)]
+    assert "08BEIJING90014" in subprocess.run(run, capture_output=True, text=True, check=True).stdout

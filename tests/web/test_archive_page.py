@@ -1,11 +1,12 @@
 """The archive page in a real browser: the table, adding cables, what failed and why."""
 
 import shutil
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 CABLE = """VZCZCXRO0001
 RR RUEHC
@@ -25,60 +26,116 @@ SUBJECT: FERRY STRIKE LEAVES SARDINIA WITHOUT LEMONS
 """
 
 
+Open = Callable[[str], Page]
+
+
 @pytest.fixture
-def archive(
-    browser: Browser, serve: Callable[[Path], str], sample_data: Path, tmp_path: Path
-) -> Iterator[Page]:
-    """The archive page over a copy of the samples, so that a test may add to it."""
-    data = tmp_path / "data"
-    shutil.copytree(sample_data, data)
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.goto(f"{serve(data)}/#archive")
-    page.locator(".cables tbody tr").first.wait_for(timeout=60_000)
-    yield page
-    page.close()
+def listing(new_page: Open, address: str) -> Page:
+    """The archive page over the samples, for reading."""
+    page = new_page(f"{address}/#archive")
+    page.locator(".cables tbody tr").first.wait_for()
+    return page
 
 
-def test_the_table_lists_all_cables_the_latest_first(archive: Page) -> None:
-    expect(archive.locator(".cables tbody tr")).to_have_count(18)
-    expect(archive.locator(".cables .id a").first).to_have_text("10REYKJAVIK90004")
+@pytest.fixture
+def own_data(sample_data: Path, tmp_path: Path) -> Path:
+    """A copy of the samples' archive that a test may change."""
+    return shutil.copytree(sample_data, tmp_path / "data")
 
 
-def test_a_heading_sorts_and_sorts_the_other_way(archive: Page) -> None:
-    archive.get_by_role("button", name="Cable", exact=True).click()
-    expect(archive.locator(".cables .id a").first).to_have_text("79CAIRO90003")
-    archive.get_by_role("columnheader", name="Post").get_by_role("button").click()
-    expect(archive.locator("th[aria-sort='descending']")).to_contain_text("Post")
-    archive.get_by_role("columnheader", name="Post").get_by_role("button").click()
-    expect(archive.locator(".cables tbody tr").first).to_contain_text("Embassy Addis Ababa")
+@pytest.fixture
+def own(new_page: Open, serve: Callable[[Path], str], own_data: Path) -> Page:
+    """The archive page over an archive of the test's own."""
+    page = new_page(f"{serve(own_data)}/#archive")
+    page.locator(".cables tbody tr").first.wait_for()
+    return page
 
 
-def test_cables_are_found_by_words_of_their_subject(archive: Page) -> None:
-    archive.get_by_label("Find cables").fill("wheat saudi")
-    expect(archive.locator(".cables .id a")).to_have_text(["09RIYADH90187"])
+def add(page: Page, *files: Path) -> None:
+    page.locator("#archive-tools input[type=file]").set_input_files(files)
 
 
-def test_a_row_opens_its_cable_in_the_reader(archive: Page) -> None:
-    archive.locator(".cables .id a", has_text="09RIYADH90187").click()
-    expect(archive.locator("#cable h2")).to_contain_text("SAUDI ARABIA GIVES UP WHEAT")
+def test_the_table_lists_all_cables_the_latest_first(listing: Page) -> None:
+    expect(listing.locator(".cables tbody tr")).to_have_count(18)
+    expect(listing.locator(".cables .id a").first).to_have_text("10REYKJAVIK90004")
 
 
-def test_added_cables_are_indexed_reported_and_can_be_asked_about(archive: Page, tmp_path: Path) -> None:
+def test_a_heading_sorts_and_sorts_the_other_way(listing: Page) -> None:
+    listing.get_by_role("button", name="Cable", exact=True).click()
+    expect(listing.locator(".cables .id a").first).to_have_text("79CAIRO90003")
+    listing.get_by_role("columnheader", name="Post").get_by_role("button").click()
+    expect(listing.locator("th[aria-sort='descending']")).to_contain_text("Post")
+    listing.get_by_role("columnheader", name="Post").get_by_role("button").click()
+    expect(listing.locator(".cables tbody tr").first).to_contain_text("Embassy Addis Ababa")
+
+
+def test_cables_are_found_by_words_of_their_subject(listing: Page) -> None:
+    listing.get_by_label("Find cables").fill("wheat saudi")
+    expect(listing.locator(".cables .id a")).to_have_text(["09RIYADH90187"])
+
+
+def test_a_row_opens_its_cable_in_the_reader(listing: Page) -> None:
+    listing.locator(".cables .id a", has_text="09RIYADH90187").click()
+    expect(listing.locator("#cable h2")).to_contain_text("SAUDI ARABIA GIVES UP WHEAT")
+
+
+def test_fields_narrow_the_table_and_can_be_cleared(listing: Page) -> None:
+    listing.get_by_label("TAGS", exact=True).select_option("UNSC")
+    listing.get_by_label("Classification", exact=True).select_option("2")
+    expect(listing.locator(".pager")).not_to_contain_text("18 cables")
+    expect(listing.locator(".cables .id a", has_text="08BEIJING90014")).to_be_visible()
+    listing.get_by_role("button", name="Show all").click()
+    expect(listing.locator(".pager")).to_contain_text("18 cables")
+
+
+def test_a_post_in_the_picture_narrows_the_table(listing: Page) -> None:
+    listing.locator(".shape li", has_text="Embassy Beijing").get_by_role("button").click()
+    expect(listing.locator(".pager")).to_contain_text("2 cables")
+
+
+def test_a_drag_over_the_months_narrows_the_table_to_a_period(listing: Page) -> None:
+    box = listing.locator("#browse .histogram").bounding_box()
+    assert box is not None
+    listing.mouse.move(box["x"] + 2, box["y"] + 10)
+    listing.mouse.down()
+    listing.mouse.move(box["x"] + box["width"] / 2, box["y"] + 10, steps=3)
+    listing.mouse.up()
+    expect(listing.locator(".cables .id a")).to_have_text(["79CAIRO90003"])
+
+
+def test_the_picture_has_its_table(listing: Page) -> None:
+    listing.locator(".shape summary").click()
+    expect(listing.locator(".shape tbody tr").first).to_contain_text("1979")
+
+
+def test_the_page_says_what_answers_and_what_it_takes(listing: Page) -> None:
+    expect(listing.locator(".facts")).to_contain_text("all-MiniLM-L6-v2")
+    expect(listing.locator(".facts")).to_contain_text("no model is configured")
+    expect(listing.locator(".facts")).to_contain_text("MB in")
+
+
+def test_added_cables_are_indexed_reported_and_can_be_asked_about(own: Page, tmp_path: Path) -> None:
     good, bad = tmp_path / "08ROME9101.txt", tmp_path / "photo.txt"
     good.write_text(CABLE)
     bad.write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 20)
-    archive.locator("input[type=file]").first.set_input_files([good, bad])
-    expect(archive.locator("#run")).to_contain_text("1 new, 0 changed, 0 unchanged, 1 failed", timeout=60_000)
-    expect(archive.locator("#run .failures")).to_contain_text("photo.txt")
-    expect(archive.locator(".cables tbody tr")).to_have_count(19)
-    archive.get_by_role("link", name="Ask", exact=True).click()
-    archive.get_by_label("Your question").fill("How long has the ferry strike left Sardinia without lemons?")
-    archive.keyboard.press("Enter")
-    expect(archive.locator("#live")).to_contain_text("08ROME9101", timeout=60_000)
+    add(own, good, bad)
+    expect(own.locator("#run")).to_contain_text("1 new, 0 changed, 0 unchanged, 1 failed")
+    expect(own.locator("#run .failures")).to_contain_text("photo.txt")
+    expect(own.locator(".cables tbody tr")).to_have_count(19)
+    own.get_by_role("link", name="Ask", exact=True).click()
+    own.get_by_label("Your question").fill("How long has the ferry strike left Sardinia without lemons?")
+    own.keyboard.press("Enter")
+    expect(own.locator("#live")).to_contain_text("08ROME9101")
 
 
-def test_indexing_again_finds_nothing_changed(archive: Page) -> None:
-    archive.get_by_role("button", name="Index again").click()
-    expect(archive.locator("#run")).to_contain_text(
-        "0 new, 0 changed, 18 unchanged, 0 failed", timeout=60_000
-    )
+def test_a_zip_is_added_and_a_cable_that_changed_in_it_is_changed(own: Page, tmp_path: Path) -> None:
+    for text, outcome in ((CABLE, "1 new"), (CABLE.replace("ninth", "tenth"), "1 changed")):
+        with zipfile.ZipFile(tmp_path / "cables.zip", "w") as file:
+            file.writestr("08ROME9101.txt", text)
+        add(own, tmp_path / "cables.zip")
+        expect(own.locator("#run")).to_contain_text(outcome)
+
+
+def test_indexing_again_finds_nothing_changed(own: Page) -> None:
+    own.get_by_role("button", name="Index again").click()
+    expect(own.locator("#run")).to_contain_text("0 new, 0 changed, 18 unchanged, 0 failed")

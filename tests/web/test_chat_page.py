@@ -79,18 +79,80 @@ def test_hovering_a_marker_shows_its_quote(page: Page, ask: Ask) -> None:
     expect(page.locator("#tip")).to_contain_text("Japan")
 
 
+def test_hovering_an_acronym_explains_it(page: Page, address: str) -> None:
+    page.goto(f"{address}/?cable=08BEIJING90014")
+    acronym = page.locator("#cable abbr").first
+    words = acronym.get_attribute("title") or ""
+    acronym.hover()
+    expect(page.locator("#tip")).to_have_text(words)
+
+
 def test_the_original_is_shown_as_stored(page: Page, address: str) -> None:
     page.goto(f"{address}/?cable=08BEIJING90014")
     page.get_by_role("button", name="Original").click()
     expect(page.locator("#cable .original")).to_contain_text("VZCZC")
 
 
-def test_edit_takes_a_question_back_into_the_composer(page: Page, ask: Ask) -> None:
+def test_the_quotes_stay_marked_after_a_look_at_the_original(page: Page, ask: Ask) -> None:
+    ask(QUESTION)
+    page.locator("#live .marker").first.click()
+    page.get_by_role("button", name="Original").click()
+    expect(page.locator("#cable .original")).to_be_visible()
+    page.get_by_role("button", name="Reading text").click()
+    expect(page.locator("#cable .para.current mark").first).to_be_visible()
+    expect(page.locator(".walk span")).to_have_text(re.compile("^1 of"))
+
+
+def test_a_question_is_changed_and_sent_again_and_its_answer_stays_until_then(page: Page, ask: Ask) -> None:
     ask(QUESTION)
     page.locator("#live .question").hover()
     page.get_by_role("button", name="Edit").click()
     expect(page.get_by_label("Your question")).to_have_value(QUESTION)
-    expect(page.locator("#live .exchange")).to_have_count(0)
+    expect(page.locator("#live .marker").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Your question")).to_have_value("")
+    page.get_by_role("button", name="Edit").click()
+    expect(page.get_by_label("Your question")).to_have_value(QUESTION)
+    ask("What does Embassy Tokyo say about the seat?")
+    expect(page.locator("#earlier .exchange")).to_have_count(0)
+    expect(page.locator(".past-title")).to_have_text(["What does Embassy Tokyo say about the seat?"])
+
+
+def test_asking_again_answers_the_same_question_anew(page: Page, ask: Ask) -> None:
+    ask(QUESTION)
+    page.locator("#live .question").hover()
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.locator("#live .foot")).to_be_visible()
+    expect(page.locator("h2", has_text=QUESTION)).to_have_count(1)
+
+
+def test_an_answer_is_copied_with_its_sources_and_a_paragraph_as_a_footnote(page: Page, ask: Ask) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(QUESTION)
+    page.get_by_role("button", name="Copy with sources").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert "[1] 08BEIJING90014 ¶3" in page.evaluate("navigator.clipboard.readText()")
+    page.locator("#live .marker").first.click()
+    page.get_by_role("button", name="Copy footnote", exact=True).click()
+    expect(page.locator(".reader-bar").get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("Embassy Beijing, “")
+    assert copied.endswith("08BEIJING90014, 18 April 2008, CONFIDENTIAL, ¶3.")
+
+
+def test_evidence_that_is_not_cited_is_one_click_away_and_says_why_it_was_found(page: Page, ask: Ask) -> None:
+    ask(QUESTION)
+    page.locator("#live .found > summary").click()
+    expect(page.locator("#live .found .why").first).to_contain_text("near in meaning")
+    page.locator("#live .as-table summary").click()
+    expect(page.locator("#live .as-table")).to_contain_text("18 April 2008")
+
+
+def test_a_follow_up_is_suggested_and_asked_with_one_click(page: Page, ask: Ask) -> None:
+    ask(QUESTION)
+    page.locator("#live .further button").first.click()
+    expect(page.locator("#earlier")).to_contain_text(QUESTION)
+    expect(page.locator("#live .foot")).to_be_visible()
 
 
 def test_ids_in_the_page_are_unique_over_several_answers(page: Page, ask: Ask) -> None:

@@ -31,6 +31,8 @@ class SlowChain:
         first = Sentence(f"{WORDS} {question.text}", (1,), True)
         yield replace(draft, sentences=(first,))
         go_on.wait(20)
+        if "break" in question.text:
+            raise RuntimeError("a disk is full")
         yield replace(draft, sentences=(first, Sentence("And more.", (1,), True)), done=True)
 
 
@@ -45,7 +47,7 @@ def writing(browser: Browser, slow: str) -> Iterator[Page]:
     go_on.clear()
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.goto(slow)
-    page.locator(".examples button").first.wait_for(timeout=60_000)
+    page.locator(".examples button").first.wait_for()
     page.get_by_label("Your question").fill("What is slow?")
     page.keyboard.press("Enter")
     expect(page.locator("#live .prose-text")).to_contain_text(f"{WORDS} What is slow?")
@@ -70,6 +72,33 @@ def test_stop_keeps_what_was_written_and_the_next_question_works(writing: Page) 
     expect(writing.locator("#earlier")).to_contain_text("What is slow?")
 
 
+def test_what_is_typed_while_an_answer_is_written_stays(writing: Page) -> None:
+    writing.get_by_label("Your question").fill("And then")
+    go_on.set()
+    expect(writing.locator("#live .foot")).to_be_visible()
+    expect(writing.get_by_label("Your question")).to_have_value("And then")
+
+
+def test_another_conversation_is_not_written_into_by_the_answer_that_was_left(writing: Page) -> None:
+    writing.get_by_role("button", name="New question").click()
+    expect(writing.locator("#live .exchange")).to_have_count(0)
+    go_on.set()
+    writing.locator(".past-title", has_text="What is slow?").click()
+    expect(writing.locator("#live .answer")).to_contain_text("You stopped this answer.")
+    expect(writing.locator("#live .prose-text")).to_contain_text(WORDS)
+
+
+def test_an_answer_that_breaks_off_says_so_and_the_next_one_works(writing: Page) -> None:
+    go_on.set()
+    expect(writing.locator("#live .foot")).to_be_visible()
+    writing.get_by_label("Your question").fill("Will it break?")
+    writing.keyboard.press("Enter")
+    expect(writing.locator("#live .problem")).to_contain_text("Something went wrong")
+    writing.get_by_label("Your question").fill("And now?")
+    writing.keyboard.press("Enter")
+    expect(writing.locator("#live .prose-text")).to_contain_text("And more.")
+
+
 def test_nothing_that_was_written_moves_while_more_is_written(writing: Page) -> None:
     before = writing.locator("#live .prose-text p").first.bounding_box()
     go_on.set()
@@ -86,7 +115,7 @@ def test_ten_people_at_once_each_get_their_own_answers(browser: Browser, slow: s
     for page in pages:
         page.goto(slow)
     for page in pages:
-        page.locator(".examples button").first.wait_for(timeout=60_000)
+        page.locator(".examples button").first.wait_for()
     for turn in range(2):
         for n, page in enumerate(pages):
             page.get_by_label("Your question").fill(f"Question {turn} of person {n}?")

@@ -5,18 +5,23 @@ function showFilters(open) {
   document.querySelector('.filter-toggle')?.setAttribute('aria-expanded', String(open));
   if (open) trigger('facets', {});
 }
-function sendFilters() {
-  const form = new FormData(by('filter-form'));
-  const several = (name) => form.getAll(name);
-  trigger('filter', {
+function filtersIn(form) {
+  const data = new FormData(form);
+  const several = (name) => data.getAll(name).filter(Boolean);
+  return {
     posts: several('posts'), tags: several('tags'), classifications: several('classifications'),
-    roles: several('roles'), since: form.get('since') || '', until: form.get('until') || '',
-  });
+    roles: several('roles'), since: data.get('since') || '', until: data.get('until') || '',
+  };
+}
+function sendFilters(form) {
+  if (form.id === 'browse') browse(form);
+  else trigger('filter', filtersIn(form));
 }
 document.addEventListener('change', (e) => {
-  if (e.target.closest('#filter-form') && !e.target.matches('.narrow')) sendFilters();
+  const form = e.target.closest('#filter-form, #browse');
+  if (form && !e.target.matches('[type="search"]')) sendFilters(form);
 });
-document.addEventListener('submit', (e) => { if (e.target.id === 'filter-form') e.preventDefault(); });
+document.addEventListener('submit', (e) => { if (e.target.matches('#filter-form, #browse')) e.preventDefault(); });
 document.addEventListener('input', (e) => {
   if (!e.target.matches('.narrow')) return;
   const words = e.target.value.toUpperCase();
@@ -32,7 +37,11 @@ function followFilters() {
   if (!form) return;
   for (const box of form.querySelectorAll('[type="checkbox"]')) box.checked = box.hasAttribute('checked');
   for (const field of form.querySelectorAll('[type="month"]')) field.value = field.getAttribute('value') || '';
+  showPeriod(form);
+}
+function showPeriod(form) {
   const svg = form.querySelector('.histogram');
+  if (!svg) return;
   const [since, until] = ['since', 'until'].map((name) => form.elements[name].value);
   const months = svg.viewBox.baseVal.width;
   showRange(svg, since ? monthsSince(svg, since) : 0, until ? monthsSince(svg, until) : months - 1, Boolean(since || until));
@@ -69,7 +78,7 @@ document.addEventListener('pointerup', (e) => {
   const { svg, from } = dragged;
   const ends = [from, placeAt(svg, e)].sort((a, b) => a - b);
   dragged = null;
-  const form = by('filter-form');
+  const form = svg.closest('form');
   [form.elements.since.value, form.elements.until.value] = ends.map((place) => dashedMonth(svg, place));
-  sendFilters();
+  sendFilters(form);
 });

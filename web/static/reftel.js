@@ -1,6 +1,6 @@
 // Runs once, when the bridge is on the page. It turns clicks on rendered HTML into Gradio events of the bridge:
-// 'ask' 'retry' 'edit' 'home' 'read' 'close' 'restore' 'search' 'rename' 'forget'
-// 'facets' 'filter' 'unfilter' 'archive' 'sort' 'turn' 'find'. `trigger` and `element` come from gr.HTML.
+// 'ask' 'retry' 'edit' 'keep' 'home' 'read' 'close' 'restore' 'search' 'rename' 'forget'
+// 'facets' 'filter' 'unfilter' 'archive' 'follow' 'sort' 'turn' 'find'. `trigger` and `element` come from gr.HTML.
 
 const root = document.documentElement;
 const by = (id) => document.getElementById(id);
@@ -13,11 +13,12 @@ let opener = null; // what had the focus when the reader was opened
 const actions = {
   ask: (d) => busy() || trigger('ask', { text: d.text }),
   retry: (d) => busy() || trigger('retry', { place: d.place }),
-  edit: (d) => { if (busy()) return; trigger('edit', { place: d.place }); focusComposer(); },
+  edit: (d) => { if (busy()) return; trigger('edit', { place: d.place }); supersede(+d.place); focusComposer(); },
+  keep: () => { trigger('keep', {}); supersede(Infinity); focusComposer(); },
   home: () => { trigger('home', {}); closeReader(); focusComposer(); },
   close: () => closeReader(),
-  original: (d) => read({ cable: d.cable, key: d.key, original: '1' }),
-  text: (d) => read({ cable: d.cable, key: d.key }),
+  original: (d) => read({ ...d, original: '1' }),
+  text: (d) => read({ ...d }),
   theme: () => setTheme(document.body.classList.contains('dark') ? 'light' : 'dark'),
   footnote: (d, button) => copy(d.copy, button),
   link: (d, button) => copy(new URL(d.copy, location.href.split('#')[0]).href, button),
@@ -84,7 +85,9 @@ document.addEventListener('click', (e) => {
   }
 });
 document.addEventListener('keydown', (e) => {
+  if (e.key === 'Escape') tip.hidden = true;
   if (e.key === 'Escape' && root.classList.contains('filters-open')) return showFilters(false);
+  if (e.key === 'Escape' && document.querySelector('.editing')) return actions.keep();
   if (e.key === 'Escape' && root.classList.contains('reading')) closeReader();
   if (e.key === 'Enter' && !e.shiftKey && e.target.closest('#composer textarea') && busy()) {
     e.preventDefault();
@@ -121,7 +124,7 @@ function bringUp() {
   root.dataset.last = last?.id || '';
 }
 
-// The quote behind a marker, on hover and focus
+// The quote behind a marker and the words behind an acronym, on hover, focus and tap
 
 const tip = document.createElement('div');
 tip.className = 'tip';
@@ -129,10 +132,16 @@ tip.setAttribute('role', 'tooltip');
 tip.id = 'tip';
 tip.hidden = true;
 document.body.append(tip);
+function wordsBehind(marker) {
+  if (marker.dataset.tip) return by(marker.dataset.tip)?.textContent;
+  marker.dataset.words ||= marker.title;
+  marker.removeAttribute('title'); // or the browser would show it too
+  return marker.dataset.words;
+}
 function showTip(marker) {
-  const quote = by(marker.dataset.tip);
-  if (!quote) return;
-  tip.textContent = quote.textContent;
+  const words = wordsBehind(marker);
+  if (!words) return;
+  tip.textContent = words;
   tip.hidden = false;
   marker.setAttribute('aria-describedby', 'tip');
   const at = marker.getBoundingClientRect();
@@ -141,9 +150,17 @@ function showTip(marker) {
 }
 for (const [event, act] of [['pointerover', showTip], ['focusin', showTip]]) {
   document.addEventListener(event, (e) => {
-    const marker = e.target.closest?.('[data-tip]');
+    const marker = e.target.closest?.('[data-tip], abbr');
     if (marker) act(marker); else tip.hidden = true;
   });
+}
+
+// While a question is being changed, what it would replace is pale
+
+function supersede(place) {
+  for (const exchange of document.querySelectorAll('.exchange')) {
+    exchange.classList.toggle('superseded', +exchange.dataset.place >= place);
+  }
 }
 
 // Small things

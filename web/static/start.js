@@ -9,7 +9,9 @@ function start() {
   observe('reader', reveal, ['data-cable', 'data-key']);
   observe('live', bringUp, ['id']);
   observe('summary', () => { if (root.dataset.page === 'archive') trigger('archive', {}); }); // the desk is ready
+  for (const id of ['past', 'run', 'runs']) observe(id, tellTimes);
   observe('above', followFilters, ['checked', 'value', 'viewBox']);
+  observe('browsing', () => by('browse') && showPeriod(by('browse')));
   showPage(location.hash === '#archive' ? 'archive' : 'chat');
   root.classList.toggle('reading', new URLSearchParams(location.search).has('cable')); // Python reads the address
   showPast(localStorage.getItem('reftel-past') ? !narrow() && localStorage.getItem('reftel-past') === 'open' : innerWidth >= 1200);
