@@ -36,6 +36,8 @@ AGAIN = """
 <p class="again">Add files and ZIPs, or drop them on this page. Index again reads every known file again and
 embeds what has changed; after a change of the embedder, everything.</p>
 """
+IN_TURN = QUIET | {"trigger_mode": "multiple", "concurrency_limit": 1, "concurrency_id": "indexing"}
+"""Files that are added while others are being indexed wait for their turn."""
 POSTS, COLOURED = 10, 5
 """Posts that the picture shows, and those of them that have a colour in it."""
 
@@ -65,8 +67,12 @@ class ArchivePane:
         bridge.follow(self._follow, None, self.run, **QUIET).then(self._page, self.order, page, **QUIET)
         for event in (bridge.sort, bridge.turn, bridge.find):
             event(self._arrange, self.order, [self.order, self.table], **AT_ONCE)
-        self.add.upload(self._add, self.add, self.run, **QUIET).then(self._page, self.order, page, **QUIET)
-        self.embed.click(self._again, None, self.run, **QUIET).then(self._page, self.order, page, **QUIET)
+        runs = (
+            self.add.upload(self._add, self.add, self.run, **IN_TURN),
+            self.embed.click(self._again, None, self.run, **IN_TURN),
+        )
+        for run in runs:
+            run.then(self._page, self.order, page, **QUIET)
 
     def _page(self, order: Order | None, request: gr.Request) -> tuple[Any, ...]:
         edits = visitor_of(request).role.edits

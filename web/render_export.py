@@ -10,7 +10,11 @@ from qa.answer import Answer
 from qa.export import FORMS
 from web.markup import NOTHING, fill, join
 
-_KINDS = {".md": ("Markdown", "text/markdown"), ".html": ("web page", "text/html"), ".json": ("JSON", "application/json")}
+_KINDS = {
+    ".md": ("Markdown", "text/markdown"),
+    ".html": ("web page", "text/html"),
+    ".json": ("JSON", "application/json"),
+}
 
 
 def render_save(answers: Sequence[Answer], what: str) -> Markup:

@@ -96,7 +96,7 @@ def test_a_post_in_the_picture_narrows_the_table(listing: Page) -> None:
 def test_a_drag_over_the_months_narrows_the_table_to_a_period(listing: Page) -> None:
     box = listing.locator("#browse .histogram").bounding_box()
     assert box is not None
-    listing.mouse.move(box["x"] + 2, box["y"] + 10)
+    listing.mouse.move(box["x"] + 0.5, box["y"] + 10)
     listing.mouse.down()
     listing.mouse.move(box["x"] + box["width"] / 2, box["y"] + 10, steps=3)
     listing.mouse.up()
