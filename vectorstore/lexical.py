@@ -141,8 +141,9 @@ class Words:
             for term, weight in weights.items()
             for field, boost in fields
         ]
-        for term in weights:
-            if len(term) >= TYPED and not self.knows(term):
+        for term, weight in weights.items():
+            # Of other spellings most are in no text, and being near one is no merit.
+            if weight > SPELT and len(term) >= TYPED and not self.knows(term):
                 near = make.fuzzy_term_query(schema, "text", term, distance=1, transposition_cost_one=True)
                 parts.append((occur.Should, make.boost_query(near, NEAR)))
         query = make.boolean_query(parts)

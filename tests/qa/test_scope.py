@@ -61,3 +61,45 @@ def test_a_post_is_read_from_its_place(archive: Archive, question: str, post: st
 
 def test_a_question_that_names_nothing_gives_no_hints(archive: Archive) -> None:
     assert not read_hints("why was the bid refused?", archive.view(EVERYTHING))
+
+
+@pytest.mark.parametrize(
+    ("question", "tags"),
+    [
+        ("What do cables tagged PHUM say?", {"PHUM"}),
+        ("How are human rights in Tunisia?", {"PHUM", "TS"}),
+        ("Why did China refuse?", {"CH"}),
+        ("Why did they refuse?", set()),
+    ],
+)
+def test_tags_are_read_from_codes_subjects_and_countries(archive: Archive, question: str, tags: set[str]) -> None:
+    found = set(read_hints(question, archive.view(EVERYTHING)).tags)
+    assert tags <= found
+    assert bool(found) == bool(tags)
+
+
+@pytest.mark.parametrize(
+    ("question", "levels"),
+    [
+        ("Which secret cables mention Japan?", (Level.SECRET,)),
+        ("cables classified confidential", (Level.CONFIDENTIAL,)),
+        ("the top secret telegram from Paris", (Level.TOP_SECRET,)),
+        ("What was said in the secret talks?", ()),
+    ],
+)
+def test_a_classification_is_one_only_beside_what_is_classified(
+    archive: Archive, question: str, levels: tuple[Level, ...]
+) -> None:
+    assert read_hints(question, archive.view(EVERYTHING)).levels == levels
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("How did the account change from December 2009 to January 2010?", True),
+        ("What did the embassy in Tokyo and the embassy in Paris report?", True),
+        ("What happened in April 2008?", False),
+    ],
+)
+def test_a_question_with_several_times_or_posts_spans_cables(archive: Archive, question: str, several: bool) -> None:
+    assert read_hints(question, archive.view(EVERYTHING)).several is several

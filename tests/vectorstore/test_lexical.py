@@ -36,6 +36,29 @@ def test_accents_and_capitals_do_not_matter(words: Words) -> None:
     assert found(words, "SAO TOME") == [TIDE]
 
 
+def test_a_name_is_found_in_every_spelling_at_less_than_its_own(tmp_path: Path) -> None:
+    words = Words(tmp_path / "names")
+    words.write([Entry(1, "", "Qadhafi received the envoy."), Entry(2, "", "Gaddafi received the envoy.")])
+    words.reload()
+    assert [row for row, _ in words.search(words.weighted("Gaddafi"), 10)] == [2, 1]
+    assert [row for row, _ in words.search(words.weighted("Kadhafi's"), 10)] == [1, 2]
+
+
+def test_a_word_that_no_text_holds_finds_its_nearest(words: Words) -> None:
+    assert found(words, "minsiter") == [PIER]
+    assert found(words, "sunkken") == [PIER]
+
+
+def test_a_word_that_some_text_holds_is_not_taken_for_a_slip(words: Words) -> None:
+    words.write([Entry(3, "", "The sinister pier.")])
+    words.reload()
+    assert found(words, "sinister") == [3]
+
+
+def test_short_words_are_taken_as_they_are_written(words: Words) -> None:
+    assert found(words, "peir") == []
+
+
 def test_stop_words_find_nothing(words: Words) -> None:
     assert found(words, "the at by for") == []
 

@@ -100,6 +100,37 @@ def test_hints_raise_and_never_exclude(retriever: Retriever) -> None:
     assert all({"date", "post"} <= e.why.keys() for e in hinted if e.cable_id == "10BRASILIA90018")
 
 
+@pytest.mark.parametrize(
+    ("hints", "name"),
+    [
+        (Hints(tags=("PREL",)), "tag"),
+        (Hints(levels=(Level.CONFIDENTIAL,)), "level"),
+        (Hints(posts=("Embassy Tokyo",)), "post"),
+        (Hints(since=20080401, until=20080430), "date"),
+    ],
+)
+def test_what_a_question_names_is_told_as_a_reason(retriever: Retriever, hints: Hints, name: str) -> None:
+    plain, hinted = (retriever.search(Search(BID, hints=own)) for own in (Hints(), hints))
+    assert any(name in e.why for e in hinted)
+    assert not any(name in e.why for e in plain)
+    assert all(e.score >= next((p.score for p in plain if p.key == e.key), 0.0) - 1e-9 for e in hinted)
+
+
+def test_cables_to_which_the_best_refer_are_candidates_with_their_nearness(archive: Archive) -> None:
+    shallow = Retriever(archive=archive, view=archive.view(EVERYTHING), depth=1)
+    found = shallow.search(Search("08TOKYO90031 and the talks about the council", hints=Hints(cables=("08TOKYO90031",))))
+    referred = [e for e in found if "reference" in e.why]
+    assert {e.cable_id for e in referred} >= {"08BEIJING90014"}
+    assert all(e.cosine > 0 for e in referred)
+
+
+def test_a_question_that_spans_cables_finds_several_of_each_before_the_rest(retriever: Retriever) -> None:
+    found = retriever.search(Search("Council reform talks", hints=Hints(several=True), limit=9))
+    first = [e.cable_id for e in found[:6]]
+    assert max(first.count(cable) for cable in first) <= 3
+    assert len(found) == 9
+
+
 def test_a_paragraph_that_was_cited_before_counts_less(retriever: Retriever) -> None:
     first = retriever.search(Search(BID))[0]
     again = {e.key: e for e in retriever.search(Search(BID, cited=(first.key,)))}
