@@ -18,4 +18,4 @@ def _plain(word: str) -> str:
 
 def spellings(word: str) -> tuple[str, ...]:
     """Other spellings of a word, as they are written; none for most words."""
-    return _by_word().get(_plain(word), ())
+    return _by_word().get(_plain(re.sub(r"['’]s$", "", word)), ())
