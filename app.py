@@ -20,6 +20,7 @@ def open_desk(chosen: settings.Settings) -> "Desk":
     from web.desk import Desk
 
     where = chosen.data, chosen.embedder
+    server, words_url = chosen.server(), chosen.words_url.get_secret_value()
     build = partial(
         build_chain, model=chosen.model, model_url=chosen.model_url,
         model_key=chosen.model_key.get_secret_value(), model_timeout=chosen.model_timeout,
@@ -27,10 +28,17 @@ def open_desk(chosen: settings.Settings) -> "Desk":
     )  # fmt: skip
     return Desk(
         chosen.data,
-        partial(open_to_ask, *where),
+        partial(open_to_ask, *where, server=server, words_url=words_url),
         build,
         model=chosen.model,
-        to_index=partial(open_archive, *where, chosen.vector_cache, chosen.vector_cache_gb),
+        to_index=partial(
+            open_archive,
+            *where,
+            chosen.vector_cache,
+            chosen.vector_cache_gb,
+            server=server,
+            words_url=words_url,
+        ),
     )
 
 

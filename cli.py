@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qa.chain import Chain
     from settings import Settings
     from vectorstore.archive import Archive
+    from vectorstore.on_ray import OnRay
 
 app = typer.Typer(
     name="reftel",
@@ -66,6 +67,13 @@ def index(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen, and change nothing.")
     ] = False,
+    ray: Annotated[
+        str,
+        typer.Option(
+            help="Read and embed on the Ray cluster at this address; `local`: on one started here.",
+            show_default=False,
+        ),
+    ] = "",
 ) -> None:
     """Bring the archive in step with files and folders: only what is new or changed is embedded."""
     from terminal import indexing_progress, print_report
@@ -73,7 +81,9 @@ def index(
 
     _need(paths)
     with _plainly(), indexing_progress() as show:
-        report = Indexer(_archive(data), dry=dry_run, progress=show).run(paths, prune=prune)
+        archive = _archive(data)
+        cluster = _on_ray(ray, archive, data) if ray else None
+        report = Indexer(archive, dry=dry_run, progress=show, cluster=cluster).run(paths, prune=prune)
     print_report(report, paths, dry=dry_run)
     if report.failed or report.nothing:
         raise typer.Exit(1)
@@ -148,18 +158,22 @@ def ask(
 def evaluate(
     file: Annotated[
         Path | None,
-        typer.Argument(help="Questions with their gold paragraphs, one JSON object a line.", show_default=False),
+        typer.Argument(
+            help="Questions with their gold paragraphs, one JSON object a line.", show_default=False
+        ),
     ] = None,
     data: DataOption = None,
     report: Annotated[
-        Path | None, typer.Option(help="Write the figures and every result there, as JSON.", show_default=False)
+        Path | None,
+        typer.Option(help="Write the figures and every result there, as JSON.", show_default=False),
     ] = None,
     compare: Annotated[
         tuple[Path, Path] | None,
         typer.Option(help="Two such reports: show which questions changed.", show_default=False),
     ] = None,
     calibrate: Annotated[
-        bool, typer.Option("--calibrate", help="Fit when to refuse to these questions; kept with the archive.")
+        bool,
+        typer.Option("--calibrate", help="Fit when to refuse to these questions; kept with the archive."),
     ] = False,
 ) -> None:
     """Measure retrieval and answers on questions whose right paragraphs are known."""
@@ -384,7 +398,26 @@ def _archive(data: Path | None) -> "Archive":
     from vectorstore.archive import open_archive
 
     settings = _settings(data)
-    return open_archive(settings.data, settings.embedder, settings.vector_cache, settings.vector_cache_gb)
+    return open_archive(
+        settings.data,
+        settings.embedder,
+        settings.vector_cache,
+        settings.vector_cache_gb,
+        server=settings.server(),
+        words_url=settings.words_url.get_secret_value(),
+    )
+
+
+def _on_ray(address: str, archive: "Archive", data: Path | None) -> "OnRay":
+    from functools import partial
+
+    from vectorstore.embeddings import Embedder
+    from vectorstore.on_ray import OnRay, RayUnavailable
+
+    try:
+        return OnRay(address, archive, partial(Embedder, _settings(data).embedder))
+    except RayUnavailable as error:
+        _fail(str(error))
 
 
 def _to_ask(data: Path | None) -> "Archive":
@@ -392,7 +425,12 @@ def _to_ask(data: Path | None) -> "Archive":
     from vectorstore.archive import open_to_ask
 
     settings = _settings(data)
-    return open_to_ask(settings.data, settings.embedder)
+    return open_to_ask(
+        settings.data,
+        settings.embedder,
+        server=settings.server(),
+        words_url=settings.words_url.get_secret_value(),
+    )
 
 
 def _present(data: Path | None) -> "Archive":
@@ -488,16 +526,18 @@ def _plainly() -> Iterator[None]:
     from vectorstore.backup import NoBackup
     from vectorstore.catalog import CatalogDamaged
     from vectorstore.chroma import VectorsDamaged
+    from vectorstore.chroma_server import ServerUnavailable
     from vectorstore.embeddings import EmbedderNotFound
     from vectorstore.lexical import WordsDamaged
     from vectorstore.lock import ArchiveLocked
+    from vectorstore.postgres_words import WordsUnavailable
     from vectorstore.view import ArchiveMissing
 
     try:
         yield
     except (
         ArchiveLocked, ArchiveMissing, BuiltOtherwise, CatalogDamaged, EmbedderNotFound, NoBackup,
-        VectorsDamaged, WordsDamaged,
+        ServerUnavailable, VectorsDamaged, WordsDamaged, WordsUnavailable,
     ) as error:  # fmt: skip
         _fail(str(error))
     except sqlite3.DatabaseError as error:

@@ -6,6 +6,7 @@ Only the front doors (app.py, cli.py) read settings; they hand them down as plai
 import re
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import (
@@ -15,7 +16,12 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-_SECRET = re.compile(r"^\s*(?:REFTEL_)?(?:MODEL_KEY|SECRET)\s*=\s*\S", re.IGNORECASE | re.MULTILINE)
+if TYPE_CHECKING:
+    from vectorstore.chroma_server import Server
+
+_SECRET = re.compile(
+    r"^\s*(?:REFTEL_)?(?:MODEL_KEY|SECRET|CHROMA_TOKEN|WORDS_URL)\s*=\s*\S", re.IGNORECASE | re.MULTILINE
+)
 
 
 class Settings(BaseSettings):
@@ -41,6 +47,16 @@ class Settings(BaseSettings):
     vector_cache_gb: float = Field(
         2.0, ge=0, description="Gigabytes that the kept vectors may take; 0 keeps none."
     )
+    chroma_url: str = Field(
+        "", description="Address of a Chroma server for the vectors; empty: they lie in the data directory."
+    )
+    chroma_token: SecretStr = Field(
+        SecretStr(""), description="What the Chroma server, or its proxy, asks for."
+    )
+    words_url: SecretStr = Field(
+        SecretStr(""),
+        description="A PostgreSQL that keeps the words (postgresql://...); empty: the data directory.",
+    )
     model: str = Field(
         "",
         description="A chat model that writes answers, as provider:name (ollama:..., openai:...); empty: quotes.",
@@ -49,7 +65,8 @@ class Settings(BaseSettings):
     model_key: SecretStr = Field(SecretStr(""), description="The chat model's key, if it needs one.")
     model_timeout: float = Field(60.0, gt=0, description="Seconds after which quotes replace a slow model.")
     nli: str = Field(
-        "", description="A classifier (NLI, MiniCheck, HHEM) that checks written sentences, too; empty: words alone."
+        "",
+        description="A classifier (NLI, MiniCheck, HHEM) that checks written sentences, too; empty: words alone.",
     )
     session_hours: float = Field(12.0, gt=0, description="Hours after which somebody must sign in again.")
     secret: SecretStr = Field(
@@ -79,6 +96,12 @@ class Settings(BaseSettings):
             ):
                 raise ValueError(f"{path} holds a secret and can be read by others: run `chmod 600 {path}`")
         return self
+
+    def server(self) -> "Server | None":
+        """The Chroma server, where one is set."""
+        from vectorstore.chroma_server import Server
+
+        return Server(self.chroma_url, self.chroma_token.get_secret_value()) if self.chroma_url else None
 
     @classmethod
     def settings_customise_sources(

@@ -14,8 +14,9 @@ import time
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
-from vectorstore.builds import Folders, Recipe
+from vectorstore.builds import LOCAL, SHARED, WORDS, Folders, Recipe
 from vectorstore.cache import LIMIT, VectorCache, cache_home
 from vectorstore.catalog import Catalog
 from vectorstore.chroma import Vectors
@@ -23,6 +24,9 @@ from vectorstore.clearance import EVERYTHING, Clearance
 from vectorstore.embeddings import Embedder, EmbedderNotFound
 from vectorstore.lexical import Words
 from vectorstore.view import ArchiveMissing, View
+
+if TYPE_CHECKING:
+    from vectorstore.chroma_server import Server
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +48,19 @@ class Archive:
     as this archive builds, else new ones beside them.
     """
 
-    def __init__(self, data: Path, embedder: Embedder, folders: Folders | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        embedder: Embedder,
+        folders: Folders | None = None,
+        *,
+        server: "Server | None" = None,
+        words_url: str = "",
+    ) -> None:
         self.data = data
+        self.words_url = words_url
         self.embedder = embedder
+        self.server = server
         self._folders = folders
         self._generation: str | None = None
         self._next_look = 0.0
@@ -75,15 +89,23 @@ class Archive:
     @cached_property
     def recipe(self) -> Recipe:
         """What this archive builds vectors and words with."""
-        return Recipe(self.embedder.fingerprint)
+        store = f"vectors on {self.server}" if self.server else LOCAL
+        return Recipe(self.embedder.fingerprint, words=SHARED if self.words_url else WORDS, store=store)
 
     @property
     def build(self) -> Folders:
         """The vectors and words that are used."""
         if self._folders is None:
             named = self._named() if self.catalog_path.exists() else None
-            self._folders = named or Folders.of(self.recipe)
+            self._folders = named or self._own_folders()
         return self._folders
+
+    def _own_folders(self) -> Folders:
+        return Folders.of(self.recipe, self._id())
+
+    def _id(self) -> str:
+        """What tells the archive from others on the same servers."""
+        return self.catalog.meta("archive") or ""
 
     def identity(self) -> dict[str, str]:
         """What the catalog remembers of a build: its recipe, where it lies, the embedder to load."""
@@ -117,17 +139,29 @@ class Archive:
         return self._open_vectors()
 
     def _open_vectors(self) -> Vectors:
-        return Vectors(self.folders["vectors"], with_tokens=self.embedder.interaction is not None)
+        tokens = self.embedder.interaction is not None
+        if self.server:
+            from vectorstore.chroma_server import ServerVectors
+
+            return ServerVectors(self.server, self.build.vectors, self.folders["vectors"] if tokens else None)
+        return Vectors(self.folders["vectors"], with_tokens=tokens)
 
     @cached_property
     def paragraph_words(self) -> Words:
         """BM25 over paragraphs."""
-        return Words(self.folders["paragraph_words"])
+        return self._open_words("paragraph_words")
 
     @cached_property
     def cable_words(self) -> Words:
         """BM25 over whole cables."""
-        return Words(self.folders["cable_words"])
+        return self._open_words("cable_words")
+
+    def _open_words(self, part: str) -> Words:
+        if self.words_url:
+            from vectorstore.postgres_words import PostgresWords
+
+            return cast(Words, PostgresWords(self.words_url, f"{part}_{self.build.words}"))
+        return Words(self.folders[part])
 
     def warm(self) -> None:
         """Start to load what a question needs, in a thread, so that other work need not wait for it.
@@ -189,7 +223,7 @@ class Archive:
         if named != self.build:
             self.reopen(named)
         self.reload_words()
-        if self._generation is not None:
+        if self._generation is not None and not self.vectors.live:
             clock = time.monotonic()
             vectors = self._open_vectors()
             vectors.probe()
@@ -217,7 +251,9 @@ class Archive:
 
     def beside(self) -> "Archive":
         """The same archive with the folders in which its own recipe is built, whatever the catalog names."""
-        beside = Archive(self.data, self.embedder, Folders.of(self.recipe))
+        beside = Archive(
+            self.data, self.embedder, self._own_folders(), server=self.server, words_url=self.words_url
+        )
         beside.__dict__["catalog"] = self.catalog
         return beside
 
@@ -227,6 +263,8 @@ class Archive:
         building = self.catalog.meta("building")
         if building:
             kept.append(Folders.read(building))
+        if self.server:
+            self.server.drop_others(self._id(), {k.vectors for k in kept})
         for kind, names in (("vectors", {k.vectors for k in kept}), ("words", {k.words for k in kept})):
             for folder in (self.data / kind).glob("*"):
                 if folder.name not in names:
@@ -237,7 +275,13 @@ class Archive:
 
 
 def open_archive(
-    data: Path, embedder: str, vector_cache: Path | None = None, cache_gb: float = LIMIT / 2**30
+    data: Path,
+    embedder: str,
+    vector_cache: Path | None = None,
+    cache_gb: float = LIMIT / 2**30,
+    *,
+    server: "Server | None" = None,
+    words_url: str = "",
 ) -> Archive:
     """The archive in `data` with the embedder of that name, to index with; raises EmbedderNotFound.
 
@@ -245,13 +289,14 @@ def open_archive(
     """
     path = vector_cache or cache_home() / "vectors.sqlite"
     cache = VectorCache(path, round(cache_gb * 2**30)) if cache_gb else None
-    return Archive(data, Embedder(embedder, cache=cache))
+    return Archive(data, Embedder(embedder, cache=cache), server=server, words_url=words_url)
 
 
-def open_to_ask(data: Path, embedder: str) -> Archive:
+def open_to_ask(data: Path, embedder: str, *, server: "Server | None" = None, words_url: str = "") -> Archive:
     """The archive in `data` with the embedder that it was built with, or `embedder` where there is none.
 
-    While an archive is embedded again with another embedder, the old vectors answer. Raises EmbedderNotFound.
+    While an archive is built again with another embedder, or on a server, the old vectors answer.
+    Raises EmbedderNotFound.
     """
     path = data / CATALOG
     named = None
@@ -259,8 +304,12 @@ def open_to_ask(data: Path, embedder: str) -> Archive:
         with suppress(sqlite3.DatabaseError):  # who opens the catalog is told
             view = View(path, EVERYTHING)
             named = view.meta("embedder")
+            built = Recipe.read(view.meta("built with") or "")
+            server = None if built.store == LOCAL else server
+            words_url = "" if built.words == WORDS else words_url
             view.close()
-    archive = Archive(data, Embedder(named or embedder))  # without a cache: questions are not kept
+    # Without a cache: questions are not kept.
+    archive = Archive(data, Embedder(named or embedder), server=server, words_url=words_url)
     if named and named != embedder:
         log.warning(
             "asking with %s, which the archive was built with; `reftel index` changes to %s", named, embedder

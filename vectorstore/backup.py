@@ -9,6 +9,7 @@ restored one, and a restore that is cut off has changed nothing.
 import json
 import os
 import re
+import secrets
 import shutil
 import sqlite3
 import tempfile
@@ -130,7 +131,10 @@ def _take(unpacked: Path, data: Path) -> None:
     catalog.check_pages()
     named = Folders.read(catalog.meta("folders") or "none none")
     free = Folders(
-        _move(unpacked / "vectors" / named.vectors, data / "vectors"),
+        # Without vectors, for they lie on a server, the next run embeds again, into a collection of its own.
+        _move(unpacked / "vectors" / named.vectors, data / "vectors")
+        if (unpacked / "vectors").exists()
+        else f"{secrets.token_hex(4)}-{catalog.meta('archive')}",
         _move(unpacked / "words" / named.words, data / "words"),
     )
     with catalog.transaction():

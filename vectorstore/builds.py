@@ -15,7 +15,9 @@ PASSAGES = (
     f"passages {passages.VERSION} of {passages.WINDOW} words, {passages.OVERLAP} shared, "
     f"header {passages.HEADER}"
 )
+LOCAL = "vectors in the data directory"
 WORDS = f"words {lexical.VERSION}"
+SHARED = f"{WORDS} in PostgreSQL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +27,22 @@ class Recipe:
     embedder: str
     passages: str = PASSAGES
     words: str = WORDS
+    store: str = LOCAL
+    """Where the vectors lie."""
 
     def __str__(self) -> str:
-        return f"{self.embedder}; {self.passages}; {self.words}"
+        return f"{self.embedder}; {self.passages}; {self.words}; {self.store}"
 
     @classmethod
     def read(cls, text: str) -> "Recipe":
         """The recipe that `str` wrote; one of an older form is like none of today's."""
-        parts = text.rsplit("; ", 2)
-        return cls(*parts) if len(parts) == 3 else cls(text, "", "")
+        parts = text.rsplit("; ", 3)
+        return cls(*parts) if len(parts) == 4 else cls(text, "", "", "")
 
     @property
     def vectors(self) -> str:
         """A name for the vectors made so."""
-        return sha256(f"{self.embedder}; {self.passages}".encode()).hexdigest()[:16]
+        return sha256(f"{self.embedder}; {self.passages}; {self.store}".encode()).hexdigest()[:16]
 
     @property
     def lexicon(self) -> str:
@@ -50,26 +54,28 @@ class Recipe:
         parts = (
             ("embedder", before.embedder, self.embedder, "every paragraph is embedded again"),
             ("cut of passages", before.passages, self.passages, "every paragraph is embedded again"),
+            ("place of vectors", before.store, self.store, "every paragraph is embedded again"),
             ("analysis of words", before.words, self.words, "all words are indexed again"),
         )
         return [f"the {part} was {old}, now {new}: {cost}" for part, old, new, cost in parts if old != new]
 
     def can_ask(self, built: "Recipe") -> bool:
         """Whether questions put with this recipe find what was built with the other."""
-        return (self.embedder, self.words) == (built.embedder, built.words)
+        return (self.embedder, self.words, self.store) == (built.embedder, built.words, built.store)
 
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """The names of the folders that a build lies in."""
+    """The names of the folders that a build lies in; on a server that of vectors is a collection's."""
 
     vectors: str
     words: str
 
     @classmethod
-    def of(cls, recipe: Recipe) -> "Folders":
-        """Where a build of this recipe is made."""
-        return cls(recipe.vectors, recipe.lexicon)
+    def of(cls, recipe: Recipe, archive: str) -> "Folders":
+        """Where a build of this recipe is made; on a server, which archives share, with the archive's id."""
+        vectors = recipe.vectors if recipe.store == LOCAL else f"{recipe.vectors}-{archive}"
+        return cls(vectors, recipe.lexicon if recipe.words == WORDS else f"{recipe.lexicon}_{archive}")
 
     @classmethod
     def read(cls, text: str) -> "Folders":

@@ -110,6 +110,8 @@ class Catalog:
             self._db = connect(path)
             aware = "needs" in tables_of(self._db)
             self._db.executescript(SCHEMA + gate.SCHEMA)
+            if self.meta("archive") is None:
+                self._db.execute("INSERT OR IGNORE INTO meta VALUES ('archive', lower(hex(randomblob(8))))")
             if not aware:
                 self._note_needs()
 

@@ -4,16 +4,18 @@ Texts are not stored with the vectors, the catalog has them; the metadata lets a
 own. A long paragraph has several vectors: its key, then `key#1`, `key#2`.
 """
 
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vectorstore.disk import telling
 from vectorstore.tokens import TokenStore
 
 if TYPE_CHECKING:
@@ -30,6 +32,9 @@ COLLECTION = "paragraphs"
 
 SEARCH_EFFORT = 200
 """HNSW's ef_search: recall at 10 over 0.98 at 100,000 paragraphs for a millisecond more than the default."""
+
+
+CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_search": SEARCH_EFFORT}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +61,23 @@ class Vectors:
     `with_tokens` says whether each vector's passage must have its tokens: one without them counts as missing.
     """
 
+    live = False
+    """Whether what other processes write is seen without opening the collection again."""
+
     def __init__(self, folder: Path, *, with_tokens: bool = False) -> None:
         import chromadb
         from chromadb.api.shared_system_client import SharedSystemClient
-        from chromadb.config import Settings
 
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         with _opening, _readable(folder):
             # Chroma shares what it has open by path, so that another process's writes would never be seen.
             SharedSystemClient.clear_system_cache()
-            self._client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+            self._client = chromadb.PersistentClient(str(folder), quiet_settings())
             self._collection: Collection = self._client.get_or_create_collection(
                 COLLECTION,
                 embedding_function=None,
-                configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_EFFORT}},
+                configuration=CONFIGURATION,
             )
             self._batch: int = self._client.get_max_batch_size()
             self.tokens = TokenStore(folder / "tokens.sqlite") if with_tokens else None
@@ -91,36 +98,55 @@ class Vectors:
             self.tokens.write(tokens)
         for start in range(0, len(ids), self._batch):
             part = slice(start, start + self._batch)
-            self._collection.upsert(
-                ids[part], embeddings=np.array(vectors[part]), metadatas=list(details[part])
-            )
+            with self._telling(4 * sum(vector.size for vector in vectors[part])):
+                self._collection.upsert(
+                    ids[part], embeddings=np.array(vectors[part]), metadatas=list(details[part])
+                )
 
     def write_details(self, details: Mapping[str, Details], windows: Mapping[str, int]) -> None:
         """Change the metadata of paragraphs whose vectors stay; `windows` counts each one's vectors."""
         ids = [window_id(key, window) for key in details for window in range(windows[key])]
         rows = [_whole(details[key]) for key in details for _ in range(windows[key])]
         for start in range(0, len(ids), self._batch):
-            self._collection.update(
-                ids[start : start + self._batch], metadatas=rows[start : start + self._batch]
-            )
+            with self._telling(0):
+                self._collection.update(
+                    ids[start : start + self._batch], metadatas=rows[start : start + self._batch]
+                )
 
     def drop(self, ids: Sequence[str]) -> None:
         """Remove vectors by their ids; unknown ones are passed over."""
         for start in range(0, len(ids), self._batch):
-            self._collection.delete(ids=list(ids[start : start + self._batch]))
+            with self._telling(0):
+                self._collection.delete(ids=list(ids[start : start + self._batch]))
         if self.tokens is not None:
             self.tokens.drop(ids)
+
+    def _telling(self, size: int) -> AbstractContextManager[None]:
+        """Turns what Chroma says of a write that failed into the disk's word, or into VectorsDamaged."""
+        from chromadb.errors import InternalError
+
+        return telling(self._folder, size, damage(self._folder), InternalError)
 
     def search(
         self, vector: np.ndarray, limit: int, *, only: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
         """The nearest paragraphs, of the vectors in `only` if given: (key, cosine), best first, each once."""
+        from chromadb.errors import InternalError
+
         if limit == 0:
             return []
+        if only is None:
+            return self._nearest(vector, limit, {})
+        try:
+            return self._nearest(vector, limit, {"ids": list(only)})
+        except InternalError:  # an id that is not there: a writer is just putting it in, or taking it out
+            present = self._collection.get(ids=list(only), include=[])["ids"]
+            return self._nearest(vector, limit, {"ids": present}) if present else []
+
+    def _nearest(self, vector: np.ndarray, limit: int, among: dict[str, Any]) -> list[tuple[str, float]]:
         result = self._collection.query(
-            query_embeddings=[vector.tolist()], n_results=limit, include=["distances"],
-            **({"ids": list(only)} if only is not None else {}),
-        )  # fmt: skip
+            query_embeddings=[vector.tolist()], n_results=limit, include=["distances"], **among
+        )
         best: dict[str, float] = {}
         for found, distance in zip(result["ids"][0], (result["distances"] or [[]])[0], strict=True):
             best.setdefault(key_of(found), 1.0 - distance)
@@ -136,7 +162,10 @@ class Vectors:
         seen: set[str] = set()
         while ids := (page := self._page(where, start))["ids"]:
             whole = set(ids) if self.tokens is None else self.tokens.known(ids)
-            yield from ((id, details if id in whole else {}) for id, details in zip(ids, page["metadatas"], strict=True))
+            yield from (
+                (id, details if id in whole else {})
+                for id, details in zip(ids, page["metadatas"], strict=True)
+            )
             start += len(ids)
             seen.update(ids)
         if self.tokens is not None and cables is None:
@@ -169,6 +198,17 @@ class Vectors:
         rows = zip(got["ids"], got["embeddings"], got["metadatas"], strict=True)
         return {found: (np.asarray(vector), dict(details)) for found, vector, details in rows}
 
+    def discard(self) -> None:
+        """Delete the collection's folder; it is not to be used after that."""
+        shutil.rmtree(self._folder)
+
+
+def quiet_settings() -> Any:
+    """Settings for a Chroma client that reports nothing."""
+    from chromadb.config import Settings
+
+    return Settings(anonymized_telemetry=False)
+
 
 @contextmanager
 def _readable(folder: Path) -> Iterator[None]:
@@ -177,7 +217,12 @@ def _readable(folder: Path) -> Iterator[None]:
     except BaseException as error:
         if not _is_damage(error):
             raise
-        raise VectorsDamaged(f"{folder} is damaged: `reftel doctor --heal` makes it anew") from error
+        raise damage(folder) from error
+
+
+def damage(folder: Path) -> VectorsDamaged:
+    """What is told of a folder that cannot be read."""
+    return VectorsDamaged(f"{folder} is damaged: `reftel doctor --heal` makes it anew")
 
 
 def _is_damage(error: BaseException | None) -> bool:

@@ -7,7 +7,7 @@ the stores are written before the catalog takes a cable, and what was half writt
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -77,6 +77,10 @@ class Progress:
     embedded: int
 
 
+Cluster = Callable[[Iterable[Path]], Iterable[tuple[Path, Iterable[Reading | Failure]]]]
+"""Reads files elsewhere: each, in their order, with its cables and what could not be read."""
+
+
 class Indexer:
     """One run over some sources. Only one indexer works on an archive at a time.
 
@@ -90,15 +94,18 @@ class Indexer:
         dry: bool = False,
         progress: Callable[[Progress], None] = lambda p: None,
         reader: Callable[[Path], Iterable[Reading | Failure]] = forms.read,
+        cluster: Cluster | None = None,
     ) -> None:
         self.archive = archive
         self._reader = reader
+        self._read = cluster or self._read_here
         self.dry = dry
         self.report = Report()
         self._progress = progress
         self._done = self._total = self._bytes = 0
         self._changes: dict[str, Change] = {}
         self._pending = 0
+        self._current: dict[Path, KnownFile | None] = {}
         self._files: list[tuple[KnownFile | None, str, list[str]]] = []
 
     @cached_property
@@ -120,8 +127,8 @@ class Indexer:
             files = [file for file in forms.find_files(roots) if not self.archive.holds(file)]
             sizes = {file: _size(file) for file in files}
             self._total = sum(sizes.values())
-            for file in files:
-                self._read(file)
+            for file, items in self._read(self._due(files)):
+                self._take_file(file, items)
                 self._bytes += sizes[file]
             self._flush()
             if prune:
@@ -174,19 +181,29 @@ class Indexer:
 
     # Reading
 
-    def _read(self, path: Path) -> None:
-        """Take the changes of one file into the batch."""
-        name = str(path.resolve())
-        known = self.catalog.file(name)
-        current = _fingerprint(path, known)
-        held = self.catalog.ids_in_file(name)
-        if current is not None and known is not None and held and _same_content(known, current):
+    def _read_here(self, paths: Iterable[Path]) -> Iterator[tuple[Path, Iterable[Reading | Failure]]]:
+        return ((path, self._reader(path)) for path in paths)
+
+    def _due(self, paths: Iterable[Path]) -> Iterator[Path]:
+        """The files that must be read; the others are counted unchanged."""
+        for path in paths:
+            name = str(path.resolve())
+            known = self.catalog.file(name)
+            current = _fingerprint(path, known)
+            held = self.catalog.ids_in_file(name)
+            if current is None or known is None or not held or not _same_content(known, current):
+                self._current[path] = current
+                yield path
+                continue
             self.report.unchanged += len(held)
             if known != current:
                 self._files.append((current, name, held))
-            return
+
+    def _take_file(self, path: Path, items: Iterable[Reading | Failure]) -> None:
+        """Take the changes of one file into the batch."""
+        name, current = str(path.resolve()), self._current.pop(path)
         failed, held = len(self.report.failed), []
-        for item in self._reader(path):
+        for item in items:
             if isinstance(item, Failure):
                 self.report.failed.append(item)
             else:
@@ -295,7 +312,8 @@ class Indexer:
         with self.catalog.transaction():
             self.catalog.put_origin(cable_id, others[0])
             self.catalog.forget_file(others[0])
-        self._read(Path(others[0]))
+        for file, items in self._read_here(self._due([Path(others[0])])):
+            self._take_file(file, items)
 
     def _withdraw(self, cable_id: str) -> None:
         """Drop a cable: from the stores, then from the catalog."""

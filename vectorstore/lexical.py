@@ -7,6 +7,7 @@ second index: a paragraph of a cable that speaks of all that was asked is better
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from cables.glossary.spellings import spellings
 from cables.text import content_words
+from vectorstore.disk import telling
 
 if TYPE_CHECKING:
     import tantivy
@@ -45,6 +47,11 @@ class WordsDamaged(Exception):
     """A word index's folder cannot be read; the message says what to do."""
 
 
+def damage(folder: Path | None) -> WordsDamaged:
+    """What is told of a folder that cannot be read."""
+    return WordsDamaged(f"{folder} is damaged: `reftel doctor --heal` makes it anew")
+
+
 class Words:
     """One BM25 index: rows in, ranked rows out. `folder` is its own; None keeps it in memory.
 
@@ -55,15 +62,16 @@ class Words:
         import tantivy
 
         self._tantivy = tantivy
+        self._folder = folder
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
-        self._analyzer = _analyzer()
+        self._analyzer = analyzer()
         try:
             self._index = tantivy.Index(_schema(), path=str(folder) if folder else None)
             self._index.register_tokenizer(ANALYZER, self._analyzer)
             self._index.config_reader("manual")
         except ValueError as error:
-            raise WordsDamaged(f"{folder} is damaged: `reftel doctor --heal` makes it anew") from error
+            raise damage(folder) from error
 
     @cached_property
     def _writer(self) -> "tantivy.IndexWriter":
@@ -75,6 +83,11 @@ class Words:
     def write(self, entries: Iterable[Entry], gone: Iterable[int] = ()) -> None:
         """Put entries in place of those of the same row, drop the rows in `gone`, and commit."""
         entries = list(entries)
+        size = sum(len(entry.header) + len(entry.text) for entry in entries)
+        with telling(self._folder, size, damage(self._folder), ValueError, OSError):
+            self._write(entries, gone)
+
+    def _write(self, entries: Sequence[Entry], gone: Iterable[int]) -> None:
         rows = [*gone, *(entry.row for entry in entries)]
         if rows:
             # By query: delete_documents_by_term takes a Python int for a signed number and finds no row.
@@ -91,7 +104,8 @@ class Words:
         """Finish merging and let the folder go."""
         writer = self.__dict__.pop("_writer", None)
         if writer is not None:
-            writer.wait_merging_threads()
+            with suppress(ValueError):  # a merge that failed is made again by the next
+                writer.wait_merging_threads()
 
     def reload(self) -> None:
         """See what has been committed since the last look."""
@@ -169,7 +183,8 @@ class Words:
         return Counter(map(int, searcher.fast_field_values("row", [address for _, address in hits])))
 
 
-def _analyzer() -> "tantivy.TextAnalyzer":
+def analyzer() -> "tantivy.TextAnalyzer":
+    """Cuts a text into its words: lower case, without accents and stop words, stemmed."""
     import tantivy
 
     build = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())

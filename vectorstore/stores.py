@@ -119,6 +119,9 @@ def discard(archive: Archive, parts: Collection[str]) -> None:
     """Remove the folders of damaged parts: everything in them can be made from the catalog."""
     for part in parts:
         log.warning("%s is damaged: making it anew from the catalog", archive.folders[part])
-        shutil.rmtree(archive.folders[part])
+        if part == "vectors" and archive.server:
+            archive.vectors.discard()
+        elif archive.folders[part].exists():
+            shutil.rmtree(archive.folders[part])
     if parts:
         archive.reopen(archive.build)

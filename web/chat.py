@@ -7,6 +7,8 @@ from typing import Any
 import gradio as gr
 
 from qa.answer import Question
+from vectorstore.chroma_server import ServerUnavailable
+from vectorstore.postgres_words import WordsUnavailable
 from vectorstore.view import Filters
 from web import journal
 from web.access import clearance_of, reader_of, visitor_of
@@ -44,7 +46,7 @@ def ask(
             for answer in desk.chain(clearance_of(request)).stream(question):
                 exchange = replace(exchange, answer=answer)
                 yield conversation.with_last(exchange)
-    except NotReady as problem:
+    except (NotReady, ServerUnavailable, WordsUnavailable) as problem:
         yield conversation.with_last(replace(exchange, problem=str(problem)))
 
 

@@ -14,6 +14,7 @@ from vectorstore import passages
 from vectorstore.archive import Archive
 from vectorstore.catalog import row_of
 from vectorstore.chroma import window_id
+from vectorstore.chroma_server import Server
 from vectorstore.embeddings import Embedder
 from vectorstore.interaction import Asked
 
@@ -50,9 +51,9 @@ class HashEmbedder:
         return vector / np.linalg.norm(vector)
 
 
-def open_hashed(data: Path, name: str = "hash") -> Archive:
+def open_hashed(data: Path, name: str = "hash", server: Server | None = None) -> Archive:
     """An archive with the embedder that only hashes."""
-    return Archive(data, cast(Embedder, HashEmbedder(name)))
+    return Archive(data, cast(Embedder, HashEmbedder(name)), server=server)
 
 
 def cable_text(
@@ -97,12 +98,14 @@ def cables_in(folder: Path) -> dict[str, list[Cable]]:
     return found
 
 
-def disagreements(data: Path, allowed: dict[str, list[Cable]], name: str = "hash") -> list[str]:
+def disagreements(
+    data: Path, allowed: dict[str, list[Cable]], name: str = "hash", server: Server | None = None
+) -> list[str]:
     """What an archive holds too much, too little or otherwise than one of the `allowed` copies of each cable.
 
     Counted without the indexer's and the checker's code, from the stores as another process opens them.
     """
-    archive = open_hashed(data, name)
+    archive = open_hashed(data, name, server)
     with closing(sqlite3.connect(data / "catalog.sqlite")) as db:
         held = dict(db.execute("SELECT id, original FROM cables"))
         texts = dict(db.execute("SELECT key, text FROM paragraphs"))

@@ -64,6 +64,13 @@ def test_only_the_given_paragraphs_are_searched(vectors: Vectors) -> None:
     assert [key for key, _ in vectors.search(AXES[1], 5, only=["07LISBON1.1"])] == ["07LISBON1.1"]
 
 
+def test_of_the_given_paragraphs_one_that_is_not_there_is_passed_over(vectors: Vectors) -> None:
+    assert [key for key, _ in vectors.search(AXES[1], 5, only=["07LISBON1.1", "07LISBON9.9"])] == [
+        "07LISBON1.1"
+    ]
+    assert vectors.search(AXES[1], 5, only=["07LISBON9.9"]) == []
+
+
 def test_no_paragraphs_given_finds_nothing(vectors: Vectors) -> None:
     assert vectors.search(AXES[1], 5, only=[]) == []
 
