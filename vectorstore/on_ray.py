@@ -62,7 +62,7 @@ class Delivered:
             del self._known[text]
 
     def _keep(self, texts: Sequence[str], vectors: np.ndarray, tokens: Sequence[bytes]) -> None:
-        packed = tokens or [None] * len(texts)
+        packed: Sequence[bytes | None] = tokens or [None] * len(texts)
         self._known.update(zip(texts, zip(vectors, packed, strict=True), strict=True))
 
     def read(

@@ -96,7 +96,7 @@ def data(tmp_path: Path, folder: Path) -> Path:
 def test_a_full_disk_is_told_and_the_next_run_with_room_goes_on(data: Path, folder: Path, spare: int) -> None:
     held = sum(file.stat().st_blocks for file in data.rglob("*")) // 2
     for n in range(60):
-        texts = [f"Report {p} on the harbor. w{n}x{p}" + " and so on" * 60 for p in range(8)]
+        texts = ["And so on. " * 60 + f"Report {p} on the harbor. w{n}x{p}" for p in range(8)]
         write_cable(folder / f"{n}.txt", f"07LISBON{92000 + n}", texts)
     said = on_a_disk(f"size={held + spare}k", INDEX, data, folder)
     assert isinstance(said, dict)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from archives import HashEmbedder, cables_in, disagreements, open_hashed, write_cable
 
+from vectorstore import archive as archive_module
 from vectorstore import builds, doctor, stores
 from vectorstore.archive import Archive, BuiltOtherwise
 from vectorstore.builds import Recipe
@@ -137,7 +138,7 @@ def test_other_passages_are_cut_beside_and_a_running_chat_changes_over(
     chat.refresh(view)
     old = chat.build
     monkeypatch.setattr(builds, "PASSAGES", "passages of another cut")
-    monkeypatch.setattr(Recipe.__init__, "__defaults__", ("passages of another cut", builds.WORDS))
+    monkeypatch.setattr(Recipe.__init__, "__defaults__", ("passages of another cut", builds.WORDS, builds.LOCAL))
     fresh = open_hashed(data)
     assert found_by(fresh, "minister")  # the new program asks the old build
     report = Indexer(open_hashed(data)).run([folder])
@@ -150,7 +151,8 @@ def test_other_passages_are_cut_beside_and_a_running_chat_changes_over(
 def test_another_analysis_of_words_embeds_nothing(
     data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Recipe.__init__, "__defaults__", (builds.PASSAGES, "words of another kind"))
+    for module in (archive_module, builds):
+        monkeypatch.setattr(module, "WORDS", "words of another kind")
     writer = open_hashed(data)
     Indexer(writer).run([folder])
     assert embedded_by(writer) == 0
