@@ -195,7 +195,7 @@ def evaluate(
         _fail(str(error))
     with _plainly(), asking(len(tasks)) as advance:
         results = []
-        chain = _chain(data)
+        chain = _chain(_to_ask(data))
         for result in evaluation.evaluate(chain, tasks):
             results.append(result)
             advance()

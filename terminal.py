@@ -198,10 +198,11 @@ def asking(count: int) -> Iterator[Callable[[], None]]:
 
 def print_evaluation(report: dict[str, Any]) -> None:
     """The figures of an evaluation: a row for all questions and one for each type, latency below."""
-    table = Table(box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     names = ("hit@1", "hit@3", "hit@5", "hit@10", "mrr@10", "full@10", "facts", "precision of citations", "words")
     for name in ("questions", "", *names):
-        table.add_column(name, justify="left" if name == "questions" else "right")
+        side = "left" if name == "questions" else "right"
+        table.add_column(name.removesuffix(" of citations"), justify=side, no_wrap=True)
     for kind, row in {"all": report["all"], **report["types"]}.items():
         shown = [f"{row[name]:.0f}" if name == "words" else f"{row[name]:.3f}" for name in names if name in row]
         table.add_row(kind, str(row["questions"]), *shown)

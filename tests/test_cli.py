@@ -15,10 +15,12 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from cli import app
+from qa.refusing import Thresholds, keep_thresholds, thresholds_of
 from tests.conftest import SAMPLES
 from tests.vectorstore.archives import cable_text
 from vectorstore import embeddings
 from vectorstore.archive import Archive
+from vectorstore.clearance import EVERYTHING
 from vectorstore.embeddings import Embedder
 
 ROOT = Path(__file__).parents[1]
@@ -434,3 +436,39 @@ def test_help_lists_every_command() -> None:
     text = reftel("--help").stdout
     commands = ("index", "watch", "ask", "show", "parse", "serve", "withdraw", "runs", "doctor")
     assert all(command in text for command in commands)
+
+
+QUESTIONS = Path(__file__).parent / "sample_questions.jsonl"
+
+
+def test_eval_prints_figures_by_type_and_its_reports_can_be_compared(archive: Archive, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    result = reftel("eval", QUESTIONS, "--data", archive.data, "--report", first)
+    assert result.exit_code == 0
+    assert "mrr@10" in result.stdout
+    assert "95% confidence" in result.stdout
+    figures = json.loads(first.read_text())
+    figures["results"][0]["rank"] = 7
+    second.write_text(json.dumps(figures))
+    compared = reftel("eval", "--compare", first, second)
+    assert "→ 7" in compared.stdout
+    assert "0 better, 1 worse" in compared.stdout
+
+
+def test_eval_needs_questions_with_their_gold_paragraphs(archive: Archive, tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text('{"question": "Why?"}')
+    result = reftel("eval", file, "--data", archive.data)
+    assert (result.exit_code, "line 1" in result.stderr) == (1, True)
+
+
+def test_calibration_is_kept_with_the_archive_and_decides_from_then_on(own_archive: Archive) -> None:
+    before = json.loads(reftel("ask", BID, "--json", "--data", own_archive.data).stdout)
+    result = reftel("eval", QUESTIONS, "--calibrate", "--data", own_archive.data)
+    assert "refuse below a support of" in result.stdout
+    view = own_archive.view(EVERYTHING)
+    kept = thresholds_of(own_archive, view, reranked=True)
+    assert kept != Thresholds()
+    keep_thresholds(own_archive, Thresholds(answer=1000.0, closest=999.0), reranked=True)
+    after = json.loads(reftel("ask", BID, "--json", "--data", own_archive.data).stdout)
+    assert (before["refused"], after["refused"]) == (False, True)
