@@ -26,7 +26,9 @@ SIGNALS = {
     "reference": "referred to by a cable found",
     "same cable": "in the cable cited before",
     "repeated": "cited before",
-    "answer": "says what such questions ask",
+    "tag": "carries TAGS that the question names",
+    "level": "of the classification asked for",
+    "answer": "compared with the best, word by word",
 }
 """What each signal of the retriever means to a reader."""
 
