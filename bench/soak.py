@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from http.client import HTTPException
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -135,7 +136,7 @@ def again(call: object, expected: str, ending: threading.Event) -> str | None:
             text = call()  # type: ignore[operator]
             if expected in text.replace("\\", ""):
                 return text.replace('\\"', '"')
-        except OSError:
+        except (OSError, HTTPException):
             pass
         if ending.wait(2):
             return None

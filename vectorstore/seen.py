@@ -61,6 +61,8 @@ class SeenWords:
             part = changed[start : start + BATCH]
             self._write(part, [cable for cable in part if cable in self._known])
         self._known = now
+        for words in self._own or ():
+            words.close()  # a writer holds memory and threads, and there may be nothing to write for days
 
     def _write(self, cable_ids: list[str], gone: list[str]) -> None:
         """Put these cables' words in; `gone` are cables whose former words go."""

@@ -1,6 +1,7 @@
 """People for the tests: accounts of several clearances, and programs that sign in as them."""
 
 import re
+from http.client import HTTPException
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.error import HTTPError
@@ -79,7 +80,7 @@ class Caller:
         """Status and body; (0, why) where nobody answers."""
         try:
             return self(path, data, **headers)[:2]
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             return 0, str(error)
 
     def sign_in(self, name: str, password: str = PASSWORD) -> int:
