@@ -28,7 +28,8 @@ MOST = 100
 def connect(desk: Desk) -> None:
     """Register the tools; called while the page is being built."""
     for tool in tools(desk):
-        publish(tool, api_name=tool.__name__)
+        # Not queued: for what is, Gradio's MCP server calls itself as nobody, whom the door does not let in.
+        publish(tool, api_name=tool.__name__, queue=False)
 
 
 def tools(desk: Desk) -> list[Callable[..., dict[str, Any]]]:

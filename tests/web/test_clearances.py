@@ -239,11 +239,7 @@ def everything_shown(data: Path, name: str, cables: list[Cable]) -> dict[str, An
         shown[f"find {cable.id}"] = functions["find_paragraphs"](request, cable.paragraphs[-1].text[:200], 20)
         question = f"What does {cable.id} say about {cable.subject}?"
         last = list(ask(desk, question, Conversation("c"), Filters(), request))[-1]
-        shown[f"ask {cable.id}"] = [
-            line
-            for line in render_live(last).split("<")
-            if " s</span>" not in line and "word for word" not in line
-        ]
+        shown[f"ask {cable.id}"] = re.sub(r", [\d. mins]+</span>", "", render_live(last))  # how long it took
     return shown
 
 

@@ -21,7 +21,11 @@ def answer(question: str) -> Answer:
 
 def test_an_answer_is_saved_in_three_forms_under_its_question() -> None:
     saved = files(str(render_save([answer("Why <did> it rain?")], "Save as")))
-    assert set(saved) == {"reftel-why-did-it-rain.md", "reftel-why-did-it-rain.html", "reftel-why-did-it-rain.json"}
+    assert set(saved) == {
+        "reftel-why-did-it-rain.md",
+        "reftel-why-did-it-rain.html",
+        "reftel-why-did-it-rain.json",
+    }
     assert "Why &lt;did&gt; it rain?" in saved["reftel-why-did-it-rain.html"]
 
 
