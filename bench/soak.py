@@ -131,7 +131,7 @@ ASK = [0]
 
 def again(call: object, expected: str, ending: threading.Event) -> str | None:
     """The answer of a call, made again while the server is away; None where it stays wrong."""
-    for _ in range(60):
+    for _ in range(600):  # a restart may take minutes on a busy machine
         try:
             text = call()  # type: ignore[operator]
             if expected in text.replace("\\", ""):
