@@ -36,7 +36,7 @@ class ChromaServer:
         self._ready()
 
     @retry(
-        retry=retry_if_exception_type(httpx.TransportError), stop=stop_after_delay(60), wait=wait_fixed(0.05)
+        retry=retry_if_exception_type(httpx.TransportError), stop=stop_after_delay(240), wait=wait_fixed(0.05)
     )
     def _ready(self) -> None:
         httpx.get(f"http://127.0.0.1:{self.port}/api/v2/heartbeat")
