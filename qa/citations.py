@@ -18,7 +18,7 @@ from qa.entailment import ENOUGH, Entailment
 from qa.naming import home_of, missing_name
 from qa.numbers import codes, dates, months, numbers
 from qa.polarity import contradicts
-from qa.senses import alike, lemma, opposed
+from qa.senses import lemma
 from qa.voices import role_at
 from qa.wording import altered
 from qa.wordlists import wordlist
@@ -241,16 +241,11 @@ def _contradiction(sentence: str, ground: _Ground) -> str:
 
 
 def _groundless(sentence: str, ground: _Ground) -> str:
-    """A "may", "must" or "all" without anything like it in the source; a word where it has only the opposite."""
+    """A "may", "must" or "all" without anything like it in the source."""
     held = {lemma(word) for word in _ANY_WORD.findall(ground.text)}
     for word in _ANY_WORD.findall(sentence):
         if any(word.lower() in words and not grounds & held for words, grounds in _GROUNDS):
             return word
-    near = {lemma(word) for text in ground.near for word in content_words(text)}
-    for word in _ANY_WORD.findall(sentence):
-        if word.islower() and lemma(word) not in held and opposed(word) & near:
-            if not any(alike(word, other) for other in near):
-                return word
     return ""
 
 

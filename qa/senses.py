@@ -48,11 +48,6 @@ def alike(one: str, other: str) -> bool:
     return bool(_groups().get(a, frozenset()) & _groups().get(b, frozenset()))
 
 
-def opposed(word: str) -> frozenset[str]:
-    """The lemmas that mean the opposite of a word in a common sense."""
-    return _opposites().get(lemma(word), frozenset())
-
-
 def antonyms(one: str, other: str) -> bool:
     """Whether two words mean the opposite of each other in a common sense."""
-    return lemma(other) in opposed(one)
+    return lemma(other) in _opposites().get(lemma(one), frozenset())

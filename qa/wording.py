@@ -22,8 +22,10 @@ HELD = 3
 SHORT = 4
 """Words of a change, at most: longer ones are another way of saying."""
 
-CLOSE = 0.72
+CLOSE = 0.8
 """Share of a sentence's words that stand in its source in their order, from which every change must be explained."""
+LONG = 8
+"""Words that such a sentence has, at least: shorter ones share them with too much."""
 SIDES = 3
 """Words over which two others change sides."""
 FEW = 2
@@ -94,7 +96,7 @@ def _altered(
     matcher = SequenceMatcher(None, [w.form for w in mine], [w.form for w in theirs], autojunk=False)
     codes = [("equal", 0, 0, 0, 0), *matcher.get_opcodes(), ("equal", 0, 0, 0, 0)]
     kept = sum(i2 - i1 for kind, i1, i2, *_ in codes if kind == "equal")
-    close = kept >= CLOSE * len(mine)
+    close = kept >= CLOSE * len(mine) and len(mine) >= LONG
     left = {w.form for kind, *_, j1, j2 in codes if kind != "equal" for w in theirs[j1:j2]}
     for n, (kind, i1, i2, j1, j2) in enumerate(codes):
         if kind == "equal" or i2 - i1 > SHORT or j2 - j1 > SHORT:
@@ -142,12 +144,15 @@ def _unexplained(said: str, held: str, source: Sequence[str], left: Collection[s
         theirs = {kind for kind, words in family.items() if words & set(old)}
         if mine != theirs and ((mine and theirs) or (mine | theirs) & _WEIGHTY):
             return said or f"without {held}"
+    units, others = {unit(word) for word in new} - {""}, {unit(word) for word in old} - {""}
+    if units and others and units != others:
+        return said
     added, lost = _content(said), _content(held)
     if max(len(added), len(lost)) > FEW or (held and not lost):
         return ""
-    others = lost or {word for text in source for word in _plain_words(text)}
+    beside = lost or {word for text in source for word in _plain_words(text)}
     added = [word for word in added if lemma(word) not in left]
-    strange = (w for w in added if not any(alike(w, other) and not antonyms(w, other) for other in others))
+    strange = (w for w in added if not any(alike(w, other) and not antonyms(w, other) for other in beside))
     return said if next(strange, "") else ""
 
 
