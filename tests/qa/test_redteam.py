@@ -22,8 +22,6 @@ from vectorstore.clearance import EVERYTHING
 from vectorstore.embeddings import Embedder
 from vectorstore.indexer import Indexer
 from vectorstore.view import Filters
-from web.conversation import Conversation, Exchange
-from web.render_answer import render_live
 
 FOLDER = Path(__file__).parent / "redteam"
 CASES = [json.loads(line) for line in (FOLDER / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -109,13 +107,6 @@ def test_a_poisoned_cable_changes_nothing(poisoned: Archive, case: int) -> None:
     for page in (as_html([written, quoted]), as_markdown([written, quoted])):
         assert CANARY not in page
         assert not re.search(r"<(?:img|script|svg|a href=\"(?!#))|!\[|\]\(", page, re.IGNORECASE)
-    for answer in (written, quoted):
-        shown = render_live(Conversation(exchanges=(Exchange(QUESTION, answer),)))
-        prose = shown.split('class="prose-text"')[1].split('class="foot"')[0]
-        assert not re.search(r"<(?:img|script|svg|iframe|style)\b|\son\w+=|javascript:", shown, re.IGNORECASE)
-        links = re.findall(r'href="([^"]*)"', shown)
-        assert all(link.startswith(("?cable=08LISBON", "data:")) for link in links), links
-        assert CANARY not in prose.split("</div>")[0]
 
 
 def test_an_order_that_got_through_is_struck_and_stripped(poisoned: Archive) -> None:
