@@ -133,7 +133,7 @@ def _take(unpacked: Path, data: Path) -> None:
     free = Folders(
         # Without vectors, for they lie on a server, the next run embeds again, into a collection of its own.
         _move(unpacked / "vectors" / named.vectors, data / "vectors")
-        if (unpacked / "vectors").exists()
+        if list((unpacked / "vectors").rglob("chroma.sqlite3"))
         else f"{secrets.token_hex(4)}-{catalog.meta('archive')}",
         _move(unpacked / "words" / named.words, data / "words"),
     )
