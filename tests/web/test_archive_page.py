@@ -128,12 +128,11 @@ def test_added_cables_are_indexed_reported_and_can_be_asked_about(own: Page, tmp
     expect(own.locator("#live")).to_contain_text("08ROME9101")
 
 
-def test_a_zip_is_added_and_a_cable_that_changed_in_it_is_changed(own: Page, tmp_path: Path) -> None:
-    for text, outcome in ((CABLE, "1 new"), (CABLE.replace("ninth", "tenth"), "1 changed")):
-        with zipfile.ZipFile(tmp_path / "cables.zip", "w") as file:
-            file.writestr("08ROME9101.txt", text)
-        add(own, tmp_path / "cables.zip")
-        expect(own.locator("#run")).to_contain_text(outcome)
+def test_the_cables_of_a_zip_are_added(own: Page, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "cables.zip", "w") as file:
+        file.writestr("08ROME9101.txt", CABLE)
+    add(own, tmp_path / "cables.zip")
+    expect(own.locator("#run")).to_contain_text("1 new")
 
 
 def test_indexing_again_finds_nothing_changed(own: Page) -> None:
