@@ -92,6 +92,6 @@ def test_a_mention_of_a_paragraph_is_none() -> None:
     "text", ["¶1." * 300_000, "A A A " * 160_000, "\n1. (C) x" * 20_000, "\n7." * 100_000]
 )
 def test_long_texts_take_time_in_proportion(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     paragraph_numbers(text)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
