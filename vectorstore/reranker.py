@@ -18,23 +18,24 @@ from vectorstore.catalog import row_of
 from vectorstore.chroma import window_id
 from vectorstore.evidence import Evidence, ScoredSentence
 from vectorstore.features import Lexicon, Sentences, features
-from vectorstore.interaction import Asked, Passage
+from vectorstore.interaction import Asked, Interaction, Passage
 from vectorstore.lexical import Words
 from vectorstore.passages import sentence_of_words
+from vectorstore.tokens import Tokens
 from vectorstore.view import View
 from vectorstore.word_vectors import WordVectors
 
 DEPTH = 40
 """Candidates that are compared."""
-SENTENCES_OF = 8
+SENTENCES_OF = 6
 """Best candidates whose sentences the network looks at."""
 NETWORK = Path(__file__).parents[1] / "models" / "interaction" / "sentences.npz"
 WEIGHT = 0.15
 """Of a logit of the comparison, against the retriever's score, which is about 1 for the first."""
 
 
-Scored = tuple[Evidence, Sequence[Piece], np.ndarray]
-"""A candidate, its sentences, and the comparison's logit for each."""
+Scored = tuple[Evidence, list[Tokens]]
+"""A candidate and the tokens of its passages."""
 
 
 class Reranker:
@@ -62,45 +63,57 @@ class Reranker:
         head, tail = list(evidence[:DEPTH]), evidence[DEPTH:]
         if interaction is None or not head:
             return list(evidence)
-        pieces = [sentences(candidate.text) for candidate in head]
-        compared = interaction.compare(asked, self._passages(head, pieces))
+        kept = self._kept(head)
+        whole = [([Passage(tokens, np.full(len(tokens.words), -1)) for tokens in own], 0) for own in kept]
+        compared = interaction.compare(asked, whole)
         logits = [interaction.logit(c, e.cosine) for c, e in zip(compared, head, strict=True)]
         top = max(logits)
         scored = [
             (replace(e, score=e.score + WEIGHT * (logit - top), why={**e.why, "answer": WEIGHT * (logit - top)},
-                     support=logit), own, c.sentences)
-            for e, own, c, logit in zip(head, pieces, compared, logits, strict=True)
+                     support=logit), own)
+            for e, own, logit in zip(head, kept, logits, strict=True)
         ]  # fmt: skip
         scored.sort(key=lambda entry: (-entry[0].score, entry[0].key))
-        rest = [e for e, _, _ in scored[SENTENCES_OF:]]
-        return [*self._by_network(question, scored[:SENTENCES_OF]), *rest, *tail]
+        best = self._with_sentences(question, asked, interaction, scored[:SENTENCES_OF])
+        return [*best, *(e for e, _ in scored[SENTENCES_OF:]), *tail]
 
-    def _by_network(self, question: str, scored: Sequence[Scored]) -> list[Evidence]:
+    def _with_sentences(
+        self, question: str, asked: Asked, interaction: Interaction, scored: Sequence[Scored]
+    ) -> list[Evidence]:
         """The best candidates with the network's chances for their sentences."""
-        owner = np.repeat(np.arange(len(scored)), [len(own) for _, own, _ in scored])
+        candidates = [e for e, _ in scored]
+        pieces = [sentences(e.text) for e in candidates]
+        owner = np.repeat(np.arange(len(scored)), [len(own) for own in pieces])
         if not len(owner):
-            return [e for e, _, _ in scored]
-        texts = [piece.text for _, own, _ in scored for piece in own]
-        logits = np.concatenate([own_logits for _, _, own_logits in scored])
-        candidates = [e for e, _, _ in scored]
+            return candidates
+        passages = [(_placed(e, own, kept), len(own)) for (e, kept), own in zip(scored, pieces, strict=True)]
+        logits = np.concatenate([c.sentences for c in interaction.compare(asked, passages)])
+        texts = [piece.text for own in pieces for piece in own]
         chances = self._network(features(question, candidates, Sentences(texts, owner), logits, self._lexicon))
-        return [_with_chances(e, own, chances[owner == n]) for n, (e, own, _) in enumerate(scored)]
+        return [
+            _with_chances(e, own, chances[owner == n])
+            for n, (e, own) in enumerate(zip(candidates, pieces, strict=True))
+        ]
 
-    def _passages(
-        self, head: Sequence[Evidence], pieces: Sequence[Sequence[Piece]]
-    ) -> list[tuple[list[Passage], int]]:
-        """The candidates' passages as they are compared."""
-        ids = self._view.vector_ids([row_of(e.key) for e in head])
+    def _kept(self, candidates: Sequence[Evidence]) -> list[list[Tokens]]:
+        """The tokens of each candidate's passages."""
         assert self._archive.vectors.tokens is not None
-        kept = self._archive.vectors.tokens.get(ids)
-        found = []
-        for e, own in zip(head, pieces, strict=True):
-            ends = np.cumsum([len(piece.text.split()) for piece in own])
-            passages: list[Passage] = []
-            while (tokens := kept.get(window_id(e.key, len(passages)))) is not None:
-                passages.append(Passage(tokens, sentence_of_words(e.text, len(passages), tokens.words, ends)))
-            found.append((passages, len(own)))
+        kept = self._archive.vectors.tokens.get(self._view.vector_ids([row_of(e.key) for e in candidates]))
+        found: list[list[Tokens]] = []
+        for e in candidates:
+            own: list[Tokens] = []
+            while (tokens := kept.get(window_id(e.key, len(own)))) is not None:
+                own.append(tokens)
+            found.append(own)
         return found
+
+
+def _placed(evidence: Evidence, pieces: Sequence[Piece], kept: Sequence[Tokens]) -> list[Passage]:
+    """A candidate's passages with the sentences in which their tokens stand."""
+    ends = np.cumsum([len(piece.text.split()) for piece in pieces])
+    return [
+        Passage(tokens, sentence_of_words(evidence.text, n, tokens.words, ends)) for n, tokens in enumerate(kept)
+    ]
 
 
 def _chances(logits: np.ndarray) -> np.ndarray:
