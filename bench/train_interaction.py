@@ -2,7 +2,9 @@
 
 QUESTIONS holds one question a line (`interaction_training.questions` names the fields); DIR is an archive of
 their cables, in which the retriever finds what they are told apart from. With --held a quarter of the
-questions, by cable, is held aside first and measured; then all are trained on and the weights are written.
+questions, by cable, is held aside first and measured; with --sentences FILE the network that chooses
+sentences is trained on that quarter, which the comparison has not seen. Then all are trained on and the
+weights are written.
 Minutes on a GPU, many hours on a processor; --small shows that everything runs. What came out:
 models/interaction/README.md.
 """
@@ -17,14 +19,16 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import torch
-from interaction_training import student, teacher
+from interaction_training import sentence_network, student, teacher
 from interaction_training.fitting import SMALL, Batches, Plan
 from interaction_training.measuring import TEACHER_WEIGHT, Shipped, by_teacher, report, report_student
 from interaction_training.pool import Pool, States, Tokens
-from interaction_training.questions import FOLDS, Example, fold_of, of_cables, public
+from interaction_training.questions import FOLDS, Example, Untuned, fold_of, of_cables, public
+from interaction_training.reranked import lexicon
 from interaction_training.writing import arrays, write
 from sentence_transformers import SentenceTransformer
 
+from vectorstore.archive import Archive
 from vectorstore.embeddings import DEFAULT_EMBEDDER, check_weights, model_folder
 from vectorstore.interaction import WEIGHTS
 
@@ -45,6 +49,9 @@ class Training:
         self.public = public(options.public, self.pool, most) if options.public else []
         print(f"{len(self.own)} questions of cables, {len(self.public)} public ones, "
               f"{len(self.pool.texts)} paragraphs, on {self.device}", flush=True)  # fmt: skip
+        words = Archive(options.data, Untuned()).paragraph_words
+        words.reload()
+        self.lexicon = lexicon(words, self.folder)
         self.tokens = Tokens(self.pool, self.device)
         self.states = States(self.pool, self.model, self.device)
 
@@ -56,15 +63,23 @@ class Training:
         learned = student.train(self.model, self.states, taught, batches, own, self.public, self.plan)
         return taught, learned, batches
 
-    def measure(self, fold: int) -> None:
-        """Train on three quarters of the questions, print figures of the fourth."""
+    def measure(self, fold: int, sentences: Path | None) -> None:
+        """Train on three quarters of the questions, print figures of the fourth.
+
+        The sentence network, to be written to `sentences`, learns from the fourth.
+        """
         folds = fold_of(self.own)
         held = [e for e in self.own if folds[e.cable] == fold and e.indexed]
         taught, learned, batches = self.run([e for e in self.own if folds[e.cable] != fold])
         report("fusion", held)
         report("teacher", held, by_teacher(taught, self.pool, batches), TEACHER_WEIGHT)
         found = arrays(learned, self.model)
-        report_student(Shipped(found, self.model, self.folder, self.pool, self.states, batches), held)
+        shipped = Shipped(found, self.model, self.folder, self.pool, self.states, batches)
+        report_student(shipped, held)
+        if sentences:
+            asked = [example for example in held if example.answers]
+            scored = [shipped.ordered(example) for example in asked]
+            sentence_network.run(asked, scored, self.lexicon, sentences, self.seed)
 
 
 def main() -> None:
@@ -74,12 +89,15 @@ def main() -> None:
     options.add_argument("--public", type=Path, help="a folder with SQuAD 2.0 and CLAP NQ, to begin with")
     options.add_argument("--out", type=Path, default=WEIGHTS)
     options.add_argument("--held", type=int, choices=range(FOLDS), help="measure on this fold first")
+    options.add_argument("--sentences", type=Path, help="train the sentence network on that fold")
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--small", action="store_true", help="a few questions, one round: does it run?")
     chosen = options.parse_args()
+    if chosen.sentences and chosen.held is None:
+        options.error("--sentences needs --held: it learns from questions that the comparison has not seen")
     training = Training(chosen)
     if chosen.held is not None:
-        training.measure(chosen.held)
+        training.measure(chosen.held, chosen.sentences)
     _, learned, _ = training.run(training.own)
     write(arrays(learned, training.model), chosen.out)
     print(f"{chosen.out}: {chosen.out.stat().st_size / 1e6:.1f} MB", flush=True)

@@ -21,6 +21,7 @@ from vectorstore.tokens import Tokens, in_bytes
 from .fitting import Batches, on_device
 from .pool import Pool, States
 from .questions import Example
+from .reranked import Scored, ordered
 from .teacher import Teacher
 from .writing import write
 
@@ -35,12 +36,12 @@ def report(
 ) -> None:
     """Print how high the right paragraphs stand: by the logits alone, and added to the retriever's score."""
     if logits_of is None:
-        scores = [np.array([c.score for c in example.candidates]) for example in examples]
+        scores = [np.array([c.evidence.score for c in example.candidates]) for example in examples]
         return _print(name, examples, scores)
     logits = [logits_of(example) for example in examples]
     _print(f"{name} alone", examples, logits)
     fused = [
-        np.array([c.score for c in example.candidates[: len(own)]]) + weight * own
+        np.array([c.evidence.score for c in example.candidates[: len(own)]]) + weight * own
         for example, own in zip(examples, logits)
     ]
     _print(f"{name} with fusion", examples, fused)
@@ -82,10 +83,12 @@ class Shipped:
 
     def logits(self, example: Example) -> np.ndarray:
         """Of the question's first DEPTH candidates."""
-        asked = self._ask(example.question)
-        paragraphs = [c.paragraph for c in example.candidates[:DEPTH]]
-        compared = self._compare(asked, paragraphs)
-        return np.array([self._logit(asked, c, p) for c, p in zip(compared, paragraphs, strict=True)])
+        return self._compared(example)[1]
+
+    def ordered(self, example: Example) -> list[Scored]:
+        """The same candidates as the reranker orders them, with their sentences."""
+        head = [c.evidence for c in example.candidates[:DEPTH]]
+        return ordered(head, [sentences(e.text) for e in head], *self._compared(example))
 
     def finds_sentence(self, example: Example) -> bool:
         """Whether the best sentence of the right paragraph is one that answers."""
@@ -93,6 +96,13 @@ class Shipped:
             int(self._compare(self._ask(example.question), [example.right])[0].sentences.argmax())
             in example.answers
         )
+
+    def _compared(self, example: Example) -> tuple[list[Compared], np.ndarray]:
+        asked = self._ask(example.question)
+        paragraphs = [c.paragraph for c in example.candidates[:DEPTH]]
+        compared = self._compare(asked, paragraphs)
+        logits = [self._logit(asked, c, p) for c, p in zip(compared, paragraphs, strict=True)]
+        return compared, np.array(logits)
 
     @torch.no_grad()
     def _ask(self, question: str) -> Asked:

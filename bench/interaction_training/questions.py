@@ -18,6 +18,7 @@ from qa.scope import read_hints
 from vectorstore.archive import Archive
 from vectorstore.clearance import EVERYTHING
 from vectorstore.embeddings import Embedder
+from vectorstore.evidence import Evidence
 from vectorstore.interaction import Asked
 from vectorstore.retriever import Retriever, Search
 
@@ -31,10 +32,10 @@ _MARKING = re.compile(r"^\(\s*[A-Z/]+\s*\)\s*")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A paragraph of the pool that the retriever found, with its fused score."""
+    """A paragraph of the pool that the retriever found, as it found it."""
 
     paragraph: int
-    score: float
+    evidence: Evidence
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def of_cables(file: Path, data: Path, pool: Pool, limit: int, most: int | None) 
         row = json.loads(line)
         search = Search(row["question"], hints=read_hints(row["question"], view), limit=limit)
         found = [
-            Candidate(pool.add(cable_of(e.cable_id), e.found.paragraph), e.score)
+            Candidate(pool.add(cable_of(e.cable_id), e.found.paragraph), e)
             for e in retriever.search(search)
         ]
         cable, paragraph, indexed = _right(row, cable_of(row["cable"]))
