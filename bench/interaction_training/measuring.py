@@ -42,7 +42,7 @@ def report(
     _print(f"{name} alone", examples, logits)
     fused = [
         np.array([c.evidence.score for c in example.candidates[: len(own)]]) + weight * own
-        for example, own in zip(examples, logits)
+        for example, own in zip(examples, logits, strict=True)
     ]
     _print(f"{name} with fusion", examples, fused)
 
@@ -157,7 +157,7 @@ def _best(values: np.ndarray, owners: np.ndarray) -> np.ndarray:
 def _print(name: str, examples: Sequence[Example], scores: Sequence[np.ndarray]) -> None:
     """One line of figures; candidates without a score stay behind the others."""
     places = []
-    for example, own in zip(examples, scores):
+    for example, own in zip(examples, scores, strict=True):
         order = [*np.argsort(-own, kind="stable"), *range(len(own), len(example.candidates))]
         found = [example.candidates[n].paragraph for n in order]
         places.append(found.index(example.right) + 1 if example.right in found else np.inf)

@@ -120,7 +120,7 @@ def _squad(text: str, pool: Pool, most: int | None) -> Iterator[tuple[Example, l
         title = article["title"].replace("_", " ")
         paragraphs = [p["context"] for p in article["paragraphs"][:most]]
         numbers = [_added(pool, f"squad {title}", n, text, title) for n, text in enumerate(paragraphs)]
-        for number, paragraph in zip(numbers, article["paragraphs"]):
+        for number, paragraph in zip(numbers, article["paragraphs"], strict=False):
             for asked in paragraph["qas"][:most]:
                 starts = [] if asked["is_impossible"] else [asked["answers"][0]["answer_start"]]
                 pieces = enumerate(sentences(paragraph["context"]))
@@ -134,7 +134,7 @@ def _clapnq(text: str, pool: Pool, most: int | None) -> Iterator[tuple[Example, 
     rows = [json.loads(line) for line in text.splitlines()[:most]]
     passages = [row["passages"][0] for row in rows]
     numbers = [_added(pool, "clapnq", n, p["text"], p["title"]) for n, p in enumerate(passages)]
-    for row, number in zip(rows, numbers):
+    for row, number in zip(rows, numbers, strict=True):
         chosen = [s for output in row["output"] for s in output.get("selected_sentences") or []]
         answers = _alike(pool.texts[number], chosen)
         others = [other for other in numbers if other != number]

@@ -76,7 +76,7 @@ def train(seen: Sequence[Asked], seed: int) -> dict[str, np.ndarray]:
     mean, scale = together.mean(0).astype(np.float32), (together.std(0) + 1e-6).astype(np.float32)
     data = [
         (torch.from_numpy(np.clip((x - mean) / scale, -5, 5)).float(), torch.from_numpy(asked.right).float())
-        for x, asked in zip(inputs, seen)
+        for x, asked in zip(inputs, seen, strict=True)
     ]
     weights = _start(len(names))
     optimizer = torch.optim.AdamW(weights.values(), lr=RATE, weight_decay=DECAY)
@@ -105,13 +105,14 @@ def _start(features: int) -> dict[str, torch.nn.Parameter]:
 def _loss(
     weights: dict[str, torch.nn.Parameter], batch: Sequence[tuple[torch.Tensor, torch.Tensor]]
 ) -> torch.Tensor:
-    x, right = (torch.cat(parts) for parts in zip(*batch))
+    x, right = (torch.cat(parts) for parts in zip(*batch, strict=True))
     hidden = torch.einsum("sf,nfh->nsh", x, weights["first"]) + weights["first bias"][:, None]
     hidden = functional.dropout(torch.relu(hidden), DROPOUT)
     logits = torch.einsum("nsh,nh->ns", hidden, weights["last"]) + weights["last bias"][:, None]
     logits = logits + weights["linear"] @ x.T
     loss = functional.binary_cross_entropy_with_logits(logits, right.expand_as(logits))
-    for own, (_, answers) in zip(logits.split([len(answers) for _, answers in batch], 1), batch):
+    parts = logits.split([len(answers) for _, answers in batch], 1)
+    for own, (_, answers) in zip(parts, batch, strict=True):
         share = torch.logsumexp(own[:, answers > 0], 1) - torch.logsumexp(own, 1)
         loss = loss - LISTWISE / len(batch) * share.mean()
     return loss
