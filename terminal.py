@@ -199,12 +199,27 @@ def asking(count: int) -> Iterator[Callable[[], None]]:
 def print_evaluation(report: dict[str, Any]) -> None:
     """The figures of an evaluation: a row for all questions and one for each type, latency below."""
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    names = ("hit@1", "hit@3", "hit@5", "hit@10", "mrr@10", "full@10", "facts", "precision of citations", "words")
+    names = (
+        "hit@1",
+        "hit@3",
+        "hit@5",
+        "hit@10",
+        "mrr@10",
+        "full@10",
+        "facts",
+        "precision of citations",
+        "words",
+    )
     for name in ("questions", "", *names):
-        side = "left" if name == "questions" else "right"
-        table.add_column(name.removesuffix(" of citations"), justify=side, no_wrap=True)
+        table.add_column(
+            name.removesuffix(" of citations"),
+            justify="left" if name == "questions" else "right",
+            no_wrap=True,
+        )
     for kind, row in {"all": report["all"], **report["types"]}.items():
-        shown = [f"{row[name]:.0f}" if name == "words" else f"{row[name]:.3f}" for name in names if name in row]
+        shown = [
+            f"{row[name]:.0f}" if name == "words" else f"{row[name]:.3f}" for name in names if name in row
+        ]
         table.add_row(kind, str(row["questions"]), *shown)
     out.print(table)
     for name, (low, high) in report["interval"].items():
@@ -227,13 +242,15 @@ def print_changes(moved: list[tuple[str, int | None, int | None]]) -> None:
         better = (before or 99) > (after or 99)
         line = f"{name}: {before or 'not found'} → {after or 'not found'}"
         out.print(Text(line, style="green" if better else "red"))
-    better = sum((before or 99) > (after or 99) for _, before, after in moved)
-    out.print(f"{better} better, {len(moved) - better} worse")
+    risen = sum((before or 99) > (after or 99) for _, before, after in moved)
+    out.print(f"{risen} better, {len(moved) - risen} worse")
 
 
 def print_thresholds(thresholds: Thresholds) -> None:
     """What a calibration fitted."""
-    out.print(f"From now on: refuse below a support of {thresholds.closest:.3f}, label below {thresholds.answer:.3f}.")
+    out.print(
+        f"From now on: refuse below a support of {thresholds.closest:.3f}, label below {thresholds.answer:.3f}."
+    )
 
 
 @contextmanager

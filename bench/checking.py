@@ -203,7 +203,9 @@ def main() -> None:
     false = [kind for kind in tried if ": " in kind]
     near = [n for n, case in enumerate(cases) if not case.true and not case.kind.startswith("answer")]
     drawn = chance.sample(near, min(DRAWN, len(near)))
-    print(f"drawn: {sum(checks[n].verified for n in drawn)} of {len(drawn)} false sentences near their source verified")
+    print(
+        f"drawn: {sum(checks[n].verified for n in drawn)} of {len(drawn)} false sentences near their source verified"
+    )
     struck = [n for n, case in enumerate(cases) if case.kind in ("verbatim", "rewritten")]
     print(f"struck: {sum(not checks[n].verified for n in struck)} of {len(struck)} true ones")
     print(f"false: {sum(passed[k] for k in false)} of {sum(tried[k] for k in false)} verified; "

@@ -26,11 +26,98 @@ SAMPLES = sorted(Path(__file__).parents[1].joinpath("samples").glob("*.txt"))
 LONGEST = 60_000
 SECONDS, SECONDS_A_CHARACTER = 1.0, 40e-6
 """A reading may take so much processor time; one of quadratic cost takes more."""
-PIECES = """¶ ¶1. ¶B. 1. 12.\t(C) (S/NF) (SBU C) 1.4\t(b) SUBJECT: TAGS: REF: A. E.O.\t12958: DECL: Classified\tBy:
-SIPDIS NOFORN NNNN ----- ===== -- * &para; &#182; &#x000A; &amp; Â¶ [PREL](#) [¶](#par1) \\ ,s &quoted8 xxxxxxxxxxxx
-LISBON\t00000512\t\t002\tOF\t002 PAGE\t02\tLISBON\t00512 S\tE\tC\tR\tE\tT\tSECTION\t02\tOF\t03\tLISBON\t000512
-VZCZCXRO0417 O\t140915Z\tMAR\t07 FM\tAMEMBASSY TO\tRUEHC/SECSTATE INFO End\tSummary. COMMENT: BEGIN\tTEXT END\tTEXT
-""".split() + ["\n", "\n\n", "  ", "\t", "\r\n", "\x0c", "\x00", "\ufeff", "\u2028", "\ud800", "é", "語", "-\n", "a" * 70]
+PIECES = [
+    "¶",
+    "¶1.",
+    "¶B.",
+    "1.",
+    "12.",
+    "(C)",
+    "(S/NF)",
+    "(SBU",
+    "C)",
+    "1.4",
+    "(b)",
+    "SUBJECT:",
+    "TAGS:",
+    "REF:",
+    "A.",
+    "E.O.",
+    "12958:",
+    "DECL:",
+    "Classified",
+    "By:",
+    "SIPDIS",
+    "NOFORN",
+    "NNNN",
+    "-----",
+    "=====",
+    "--",
+    "*",
+    "&para;",
+    "&#182;",
+    "&#x000A;",
+    "&amp;",
+    "Â¶",
+    "[PREL](#)",
+    "[¶](#par1)",
+    "\\",
+    ",s",
+    "&quoted8",
+    "xxxxxxxxxxxx",
+    "LISBON",
+    "00000512",
+    "002",
+    "OF",
+    "002",
+    "PAGE",
+    "02",
+    "LISBON",
+    "00512",
+    "S",
+    "E",
+    "C",
+    "R",
+    "E",
+    "T",
+    "SECTION",
+    "02",
+    "OF",
+    "03",
+    "LISBON",
+    "000512",
+    "VZCZCXRO0417",
+    "O",
+    "140915Z",
+    "MAR",
+    "07",
+    "FM",
+    "AMEMBASSY",
+    "TO",
+    "RUEHC/SECSTATE",
+    "INFO",
+    "End",
+    "Summary.",
+    "COMMENT:",
+    "BEGIN",
+    "TEXT",
+    "END",
+    "TEXT",
+    "\n",
+    "\n\n",
+    "  ",
+    "\t",
+    "\r\n",
+    "\x0c",
+    "\x00",
+    "\ufeff",
+    "\u2028",
+    "�",
+    "é",
+    "語",
+    "-\n",
+    "a" * 70,
+]
 
 
 def damaged(text: str, chance: random.Random) -> str:
@@ -101,7 +188,9 @@ def volume(text: str) -> bytes:
 
 
 def archival(text: str) -> bytes:
-    attributes = "Message Attributes\n\nDocument Number: 1976LISBON00512\nTAGS: PFOR, PO\nLocator: TEXT ON-LINE"
+    attributes = (
+        "Message Attributes\n\nDocument Number: 1976LISBON00512\nTAGS: PFOR, PO\nLocator: TEXT ON-LINE"
+    )
     return f"Message Text\n\n{text}\n{attributes}\n<< END OF DOCUMENT >>\n{text}".encode(errors="replace")
 
 
@@ -123,7 +212,9 @@ def changed(data: bytes, chance: random.Random) -> bytes:
     for _ in range(chance.choice((0, 1, 3, 30))):
         at = chance.randrange(len(changing) + 1)
         length = chance.choice((0, 1, 1, 4, 100))
-        changing[at : at + length] = chance.choice((b"", chance.randbytes(3), bytes(changing[at : at + length]) * 2))
+        changing[at : at + length] = chance.choice(
+            (b"", chance.randbytes(3), bytes(changing[at : at + length]) * 2)
+        )
     return bytes(changing)
 
 

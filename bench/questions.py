@@ -20,21 +20,21 @@ from typing import Any
 os.environ["HF_HUB_OFFLINE"] = "1"
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import qa.chain  # noqa: E402
-import vectorstore.reranker  # noqa: E402
-import vectorstore.retriever  # noqa: E402
-from qa.answer import Question, Turn  # noqa: E402
-from qa.build import build_chain  # noqa: E402
-from qa.quoting import Quoting  # noqa: E402
-from qa.refusing import Judge  # noqa: E402
-from vectorstore.archive import Archive, open_to_ask  # noqa: E402
-from vectorstore.chroma import Vectors  # noqa: E402
-from vectorstore.clearance import EVERYTHING  # noqa: E402
-from vectorstore.embeddings import DEFAULT_EMBEDDER, Embedder  # noqa: E402
-from vectorstore.lexical import Words  # noqa: E402
-from vectorstore.reranker import Reranker  # noqa: E402
-from vectorstore.retriever import Retriever  # noqa: E402
-from vectorstore.view import View  # noqa: E402
+import qa.chain
+import vectorstore.reranker
+import vectorstore.retriever
+from qa.answer import Question, Turn
+from qa.build import build_chain
+from qa.quoting import Quoting
+from qa.refusing import Judge
+from vectorstore.archive import Archive, open_to_ask
+from vectorstore.chroma import Vectors
+from vectorstore.clearance import EVERYTHING
+from vectorstore.embeddings import DEFAULT_EMBEDDER, Embedder
+from vectorstore.lexical import Words
+from vectorstore.reranker import Reranker
+from vectorstore.retriever import Retriever
+from vectorstore.view import View
 
 PARTS: tuple[tuple[str, Any, str], ...] = (
     ("what a follow-up means", qa.chain, "interpret"),

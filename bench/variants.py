@@ -24,9 +24,20 @@ _NOT = re.compile(r"\b(cannot|not|never|no longer)\b ?|n't\b")
 _VERB = re.compile(
     r"\b(?P<verb>said|told|wanted|agreed|believed|claimed|noted|asked|planned|expects?|wants?|fears?|feared)\b"
 )
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _DATE = re.compile(
     rf"\b(?P<month>{'|'.join(_MONTHS)}) (?P<day>\d{{1,2}})\b(?!\d)|\b(?P<day2>\d{{1,2}}) (?P<month2>{'|'.join(_MONTHS)})\b"
 )
@@ -49,8 +60,7 @@ _MODALS = {"would": "might", "will": "may", "may": "will", "might": "would", "mu
 _UNITS = [("kilometers", "miles"), ("km", "miles"), ("days", "weeks"), ("months", "years"), ("hours", "minutes"),
           ("tons", "kilograms"), ("meters", "feet"), ("barrels", "gallons"), ("million", "billion"), ("percent", "points"),
           ("thousand", "million"), ("dollars", "euros"), ("years", "decades"), ("week", "year"), ("hectares", "acres")]  # fmt: skip
-_TITLES = ("Foreign Minister;Defense Minister;Prime Minister;Finance Minister;Interior Minister;President;Ambassador;"
-           "General;Governor;Senator;King;Mayor;Speaker").split(";")  # fmt: skip
+_TITLES = ["Foreign Minister", "Defense Minister", "Prime Minister", "Finance Minister", "Interior Minister", "President", "Ambassador", "General", "Governor", "Senator", "King", "Mayor", "Speaker"]  # fmt: skip
 _PLACES = [("before", "after"), ("against", "in favor of"), ("with", "without"), ("since", "until"), ("from", "to"),
            ("above", "below"), ("at least", "at most"), ("more than", "less than"), ("up to", "at least")]  # fmt: skip
 _THINGS = [("oil", "gas"), ("missiles", "rifles"), ("tanks", "trucks"), ("police", "navy"), ("army", "police"),
@@ -58,7 +68,7 @@ _THINGS = [("oil", "gas"), ("missiles", "rifles"), ("tanks", "trucks"), ("police
            ("border", "coast"), ("visit", "letter"), ("bill", "treaty"), ("meeting", "telephone call"),
            ("weapons", "medicines"), ("trade", "tourism"), ("company", "ministry"), ("wife", "sister"), ("son", "nephew"),
            ("prison", "hospital"), ("money", "land")]  # fmt: skip
-_NUMBER_WORDS = "two three four five six seven eight nine ten".split()
+_NUMBER_WORDS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
@@ -228,7 +238,7 @@ def other_thing(sentence: str, text: str, chance: random.Random, pool: list[str]
 
 
 def undone(sentence: str, text: str, chance: random.Random, pool: list[str]) -> Iterator[str]:
-    """"Refused to sign" as "promised to sign"."""
+    """ "Refused to sign" as "promised to sign"."""
     if match := re.search(r"\b(?:refused|failed|declined|hesitated|unwilling|unable)(?= to \w)", sentence):
         yield _replaced(sentence, match, {"unwilling": "glad", "unable": "ready"}.get(match[0], "promised"))
 
@@ -266,13 +276,17 @@ def without_brackets(sentence: str, text: str, chance: random.Random, pool: list
 
 
 def without_opening(sentence: str, text: str, chance: random.Random, pool: list[str]) -> Iterator[str]:
-    opening = r"^(?:However|In addition|Meanwhile|Moreover|Nevertheless|At the same time|Indeed|Finally|Also), "
+    opening = (
+        r"^(?:However|In addition|Meanwhile|Moreover|Nevertheless|At the same time|Indeed|Finally|Also), "
+    )
     if match := re.match(opening, sentence):
         yield sentence[match.end()].upper() + sentence[match.end() + 1 :]
 
 
 def without_end(sentence: str, text: str, chance: random.Random, pool: list[str]) -> Iterator[str]:
-    found = list(re.finditer(r", (?:which|adding|noting|although|while|but|and (?:he|she|they|that)) ", sentence))
+    found = list(
+        re.finditer(r", (?:which|adding|noting|although|while|but|and (?:he|she|they|that)) ", sentence)
+    )
     if found and len(sentence[: found[-1].start()].split()) >= 8:
         yield sentence[: found[-1].start()] + "."
 
@@ -301,8 +315,10 @@ def by_the_embassy(sentence: str, text: str, chance: random.Random, pool: list[s
 
 
 def spoken_of(sentence: str, text: str, chance: random.Random, pool: list[str]) -> Iterator[str]:
-    """"Rao said that it rained" as "According to Rao, it rained"."""
-    if match := re.match(r"^((?:[A-Z][\w'’-]+ ?){1,4}) (?:said|noted|stated|added) (?:that )?([^\"“]+)$", sentence):
+    """ "Rao said that it rained" as "According to Rao, it rained"."""
+    if match := re.match(
+        r"^((?:[A-Z][\w'’-]+ ?){1,4}) (?:said|noted|stated|added) (?:that )?([^\"“]+)$", sentence
+    ):
         yield f"According to {match[1]}, {match[2]}"
 
 

@@ -14,7 +14,7 @@ _LABEL = re.compile(
     r"(?P<eo>E\.?[ \t]?[O0]\.?[ \t]*[,:]?[ \t]*(?:#|No\.?)?[ \t]*1\d{3,4}\b|DECL[ \t]*:)"
     r"|(?P<tags>(?:TAG(?:E?S)?|TAS|TABS|TGS|AGS)\b[ \t]*[:;,.]?)"
     r"|(?P<subject>(?:S?UBJ(?:E?CT)?|SUBJEC)\b(?:[ \t]*[:;.]|[ \t]+-(?=[ \t]))?)"
-    r"|(?P<ref>(?:PROGRAM[ \t]+|A\.[ \t]+(?=REF[ \t]+[A-Z]))?REF(?:\(S\)|\(A\)(?=:)|(?:S|[ \t]?TEL(?:S|\(S\))?|ERENCES?)?\b)[ \t]*[:.;]?)"
+    r"|(?P<ref>(?:PROGRAM[ \t]+|A\.[ \t]+(?=REF[ \t]+[A-Z]))?REF(?:\(S\)|\(A\)(?=:)|(?:S|[ \t]?TEL(?:S|\(S\))?|ERENCES?)?\b)[ \t]*[:.;]?)"  # noqa: E501
     rf"|(?P<classified>(?:{MARK}[ \t]*)?(?:Class?i?fied|Derived)[ \t]+(?:by|from)\b[ \t]*[:;]?)"
     r"|(?P<reasons>Reasons?\b[ \t]*:)"
     r")",
@@ -23,7 +23,7 @@ _LABEL = re.compile(
 _INLINE_LABEL = re.compile(
     r"(?<=[ \t])(?:(?P<eo>E\.?[ \t]?O\.?[ \t]*1\d{3,4}[:,]?[ \t]+(?=DECL|N/A|GDS))|(?P<tags>TAGS\b[ \t]*:?|(?i:T?AGS:)))"
     r"|(?<=[ \t])(?i:(?P<subject>SUBJECT:))|(?P<ref>REF(?:S|TELS?|\(S\))?:|(?<=[ \t])Ref(?:s|tels?|\(s\))?:)"
-    r"|\b(?P<classified>(?:Classified[ \t]+[Bb]y|Derived[ \t]+[Ff]rom)\b[ \t]*:?|(?:CLASSIFIED[ \t]+BY|DERIVED[ \t]+FROM):"
+    r"|\b(?P<classified>(?:Classified[ \t]+[Bb]y|Derived[ \t]+[Ff]rom)\b[ \t]*:?|(?:CLASSIFIED[ \t]+BY|DERIVED[ \t]+FROM):"  # noqa: E501
     r"|(?<=[.;][ \t])CLASSIFIED[ \t]+BY\b|(?<=[ \t][ \t])CLASSIFIED[ \t]+BY\b)"
 )
 _DECLASSIFY = re.compile(
@@ -39,7 +39,7 @@ _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT",
 _NOTHING = re.compile(r"\W*(?:N ?/? ?A|NONE)?\W*", re.IGNORECASE)
 _LEVEL = r"(?:(?:TOP )?SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE)[ \t]*"
 _SUBJECT_END = re.compile(
-    rf"\n[ \t]*\n|(?:\n[ \t]*{_LEVEL})?\n[ \t]*PAGE[ \t]\d\d\b|\n[ \t]*¶|\n[ \t]*{MARK}[ \t]+\S|[-=]{{4}}|\n[ \t]*(?:SUMMARY\b|SENSITIVE BUT"
+    rf"\n[ \t]*\n|(?:\n[ \t]*{_LEVEL})?\n[ \t]*PAGE[ \t]\d\d\b|\n[ \t]*¶|\n[ \t]*{MARK}[ \t]+\S|[-=]{{4}}|\n[ \t]*(?:SUMMARY\b|SENSITIVE BUT"  # noqa: E501
     rf"|¶?\d{{1,2}}\.[ \t]*\(|SIPDIS)|\bC O R R E C T E D\b"
     r"|\n[ \t]*(?:\(C-[A-Z]{2}\d)|(?<![ \t])[ \t]+\(C-[A-Z]{2}\d",
     re.IGNORECASE,
@@ -60,7 +60,7 @@ _REASON_LETTER = re.compile(r"(?<![a-z])[a-h]\b(?!d?[ ]nd\b)")
 _CLASSIFIED_END = re.compile(r"\n[ \t]*\n|\n[ \t]*(?:[-=]{4}|¶?\d{1,2}\.(?!\d)|SUMMARY\b)", re.IGNORECASE)
 _REF_END = re.compile(
     r"\n[ \t]*\n(?![ \t]*+(?:-[ \t]+)?(?:¶?[ \t]*+\(?[A-Z][.)]|\(?\d{2,4}[ \t]+[A-Z]{3}|[A-Z ]{3,20}[ \t]+\d{2,6}\b))"
-    rf"|\n[ \t]*(?:[-=]{{4}}|SUMMARY\b|INTRODUCTION\b|SENSITIVE BUT|{MARK}[ \t]+(?![A-Za-z .]{{2,25}}\d{{2,6}}\b)[A-Z][a-z])",
+    rf"|\n[ \t]*(?:[-=]{{4}}|SUMMARY\b|INTRODUCTION\b|SENSITIVE BUT|{MARK}[ \t]+(?![A-Za-z .]{{2,25}}\d{{2,6}}\b)[A-Z][a-z])",  # noqa: E501
     re.IGNORECASE,
 )
 _TAG_LINE = re.compile(

@@ -77,7 +77,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One TAGS entry: its code in upper case (slips of a letter mended), its kind and its name where the glossary has one."""
+    """One TAGS entry: its code in upper case (slips of a letter mended), its kind and its name where the glossary has one."""  # noqa: E501
 
     code: str
     kind: TagKind

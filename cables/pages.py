@@ -148,7 +148,8 @@ _SECTION_COUNT = re.compile(r"SECTION[ \t]+(?:0?[2-9]|[1-9]\d)[ \t]+OF\b")
 """What a section line holds; looked for first, because it is fast."""
 _LONGEST_LEVEL = 80
 _SECTION_TOP = re.compile(
-    rf"^[ \t]*(?:(?:{_LEVEL_WORD}|NNNN)\s+){{0,3}}(?:PAGE 01\b|VZCZC|[ZOPR](?: [ZOPR])? \d{{6}}Z)", re.MULTILINE
+    rf"^[ \t]*(?:(?:{_LEVEL_WORD}|NNNN)\s+){{0,3}}(?:PAGE 01\b|VZCZC|[ZOPR](?: [ZOPR])? \d{{6}}Z)",
+    re.MULTILINE,
 )
 _LONGEST_HEADER = 4000
 _HEAD_LINE = re.compile(

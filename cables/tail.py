@@ -13,7 +13,7 @@ _HANDLING = (
 )
 _NOISE = re.compile(
     rf"[\W_]*$|{_HANDLING}(?:[ \t/,]+{_HANDLING})*$|N{{3,4}}$|BT$|#\d{{4}}$|GP-?\d\b.{{0,4}}$|\d{{4}}-\d\d-\d\d$"
-    r"|SELECT \* FROM|\W*(?:END (?:OF DOCUMENT|CABLE TEXT|OF CABLE)|CABLE ENDS)\b|\d{4}[A-Z]{3,}\d+ - (?:CLASSIFICATION: )?[A-Z]+$"
+    r"|SELECT \* FROM|\W*(?:END (?:OF DOCUMENT|CABLE TEXT|OF CABLE)|CABLE ENDS)\b|\d{4}[A-Z]{3,}\d+ - (?:CLASSIFICATION: )?[A-Z]+$"  # noqa: E501
     r"|MINIMIZE CONSIDERED\W*$|NOTE(?: BY OC/?T\b|: NOT PASSED\b)"
     r"|\w{2,6} @ |.{0,60}DECLASSIFIED/RELEASED\b|(?:SYSTEMATIC )?REVIEW \d\d? [A-Z]{3} \d{4}$|SYSTEMATIC REVIEW\b"
     r"|.{0,80}FROM DB/INBOX|PAGE \d\d\b.{0,60}\d{6}Z|\*{3}",

@@ -1,22 +1,137 @@
 """Words, names and sentences of cable prose, as the retriever, the answerers and the checker see them."""
 
-import calendar
+import calendar  # noqa: I001
 import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+import itertools
 
 if TYPE_CHECKING:
     import tantivy
 
 STOPWORDS = frozenset(
-    """a about after all also an and any are as at be because been before being between both but by can could did do
-    does doing down during each few for from further had has have having he her here hers him his how i if in into
-    is it its itself just me more most my no nor not of off on once only or other our out over own s same she should
-    so some such t than that the their them then there these they this those through to too under until up us very
-    was we were what when where which while who whom whose why will with would you your""".split()
+    [
+        "a",
+        "about",
+        "after",
+        "all",
+        "also",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "being",
+        "between",
+        "both",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "down",
+        "during",
+        "each",
+        "few",
+        "for",
+        "from",
+        "further",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "here",
+        "hers",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "itself",
+        "just",
+        "me",
+        "more",
+        "most",
+        "my",
+        "no",
+        "nor",
+        "not",
+        "of",
+        "off",
+        "on",
+        "once",
+        "only",
+        "or",
+        "other",
+        "our",
+        "out",
+        "over",
+        "own",
+        "s",
+        "same",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "t",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "us",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+    ]
 )
 
-_NAME = re.compile(r"(?<![\w'’])(?:[A-Z][\w'’-]*[\w]|[A-Z])(?:[ .]+(?:(?:al|bin|de|da|do|of|el|ul|von|van) )?[A-Z][\w'’-]*)*")
+_NAME = re.compile(
+    r"(?<![\w'’])(?:[A-Z][\w'’-]*[\w]|[A-Z])(?:[ .]+(?:(?:al|bin|de|da|do|of|el|ul|von|van) )?[A-Z][\w'’-]*)*"
+)
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
 _ENDS = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]*(?:[A-Z0-9]|x{3})|\s*$)")
 _ITEM_ENDS = re.compile(r"[;:](?:,? and)?(?=\s+(?:--? |\(?(?:\d|[a-h])\) ))|;(?:,? and)?(?=\s)")
@@ -59,7 +174,7 @@ def _pieces(text: str, start: int, end: int) -> list[Piece]:
     if len(whole.text.split()) <= TOO_LONG:
         return [whole]
     cuts = [start, *(cut.end() + whole.start for cut in _ITEM_ENDS.finditer(whole.text)), end]
-    return [_piece(text, first, last) for first, last in zip(cuts, cuts[1:], strict=False)]
+    return [_piece(text, first, last) for first, last in itertools.pairwise(cuts)]
 
 
 def _piece(text: str, start: int, end: int) -> Piece:
@@ -84,18 +199,60 @@ def names(text: str) -> list[str]:
 
 
 _OPENERS = frozenset(
-    """according although among given despite since yes no whether why what which who when where how did does do was were
-    is are has have had can could would should may might will tell give name explain describe list please""".split()
+    [
+        "according",
+        "although",
+        "among",
+        "given",
+        "despite",
+        "since",
+        "yes",
+        "no",
+        "whether",
+        "why",
+        "what",
+        "which",
+        "who",
+        "when",
+        "where",
+        "how",
+        "did",
+        "does",
+        "do",
+        "was",
+        "were",
+        "is",
+        "are",
+        "has",
+        "have",
+        "had",
+        "can",
+        "could",
+        "would",
+        "should",
+        "may",
+        "might",
+        "will",
+        "tell",
+        "give",
+        "name",
+        "explain",
+        "describe",
+        "list",
+        "please",
+    ]
 )
 
 
 def _opens_sentence(text: str, start: int) -> bool:
-    return not text[:start].strip() or text[:start].rstrip()[-1] in ".!?:\"“"
+    return not text[:start].strip() or text[:start].rstrip()[-1] in '.!?:"“'
 
 
 def content_words(text: str) -> list[str]:
     """Lower-case words that are no stop words, in order."""
-    return [word for word in (match.group().lower() for match in _WORD.finditer(text)) if word not in STOPWORDS]
+    return [
+        word for word in (match.group().lower() for match in _WORD.finditer(text)) if word not in STOPWORDS
+    ]
 
 
 def day_in_words(day: int | None) -> str:
@@ -107,7 +264,9 @@ def day_in_words(day: int | None) -> str:
 def _stemmer() -> "tantivy.TextAnalyzer":
     import tantivy
 
-    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.stemmer("English")).build()
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.stemmer("English")).build()
+    )
 
 
 @lru_cache(maxsize=65536)

@@ -56,7 +56,9 @@ def _argument(argument: Any) -> str:
 
 
 def _option(command: Any, option: Any) -> str:
-    return ", ".join(option.opts) + ("" if option.is_flag else f" {option.display_type(typer.Context(command)).upper()}")
+    return ", ".join(option.opts) + (
+        "" if option.is_flag else f" {option.display_type(typer.Context(command)).upper()}"
+    )
 
 
 def _settings() -> Iterator[str]:

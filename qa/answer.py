@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Any
 
 from cables import Marking
-from vectorstore.retriever import Evidence, Hints
+from vectorstore.evidence import Evidence
+from vectorstore.retriever import Hints
 from vectorstore.view import Filters
 
 

@@ -20,7 +20,9 @@ AROUND = 3
 BESIDE = 60
 """Characters on each side of a name in which its title may stand."""
 _RANKS = wordlist("ranks")
-_SHORT = re.compile(r"\b(?:PM|FM|DFM|DPM|DefMin|ForMin|FonMin|FinMin|IntMin|VP|AG|SecDef|SecState|Amb|Gen|Col|Pres)\b")
+_SHORT = re.compile(
+    r"\b(?:PM|FM|DFM|DPM|DefMin|ForMin|FonMin|FinMin|IntMin|VP|AG|SecDef|SecState|Amb|Gen|Col|Pres)\b"
+)
 """Titles in short, which are taken for any."""
 
 _WORD = re.compile(r"[A-Za-z][\w'’-]*|[.;:!?,()]")

@@ -55,7 +55,12 @@ class Chain(Runnable[Question, Answer]):
         )  # fmt: skip
         evidence = tuple(self.retriever.search(search))
         return Answer(
-            question.text, evidence=evidence, meaning=meaning.text, interpretation=meaning.shown, hints=hints, done=False
+            question.text,
+            evidence=evidence,
+            meaning=meaning.text,
+            interpretation=meaning.shown,
+            hints=hints,
+            done=False,
         )
 
     def complete(self, draft: Answer) -> Answer:

@@ -245,7 +245,7 @@ def _groundless(sentence: str, ground: _Ground) -> str:
     held = {lemma(word) for word in _ANY_WORD.findall(ground.text)}
     for word in _ANY_WORD.findall(sentence):
         if any(word.lower() in words and not grounds & held for words, grounds in _GROUNDS):
-            return word
+            return str(word)
     return ""
 
 

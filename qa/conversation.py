@@ -11,7 +11,9 @@ from cables import ids
 from cables.text import content_words, names
 from qa.answer import Question, Turn
 
-_OPENING = re.compile(r"^(?:and|but|so|or|then|what about|how about|why\?|how so|who else|what else|also)\b", re.IGNORECASE)
+_OPENING = re.compile(
+    r"^(?:and|but|so|or|then|what about|how about|why\?|how so|who else|what else|also)\b", re.IGNORECASE
+)
 _POINTING = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|its|their|this|that|these|those|there|then|such|same|both|former|latter)\b",
     re.IGNORECASE,
@@ -45,7 +47,9 @@ def interpret(question: Question) -> Meaning:
     answers = [turn for turn in question.history if turn.role != "user"]
     carried = " ".join(names(answers[-1].content)) if answers else ""
     text = " ".join(filter(None, (asked[-1].content, carried, question.text)))
-    return Meaning(text, alone=question.text, cited=_cited(answers), shown=f"{asked[-1].content} {question.text}")
+    return Meaning(
+        text, alone=question.text, cited=_cited(answers), shown=f"{asked[-1].content} {question.text}"
+    )
 
 
 def _follows(question: Question) -> bool:
@@ -69,11 +73,7 @@ def _points_first(text: str, new: set[str]) -> bool:
 
 
 def _cited(answers: list[Turn]) -> tuple[str, ...]:
-    keys = [
-        f"{match['id']}.{match['number']}"
-        for turn in answers
-        for match in _CITED.finditer(turn.content)
-    ]
+    keys = [f"{match['id']}.{match['number']}" for turn in answers for match in _CITED.finditer(turn.content)]
     if not keys and answers:  # cables cited as a whole
         keys = [f"{mention.id}." for mention in ids.find(answers[-1].content)]
     return tuple(dict.fromkeys(keys))

@@ -84,7 +84,9 @@ def read_tasks(file: Path) -> list[Task]:
             try:
                 tasks.append(_task(json.loads(line), number))
             except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise ValueError(f"{file}, line {number}: no question with its gold paragraphs ({error!r})") from error
+                raise ValueError(
+                    f"{file}, line {number}: no question with its gold paragraphs ({error!r})"
+                ) from error
     return tasks
 
 

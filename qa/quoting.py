@@ -86,12 +86,20 @@ class Quoting:
 
     def _by_meaning(self, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
         """The evidence with its sentences scored by nearness to the question, under their cable's subject."""
-        pieces = [(n, place, piece) for n, e in enumerate(evidence) for place, piece in enumerate(sentences(e.text))]
+        pieces = [
+            (n, place, piece) for n, e in enumerate(evidence) for place, piece in enumerate(sentences(e.text))
+        ]
         subjects = [sentence_case(e.found.subject or "") for e in evidence]
-        vectors = self.embedder.encode([question, *(f"{subjects[n]}: {piece.text}" for n, _, piece in pieces)])
+        vectors = self.embedder.encode(
+            [question, *(f"{subjects[n]}: {piece.text}" for n, _, piece in pieces)]
+        )
         near = vectors[1:] @ vectors[0]
-        scored = [(n, ScoredSentence(piece, place, float(near[i]))) for i, (n, place, piece) in enumerate(pieces)]
-        return [replace(e, sentences=tuple(s for own, s in scored if own == n)) for n, e in enumerate(evidence)]
+        scored = [
+            (n, ScoredSentence(piece, place, float(near[i]))) for i, (n, place, piece) in enumerate(pieces)
+        ]
+        return [
+            replace(e, sentences=tuple(s for own, s in scored if own == n)) for n, e in enumerate(evidence)
+        ]
 
 
 def _odds(sentence: ScoredSentence) -> float:

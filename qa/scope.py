@@ -111,7 +111,9 @@ def _span(match: re.Match[str]) -> tuple[date, date]:
         if 1 <= day <= last:
             return date(year, month, day), _shifted(date(year, month, day), 14)
         return date(year, month, 1), date(year, month, last)
-    first, final = _SEASONS.get((match["season"] or "").lower()) or _PARTS.get((match["part"] or "").lower(), (1, 12))
+    first, final = _SEASONS.get((match["season"] or "").lower()) or _PARTS.get(
+        (match["part"] or "").lower(), (1, 12)
+    )
     return date(year, first, 1), _month_end(year + (final > 12), (final - 1) % 12 + 1)
 
 

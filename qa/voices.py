@@ -11,9 +11,7 @@ from typing import NamedTuple
 from cables import Role
 from cables.text import Piece, sentences
 
-_LABEL = (
-    r"(?:summary|comments?|note|bio(?:graphic(?:al)?)? note|action requests?|introduction|overview|background|text)"
-)
+_LABEL = r"(?:summary|comments?|note|bio(?:graphic(?:al)?)? note|action requests?|introduction|overview|background|text)"
 _WHOSE = (
     r"(?:(?:begin|brief|executive|embassy|post|mission|consulate|congen|poloff|econoff|emboffs?|drafter'?s|our)"
     r"(?:['’]s)? )*"
@@ -102,7 +100,7 @@ def _is_heading(text: str) -> bool:
     words = _WORD.findall(text)
     if text[-1] in ".!?:;\"'”’)" or len(words) > _TITLE or re.search(r"\d", text):
         return False
-    return sum(word[0].isupper() for word in words) >= 0.6 * len(words)
+    return bool(sum(word[0].isupper() for word in words) >= 0.6 * len(words))
 
 
 def role_at(text: str, role: Role, place: int) -> Role:

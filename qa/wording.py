@@ -33,8 +33,14 @@ FEW = 2
 _FAMILIES = tuple(
     {kind: wordlist(f"class_{kind}") for kind in family.split()}
     for family in (
-        "universal partial none", "intent chance duty", "earlier later within", "up down", "bound_low bound_high", "if",
-        "from to", "against behalf",
+        "universal partial none",
+        "intent chance duty",
+        "earlier later within",
+        "up down",
+        "bound_low bound_high",
+        "if",
+        "from to",
+        "against behalf",
     )
 )
 """Small words that decide what is said; those of one class of a family may stand for each other."""
@@ -71,9 +77,7 @@ def _form(word: str) -> str:
 
 @lru_cache(maxsize=2048)
 def _words(text: str) -> Words:
-    return tuple(
-        _Word(_form(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)
-    )
+    return tuple(_Word(_form(m[0]), m.start(), m.end()) for m in _WORD.finditer(text))
 
 
 def altered(sentence: str, source: Sequence[str], home: str | None) -> str:

@@ -441,7 +441,9 @@ def test_help_lists_every_command() -> None:
 QUESTIONS = Path(__file__).parent / "sample_questions.jsonl"
 
 
-def test_eval_prints_figures_by_type_and_its_reports_can_be_compared(archive: Archive, tmp_path: Path) -> None:
+def test_eval_prints_figures_by_type_and_its_reports_can_be_compared(
+    archive: Archive, tmp_path: Path
+) -> None:
     first, second = tmp_path / "first.json", tmp_path / "second.json"
     result = reftel("eval", QUESTIONS, "--data", archive.data, "--report", first)
     assert result.exit_code == 0

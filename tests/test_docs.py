@@ -17,7 +17,9 @@ from tests.conftest import SAMPLES
 from vectorstore.embeddings import Embedder
 
 ROOT = Path(__file__).parents[1]
-WRITTEN = sorted(path for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")) if path.name != "CHANGELOG.md")
+WRITTEN = sorted(
+    path for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")) if path.name != "CHANGELOG.md"
+)
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 OTHERS = {"pip", "source", "curl", "EVENT=$(curl", "docker", "-d", "pre-commit"}
@@ -38,7 +40,10 @@ def commands(path: Path) -> list[list[str]]:
 
 @pytest.fixture
 def home(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, embedder: Embedder
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    embedder: Embedder,
 ) -> Path:
     """A home with ~/cables (three samples and what the pages name), the pages' files, and the session's model."""
     (tmp_path / "cables" / "riyadh").mkdir(parents=True)
@@ -47,7 +52,9 @@ def home(
         shutil.copy(SAMPLES / f"{name}.txt", tmp_path / "cables")
     made = (SAMPLES / "08TUNIS90066.txt").read_text().replace("TUNIS 090066", "LISBON 000001")
     (tmp_path / "cables" / "08LISBON1.txt").write_text(made.replace("08TUNIS90066", "08LISBON1"))
-    (tmp_path / "questions.jsonl").write_text((ROOT / "tests/sample_questions.jsonl").read_text().splitlines()[0])
+    (tmp_path / "questions.jsonl").write_text(
+        (ROOT / "tests/sample_questions.jsonl").read_text().splitlines()[0]
+    )
     runtime, encoder = embedder.runtime, embedder._question_encoder
     monkeypatch.setattr(Embedder, "_load", lambda self: runtime)
     monkeypatch.setattr(Embedder, "_question_encoder", encoder)
@@ -100,7 +107,9 @@ def test_every_command_of_a_page_runs(path: Path, home: Path, monkeypatch: pytes
         run(words, monkeypatch)
 
 
-def test_the_answer_in_the_readme_is_what_is_printed_today(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_answer_in_the_readme_is_what_is_printed_today(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (shown,) = blocks(ROOT / "README.md", "console")
     command, _, expected = shown.removeprefix("$ ").partition("\n")
     run(["reftel", "index", "samples"], monkeypatch)
@@ -149,7 +158,10 @@ def test_the_image_is_made_by_the_steps_of_make_run() -> None:
     steps = [line.replace("touch .venv/installed", "").strip() for line in made.splitlines()]
     image = re.sub(r"\s+", " ", (ROOT / "Dockerfile").read_text().replace("\\\n", " "))
     image = image.replace(" --no-cache-dir", "").replace('".[$EXTRAS]"', ".")
-    served = {".venv/bin/python app.py": "reftel serve", ".venv/bin/reftel index samples": "reftel index samples"}
+    served = {
+        ".venv/bin/python app.py": "reftel serve",
+        ".venv/bin/reftel index samples": "reftel index samples",
+    }
     places = [image.find(served.get(step, step)) for step in steps if step]
     assert len(places) == 4
     assert -1 not in places

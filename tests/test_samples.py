@@ -91,7 +91,8 @@ def test_a_sample_has_the_post_that_the_table_says(cable_id: str) -> None:
 @by_id
 def test_a_sample_has_the_date_that_the_table_says(cable_id: str) -> None:
     date = sample(cable_id).date
-    assert date is not None and date.date().isoformat() == ROWS[cable_id]["date"]
+    assert date is not None
+    assert date.date().isoformat() == ROWS[cable_id]["date"]
 
 
 @by_id
@@ -119,7 +120,8 @@ def test_a_signature_is_no_part_of_the_last_paragraph(cable_id: str) -> None:
 @by_id
 def test_every_tag_has_a_name(cable_id: str) -> None:
     unnamed = [t.code for t in sample(cable_id).tags if t.name is None and t.kind is not TagKind.PERSON]
-    assert sample(cable_id).tags and not unnamed
+    assert sample(cable_id).tags
+    assert not unnamed
 
 
 @by_id
@@ -147,7 +149,8 @@ def test_references_among_the_cables_on_reform_resolve_to_samples(cable_id: str)
 
 def test_references_keep_the_letters_by_which_the_body_cites_them() -> None:
     labels = {r.label: r.cable_id for r in sample("09NEWDELHI90052").references}
-    assert labels["B"] == "08BEIJING90014" and labels["D"] == "09STATE990015"
+    assert labels["B"] == "08BEIJING90014"
+    assert labels["D"] == "09STATE990015"
 
 
 def test_an_email_among_the_references_is_no_cable() -> None:
@@ -157,7 +160,8 @@ def test_an_email_among_the_references_is_no_cable() -> None:
 
 def test_a_pilcrow_turned_into_1_leaves_the_text_of_paragraph_3_whole() -> None:
     text = paragraph("08BEIJING90014", 3).text
-    assert text.startswith("Asked why China had refused Japan's bid") and "public would not accept" in text
+    assert text.startswith("Asked why China had refused Japan's bid")
+    assert "public would not accept" in text
 
 
 def test_a_page_break_in_mid_sentence_is_joined() -> None:
@@ -170,7 +174,8 @@ def test_an_old_page_break_in_mid_sentence_is_joined() -> None:
 
 def test_words_broken_at_the_end_of_a_line_are_joined() -> None:
     text = " ".join(p.text for p in sample("10BRASILIA90018").paragraphs)
-    assert "worked on the report" in text and "the necessary transfer of technology" in text
+    assert "worked on the report" in text
+    assert "the necessary transfer of technology" in text
     assert "it has promised to buy ten" in text
 
 
@@ -193,7 +198,8 @@ def test_a_corrected_copy_is_known_as_one() -> None:
 
 def test_a_person_in_tags_stays_whole() -> None:
     people = [t.code for t in sample("09BEIJING90077").tags if t.kind is TagKind.PERSON]
-    assert len(people) == 1 and "CLINTON, HILLARY" in people[0]
+    assert len(people) == 1
+    assert "CLINTON, HILLARY" in people[0]
 
 
 def test_a_repeated_number_has_a_key_of_its_own() -> None:
@@ -257,7 +263,8 @@ def test_the_recipients_of_an_old_style_cable_are_no_routing_lines() -> None:
 
 def test_a_table_keeps_its_lines() -> None:
     rows = [line.split() for line in paragraph("08USUNNEWYORK90007", 3).text.splitlines()]
-    assert ["G4", "6", "4", "25", "105-115"] in rows and ["UFC", "0", "10", "25", "35-40"] in rows
+    assert ["G4", "6", "4", "25", "105-115"] in rows
+    assert ["UFC", "0", "10", "25", "35-40"] in rows
 
 
 def test_the_questions_are_twenty_four_with_ids_of_their_own() -> None:

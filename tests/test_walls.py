@@ -12,7 +12,9 @@ TOOLS = ("ruff", "mypy", "import-linter", "vulture", "bandit")
 
 def checks() -> list[str]:
     """The commands of `make check`; what sets the environment up is left to who runs the tests."""
-    told = subprocess.run(["make", "-n", "check"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    told = subprocess.run(
+        ["make", "-n", "check"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
     return [line for line in told.splitlines() if line.startswith(".venv/bin/") and " -m pip " not in line]
 
 

@@ -396,6 +396,7 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
 
 
 def tables_of(db: sqlite3.Connection) -> set[str]:
+    """Names of the tables in the catalog's file."""
     return {row[0] for row in db.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'")}
 
 

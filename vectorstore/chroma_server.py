@@ -76,7 +76,7 @@ class Server:
         )
         try:
             return retrying(work)
-        except Exception as error:  # noqa: BLE001 - sorted below, and raised on
+        except Exception as error:
             told = self._explained(error)
             if told is None:
                 raise

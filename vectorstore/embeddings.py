@@ -111,7 +111,11 @@ class Embedder(Embeddings):
 
         assert self.interaction is not None
         with self._loading:
-            return QuestionEncoder(self._converted(f"-question-{self.interaction.question_version}"), self._sentence_transformer, self.interaction)
+            return QuestionEncoder(
+                self._converted(f"-question-{self.interaction.question_version}"),
+                self._sentence_transformer,
+                self.interaction,
+            )
 
     def ask(self, question: str) -> Asked:
         """A question as it is searched for: its vector and, for the comparison token by token, its tokens."""

@@ -6,7 +6,7 @@ by the embedder's own word vectors), how its paragraph compares, where it stands
 what the kind of question asks for (a number for "how many").
 """
 
-import re
+import re  # noqa: I001
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ import numpy as np
 from cables import Role
 from cables.text import content_words, names
 from vectorstore.evidence import Evidence
+import itertools
 
 Array = np.ndarray
 
@@ -98,13 +99,16 @@ def _places(owner: Array) -> _Places:
     first = np.maximum.accumulate(np.where(same_before, 0, index))
     counts = np.bincount(owner)
     return _Places(
-        index - first, counts[owner], np.where(same_before, index - 1, -1), np.where(same_after, index + 1, -1)
+        index - first,
+        counts[owner],
+        np.where(same_before, index - 1, -1),
+        np.where(same_after, index + 1, -1),
     )
 
 
 def _at(values: Array, index: Array) -> Array:
     """values[index], 0 where the index is -1."""
-    taken = values[index]
+    taken: Array = values[index]
     taken[index < 0] = 0
     return taken
 
@@ -113,7 +117,8 @@ def _best(values: Array, owner: Array) -> Array:
     """For each sentence the highest value in its paragraph; rows of several columns column by column."""
     best = np.full((int(owner.max()) + 1, *values.shape[1:]), -np.inf)
     np.maximum.at(best, owner, values)
-    return best[owner]
+    found: Array = best[owner]
+    return found
 
 
 def _nearness(logits: Array, owner: Array, places: _Places) -> dict[str, Array]:
@@ -133,7 +138,9 @@ def _wording(
     asked = list(dict.fromkeys(content_words(question))) or ["?"]
     weights = np.array([lexicon.rarity(word) for word in asked])
     weights = weights / (weights.sum() or 1.0)
-    headers = [f"{c.found.subject or ''} {c.found.paragraph.section or ''} {c.found.post or ''}" for c in candidates]
+    headers = [
+        f"{c.found.subject or ''} {c.found.paragraph.section or ''} {c.found.post or ''}" for c in candidates
+    ]
     held = _held(asked, [*sentences.texts, *headers], lexicon)
     own, header = held[: len(sentences.texts)], held[len(sentences.texts) :][sentences.owner]
     window = np.maximum(own, np.maximum(_at(own, places.before), _at(own, places.after)))
@@ -179,9 +186,9 @@ def _held(asked: Sequence[str], texts: Sequence[str], lexicon: Lexicon) -> Array
 def _pairs(question: str, texts: Sequence[str], lexicon: Lexicon) -> Array:
     """Neighbouring words that stand side by side in the question too."""
     asked = lexicon.stems(question)
-    wanted = set(zip(asked, asked[1:], strict=False))
+    wanted = set(itertools.pairwise(asked))
     stems = [lexicon.stems(text) for text in texts]
-    return np.array([len(wanted.intersection(zip(own, own[1:], strict=False))) for own in stems])
+    return np.array([len(wanted.intersection(itertools.pairwise(own))) for own in stems])
 
 
 def _named(question: str, texts: Sequence[str]) -> Array:

@@ -42,9 +42,8 @@ class Batches:
         self.dimension = int(model.get_sentence_embedding_dimension() or 0)
         self.precision = "float32"
         self._projection = projection
-        self._matrix = (
-            None if projection is None else torch.from_numpy(projection.projection.T.copy()).to(self._device)
-        )
+        matrix = torch.empty(0) if projection is None else torch.from_numpy(projection.projection).T
+        self._matrix = matrix.to(self._device)
         self._budget = self._fitting()
         if self._device.type == "cuda":
             self._halve()
@@ -118,7 +117,9 @@ class Batches:
     ) -> tuple["torch.Tensor", "torch.Tensor"]:
         """Vectors, and with `deeply` the tokens' own vectors, else nothing in their place."""
         on_device = [self._sent(array) for array in (ids, mask)]
-        found = self._encoder(input_ids=on_device[0], attention_mask=on_device[1], output_hidden_states=deeply)
+        found = self._encoder(
+            input_ids=on_device[0], attention_mask=on_device[1], output_hidden_states=deeply
+        )
         weights = on_device[1].unsqueeze(-1)
         summed = (found.last_hidden_state * weights).sum(1, dtype=self._torch.float32)
         vectors = self._torch.nn.functional.normalize(summed / weights.sum(1))

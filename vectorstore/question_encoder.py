@@ -24,7 +24,9 @@ LONGEST = 80
 class QuestionEncoder:
     """Reads questions; `folder` keeps the converted network, which `load()` gives where it is not there yet."""
 
-    def __init__(self, folder: Path, load: "Callable[[], SentenceTransformer]", interaction: Interaction) -> None:
+    def __init__(
+        self, folder: Path, load: "Callable[[], SentenceTransformer]", interaction: Interaction
+    ) -> None:
         from tokenizers import Tokenizer
 
         if not (folder / "model.xml").exists():
@@ -65,8 +67,12 @@ def corrected(model: "SentenceTransformer", arrays: Mapping[str, np.ndarray]) ->
         def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
             states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
             tokens = torch.nn.functional.normalize(states @ given["question"].T, dim=-1)
-            weights = torch.nn.functional.softplus(states @ given["importance.weight"] + given["importance.bias"])
-            weights = torch.cat([torch.zeros_like(weights[:, :1]), weights[:, 1:]], dim=1)  # the first token is no word
+            weights = torch.nn.functional.softplus(
+                states @ given["importance.weight"] + given["importance.bias"]
+            )
+            weights = torch.cat(
+                [torch.zeros_like(weights[:, :1]), weights[:, 1:]], dim=1
+            )  # the first token is no word
             vector = torch.nn.functional.normalize(states.mean(1), dim=-1)
             return vector, tokens, weights / weights.sum(1, keepdim=True)
 

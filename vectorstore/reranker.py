@@ -89,7 +89,9 @@ class Reranker:
         passages = [(_placed(e, own, kept), len(own)) for (e, kept), own in zip(scored, pieces, strict=True)]
         logits = np.concatenate([c.sentences for c in interaction.compare(asked, passages)])
         texts = [piece.text for own in pieces for piece in own]
-        chances = self._network(features(question, candidates, Sentences(texts, owner), logits, self._lexicon))
+        chances = self._network(
+            features(question, candidates, Sentences(texts, owner), logits, self._lexicon)
+        )
         return [
             _with_chances(e, own, chances[owner == n])
             for n, (e, own) in enumerate(zip(candidates, pieces, strict=True))
@@ -112,7 +114,8 @@ def _placed(evidence: Evidence, pieces: Sequence[Piece], kept: Sequence[Tokens])
     """A candidate's passages with the sentences in which their tokens stand."""
     ends = np.cumsum([len(piece.text.split()) for piece in pieces])
     return [
-        Passage(tokens, sentence_of_words(evidence.text, n, tokens.words, ends)) for n, tokens in enumerate(kept)
+        Passage(tokens, sentence_of_words(evidence.text, n, tokens.words, ends))
+        for n, tokens in enumerate(kept)
     ]
 
 
@@ -122,7 +125,9 @@ def _chances(logits: np.ndarray) -> np.ndarray:
 
 
 def _with_chances(evidence: Evidence, pieces: Sequence[Piece], chances: np.ndarray) -> Evidence:
-    scored = (ScoredSentence(piece, n, float(c)) for n, (piece, c) in enumerate(zip(pieces, chances, strict=True)))
+    scored = (
+        ScoredSentence(piece, n, float(c)) for n, (piece, c) in enumerate(zip(pieces, chances, strict=True))
+    )
     return replace(evidence, sentences=tuple(scored))
 
 

@@ -122,7 +122,11 @@ class _Signals:
 
     def add(self, other: "_Signals", weight: float) -> None:
         """Add another text's scores at a weight; of cosines the higher stays."""
-        for mine, theirs in ((self.meaning, other.meaning), (self.words, other.words), (self.cables, other.cables)):
+        for mine, theirs in (
+            (self.meaning, other.meaning),
+            (self.words, other.words),
+            (self.cables, other.cables),
+        ):
             for row, score in theirs.items():
                 mine[row] = mine.get(row, 0.0) + weight * score
         for row, cosine in other.cosines.items():
@@ -186,7 +190,9 @@ class Retriever(BaseRetriever):
         tagged = self.view.tagged(cables, search.hints.tags) if search.hints.tags else set()
         return sorted((self._candidate(one, signals, search, tagged) for one in sketches), key=_best_first)
 
-    def _with_references(self, ranked: list[_Candidate], signals: _Signals, search: Search) -> list[_Candidate]:
+    def _with_references(
+        self, ranked: list[_Candidate], signals: _Signals, search: Search
+    ) -> list[_Candidate]:
         """Paragraphs of cables to which the best cables refer are candidates too, whatever the legs brought."""
         best = list(dict.fromkeys(candidate.sketch.cable_id for candidate in ranked[:CITING]))
         linked = self.view.references_of(best) if best else {}
@@ -194,7 +200,9 @@ class Retriever(BaseRetriever):
         if not targets:
             return ranked
         known = {candidate.sketch.row for candidate in ranked}
-        rows = [row for target in sorted(targets) for row in self.view.rows_of_cable(target) if row not in known]
+        rows = [
+            row for target in sorted(targets) for row in self.view.rows_of_cable(target) if row not in known
+        ]
         found = self.view.sketches(rows, search.filters)
         more = self._nearness(self._scored(found, signals, search), signals) if found else []
         weight = self.weights.referred
@@ -209,7 +217,9 @@ class Retriever(BaseRetriever):
         """The candidates with their texts."""
         found = self.view.find((c.sketch.row for c in candidates), Filters())
         return [
-            Evidence(found[c.sketch.row], c.score, c.cosine, c.why) for c in candidates if c.sketch.row in found
+            Evidence(found[c.sketch.row], c.score, c.cosine, c.why)
+            for c in candidates
+            if c.sketch.row in found
         ]
 
     def _legs(self, text: str, only: Sequence[int] | None) -> _Signals:

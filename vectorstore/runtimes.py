@@ -41,10 +41,13 @@ CHECKED = (
 class Projection(Protocol):
     """What is kept of a passage's tokens, beside its vector."""
 
-    layers: tuple[int, ...]
-    """Layers whose states are taken, one behind the other."""
-    projection: np.ndarray
-    """Shape (numbers kept, layers × width)."""
+    @property
+    def layers(self) -> tuple[int, ...]:
+        """Layers whose states are taken, one behind the other."""
+
+    @property
+    def projection(self) -> np.ndarray:
+        """Shape (numbers kept, layers × width)."""
 
     def packed(self, text: str, encoding: "Encoding", vectors: np.ndarray) -> bytes:
         """What is kept of a text whose tokens have these unit vectors, shape (tokens, numbers kept)."""
@@ -239,7 +242,11 @@ def padded(tokens: Sequence[Sequence[int]]) -> list[np.ndarray]:
 def load_graph(folder: Path) -> Any:
     """A converted module to be run on single inputs, in float32: called with its inputs it gives its outputs."""
     core = quiet_openvino().Core()
-    hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": cores(), "INFERENCE_PRECISION_HINT": "f32"}
+    hints = {
+        "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_NUM_THREADS": cores(),
+        "INFERENCE_PRECISION_HINT": "f32",
+    }
     return core.compile_model(core.read_model(folder / "model.xml"), "CPU", hints)
 
 
@@ -256,21 +263,24 @@ def _pooled(model: "SentenceTransformer", projection: Projection | None) -> "tor
     to the tokens' own vectors."""
     import torch
 
+    matrix = torch.empty(0) if projection is None else torch.from_numpy(projection.projection).T
+
     class Pooled(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.encoder = model[0].model
-            self.projection = None if projection is None else torch.from_numpy(projection.projection)
 
         def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
-            found = self.encoder(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
+            found = self.encoder(
+                input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
+            )
             states = found.last_hidden_state
             weights = attention_mask.unsqueeze(-1).to(states.dtype)
             vector = torch.nn.functional.normalize((states * weights).sum(1) / weights.sum(1))
             if projection is None:
                 return (vector,)
             deep = torch.cat([found.hidden_states[layer] for layer in projection.layers], -1)
-            return vector, torch.nn.functional.normalize(deep @ self.projection.T, dim=-1)
+            return vector, torch.nn.functional.normalize(deep @ matrix, dim=-1)
 
     return Pooled()
 

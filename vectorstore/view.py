@@ -136,7 +136,8 @@ class View:
 
     def sketches(self, rows: Iterable[int], filters: Filters) -> list[Sketch]:
         """Those of the paragraphs that may be seen and pass the filters, as ranking needs them."""
-        wanted, found = list(rows), []
+        wanted = list(rows)
+        found: list[Sketch] = []
         condition, values = filters.where()
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]

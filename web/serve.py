@@ -26,7 +26,7 @@ def build_app(desk: Desk, house: House | None = None) -> FastAPI:
     Accounts in the archive's folder count in any case.
     """
     house = house or House(Accounts.of(desk.data))
-    guards = [Middleware(Shield, house.upload_limit), Middleware(Door, house)]  # type: ignore[arg-type]
+    guards = [Middleware(Shield, house.upload_limit), Middleware(Door, house)]
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=guards)
     theme = gr.themes.Base(font=SYSTEM, font_mono=MONO)
     _show_life(app, desk)

@@ -81,8 +81,7 @@ def of_cables(file: Path, data: Path, pool: Pool, limit: int, most: int | None) 
         row = json.loads(line)
         search = Search(row["question"], hints=read_hints(row["question"], view), limit=limit)
         found = [
-            Candidate(pool.add(cable_of(e.cable_id), e.found.paragraph), e)
-            for e in retriever.search(search)
+            Candidate(pool.add(cable_of(e.cable_id), e.found.paragraph), e) for e in retriever.search(search)
         ]
         cable, paragraph, indexed = _right(row, cable_of(row["cable"]))
         right = pool.add(cable, paragraph)

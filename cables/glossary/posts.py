@@ -73,7 +73,7 @@ def find_post(name: str, *, fuzzy: bool = True, shortest: int = 6) -> Post | Non
     """The post of a name in any spelling: `LA PAZ`, `AMEMBASSY LA PAZ`, with `fuzzy` also `BEIJINJG`.
 
     Fuzzy accepts names cut short (one embassy must be left) and names of `shortest` letters one edit away from exactly one post.
-    """
+    """  # noqa: E501
     upper = name.upper().split("//")[0].strip()
     plain = squeeze(upper)
     for candidate in (plain, squeeze(_PREFIX.sub("", upper)), re.sub(r"(?<=\D)0", "O", plain)):

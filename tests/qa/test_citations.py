@@ -181,5 +181,7 @@ def test_one_small_word_that_changes_what_is_said_is_found(check: Reason, old: s
 
 
 def test_a_bracketed_comment_is_nobody_elses_statement(check: Reason) -> None:
-    text = "The minister said that he was tired. (Comment: The talks will fail before the summer. End comment.)"
+    text = (
+        "The minister said that he was tired. (Comment: The talks will fail before the summer. End comment.)"
+    )
     assert "comment" in check("The minister said the talks will fail before the summer.", text=text)

@@ -46,13 +46,18 @@ def test_classifiers_of_each_kind_give_a_chance(models: Path, name: str) -> None
 def test_labels_that_say_nothing_and_folders_that_are_none_are_told(models: Path) -> None:
     with pytest.raises(EntailmentUnavailable, match="good, bad"):
         Entailment(str(models / "silent"))
-    with pytest.raises(EntailmentUnavailable, match="REFTEL_NLI=.*nowhere"):
+    with pytest.raises(EntailmentUnavailable, match=r"REFTEL_NLI=.*nowhere"):
         Entailment(str(models / "nowhere"))
 
 
 @pytest.mark.parametrize(("chance", "verified"), [(0.9, True), (0.1, False)])
 def test_its_no_strikes_a_sentence_that_the_words_let_pass(
-    embedder: Embedder, paragraph: Make, models: Path, monkeypatch: pytest.MonkeyPatch, chance: float, verified: bool
+    embedder: Embedder,
+    paragraph: Make,
+    models: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    chance: float,
+    verified: bool,
 ) -> None:
     opinion = Entailment(str(models / "nli"))
     monkeypatch.setattr(opinion, "chance", lambda sentence, texts: chance)

@@ -22,7 +22,9 @@ def question_file(folder: Path, *rows: dict[str, Any]) -> Path:
     return file
 
 
-def test_a_question_of_the_samples_is_found_and_its_facts_are_judged_whole(chain: Chain, tmp_path: Path) -> None:
+def test_a_question_of_the_samples_is_found_and_its_facts_are_judged_whole(
+    chain: Chain, tmp_path: Path
+) -> None:
     tasks = read_tasks(question_file(tmp_path, QUESTION, UNANSWERABLE))
     found, none = evaluate(chain, tasks)
     assert found.rank in (1, 2)
@@ -59,7 +61,9 @@ def test_two_reports_tell_which_questions_moved() -> None:
     assert changed(of(a=1, b=2, c=None), of(a=1, b=3, c=1)) == [("c", None, 1), ("b", 2, 3)]
 
 
-def test_calibration_lets_answerable_questions_pass_and_tells_others_apart(chain: Chain, tmp_path: Path) -> None:
+def test_calibration_lets_answerable_questions_pass_and_tells_others_apart(
+    chain: Chain, tmp_path: Path
+) -> None:
     found, none = evaluate(chain, read_tasks(question_file(tmp_path, QUESTION, UNANSWERABLE)))
     thresholds = calibrate([found] * 50 + [none])
     assert none.support < thresholds.closest <= thresholds.answer <= found.support

@@ -72,7 +72,9 @@ def test_a_question_that_names_nothing_gives_no_hints(archive: Archive) -> None:
         ("Why did they refuse?", set()),
     ],
 )
-def test_tags_are_read_from_codes_subjects_and_countries(archive: Archive, question: str, tags: set[str]) -> None:
+def test_tags_are_read_from_codes_subjects_and_countries(
+    archive: Archive, question: str, tags: set[str]
+) -> None:
     found = set(read_hints(question, archive.view(EVERYTHING)).tags)
     assert tags <= found
     assert bool(found) == bool(tags)
@@ -101,5 +103,7 @@ def test_a_classification_is_one_only_beside_what_is_classified(
         ("What happened in April 2008?", False),
     ],
 )
-def test_a_question_with_several_times_or_posts_spans_cables(archive: Archive, question: str, several: bool) -> None:
+def test_a_question_with_several_times_or_posts_spans_cables(
+    archive: Archive, question: str, several: bool
+) -> None:
     assert read_hints(question, archive.view(EVERYTHING)).several is several

@@ -21,7 +21,7 @@ def read(text: str, role: Role = Role.BODY) -> list[str]:
         ("The pier sank (see ref B).", ["The pier sank (see ref B)."]),
         ("(Nobody saw it.)", ["(Nobody saw it.)"]),
         ("U.S. ships left. A. Smith stayed.", ["U.S. ships left.", "A. Smith stayed."]),
-        ("Comments by the minister were few. Note that he left.", ["Comments by the minister were few.", "Note that he left."]),
+        ("Comments by the minister were few. Note that he left.", ["Comments by the minister were few.", "Note that he left."]),  # noqa: E501
         ("By the end of the summary he slept.", ["By the end of the summary he slept."]),
     ],
 )  # fmt: skip

@@ -130,7 +130,7 @@ def test_a_wrong_token_is_told(tmp_path: Path, folder: Path, proxy: Proxy) -> No
 
 def test_no_server_at_the_address_is_told_with_what_to_do(tmp_path: Path, folder: Path) -> None:
     nobody = Server(f"http://127.0.0.1:{free_port()}", patience=0.5)
-    with pytest.raises(ServerUnavailable, match="does not answer .*refused.*chroma run"):
+    with pytest.raises(ServerUnavailable, match=r"does not answer .*refused.*chroma run"):
         Indexer(open_hashed(tmp_path / "data", server=nobody)).run([folder])
 
 

@@ -52,10 +52,17 @@ def evidence(key: str, text: str) -> Evidence:
 @pytest.mark.parametrize("times", [1, 9])
 def test_a_paragraph_that_repeats_a_better_one_is_folded_into_it_long_or_short(times: int) -> None:
     text = " ".join(TEXT.replace("March 12", f"March {n}") for n in range(1, times + 1))
-    first, other, twin = evidence("a.1", text), evidence("b.1", "Fish was dear."), evidence("c.1", f"Sent again: {text}")
+    first, other, twin = (
+        evidence("a.1", text),
+        evidence("b.1", "Fish was dear."),
+        evidence("c.1", f"Sent again: {text}"),
+    )
     kept = folded([first, other, twin, evidence("d.1", "Fish was dear.")], limit=5)
     assert [(e.key, e.also) for e in kept] == [("a.1", ("c.1",)), ("b.1", ("d.1",))]
 
 
 def test_no_more_than_the_limit_is_kept() -> None:
-    assert [e.key for e in folded([evidence(f"a.{n}", f"Text {n}.") for n in range(5)], limit=2)] == ["a.0", "a.1"]
+    assert [e.key for e in folded([evidence(f"a.{n}", f"Text {n}.") for n in range(5)], limit=2)] == [
+        "a.0",
+        "a.1",
+    ]

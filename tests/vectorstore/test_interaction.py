@@ -48,7 +48,9 @@ def test_the_order_of_paragraphs_changes_nothing(compare: Compare) -> None:
     assert [c.match for c in one] == pytest.approx([c.match for c in reversed(other)], abs=1e-5)
 
 
-def test_a_paragraph_whose_passages_are_not_kept_matches_nothing(embedder: Embedder, interaction: Interaction) -> None:
+def test_a_paragraph_whose_passages_are_not_kept_matches_nothing(
+    embedder: Embedder, interaction: Interaction
+) -> None:
     (alone,) = interaction.compare(embedder.ask(QUESTION), [([], 2)])
     assert alone.match == -1
     assert list(alone.sentences) == [NOWHERE, NOWHERE]

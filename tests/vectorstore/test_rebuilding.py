@@ -138,7 +138,9 @@ def test_other_passages_are_cut_beside_and_a_running_chat_changes_over(
     chat.refresh(view)
     old = chat.build
     monkeypatch.setattr(builds, "PASSAGES", "passages of another cut")
-    monkeypatch.setattr(Recipe.__init__, "__defaults__", ("passages of another cut", builds.WORDS, builds.LOCAL))
+    monkeypatch.setattr(
+        Recipe.__init__, "__defaults__", ("passages of another cut", builds.WORDS, builds.LOCAL)
+    )
     fresh = open_hashed(data)
     assert found_by(fresh, "minister")  # the new program asks the old build
     report = Indexer(open_hashed(data)).run([folder])

@@ -118,7 +118,9 @@ def test_what_a_question_names_is_told_as_a_reason(retriever: Retriever, hints: 
 
 def test_cables_to_which_the_best_refer_are_candidates_with_their_nearness(archive: Archive) -> None:
     shallow = Retriever(archive=archive, view=archive.view(EVERYTHING), depth=1)
-    found = shallow.search(Search("08TOKYO90031 and the talks about the council", hints=Hints(cables=("08TOKYO90031",))))
+    found = shallow.search(
+        Search("08TOKYO90031 and the talks about the council", hints=Hints(cables=("08TOKYO90031",)))
+    )
     referred = [e for e in found if "reference" in e.why]
     assert {e.cable_id for e in referred} >= {"08BEIJING90014"}
     assert all(e.cosine > 0 for e in referred)

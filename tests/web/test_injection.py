@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - markup is best seen whole
 """Markup from cables, models, file names and addresses: none of it runs in a real browser."""
 
 import shutil

@@ -25,7 +25,9 @@ MORE = [
 def shown(poison: str) -> str:
     """An exchange in which everything that is not ours is poisoned."""
     own = Paragraph("08PARIS1.2", 2, poison, Span(0, len(poison)))
-    evidence = Evidence(Found(0, "08PARIS1", poison, 20080417, poison, Level.SECRET, own), 1.0, 0.7, {"words": 1.0})
+    evidence = Evidence(
+        Found(0, "08PARIS1", poison, 20080417, poison, Level.SECRET, own), 1.0, 0.7, {"words": 1.0}
+    )
     citation = Citation(1, evidence, (poison,), verified=True)
     sentences = (
         Sentence(poison, (1,), verified=True, lead=poison),

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - names are best seen whole
 """Adding cables from the page, over HTTP as a browser does: who may, what is kept, and hostile files."""
 
 import json
