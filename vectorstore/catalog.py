@@ -6,6 +6,7 @@ no paragraph above its clearance.
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -387,7 +388,11 @@ def _paragraph_row(
 
 def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     """A connection to a SQLite file whose statements commit one by one."""
-    target = f"{path.resolve().as_uri()}?mode=ro" if readonly else str(path)
+    target = str(path)
+    if readonly:
+        # On a disk that cannot be written SQLite may not make the files that readers of a growing one share.
+        fixed = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
+        target = f"{path.resolve().as_uri()}?mode=ro{fixed}"
     db = sqlite3.connect(target, uri=readonly, timeout=60, check_same_thread=False, isolation_level=None)
     if not readonly:
         db.execute("PRAGMA journal_mode=WAL")

@@ -165,8 +165,10 @@ class OpenVino:
         longest_first = sorted(range(len(tokens)), key=lambda i: -len(tokens[i]))
         queue = self._openvino.AsyncInferQueue(self._model, self._streams + 1)
 
+        outputs = len(self._graph.outputs)
+
         def done(request: Any, rows: list[int]) -> None:
-            keep(rows, [request.get_output_tensor(n).data for n in range(len(self._graph.outputs))])
+            keep(rows, [request.get_output_tensor(n).data for n in range(outputs)])
 
         queue.set_callback(done)
         for start in range(0, len(longest_first), self._batch):

@@ -37,7 +37,7 @@ def test_axe_finds_nothing_serious(page: Page, ask: Ask, axe: str, theme: str, w
     )
     assert findings(page, axe) == []
     ask(QUESTION)
-    page.locator("#live .found summary").click()
+    page.locator("#live .found > summary").click()
     assert findings(page, axe) == []
     page.locator("#live .marker").first.click()
     expect(page.locator("#cable .para.current")).to_be_visible()
