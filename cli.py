@@ -498,13 +498,12 @@ def _question(line: bytes, number: int) -> "tuple[object, Question]":
     """A line's question with its id, or with the line's number where it has none."""
     import json
 
-    from qa.answer import Question, Turn
+    from qa.answer import Question, read_turns
 
     row = json.loads(line)
     if not isinstance(row["question"], str) or not row["question"].strip():
         raise ValueError("the question is no text")
-    history = tuple(Turn(str(turn["role"]), str(turn["content"])) for turn in row.get("history") or [])
-    return row.get("id", number), Question(row["question"], history)
+    return row.get("id", number), Question(row["question"], read_turns(row.get("history")))
 
 
 def _need(paths: list[Path]) -> None:

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import qa.chain
 import vectorstore.reranker
 import vectorstore.retriever
-from qa.answer import Question, Turn
+from qa.answer import Question, read_turns
 from qa.build import build_chain
 from qa.quoting import Quoting
 from qa.refusing import Judge
@@ -117,7 +117,7 @@ def main() -> None:
 
 
 def _question(row: dict[str, Any]) -> Question:
-    return Question(row["question"], tuple(Turn(t["role"], t["content"]) for t in row.get("history") or []))
+    return Question(row["question"], read_turns(row.get("history")))
 
 
 def _floor(archive: Archive, texts: list[list[str]], questions: int) -> None:

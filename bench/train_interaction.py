@@ -24,13 +24,13 @@ from interaction_training.fitting import SMALL, Batches, Plan
 from interaction_training.measuring import TEACHER_WEIGHT, Shipped, by_teacher, report, report_student
 from interaction_training.pool import Pool, States, Tokens
 from interaction_training.questions import FOLDS, Example, Untuned, fold_of, of_cables, public
-from interaction_training.reranked import lexicon
 from interaction_training.writing import arrays, write
 from sentence_transformers import SentenceTransformer
 
 from vectorstore.archive import Archive
 from vectorstore.embeddings import DEFAULT_EMBEDDER, check_weights, model_folder
 from vectorstore.interaction import WEIGHTS
+from vectorstore.reranker import lexicon
 
 
 class Training:

@@ -1,5 +1,6 @@
 """What an answer is: sentences, each with its citations, and the evidence behind them."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -24,6 +25,11 @@ class Turn:
 
     role: str
     content: str
+
+
+def read_turns(rows: Iterable[Mapping[str, Any]] | None) -> tuple[Turn, ...]:
+    """A conversation as files of questions hold it. Raises KeyError or TypeError where a turn is none."""
+    return tuple(Turn(str(row["role"]), str(row["content"])) for row in rows or ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from qa.answer import Answer, Question, Turn
+from qa.answer import Answer, Question, read_turns
 from qa.chain import Chain
 from qa.refusing import Thresholds, support
 
@@ -91,7 +91,7 @@ def read_tasks(file: Path) -> list[Task]:
 
 
 def _task(row: Mapping[str, Any], number: int) -> Task:
-    history = tuple(Turn(str(turn["role"]), str(turn["content"])) for turn in row.get("history") or [])
+    history = read_turns(row.get("history"))
     gold, also, part = (_places(row.get(field) or []) for field in ("gold", "also", "also_part"))
     answerable = bool(row.get("answerable", True))
     if answerable and not gold | also | part:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -22,6 +22,11 @@ from cables.model import Span
 from vectorstore import gate
 from vectorstore.clearance import needs
 from vectorstore.gate import Rule
+
+T = TypeVar("T")
+
+ASK = 500
+"""Values that one query names at the most."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -386,8 +391,13 @@ def _paragraph_row(
     )  # fmt: skip
 
 
-def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
-    """A connection to a SQLite file whose statements commit one by one."""
+def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Values in parts that one query can name: SQLite's oldest limit on variables is 999."""
+    return (values[start : start + ASK] for start in range(0, len(values), ASK))
+
+
+def connect(path: Path, *, readonly: bool = False, page_size: int | None = None) -> sqlite3.Connection:
+    """A connection to a SQLite file whose statements commit one by one; only a new file takes `page_size`."""
     target = str(path)
     if readonly:
         # On a disk that cannot be written SQLite may not make the files that readers of a growing one share.
@@ -395,6 +405,8 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         target = f"{path.resolve().as_uri()}?mode=ro{fixed}"
     db = sqlite3.connect(target, uri=readonly, timeout=60, check_same_thread=False, isolation_level=None)
     if not readonly:
+        if page_size:
+            db.execute(f"PRAGMA page_size={page_size}")
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=NORMAL")
     return db

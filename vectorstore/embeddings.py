@@ -7,7 +7,7 @@ processor, or sentence-transformers itself for a model that neither takes. Measu
 import hashlib
 import importlib.metadata
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,8 +78,8 @@ class Embedder(Embeddings):
         self.folder = model_folder(name)
         self.interaction = Interaction(self.folder) if name == DEFAULT_EMBEDDER and WEIGHTS.exists() else None
         """What compares questions with passages token by token; trained for the default embedder only."""
-        self._model = _fingerprint(name, self.folder)
-        self.fingerprint = f"{self._model}+{self.interaction.version}" if self.interaction else self._model
+        model = _fingerprint(name, self.folder)
+        self.fingerprint = f"{model}+{self.interaction.version}" if self.interaction else model
 
     @property
     def dimension(self) -> int:
@@ -131,20 +131,16 @@ class Embedder(Embeddings):
             return self.encode(texts, advance), []
         if self.cache is None:
             return self.runtime.read(texts, advance)
-        # Vector and tokens are kept together, behind one another.
-        name = f"{self.fingerprint} read"
-        known = self.cache.get(name, texts)
-        new = [text for text in dict.fromkeys(texts) if text not in known]
-        if new:
+
+        def together(new: list[str]) -> list[np.ndarray]:
+            """A vector and behind it its tokens, padded so that they can be kept as numbers."""
             vectors, tokens = self.runtime.read(new, advance)
-            fresh = {
-                text: np.concatenate([vector, np.frombuffer(packed + bytes(-len(packed) % 4), np.float32)])
-                for text, vector, packed in zip(new, vectors, tokens, strict=True)
-            }
-            self.cache.put(name, fresh)
-            known |= fresh
-        advance(len(texts) - len(new))
-        records = [known[text] for text in texts]
+            return [
+                np.concatenate([vector, np.frombuffer(packed + bytes(-len(packed) % 4), np.float32)])
+                for vector, packed in zip(vectors, tokens, strict=True)
+            ]
+
+        records = self._kept(self.cache, f"{self.fingerprint} read", texts, together, advance)
         size = self.dimension
         vectors = np.array([record[:size] for record in records], dtype=np.float32).reshape(len(texts), size)
         return vectors, [record[size:].tobytes() for record in records]
@@ -153,14 +149,28 @@ class Embedder(Embeddings):
         """Unit vectors of `texts`, shape (len(texts), dimension); `advance(n)` is told of each n done."""
         if self.cache is None:
             return self.runtime.encode(texts, advance)
-        known = self.cache.get(self.fingerprint, texts)
+        records = self._kept(
+            self.cache, self.fingerprint, texts, lambda new: self.runtime.encode(new, advance), advance
+        )
+        return np.array(records, dtype=np.float32).reshape(len(texts), -1)
+
+    @staticmethod
+    def _kept(
+        cache: VectorCache,
+        name: str,
+        texts: Sequence[str],
+        compute: Callable[[list[str]], Iterable[np.ndarray]],
+        advance: Callable[[int], None],
+    ) -> list[np.ndarray]:
+        """What the cache keeps of each text under a name; `compute`, which tells `advance`, makes what is new."""
+        known = cache.get(name, texts)
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
-            fresh = dict(zip(new, self.runtime.encode(new, advance), strict=True))
-            self.cache.put(self.fingerprint, fresh)
+            fresh = dict(zip(new, compute(new), strict=True))
+            cache.put(name, fresh)
             known |= fresh
         advance(len(texts) - len(new))
-        return np.array([known[text] for text in texts], dtype=np.float32).reshape(len(texts), -1)
+        return [known[text] for text in texts]
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's door for documents."""

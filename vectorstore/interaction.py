@@ -64,15 +64,19 @@ class Interaction:
         """For the embedder whose tokenizer lies in `folder`."""
         from safetensors.numpy import load_file
 
-        self._folder = folder
+        self._folder, self._weights = folder, weights
         self.arrays: dict[str, np.ndarray] = load_file(weights)
         """Everything that was trained, by name."""
         self.projection = self.arrays["passage"].astype(np.float32)
         """From the states of `layers`, one behind the other, to token vectors: shape (48, 2 × width)."""
         self.version = hashlib.sha256(self.projection.tobytes()).hexdigest()[:8]
         """Of what is kept of passages; the question's side may be trained again without touching an archive."""
-        self.question_version = hashlib.sha256(weights.read_bytes()).hexdigest()[:8]
         self._match, self._near, self._sentence, self._bias = self.arrays["scale"].astype(float)
+
+    @cached_property
+    def question_version(self) -> str:
+        """Of all that was trained, which the question's network is made of."""
+        return hashlib.sha256(self._weights.read_bytes()).hexdigest()[:8]
 
     def packed(self, text: str, encoding: "Encoding", vectors: np.ndarray) -> bytes:
         """A passage's tokens as they are kept; `vectors` of all its tokens, shape (tokens, 48)."""

@@ -46,11 +46,7 @@ class Reranker:
         self._archive = archive
         self._view = view
         self._network = Network.load(NETWORK)
-        self._lexicon = Lexicon(
-            stems=lru_cache(maxsize=100_000)(words.stems),
-            rarity=lru_cache(maxsize=100_000)(words.rarity),
-            vectors=WordVectors(archive.embedder.folder),
-        )
+        self._lexicon = lexicon(words, archive.embedder.folder)
 
     @staticmethod
     def fits(archive: Archive) -> bool:
@@ -67,13 +63,7 @@ class Reranker:
         whole = [([Passage(tokens, np.full(len(tokens.words), -1)) for tokens in own], 0) for own in kept]
         compared = interaction.compare(asked, whole)
         logits = [interaction.logit(c, e.cosine) for c, e in zip(compared, head, strict=True)]
-        top = max(logits)
-        scored = [
-            (replace(e, score=e.score + WEIGHT * (logit - top), why={**e.why, "answer": WEIGHT * (logit - top)},
-                     support=logit), own)
-            for e, own, logit in zip(head, kept, logits, strict=True)
-        ]  # fmt: skip
-        scored.sort(key=lambda entry: (-entry[0].score, entry[0].key))
+        scored = sorted(zip(with_logits(head, logits), kept, strict=True), key=lambda one: best_first(one[0]))
         best = self._with_sentences(question, asked, interaction, scored[:SENTENCES_OF])
         return [*best, *(e for e, _ in scored[SENTENCES_OF:]), *tail]
 
@@ -83,18 +73,14 @@ class Reranker:
         """The best candidates with the network's chances for their sentences."""
         candidates = [e for e, _ in scored]
         pieces = [sentences(e.text) for e in candidates]
-        owner = np.repeat(np.arange(len(scored)), [len(own) for own in pieces])
-        if not len(owner):
+        if not any(pieces):
             return candidates
         passages = [(_placed(e, own, kept), len(own)) for (e, kept), own in zip(scored, pieces, strict=True)]
         logits = np.concatenate([c.sentences for c in interaction.compare(asked, passages)])
-        texts = [piece.text for own in pieces for piece in own]
-        chances = self._network(
-            features(question, candidates, Sentences(texts, owner), logits, self._lexicon)
-        )
+        chances = self._network(columns(question, candidates, pieces, logits, self._lexicon))
+        shares = np.split(chances, np.cumsum([len(own) for own in pieces])[:-1])
         return [
-            _with_chances(e, own, chances[owner == n])
-            for n, (e, own) in enumerate(zip(candidates, pieces, strict=True))
+            _with_chances(e, own, share) for e, own, share in zip(candidates, pieces, shares, strict=True)
         ]
 
     def _kept(self, candidates: Sequence[Evidence]) -> list[list[Tokens]]:
@@ -108,6 +94,47 @@ class Reranker:
                 own.append(tokens)
             found.append(own)
         return found
+
+
+def lexicon(words: Words, embedder: Path) -> Lexicon:
+    """What is known of words, from an index of paragraphs and the folder of the archive's embedder."""
+    return Lexicon(
+        stems=lru_cache(maxsize=100_000)(words.stems),
+        rarity=lru_cache(maxsize=100_000)(words.rarity),
+        vectors=WordVectors(embedder),
+    )
+
+
+def with_logits(candidates: Sequence[Evidence], logits: Sequence[float]) -> list[Evidence]:
+    """The candidates with the comparison added to their scores, in the same order."""
+    top = max(logits)
+    added = [WEIGHT * (logit - top) for logit in logits]
+    return [
+        replace(e, score=e.score + share, why={**e.why, "answer": share}, support=logit)
+        for e, share, logit in zip(candidates, added, logits, strict=True)
+    ]
+
+
+def best_first(evidence: Evidence) -> tuple[float, str]:
+    """What candidates are sorted by: equal scores by their keys, so that the order is always the same."""
+    return -evidence.score, evidence.key
+
+
+def owners(pieces: Sequence[Sequence[Piece]]) -> np.ndarray:
+    """For each sentence of the candidates the number of its candidate."""
+    return np.repeat(np.arange(len(pieces)), [len(own) for own in pieces])
+
+
+def columns(
+    question: str,
+    candidates: Sequence[Evidence],
+    pieces: Sequence[Sequence[Piece]],
+    logits: np.ndarray,
+    known: Lexicon,
+) -> dict[str, np.ndarray]:
+    """What the network sees of the candidates' sentences, best candidate first; `logits` of all sentences."""
+    texts = [piece.text for own in pieces for piece in own]
+    return features(question, candidates, Sentences(texts, owners(pieces)), logits, known)
 
 
 def _placed(evidence: Evidence, pieces: Sequence[Piece], kept: Sequence[Tokens]) -> list[Passage]:

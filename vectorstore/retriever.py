@@ -115,11 +115,6 @@ class _Signals:
             self._by_cable[cable_id] = self.cables.get(row_of(cable_id), 0.0)
         return self._by_cable[cable_id]
 
-    def scaled(self, cosine: float) -> float:
-        """A cosine on the scale of `meaning`."""
-        floor, top = _bounds(self.cosines.values())
-        return min(1.0, max(0.0, (cosine - floor) / (top - floor))) if top > floor else 0.0
-
     def add(self, other: "_Signals", weight: float) -> None:
         """Add another text's scores at a weight; of cosines the higher stays."""
         for mine, theirs in (
@@ -257,10 +252,12 @@ class Retriever(BaseRetriever):
         cosines: dict[str, float] = {}
         for id, (vector, _) in stored.items():
             cosines[key_of(id)] = max(float(vector @ signals.asked.vector), cosines.get(key_of(id), -1.0))
+        floor, top = _bounds(signals.cosines.values())
         found = []
         for candidate in candidates:
             cosine = cosines.get(candidate.sketch.key, 0.0)
-            meaning = self.weights.meaning * signals.scaled(cosine)
+            share = (cosine - floor) / (top - floor) if top > floor else 0.0
+            meaning = self.weights.meaning * min(1.0, max(0.0, share))
             why = {**candidate.why, "meaning": meaning} if meaning else candidate.why
             found.append(candidate._replace(score=candidate.score + meaning, cosine=cosine, why=why))
         return found

@@ -3,19 +3,18 @@
 They lie in one SQLite file beside the Chroma collection whose vectors they belong to, under the same ids.
 """
 
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from vectorstore.catalog import connect, in_parts
+
 DIMENSION = 48
 SCALE = 254.0
 """Parts of a unit vector lie well within a half of either sign; so many steps are kept of 1."""
 _WIDTH = DIMENSION + 2
-_ASK = 500
-"""Ids a query: SQLite's oldest limit on variables is 999."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,7 @@ class TokenStore:
     """Packed token vectors by the ids of the passages' vectors."""
 
     def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path, timeout=60, check_same_thread=False, isolation_level=None)
-        self._db.execute("PRAGMA page_size=32768")  # passages take 5 KB; only a new file takes it
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db = connect(path, page_size=32768)  # a passage takes 5 KB
         self._db.execute("CREATE TABLE IF NOT EXISTS tokens (id TEXT PRIMARY KEY, packed BLOB)")
 
     def write(self, packed: Mapping[str, bytes]) -> None:
@@ -68,7 +64,7 @@ class TokenStore:
     def get(self, ids: Sequence[str]) -> dict[str, Tokens]:
         """The tokens of those of the passages that are known, by id."""
         found: dict[str, Tokens] = {}
-        for part in _parts(ids):
+        for part in in_parts(ids):
             query = f"SELECT id, packed FROM tokens WHERE id IN ({','.join('?' * len(part))})"
             found |= {id: Tokens.unpack(packed) for id, packed in self._db.execute(query, part)}
         return found
@@ -76,7 +72,7 @@ class TokenStore:
     def known(self, ids: Sequence[str]) -> set[str]:
         """Those of the ids under which tokens stand."""
         found: set[str] = set()
-        for part in _parts(ids):
+        for part in in_parts(ids):
             query = f"SELECT id FROM tokens WHERE id IN ({','.join('?' * len(part))})"
             found.update(row[0] for row in self._db.execute(query, part))
         return found
@@ -89,11 +85,3 @@ class TokenStore:
         """Passages whose tokens are kept."""
         count: int = self._db.execute("SELECT count(*) FROM tokens").fetchone()[0]
         return count
-
-    def close(self) -> None:
-        """Release the file."""
-        self._db.close()
-
-
-def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (ids[start : start + _ASK] for start in range(0, len(ids), _ASK))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cables import Cable, Level, Paragraph, Role
-from vectorstore.catalog import connect, read_cable, read_paragraph
+from vectorstore.catalog import connect, in_parts, read_cable, read_paragraph
 from vectorstore.chroma import window_id
 from vectorstore.clearance import Clearance
 from vectorstore.gate import narrow
@@ -136,11 +136,9 @@ class View:
 
     def sketches(self, rows: Iterable[int], filters: Filters) -> list[Sketch]:
         """Those of the paragraphs that may be seen and pass the filters, as ranking needs them."""
-        wanted = list(rows)
         found: list[Sketch] = []
         condition, values = filters.where()
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
+        for part in in_parts(list(rows)):
             query = (
                 "SELECT p.row, p.key, c.id, c.post, c.day, c.level FROM paragraphs p JOIN cables c ON c.id = p.cable "
                 f"WHERE p.row IN ({','.join('?' * len(part))}) AND {condition}"
@@ -150,10 +148,9 @@ class View:
 
     def find(self, rows: Iterable[int], filters: Filters) -> dict[int, Found]:
         """Those of the paragraphs that may be seen and pass the filters, by row."""
-        wanted, found = list(rows), {}
+        found: dict[int, Found] = {}
         condition, values = filters.where()
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
+        for part in in_parts(list(rows)):
             query = (
                 "SELECT p.row, c.id, c.post, c.day, c.subject, c.level, p.key, p.number, p.text, p.first, "
                 "p.last, p.marking, p.caveats, p.section, p.role FROM paragraphs p JOIN cables c ON c.id = p.cable "
@@ -173,8 +170,7 @@ class View:
     def among(self, rows: Sequence[int]) -> set[int]:
         """Those of the paragraphs that may be seen."""
         seen: set[int] = set()
-        for start in range(0, len(rows), 500):
-            part = rows[start : start + 500]
+        for part in in_parts(rows):
             marks = ",".join("?" * len(part))
             seen |= {
                 row[0] for row in self._db.execute(f"SELECT row FROM paragraphs WHERE row IN ({marks})", part)
@@ -194,8 +190,7 @@ class View:
     def vector_ids(self, rows: Sequence[int]) -> list[str]:
         """The ids of all vectors of those paragraphs that may be seen."""
         ids: list[str] = []
-        for start in range(0, len(rows), 500):
-            part = rows[start : start + 500]
+        for part in in_parts(rows):
             query = f"SELECT key, windows FROM paragraphs WHERE row IN ({','.join('?' * len(part))})"
             for key, windows in self._db.execute(query, part):
                 ids += [window_id(key, n) for n in range(windows)]

@@ -12,16 +12,16 @@ import torch
 from sentence_transformers import SentenceTransformer
 from torch.nn import functional
 
-from cables.text import sentences
+from cables.text import Piece, sentences
+from vectorstore.evidence import Evidence
 from vectorstore.interaction import Asked, Compared, Interaction, Passage
 from vectorstore.question_encoder import corrected
-from vectorstore.reranker import DEPTH, WEIGHT
+from vectorstore.reranker import DEPTH, WEIGHT, best_first, with_logits
 from vectorstore.tokens import Tokens, in_bytes
 
 from .fitting import Batches, on_device
 from .pool import Pool, States
 from .questions import Example
-from .reranked import Scored, ordered
 from .teacher import Teacher
 from .writing import write
 
@@ -61,6 +61,10 @@ def by_teacher(teacher: Teacher, pool: Pool, batches: Batches) -> Logits:
     return logits
 
 
+Scored = tuple[Evidence, Sequence[Piece], np.ndarray]
+"""A candidate, its sentences, and the comparison's logit for each."""
+
+
 class Shipped:
     """The file's arrays, used as answering uses them."""
 
@@ -88,7 +92,12 @@ class Shipped:
     def ordered(self, example: Example) -> list[Scored]:
         """The same candidates as the reranker orders them, with their sentences."""
         head = [c.evidence for c in example.candidates[:DEPTH]]
-        return ordered(head, [sentences(e.text) for e in head], *self._compared(example))
+        compared, logits = self._compared(example)
+        scored = [
+            (e, sentences(e.text), c.sentences)
+            for e, c in zip(with_logits(head, logits), compared, strict=True)
+        ]
+        return sorted(scored, key=lambda one: best_first(one[0]))
 
     def finds_sentence(self, example: Example) -> bool:
         """Whether the best sentence of the right paragraph is one that answers."""

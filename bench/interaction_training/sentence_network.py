@@ -14,10 +14,10 @@ import torch
 from torch.nn import functional
 
 from vectorstore.features import Lexicon
-from vectorstore.reranker import SENTENCES_OF, WEIGHT, Network
+from vectorstore.reranker import SENTENCES_OF, WEIGHT, Network, columns, owners
 
+from .measuring import Scored
 from .questions import Example
-from .reranked import Scored, columns, owners
 
 NETWORKS, HIDDEN = 4, 12
 ROUNDS, BATCH = 20, 32
@@ -120,12 +120,13 @@ def _loss(
 
 def _asked(example: Example, scored: Sequence[Scored], lexicon: Lexicon) -> Asked:
     right = {c.evidence.key for c in example.candidates if c.paragraph == example.right}
-    places = [(e.key, n) for e, pieces, _ in scored for n in range(len(pieces))]
+    candidates, pieces, logits = zip(*scored, strict=True)
+    places = [(e.key, n) for e, own in zip(candidates, pieces, strict=True) for n in range(len(own))]
     return Asked(
         example.cable,
-        columns(example.question, scored, lexicon),
-        owners(scored),
-        np.array([len(piece.text.split()) for _, pieces, _ in scored for piece in pieces]),
+        columns(example.question, candidates, pieces, np.concatenate(logits), lexicon),
+        owners(pieces),
+        np.array([len(piece.text.split()) for own in pieces for piece in own]),
         np.array([key in right and n in example.answers for key, n in places]),
         len(example.answers),
     )

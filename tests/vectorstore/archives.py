@@ -19,6 +19,8 @@ from vectorstore.embeddings import Embedder
 from vectorstore.interaction import Asked
 
 DIMENSION = 8
+HARBOR, TIDES = "07LISBON91001", "07LISBON91002"
+"""The two cables of the fixture `folder`."""
 
 
 class HashEmbedder:

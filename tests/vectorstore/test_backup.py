@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from archives import cables_in, disagreements, open_hashed, write_cable
+from archives import HARBOR, TIDES, cables_in, disagreements, open_hashed, write_cable
 
 from vectorstore import backup as module
 from vectorstore import doctor
@@ -18,16 +18,7 @@ from vectorstore.lock import ArchiveLocked, one_writer
 from vectorstore.retriever import Retriever, Search
 from vectorstore.view import ArchiveMissing
 
-HARBOR, TIDES, LATER = "07LISBON91001", "07LISBON91002", "07LISBON91003"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "cables"
-    folder.mkdir()
-    write_cable(folder / "harbor.txt", HARBOR, ["The pier sank. one", "The minister wept. two"])
-    write_cable(folder / "tides.txt", TIDES, ["The tide rose. three"], subject="TIDES")
-    return folder
+LATER = "07LISBON91003"
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from archives import HashEmbedder, cables_in, disagreements, open_hashed, write_cable
+from archives import HARBOR, HashEmbedder, cables_in, disagreements, open_hashed, write_cable
 from chroma_servers import TOKEN, ChromaServer, Proxy, free_port
 
 from vectorstore import doctor, stores
@@ -14,8 +14,6 @@ from vectorstore.clearance import EVERYTHING
 from vectorstore.indexer import Indexer
 from vectorstore.retriever import Retriever, Search
 from vectorstore.view import Filters
-
-HARBOR, TIDES = "07LISBON91001", "07LISBON91002"
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +29,6 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
 @pytest.fixture
 def server(proxy: Proxy) -> Server:
     return Server(proxy.url, TOKEN, patience=200)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "cables"
-    folder.mkdir()
-    write_cable(folder / "harbor.txt", HARBOR, ["The pier sank. one", "The minister wept. two"])
-    write_cable(folder / "tides.txt", TIDES, ["The tide rose. three"], subject="TIDES")
-    return folder
 
 
 def evidence(data: Path, server: Server | None, search: Search) -> list[tuple[str, float]]:

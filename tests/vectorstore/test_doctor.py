@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from archives import HashEmbedder, cables_in, disagreements, open_hashed, write_cable
+from archives import HARBOR, TIDES, HashEmbedder, cables_in, disagreements, open_hashed
 
 from vectorstore import doctor
 from vectorstore.archive import Archive
@@ -14,17 +14,6 @@ from vectorstore.catalog import CatalogDamaged, row_of
 from vectorstore.chroma import Embedded
 from vectorstore.indexer import Indexer
 from vectorstore.lexical import Entry
-
-HARBOR, TIDES = "07LISBON91001", "07LISBON91002"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "cables"
-    folder.mkdir()
-    write_cable(folder / "harbor.txt", HARBOR, ["The pier sank. one", "The minister wept. two"])
-    write_cable(folder / "tides.txt", TIDES, ["The tide rose. three"], subject="TIDES")
-    return folder
 
 
 @pytest.fixture

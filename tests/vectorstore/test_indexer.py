@@ -8,7 +8,16 @@ import time
 from pathlib import Path
 
 import pytest
-from archives import HashEmbedder, cable_text, cables_in, disagreements, open_hashed, write_cable
+from archives import (
+    HARBOR,
+    TIDES,
+    HashEmbedder,
+    cable_text,
+    cables_in,
+    disagreements,
+    open_hashed,
+    write_cable,
+)
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -18,18 +27,6 @@ from vectorstore.archive import Archive, BuiltOtherwise
 from vectorstore.clearance import EVERYTHING
 from vectorstore.indexer import ArchiveLocked, Indexer, Report
 from vectorstore.lock import one_writer
-
-HARBOR, TIDES = "07LISBON91001", "07LISBON91002"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with two cables, of two and of one paragraph."""
-    folder = tmp_path / "cables"
-    folder.mkdir()
-    write_cable(folder / "harbor.txt", HARBOR, ["The pier sank. one", "The minister wept. two"])
-    write_cable(folder / "tides.txt", TIDES, ["The tide rose. three"], subject="TIDES")
-    return folder
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from archives import HashEmbedder, cables_in, disagreements, open_hashed, write_cable
+from archives import HARBOR, TIDES, HashEmbedder, cables_in, disagreements, open_hashed, write_cable
 
 from vectorstore import archive as archive_module
 from vectorstore import builds, doctor, stores
@@ -12,17 +12,6 @@ from vectorstore.builds import Recipe
 from vectorstore.clearance import EVERYTHING
 from vectorstore.indexer import Indexer, Report
 from vectorstore.retriever import Retriever, Search
-
-HARBOR, TIDES = "07LISBON91001", "07LISBON91002"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "cables"
-    folder.mkdir()
-    write_cable(folder / "harbor.txt", HARBOR, ["The pier sank. one", "The minister wept. two"])
-    write_cable(folder / "tides.txt", TIDES, ["The tide rose. three"], subject="TIDES")
-    return folder
 
 
 @pytest.fixture

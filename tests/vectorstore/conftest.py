@@ -1,0 +1,16 @@
+"""What tests of this room share: a folder with two small cables, and an archive of them."""
+
+from pathlib import Path
+
+import pytest
+from archives import HARBOR, TIDES, write_cable
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with two cables, of two and of one paragraph."""
+    folder = tmp_path / "cables"
+    folder.mkdir()
+    write_cable(folder / "harbor.txt", HARBOR, ["The pier sank. one", "The minister wept. two"])
+    write_cable(folder / "tides.txt", TIDES, ["The tide rose. three"], subject="TIDES")
+    return folder
