@@ -65,7 +65,7 @@ def home(
     monkeypatch.chdir(tmp_path)
     # What waits for ever ends at once; everything before it is done.
     monkeypatch.setattr("uvicorn.run", lambda *a, **k: None)
-    monkeypatch.setattr("watchfiles.watch", lambda *a, **k: iter(()))
+    monkeypatch.setattr("vectorstore.watching.changes_under", lambda *a, **k: iter(()))
     return tmp_path
 
 
