@@ -222,9 +222,9 @@ class Request:
         self.scope = {VISITOR: Visitor(name, name, role_of(name), PEOPLE[name])}
 
 
-def everything_shown(data: Path, name: str, cables: list[Cable]) -> dict[str, Any]:
+def everything_shown(data: Path, name: str, cables: list[Cable], embedder: Embedder) -> dict[str, Any]:
     """All that a person is shown by the page and by the functions, by channel."""
-    desk = Desk(data, lambda: Archive(data, Embedder()))
+    desk = Desk(data, lambda: Archive(data, embedder))
     desk.open()
     request: Any = Request(name)
     view = desk.view(PEOPLE[name])
@@ -244,12 +244,24 @@ def everything_shown(data: Path, name: str, cables: list[Cable]) -> dict[str, An
 
 
 def _timeless(page: str) -> str:
-    """A page with its files to take along as text, without times and the fractions of scores.
-
-    Two models that were loaded apart differ in the last digits; tests/vectorstore/test_gate.py compares scores.
-    """
+    """A page with its files to take along as text, without how long it took."""
     opened = re.sub(r"base64,([\w+/=]+)", lambda match: base64.b64decode(match[1]).decode(), page)
-    return re.sub(r", [\d. mins]+</span>|-?\d+\.\d+", "", opened)
+    return re.sub(r", [\d. mins]+</span>|\"seconds\": [\d.]+", "", opened)
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two things shown are the same to the letter, but for the last of four decimals.
+
+    Chroma reckons with other roundings (1e-7) what it has not yet put into its graph, and which vectors those are
+    depends on how often was written.
+    """
+    texts, numbers = zip(*((DECIMAL.sub("#", str(x)), DECIMAL.findall(str(x))) for x in (one, other)))
+    return texts[0] == texts[1] and [float(n) for n in numbers[0]] == pytest.approx(
+        [float(n) for n in numbers[1]], abs=1.1e-4, rel=0
+    )
+
+
+DECIMAL = re.compile(r"-?\d+\.\d+(?:e-\d+)?")
 
 
 def pane(kind: type, desk: Desk) -> Any:
@@ -258,16 +270,13 @@ def pane(kind: type, desk: Desk) -> Any:
     return made
 
 
-@pytest.mark.xfail(
-    strict=False, reason="pages differ in digits of scores, which is not yet told apart from a leak"
-)
 @pytest.mark.parametrize("name", ["una", "cora", "stella"])
 def test_what_is_hidden_moves_nothing_that_is_shown(
-    data: Path, cables: list[Cable], secrets: list[Secret], name: str, tmp_path: Path
+    data: Path, cables: list[Cable], name: str, embedder: Embedder, tmp_path: Path
 ) -> None:
     gone = [cable.id for cable in wholly_hidden(cables, name)]
     assert gone
     shutil.copytree(data, tmp_path / "twin")
-    Indexer(Archive(tmp_path / "twin", Embedder())).withdraw(gone)
-    whole, twin = everything_shown(data, name, cables), everything_shown(tmp_path / "twin", name, cables)
-    assert [channel for channel in whole if whole[channel] != twin[channel]] == []
+    Indexer(Archive(tmp_path / "twin", embedder)).withdraw(gone)
+    whole, twin = (everything_shown(place, name, cables, embedder) for place in (data, tmp_path / "twin"))
+    assert [channel for channel in whole if not alike(whole[channel], twin[channel])] == []
