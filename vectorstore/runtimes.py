@@ -12,6 +12,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -161,20 +162,25 @@ class OpenVino:
         return vectors, kept
 
     def _run(self, tokens: list[list[int]], keep: Callable[[list[int], list[np.ndarray]], None]) -> None:
-        """Run texts in batches, longest first; `keep` is given the rows of each with the model's outputs."""
-        longest_first = sorted(range(len(tokens)), key=lambda i: -len(tokens[i]))
-        queue = self._openvino.AsyncInferQueue(self._model, self._streams + 1)
+        """Run texts in batches, longest first; `keep` is given the rows of each with the model's outputs.
 
+        Threads of our own, not OpenVINO's callbacks: those need the interpreter's lock when they end, and what
+        waited for them while holding it hung or aborted at exit.
+        """
+        longest_first = sorted(range(len(tokens)), key=lambda i: -len(tokens[i]))
+        batches = iter([longest_first[i : i + self._batch] for i in range(0, len(tokens), self._batch)])
         outputs = len(self._graph.outputs)
 
-        def done(request: Any, rows: list[int]) -> None:
-            keep(rows, [request.get_output_tensor(n).data for n in range(outputs)])
+        def work() -> None:
+            request = self._model.create_infer_request()
+            for rows in batches:
+                request.infer(padded([tokens[i] for i in rows]), share_inputs=True)
+                keep(rows, [request.get_output_tensor(n).data for n in range(outputs)])
 
-        queue.set_callback(done)
-        for start in range(0, len(longest_first), self._batch):
-            rows = longest_first[start : start + self._batch]
-            queue.start_async(padded([tokens[i] for i in rows]), rows)
-        queue.wait_all()
+        # One more than streams, so that none waits while a batch is prepared or kept.
+        with ThreadPoolExecutor(self._streams + 1) as threads:
+            for done in [threads.submit(work) for _ in range(self._streams + 1)]:
+                done.result()
 
     def _compiled(self, verdict: Path) -> tuple[str, Any]:
         """The precision with the compiled model; that bfloat16 agrees is checked once a processor."""

@@ -8,7 +8,6 @@ def test_embedding_loads_no_telemetry() -> None:
     code = (
         "import sys; from vectorstore.embeddings import Embedder; Embedder().encode(['a text']); "
         "assert not sys.modules.get('openvino_telemetry'); "
-        "from openvino.tools.ovc import telemetry_utils; assert 'stub' in telemetry_utils.tm.__name__; "
-        "import os; os._exit(0)"  # how OpenVINO's threads end is another matter
+        "from openvino.tools.ovc import telemetry_utils; assert 'stub' in telemetry_utils.tm.__name__"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
