@@ -1,5 +1,6 @@
 """The conversation pane: asking, streaming, stopping, asking again, coming back to past conversations."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,9 @@ SEVERAL = QUIET | {"trigger_mode": "multiple"}
 Request = gr.Request | None
 States = Iterator[tuple[Any, ...]]
 """Values for the pane's components, as often as something is new."""
+log = logging.getLogger(__name__)
+
+UNEXPECTED = "Something went wrong while this was being answered. Ask again; the server's log says more."
 
 
 def ask(
@@ -48,6 +52,10 @@ def ask(
                 yield conversation.with_last(exchange)
     except (NotReady, ServerUnavailable, WordsUnavailable) as problem:
         yield conversation.with_last(replace(exchange, problem=str(problem)))
+    except Exception:
+        # Here and not on Gradio's failure event, which an answer that was left may raise as well.
+        log.exception("an answer broke off")
+        yield conversation.with_last(replace(exchange, problem=UNEXPECTED))
 
 
 def stopped(conversation: Conversation) -> Conversation:
@@ -60,7 +68,6 @@ def stopped(conversation: Conversation) -> Conversation:
     return conversation.with_last(replace(last, answer=replace(last.answer, done=True), stopped=True))
 
 
-UNEXPECTED = "Something went wrong while this was being answered. Ask again; the server's log says more."
 EDITING = """
 <p class="editing" role="status"><span>You are changing a question. Sending it answers it anew.</span>
 <button type="button" class="tool" data-do="keep">Cancel</button></p>
@@ -110,8 +117,6 @@ class ChatPane:
             bridge.retry(self._retry, given, states, **SEVERAL),
         ]
         self.box.stop(self._stop, self.conversation, states, cancels=asked, **AT_ONCE)
-        for event in asked:
-            event.failure(self._failed, self.conversation, states, **AT_ONCE)
         writing = [self.box, self.edited, self.editing]
         bridge.edit(self._edit, self.conversation, writing, **AT_ONCE)
         bridge.keep(lambda: ("", None, ""), None, writing, **AT_ONCE)
@@ -171,13 +176,6 @@ class ChatPane:
         """Take a question into the composer; its answer stays until the question is sent again."""
         place = int(data_of(event)["place"])
         return conversation.exchanges[place].question, place, EDITING
-
-    def _failed(self, conversation: Conversation | None, request: gr.Request) -> tuple[Any, ...]:
-        """An answer broke off for a reason that nobody foresaw."""
-        if conversation is None or not conversation.exchanges:
-            return self._kept(conversation or Conversation(), request)
-        last = conversation.exchanges[-1]
-        return self._kept(conversation.with_last(replace(last, problem=UNEXPECTED)), request)
 
     def _stop(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
         return self._kept(stopped(conversation), request)

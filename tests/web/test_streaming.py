@@ -79,9 +79,6 @@ def test_what_is_typed_while_an_answer_is_written_stays(writing: Page) -> None:
     expect(writing.get_by_label("Your question")).to_have_value("And then")
 
 
-@pytest.mark.xfail(
-    strict=False, reason="a known race: what was left may be kept as failed instead of as stopped"
-)
 def test_another_conversation_is_not_written_into_by_the_answer_that_was_left(writing: Page) -> None:
     writing.get_by_role("button", name="New question").click()
     expect(writing.locator("#live .exchange")).to_have_count(0)
