@@ -4,6 +4,7 @@ The corrections are small (two thin matrices for each large one) and are added w
 this processor, once; after that neither torch nor the embedder's own network is needed to ask.
 """
 
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,11 +37,13 @@ class QuestionEncoder:
         self._tokenizer.enable_truncation(LONGEST, direction="left")
         self._tokenizer.no_padding()
         self._model = load_graph(folder)
+        self._reading = threading.Lock()
 
     def __call__(self, question: str) -> Asked:
         """The question as it is compared with passages."""
         ids = np.array([self._tokenizer.encode(question).ids], dtype=np.int64)
-        vector, tokens, weights = (output[0] for output in self._model([ids, np.ones_like(ids)]).values())
+        with self._reading:  # the network holds one input at a time, and takes all cores for it
+            vector, tokens, weights = (output[0] for output in self._model([ids, np.ones_like(ids)]).values())
         return Asked(vector, tokens, weights)
 
 

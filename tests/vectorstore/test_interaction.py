@@ -1,6 +1,7 @@
 """Late interaction: the question's tokens find theirs in the passage that answers, and in its sentence."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -68,3 +69,11 @@ def test_questions_with_their_stop_words_weigh_their_telling_words_most(embedder
     asked = embedder.ask("Why did the ministry refuse the bid of Japan?")
     heaviest = int(np.argmax(asked.weights))
     assert heaviest in {4, 5, 7, 9}  # ministry, refuse, bid, Japan behind the first token
+
+
+def test_many_questions_at_once_are_each_read_as_alone(embedder: Embedder) -> None:
+    questions = [f"What did minister number {n} say?" for n in range(8)] * 8
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(embedder.ask, questions))
+    for question, asked in zip(questions, together, strict=True):
+        assert asked.vector == pytest.approx(embedder.ask(question).vector, abs=1e-5)
