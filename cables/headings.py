@@ -1,6 +1,7 @@
 """Headings: they stand at the tail of one paragraph's block and belong to the next one."""
 
 import re
+from itertools import accumulate
 from typing import NamedTuple
 
 from cables.layout import RULE, ends_sentence
@@ -14,6 +15,7 @@ class Line(NamedTuple):
     text: str
 
 
+_RULED = re.compile(r"[-=]\s*$")
 _RULE_BEHIND = re.compile(r"(?<![ \t])[ \t]+[-=]{4}")
 _SHORTEST_TITLE = 2
 _LAST_SENTENCE = re.compile(r"^(?P<text>.*[.!?][\"')\]]*)[ \t]+(?P<title>\S.*)$")
@@ -36,15 +38,12 @@ def split_lines(text: str, start: int, end: int) -> list[Line]:
     """The lines of `text[start:end]` up to the last filled one; a rule behind its title is a line of its own."""
     block = text[start:end].rstrip()
     ruled = "----" in block or "====" in block
-    lines: list[Line] = []
-    for raw in block.split("\n"):
-        line = Line(start, raw)
-        if ruled and raw.rstrip().endswith(("-", "=")):
-            lines += _unfold(line)
-        else:
-            lines.append(line)
-        start += len(raw) + 1
-    return lines
+    printed = block.split("\n")
+    starts = accumulate(map(len, printed), lambda place, length: place + length + 1, initial=start)
+    lines = list(map(Line._make, zip(starts, printed)))
+    if not ruled:
+        return lines
+    return [part for line in lines for part in (_unfold(line) if _RULED.search(line.text) else (line,))]
 
 
 def _unfold(line: Line) -> list[Line]:

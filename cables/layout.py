@@ -23,9 +23,13 @@ def reading_text(lines: list[str]) -> str:
     tables = _table_rows(lines)
     parts: list[str] = []
     last = ""
-    blank = after_table = False
+    blank = after_table = within = False
     for index, raw in enumerate(lines):
         line = raw.strip()
+        if within and line[:1].islower() and line[1:2].isalpha() and "  " not in line and last[-1] != "-":
+            parts += (" ", line)  # most lines: the middle of a sentence
+            last = line
+            continue
         if line and not line[0].isalnum():
             if line[0] == "¶":
                 line = line.lstrip("¶ \t")
@@ -33,7 +37,7 @@ def reading_text(lines: list[str]) -> str:
             if line == "-" or RULE.match(line):
                 line = ""
         if not line:
-            blank = blank or bool(parts)
+            blank, within = blank or bool(parts), False
             continue
         table = index in tables
         if table or after_table:
@@ -45,6 +49,7 @@ def reading_text(lines: list[str]) -> str:
         else:
             parts.append(" ".join(line.split()) if "  " in line or "\t" in line else line)
         last, blank, after_table = line, False, table
+        within = not tables
     return "".join(parts).strip()
 
 
@@ -55,8 +60,8 @@ def ends_sentence(line: str) -> bool:
 
 def _joint(last: str, line: str, blank: bool, width: int) -> str:
     """What stands between two printed lines: nothing (a hyphen), a space, a new line or a blank line."""
-    if not blank and line[0].islower() and line[1:2].isalpha():  # most lines: the middle of a sentence
-        return " " if last[-1] != "-" else _inside_sentence(last, line)
+    if not blank and line[0].islower() and line[1:2].isalpha():  # the middle of a sentence
+        return _inside_sentence(last, line)
     ended = ends_sentence(last)
     if _BULLET.match(line) or ((ended or blank) and _LETTERED.match(line)):
         return "\n"

@@ -210,7 +210,7 @@ def mend_quotes(traced: Traced) -> Traced:
 
 _HYPHEN_WRAP = re.compile(r"-[ \t]*\n[ \t]*(?=[A-Za-z])")
 _WORD_BEFORE = re.compile(r"[A-Za-z]+$")
-_WORD_BEHIND = re.compile(r"[A-Za-z]+")
+_WORD = re.compile(r"[A-Za-z]+")
 _LONGEST_WORD = 24
 
 
@@ -222,13 +222,13 @@ def join_hyphen_wraps(traced: Traced) -> Traced:
     ]
     if not found:
         return traced
-    known = frozenset(_WORD_BEHIND.findall(text.lower()))
+    known = frozenset(_WORD.findall(text.lower()))
     return traced.edit(edit_of(match) for match in found if _parted_word(text, match) in known)
 
 
 def _parted_word(text: str, match: re.Match[str]) -> str:
     before = _WORD_BEFORE.search(text, max(match.start() - _LONGEST_WORD, 0), match.start())
-    behind = _WORD_BEHIND.match(text, match.end())
+    behind = _WORD.match(text, match.end())
     return (before[0] + behind[0]).lower() if before and behind else "\n"
 
 
@@ -240,7 +240,6 @@ six ten the tie too top try two use via war was way who why win won yes yet you 
 """
 _SHORT_WORDS = frozenset(_WORDS.split())
 _LINE_OPENING = re.compile(r"\n([a-z]{1,3})(?![\w'-])")
-_WHOLE_WORD = re.compile(r"\b[A-Za-z]+\b")
 _LINE_ENDING = re.compile(r"(?<![\w'-])([A-Za-z]{1,14})[ \t]*$")
 
 
@@ -255,7 +254,7 @@ def join_broken_words(traced: Traced) -> Traced:
     ]
     if not found:
         return traced
-    known = frozenset(_WHOLE_WORD.findall(text))
+    known = frozenset(_WORD.findall(text))
     return traced.edit(
         Edit(head.end(1), match.start(1)) for head, match in found if head[1] + match[1] in known
     )
