@@ -126,3 +126,5 @@ def offline() -> None:
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    # NumPy multiplies only small matrices here; its threads would wait in loops on the cores that models need.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

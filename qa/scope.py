@@ -42,10 +42,11 @@ _DEPARTMENT = re.compile(r"\b(?:State Department|Department of State|(?:Clinton|
 
 def read_hints(text: str, view: View) -> Hints:
     """The hints in a question; posts are those of the archive."""
-    since, until = read_period(text)
+    periods, posts = _periods(text), _posts(text, view)
+    since, until = _around(periods)
     return Hints(
-        cables=_cables(text, view), since=since, until=until, posts=_posts(text, view), tags=_tags(text),
-        levels=_levels(text), several=len(_periods(text)) > 1 or len(_posts(text, view)) > 1,
+        cables=_cables(text, view), since=since, until=until, posts=posts, tags=_tags(text),
+        levels=_levels(text), several=len(periods) > 1 or len(posts) > 1,
     )  # fmt: skip
 
 
@@ -85,7 +86,11 @@ def read_period(text: str) -> tuple[int | None, int | None]:
 
     "April 2008", "17 April 2008", "spring 2008", "late 2009", "2008"; "before 2010" is open to the left.
     """
-    spans = _periods(text)
+    return _around(_periods(text))
+
+
+def _around(spans: list[tuple[date, date]]) -> tuple[int | None, int | None]:
+    """The first day and the last of some times."""
     if not spans:
         return None, None
     return _as_int(min(s for s, _ in spans)), _as_int(max(e for _, e in spans))
@@ -132,11 +137,11 @@ def _as_int(day: date) -> int:
 
 def _posts(text: str, view: View) -> tuple[str, ...]:
     """Labels of the archive's posts whose place the question names: "the embassy in Tunis", "Tokyo's embassy"."""
-    known = {label for label, _ in view.posts()}
-    named = [label for place in _places(text) for label in _labels(place) if label in known]
+    named = [label for place in _places(text) for label in _labels(place)]
     if _DEPARTMENT.search(text):
-        named += [label for label in known if label == posts()["STATE"].label]
-    return tuple(dict.fromkeys(named))
+        named.append(posts()["STATE"].label)
+    known = {label for label, _ in view.posts()} if named else set()
+    return tuple(dict.fromkeys(label for label in named if label in known))
 
 
 def _places(text: str) -> list[str]:

@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS places (file TEXT, cable TEXT, PRIMARY KEY (file, cab
 CREATE INDEX IF NOT EXISTS places_by_cable ON places (cable);
 CREATE TABLE IF NOT EXISTS cables (
     id TEXT PRIMARY KEY, file TEXT, place TEXT, hash TEXT, level INTEGER, post TEXT, day INTEGER,
-    subject TEXT, corrected INTEGER, record TEXT, original TEXT) WITHOUT ROWID;
+    subject TEXT, corrected INTEGER, record TEXT, original TEXT);
 CREATE INDEX IF NOT EXISTS cables_by_file ON cables (file);
 CREATE INDEX IF NOT EXISTS cables_listed ON cables (day, post, level, id, subject);
 CREATE TABLE IF NOT EXISTS paragraphs (

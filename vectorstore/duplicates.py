@@ -1,8 +1,10 @@
 """Paragraphs that say the same in the same words: retransmitted cables, corrected copies, quoted series."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from vectorstore.evidence import Evidence
 
@@ -10,46 +12,61 @@ WORDS = 6
 SHARE = 0.6
 """Shared six-word runs of the shorter text: retransmissions share nearly all, related reports almost none."""
 
-MANY = 40
-"""Runs from which on a quarter of them is enough to look for twins by."""
+_POWERS = np.cumprod(np.full(WORDS, 0x5851F42D4C957F2D, dtype=np.int64))
 
 
 def same_text(one: str, other: str) -> bool:
     """Whether the shorter of two texts stands, for the most part word by word, in the longer."""
-    first, second = _runs(one), _runs(other)
-    if len(first) > len(second):
-        first, second = second, first
-    return len(first & second) > SHARE * len(first)
+    return bool(_alike([one, other])[0, 1])
 
 
 def folded(ranked: Iterable[Evidence], limit: int) -> list[Evidence]:
     """The first `limit`, with paragraphs that repeat an earlier one's words folded into it as `also`."""
-    kept: list[Evidence] = []
-    holders: dict[int, list[int]] = {}
-    for evidence in ranked:
+    ranked = list(ranked)
+    alike = _alike([evidence.text for evidence in ranked])
+    kept: list[int] = []
+    also: dict[int, list[str]] = {}
+    for place, evidence in enumerate(ranked):
         if len(kept) == limit:
             break
-        marks = _marks(evidence.text)
-        shared = {holder for mark in marks for holder in holders.get(mark, ())}
-        twin = next((n for n in sorted(shared) if same_text(kept[n].text, evidence.text)), None)
-        if twin is not None:
-            kept[twin] = replace(kept[twin], also=(*kept[twin].also, evidence.key))
-            continue
-        for mark in marks:
-            holders.setdefault(mark, []).append(len(kept))
-        kept.append(evidence)
-    return kept
+        twin = next((n for n in kept if alike[n, place]), None)
+        if twin is None:
+            kept.append(place)
+        else:
+            also.setdefault(twin, []).append(evidence.key)
+    return [replace(ranked[n], also=(*ranked[n].also, *also[n])) if n in also else ranked[n] for n in kept]
 
 
-def _marks(text: str) -> frozenset[int]:
-    """The quarter of a text's runs by which texts that share most of theirs are sure to meet; of a short one all."""
-    runs = _runs(text)
-    return runs if len(runs) < MANY else frozenset(run for run in runs if run % 4 == 0)
+def _alike(texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether each two texts are the same, shape (texts, texts)."""
+    owners, runs = _runs(texts)
+    counts = np.bincount(owners, minlength=len(texts))
+    found, times = np.unique(runs, return_counts=True)
+    several = found[times > 1]  # few, since most texts share none
+    repeated = np.isin(runs, several)
+    held = np.zeros((len(texts), len(several)), dtype=np.float32)
+    held[owners[repeated], np.searchsorted(several, runs[repeated])] = 1
+    shared: NDArray[np.float32] = held @ held.T
+    return shared > SHARE * np.minimum(counts[:, None], counts)
 
 
-@lru_cache(maxsize=2048)
-def _runs(text: str) -> frozenset[int]:
-    words = text.lower().split()
-    if len(words) < WORDS:
-        return frozenset({hash(tuple(words))})
-    return frozenset(hash(tuple(words[n : n + WORDS])) for n in range(len(words) - WORDS + 1))
+def _runs(texts: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    """The different runs of six words of each text, as (number of the text, a number for the run).
+
+    A run's number is made of its words' hashes, each times a power of an odd number, modulo 2⁶⁴. Of a text that
+    is shorter, its end is filled up.
+    """
+    words = [text.lower().split() for text in texts]
+    filled = [own + [""] * (WORDS - len(own)) for own in words]
+    lengths = [len(own) for own in filled]
+    every = np.array([hash(word) for own in filled for word in own], dtype=np.int64)
+    owners = np.repeat(np.arange(len(texts)), lengths)
+    count = max(0, len(every) - WORDS + 1)
+    runs = np.zeros(count, dtype=np.int64)
+    for n, power in enumerate(_POWERS):
+        runs += every[n : n + count] * power
+    whole = owners[:count] == owners[len(every) - count :]
+    order = np.lexsort((runs[whole], owners[:count][whole]))
+    owners, runs = owners[:count][whole][order], runs[whole][order]
+    first = np.r_[True, (runs[1:] != runs[:-1]) | (owners[1:] != owners[:-1])][: len(runs)]
+    return owners[first], runs[first]

@@ -166,8 +166,8 @@ def _wording(
 
 def _held(asked: Sequence[str], texts: Sequence[str], lexicon: Lexicon) -> Array:
     """For each text and asked word the nearest word's similarity, shape (texts, asked); 1 for the same stem."""
-    words = [list(dict.fromkeys(content_words(text))) for text in texts]
-    known = {word: n for n, word in enumerate(dict.fromkeys(word for own in words for word in own))}
+    words = [content_words(text) for text in texts]
+    known = {word: n for n, word in enumerate(dict.fromkeys(itertools.chain.from_iterable(words)))}
     if not known:
         return np.zeros((len(texts), len(asked)))
     similar = lexicon.vectors(list(known)) @ lexicon.vectors(asked).T
@@ -178,9 +178,11 @@ def _held(asked: Sequence[str], texts: Sequence[str], lexicon: Lexicon) -> Array
         stem = tuple(lexicon.stems(word))
         if stem:
             similar[alike.get(stem, []), column] = 1.0
-    return np.array([
-        similar[[known[word] for word in own]].max(axis=0) if own else np.zeros(len(asked)) for own in words
-    ])  # fmt: skip
+    held = np.zeros((len(texts), len(asked)))
+    counts = np.array([len(own) for own in words])
+    every = similar[[known[word] for own in words for word in own]]
+    held[counts > 0] = np.maximum.reduceat(every, (np.cumsum(counts) - counts)[counts > 0])
+    return held
 
 
 def _pairs(question: str, texts: Sequence[str], lexicon: Lexicon) -> Array:

@@ -8,7 +8,7 @@ clearance, take away. Why so and not otherwise is measured in docs/retrieval.md.
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -137,6 +137,10 @@ class _Candidate(NamedTuple):
     why: dict[str, float]
 
 
+_Boost = tuple[str, float, Callable[[Sketch], bool]]
+"""A name, what it adds, and to which paragraphs."""
+
+
 class Retriever(BaseRetriever):
     """Finds evidence in an archive for someone of the view's clearance."""
 
@@ -183,7 +187,8 @@ class Retriever(BaseRetriever):
         """What was found, best first."""
         cables = list({sketch.cable_id for sketch in sketches})
         tagged = self.view.tagged(cables, search.hints.tags) if search.hints.tags else set()
-        return sorted((self._candidate(one, signals, search, tagged) for one in sketches), key=_best_first)
+        boosts = self._boosts(search, tagged)
+        return sorted((self._candidate(one, signals, boosts) for one in sketches), key=_best_first)
 
     def _with_references(
         self, ranked: list[_Candidate], signals: _Signals, search: Search
@@ -262,21 +267,31 @@ class Retriever(BaseRetriever):
             found.append(candidate._replace(score=candidate.score + meaning, cosine=cosine, why=why))
         return found
 
-    def _candidate(self, sketch: Sketch, signals: _Signals, search: Search, tagged: set[str]) -> _Candidate:
-        weights, hints, row = self.weights, search.hints, sketch.row
-        why = {
-            "meaning": weights.meaning * signals.meaning.get(row, 0.0),
-            "words": weights.words * signals.words.get(row, 0.0),
-            "cable": weights.cable * signals.cable(sketch.cable_id),
-            "named": weights.named * (sketch.cable_id in hints.cables),
-            "date": weights.date * _in_period(sketch.day, hints),
-            "post": weights.post * (sketch.post in hints.posts),
-            "tag": weights.tag * (sketch.cable_id in tagged),
-            "level": weights.level * (sketch.level in hints.levels),
-            "repeated": -weights.repeated * (sketch.key in search.cited),
-            "same cable": weights.same_cable * _cited_last(sketch, search.cited),
-        }
-        why = {name: value for name, value in why.items() if value}
+    def _boosts(self, search: Search, tagged: set[str]) -> list[_Boost]:
+        """What the search gives or takes beside the legs; only what it names at all is asked of a paragraph."""
+        weights, hints, cited = self.weights, search.hints, search.cited
+        every: tuple[tuple[object, _Boost], ...] = (
+            (hints.cables, ("named", weights.named, lambda s: s.cable_id in hints.cables)),
+            (hints.since or hints.until, ("date", weights.date, lambda s: _in_period(s.day, hints))),
+            (hints.posts, ("post", weights.post, lambda s: s.post in hints.posts)),
+            (tagged, ("tag", weights.tag, lambda s: s.cable_id in tagged)),
+            (hints.levels, ("level", weights.level, lambda s: s.level in hints.levels)),
+            (cited, ("repeated", -weights.repeated, lambda s: s.key in cited)),
+            (cited, ("same cable", weights.same_cable, lambda s: _cited_last(s, cited))),
+        )
+        return [boost for given, boost in every if given]
+
+    def _candidate(self, sketch: Sketch, signals: _Signals, boosts: Sequence[_Boost]) -> _Candidate:
+        weights, row = self.weights, sketch.row
+        legs = (
+            ("meaning", weights.meaning * signals.meaning.get(row, 0.0)),
+            ("words", weights.words * signals.words.get(row, 0.0)),
+            ("cable", weights.cable * signals.cable(sketch.cable_id)),
+        )
+        why = {name: value for name, value in legs if value}
+        for name, weight, holds in boosts:
+            if holds(sketch):
+                why[name] = weight
         return _Candidate(sketch, sum(why.values()), signals.cosines.get(row, 0.0), why)
 
 
