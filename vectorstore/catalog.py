@@ -115,11 +115,18 @@ class Catalog:
         with self.readable():
             self._db = connect(path)
             aware = "needs" in tables_of(self._db)
+            self._forget_old_files()
             self._db.executescript(SCHEMA + gate.SCHEMA)
             if self.meta("archive") is None:
                 self._db.execute("INSERT OR IGNORE INTO meta VALUES ('archive', lower(hex(randomblob(8))))")
             if not aware:
                 self._note_needs()
+
+    def _forget_old_files(self) -> None:
+        """Drop what an earlier version, which kept no time of change, knew of files: they are read again."""
+        columns = [column for _, column, *_ in self._db.execute("PRAGMA table_info(files)")]
+        if columns and "changed" not in columns:
+            self._db.execute("DROP TABLE files")
 
     @contextmanager
     def readable(self) -> Iterator[None]:

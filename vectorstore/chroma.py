@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vectorstore.disk import telling
+from vectorstore.disk import Readable, telling
 from vectorstore.tokens import TokenStore
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ class Vectors:
         with _opening, _readable(folder):
             # Chroma shares what it has open by path, so that another process's writes would never be seen.
             SharedSystemClient.clear_system_cache()
-            self._client = chromadb.PersistentClient(str(folder), quiet_settings())
+            self._lies = Readable(folder, copied="chroma.sqlite3")
+            self._client = chromadb.PersistentClient(str(self._lies.path), quiet_settings())
             self._collection: Collection = self._client.get_or_create_collection(
                 COLLECTION,
                 embedding_function=None,

@@ -1,6 +1,7 @@
-"""Why a store could not be written: what the disk says, in place of what the store says."""
+"""Disks that are full or cannot be written: what the disk says of it, and how to read from it all the same."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,3 +37,23 @@ def _try_to_write(folder: Path, size: int) -> None:
         else:
             file.write(bytes(size))
             file.flush()
+
+
+class Readable:
+    """A store's folder, or where that cannot be written a stand-in that can: stores write locks even to read.
+
+    The stand-in holds links to what lies in the folder, without its locks, and copies of the files named
+    `copied`. It is in the temporary directory and goes with this object.
+    """
+
+    def __init__(self, folder: Path, *, copied: str = "") -> None:
+        self.path = folder
+        if not folder.exists() or os.access(folder, os.W_OK):
+            return
+        self._kept = tempfile.TemporaryDirectory(prefix="reftel-", ignore_cleanup_errors=True)
+        self.path = Path(self._kept.name)
+        for item in folder.iterdir():
+            if item.name == copied:
+                shutil.copyfile(item, self.path / item.name)
+            elif item.suffix != ".lock":
+                (self.path / item.name).symlink_to(item.resolve())

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from cables.glossary.spellings import spellings
 from cables.text import content_words
-from vectorstore.disk import telling
+from vectorstore.disk import Readable, telling
 
 if TYPE_CHECKING:
     import tantivy
@@ -67,7 +67,8 @@ class Words:
             folder.mkdir(parents=True, exist_ok=True)
         self._analyzer = analyzer()
         try:
-            self._index = tantivy.Index(_schema(), path=str(folder) if folder else None)
+            self._lies = Readable(folder) if folder else None
+            self._index = tantivy.Index(_schema(), path=str(self._lies.path) if self._lies else None)
             self._index.register_tokenizer(ANALYZER, self._analyzer)
             self._index.config_reader("manual")
         except ValueError as error:

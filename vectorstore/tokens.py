@@ -3,6 +3,7 @@
 They lie in one SQLite file beside the Chroma collection whose vectors they belong to, under the same ids.
 """
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,8 +47,10 @@ class TokenStore:
     """Packed token vectors by the ids of the passages' vectors."""
 
     def __init__(self, path: Path) -> None:
-        self._db = connect(path, page_size=32768)  # a passage takes 5 KB
-        self._db.execute("CREATE TABLE IF NOT EXISTS tokens (id TEXT PRIMARY KEY, packed BLOB)")
+        fixed = path.exists() and not os.access(path.parent, os.W_OK)
+        self._db = connect(path, readonly=fixed, page_size=32768)  # a passage takes 5 KB
+        if not fixed:
+            self._db.execute("CREATE TABLE IF NOT EXISTS tokens (id TEXT PRIMARY KEY, packed BLOB)")
 
     def write(self, packed: Mapping[str, bytes]) -> None:
         """Put packed tokens in place of what stands under the same ids."""

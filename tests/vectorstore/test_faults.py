@@ -112,8 +112,5 @@ def test_a_disk_that_cannot_be_written_is_told(data: Path, folder: Path) -> None
     assert "Read-only" in said["error"]
 
 
-@pytest.mark.xfail(
-    reason="the word index takes a lock file to be read: asking needs a disk that can be written"
-)
 def test_an_archive_on_a_disk_that_cannot_be_written_answers(data: Path) -> None:
     assert on_a_disk("size=64m,ro", ASK, data) == ["07LISBON91001.2", "07LISBON91001.1"]

@@ -2,9 +2,11 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,16 @@ def test_a_touched_file_is_unchanged(data: Path, folder: Path) -> None:
     os.utime(folder / "tides.txt", (1, 1))
     report = run(data, folder)
     assert (report.unchanged, report.changed) == (2, [])
+
+
+def test_an_archive_of_a_version_that_kept_no_time_of_change_is_taken_over(data: Path, folder: Path) -> None:
+    run(data, folder)
+    with closing(sqlite3.connect(data / "catalog.sqlite")) as db, db:
+        db.execute("ALTER TABLE files DROP COLUMN changed")
+    archive = open_hashed(data)
+    report = Indexer(archive).run([folder])
+    assert (report.unchanged, report.new, report.changed, embedded_by(archive)) == (2, [], [], 0)
+    assert disagreements(data, cables_in(folder)) == []
 
 
 def test_a_file_that_kept_size_and_time_but_not_its_text_is_read_again(data: Path, folder: Path) -> None:
