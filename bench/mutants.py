@@ -11,6 +11,7 @@ load, so that one takes about a second. The working tree is not touched.
 import importlib.util
 import io
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -25,7 +26,8 @@ from cosmic_ray.plugins import get_operator  # type: ignore[import-not-found]
 
 ROOT = Path(__file__).parents[1]
 TESTS = {
-    "cables.numbering": ["tests/cables/test_numbering.py", "tests/cables/test_body.py", "tests/cables/test_telegram.py"],
+    "cables.numbering": ["tests/cables/test_numbering.py", "tests/cables/test_body.py", "tests/cables/test_telegram.py",
+                         "-k", "not long_texts"],
     "qa.citations": ["tests/qa/test_citations.py", "--deselect",
                      "tests/qa/test_citations.py::test_over_the_samples_few_true_sentences_are_struck_and_few_false_ones_pass"],
     "vectorstore.clearance": ["tests/vectorstore/test_gate.py", "tests/cables/test_tags.py"],
@@ -41,7 +43,11 @@ OPERATORS = (
     "core/ReplaceFalseWithTrue", "core/ReplaceBreakWithContinue", "core/ReplaceContinueWithBreak",
     "core/ZeroIterationForLoop", "core/NumberReplacer", "core/ExceptionReplacer",
 )  # fmt: skip
-LONGEST = 60
+SQL = ((" <= ", " < "), (">=", ">"), (" < ", " <= "), (" <> ", " = "), ("NOT EXISTS", "EXISTS"), ("NOT IN", "IN"),
+       (" AND ", " OR "), ("NOT LIKE", "LIKE"), ("WHERE 0", "WHERE 1"), ("IN ('', ", "IN ("))  # fmt: skip
+"""What is put in each other's place in the gate, whose rule is written in SQL."""
+_CHOSEN = re.compile(r"\d+: (?:@|_[A-Z_]+(?:, _[A-Z_]+)* = |-?[\d.]+,)")
+LONGEST = 180
 """Seconds after which a mutant counts as noticed: it runs for ever."""
 
 
@@ -64,13 +70,17 @@ class Mutated(MetaPathFinder, Loader):
         exec(self.code, module.__dict__)
 
 
-def mutants(source: str) -> Iterator[tuple[str, str]]:
-    """(operator, source) of every mutant."""
+def mutants(module: str, source: str) -> Iterator[tuple[str, str]]:
+    """(operator, source) of every mutant but of decorators and of weights, which real cables chose, not logic."""
+    for own, other in SQL if module == "vectorstore.gate" else ():
+        for place in (match.start() for match in re.finditer(re.escape(own), source)):
+            yield "SQL", source[:place] + other + source[place + len(own) :]
     for name in OPERATORS:
         place = 0
         while (mutant := mutate_code(source, get_operator(name)(), place)) is not None:
-            yield name.removeprefix("core/"), mutant
             place += 1
+            if not _CHOSEN.match(difference(source, mutant)):
+                yield name.removeprefix("core/"), mutant
 
 
 def noticed(module: str, source: str, tests: list[str]) -> bool:
@@ -119,7 +129,7 @@ def main() -> None:
         source = (ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
         assert not noticed(module, source, TESTS[module]), f"the tests of {module} fail without a mutant"
         found = total = 0
-        for name, mutant in mutants(source):
+        for name, mutant in mutants(module, source):
             total += 1
             if noticed(module, mutant, TESTS[module]):
                 found += 1

@@ -177,9 +177,9 @@ def test_a_town_and_a_number_are_no_id(text: str) -> None:
 
 
 def test_a_megabyte_without_an_id_is_searched_quickly() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert list(find("A A A " * 170_000, year=2009)) == list(find("Aaaa" * 250_000, year=2009)) == []
-    assert time.perf_counter() - began < 4
+    assert time.process_time() - began < 4
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the real cables are not here")

@@ -88,6 +88,92 @@ def test_a_mention_of_a_paragraph_is_none() -> None:
     assert _numbers("1. (C) One, see para 2. (C) is meant.\n\n2. (C) Two.\n") == [1, 2]
 
 
+def test_a_mention_at_the_end_is_none_either() -> None:
+    assert _numbers("1. (C) One, see para 2. (C) is meant.\n") == [1]
+
+
+def test_a_number_inside_a_line_begins_where_it_is_printed() -> None:
+    text = "1. (C) One ended. 2. (C) Two is here. 3. (C) Three.\n"
+    assert [text[found.start : found.end] for found in paragraph_numbers(text)] == [
+        "1. (C)",
+        "2. (C)",
+        "3. (C)",
+    ]
+
+
+def test_the_first_number_counts_whatever_stands_before_it_on_its_line() -> None:
+    assert _numbers("for reasons b and d 1. (C) One.\n\n2. (C) Two.\n") == [1, 2]
+
+
+def test_a_number_of_three_digits_inside_a_line_is_read_whole() -> None:
+    assert _numbers("100. (C) One ended. 101. (C) Two.\n\n102. (C) Three.\n") == [100, 101, 102]
+
+
+def test_bracketed_numbers_count_where_there_are_no_others() -> None:
+    assert _numbers("1) One.\n\n2) Two.\n\n3) Three.\n") == [1, 2, 3]
+    assert _numbers("1. (C) One.\n\n2) Two.\n\n3) Three.\n") == [1, 2, 3]
+
+
+@pytest.mark.parametrize("mark", ["(C) ", ""])
+def test_a_bracketed_list_that_goes_on_with_the_count_is_a_list(mark: str) -> None:
+    assert _numbers(f"1. {mark}One.\n2. {mark}Two:\n3) a pier\n4) a port\n5) a ship\n") == [1, 2]
+
+
+def test_a_number_in_brackets_with_its_marking_is_a_paragraph() -> None:
+    assert _numbers("1. (C) One.\n(2) (C) Two.\n3. (C) Three.\n") == [1, 2, 3]
+
+
+def test_a_number_far_off_counts_only_with_its_dot() -> None:
+    assert _numbers("1. (C) One.\n2. (C) Two.\n9. (C) Nine.\n") == [1, 2, 9]
+    assert _numbers("1. (C) One.\n2. (C) Two.\n9 (C) tons of grain.\n") == [1, 2]
+    assert _numbers("1. (C) One.\n\n9. (C) Nine.\n") == [1, 9]
+
+
+def test_of_two_equal_numbers_the_one_with_words_behind_it_counts() -> None:
+    text = "1. One.\n2.\n2. Two.\n3. Three.\n"
+    assert [text[found.end :].split()[0] for found in paragraph_numbers(text)] == ["One.", "Two.", "Three."]
+
+
+def test_of_two_equal_numbers_that_are_alike_the_first_counts() -> None:
+    text = "1. One.\n1. Uno.\n2. Two.\n2. Due.\n"
+    assert [text[found.end :].split()[0] for found in paragraph_numbers(text)] == ["One.", "Two."]
+
+
+def test_a_bare_count_may_begin_again() -> None:
+    assert _numbers("".join(f"{n}. Words.\n" for n in (1, 2, 3, 4, 1, 2))) == [1, 2, 3, 4, 1, 2]
+
+
+# Lists and letters inside a paragraph
+
+LONG = "A sentence of a letter that is much longer than what stands in a list of demands, " * 2
+
+
+def _items(*numbers: int, text: str = LONG) -> str:
+    return "".join(f"¶{n}. {text}\n" for n in numbers)
+
+
+@pytest.mark.parametrize("numbers", [(1, 2, 3, 4, 5), (1, 2, 1, 2, 3), (1, 2)])
+def test_a_letter_of_long_paragraphs_is_inside_where_the_outer_count_goes_on(
+    numbers: tuple[int, ...],
+) -> None:
+    assert _numbers(f"¶1. (S) One.\n¶2. (S) Begin:\n{_items(*numbers)}¶3. (S) Comment.\n") == [1, 2, 3]
+
+
+def test_long_paragraphs_at_the_end_are_a_count_of_their_own() -> None:
+    assert _numbers(f"¶1. (S) One.\n¶2. (S) Two.\n{_items(1, 2, 3)}") == [1, 2, 1, 2, 3]
+
+
+@pytest.mark.parametrize(("length", "numbers"), [(119, [1, 2]), (120, [1, 2, 1, 2, 3])])
+def test_items_of_a_list_are_shorter_than_120_characters(length: int, numbers: list[int]) -> None:
+    items = _items(1, 2, 3, text="x" * (length - 1))  # the end of the line counts
+    assert _numbers(f"¶1. (S) One.\n¶2. (S) Two.\n{items}") == numbers
+
+
+def test_a_short_list_is_inside_though_numbers_behind_it_are_missing() -> None:
+    items = _items(1, 2, text="A pier.")
+    assert _numbers(f"¶1. (S) One.\n¶2. (S) A list:\n{items}¶5. (S) Five.\n") == [1, 2, 5]
+
+
 @pytest.mark.parametrize(
     "text", ["¶1." * 300_000, "A A A " * 160_000, "\n1. (C) x" * 20_000, "\n7." * 100_000]
 )

@@ -182,6 +182,6 @@ def test_initials_in_a_title_are_no_labels() -> None:
 
 @pytest.mark.parametrize("piece", ["A. ", "OSLO 1 ", "(", "A A A ", "7/", "AND ", "x-"])
 def test_a_long_block_of_nonsense_is_parsed_quickly(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     parse_references(piece * 200_000, year=2009, own_id=None)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

@@ -134,6 +134,6 @@ def test_a_region_without_a_known_name_is_of_the_countries() -> None:
 
 @pytest.mark.parametrize("piece", ["PREL", "(", "A ", "PAGE 01 ", "OVIP X Y Z ", "Q" * 30 + " "])
 def test_a_long_block_of_nonsense_is_parsed_quickly(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     parse_tags(piece * 100_000)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
