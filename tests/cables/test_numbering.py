@@ -159,6 +159,11 @@ def test_a_letter_of_long_paragraphs_is_inside_where_the_outer_count_goes_on(
     assert _numbers(f"¶1. (S) One.\n¶2. (S) Begin:\n{_items(*numbers)}¶3. (S) Comment.\n") == [1, 2, 3]
 
 
+def test_behind_a_list_the_outer_count_goes_on_though_its_numbers_have_no_dots() -> None:
+    items = "".join(f"{n}. A pier.\n" for n in range(1, 9))
+    assert _numbers(f"1 (S) One.\n2 (S) A list:\n{items}3 (S) Three.\n") == [1, 2, 3]
+
+
 def test_long_paragraphs_at_the_end_are_a_count_of_their_own() -> None:
     assert _numbers(f"¶1. (S) One.\n¶2. (S) Two.\n{_items(1, 2, 3)}") == [1, 2, 1, 2, 3]
 
