@@ -2,9 +2,11 @@
 
 Makes cables from the real ones under PATH, each with other names, dates and serial, until an archive has so many
 paragraphs, and measures indexing them, indexing again with nothing changed, indexing ten new cables, and asking.
-Vectors come from the words alone (a fixed random vector for each word, summed), in place of a cache of embedded
-vectors: near texts get near vectors and computing them costs next to nothing, so that what is measured is reading
-and storing. Each step runs in a process of its own, whose largest memory is told. Results go to FOLDER/scale.jsonl.
+Vectors and tokens come from the words alone (a fixed random vector for each word, summed), in place of a cache of
+embedded ones: near texts get near vectors and computing them costs next to nothing, so that what is measured is
+reading and storing. Questions are read by the real model, so that they cost what they cost, and answered to the end.
+Each step runs in a process of its own, whose largest memory is told. Results go to FOLDER/scale.jsonl, and
+`--plot FILE.svg` draws all that are there.
 """
 
 import argparse
@@ -16,30 +18,40 @@ import re
 import resource
 import shutil
 import statistics
+import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
 
 from vectorstore.interaction import Asked
+from vectorstore.tokens import DIMENSION, Tokens
+
+if TYPE_CHECKING:
+    from vectorstore.embeddings import Embedder
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as settings.offline() does
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 NAME = re.compile(r"\b[A-Z][a-z]{3,}\b")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 WORD = re.compile(r"[a-z0-9]+")
-QUESTIONS = 60
+QUESTIONS = 120
 
 
 class WordVectors:
     """In place of an embedder whose vectors are cached: the sum of a fixed random vector for each word."""
 
     name = fingerprint = "words"
-    interaction = None
+    interaction = object()
+    """Not None: tokens are kept, as with the default embedder."""
     _table = np.random.default_rng(0).standard_normal((16_384, 384)).astype(np.float32)
 
     def encode(self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None) -> np.ndarray:
@@ -53,12 +65,37 @@ class WordVectors:
     def read(
         self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None
     ) -> tuple[np.ndarray, list[bytes]]:
-        """As `encode`, without tokens."""
-        return self.encode(texts, advance), []
+        """As `encode`, with a token for each word, as many as the default embedder keeps."""
+        tokens = []
+        for text in texts:
+            places = [_place(word) for word in WORD.findall(text.lower())[-KEPT:]]
+            words = np.arange(len(places), dtype=np.uint16)[::-1]
+            tokens.append(Tokens(_BYTES[places], words).pack())
+        return self.encode(texts, advance), tokens
 
     def ask(self, question: str) -> Asked:
-        """A question's vector."""
-        return Asked(self.encode([question])[0], np.empty((0, 0)), np.empty(0))
+        """The question as the default embedder reads it."""
+        return self._real().ask(question)
+
+    @staticmethod
+    @cache
+    def _real() -> "Embedder":
+        from vectorstore.embeddings import Embedder
+
+        return Embedder()
+
+
+class Asking(WordVectors):
+    """Compares tokens as the default embedder does."""
+
+    def __init__(self) -> None:
+        real = self._real()
+        self.interaction, self.folder = real.interaction, real.folder
+
+
+KEPT = 90
+"""Tokens a passage, at most: an archive of real cables holds 90 on average."""
+_BYTES = np.random.default_rng(1).integers(-60, 60, (16_384, DIMENSION), np.int8)
 
 
 @lru_cache(200_000)
@@ -122,27 +159,49 @@ def index(data: Path, folder: Path) -> dict[str, object]:
 
 
 def ask(data: Path, questions: list[str]) -> dict[str, object]:
-    """How long questions take, first the one that opens everything, then the others."""
+    """How long questions take to the finished answer: the first, which opens everything, and the others.
+
+    With the mean milliseconds of those parts that take one or more, of all questions and of the slowest twentieth.
+    """
+    from questions import PARTS, Clock
+
+    from qa.answer import Question
+    from qa.build import build_chain
     from vectorstore.archive import Archive
     from vectorstore.clearance import EVERYTHING
-    from vectorstore.retriever import Retriever, Search
 
-    clock = time.perf_counter()
-    archive = Archive(data, WordVectors())
-    retriever = Retriever(archive=archive, view=archive.view(EVERYTHING))
-    taken = []
-    for question in questions:
-        retriever.search(Search(question))
-        taken.append(1000 * (time.perf_counter() - clock))
-        clock = time.perf_counter()
-    later = sorted(taken[1:])
-    return {"first_ms": round(taken[0]), "p50_ms": round(statistics.median(later), 1),
-            "p95_ms": round(later[int(0.95 * len(later))], 1)}  # fmt: skip
+    start = time.perf_counter()
+    chain = build_chain(Archive(data, Asking()), EVERYTHING)
+    chain.invoke(Question(questions[0]))
+    first = time.perf_counter() - start
+    clock, taken = Clock(), []
+    for part in PARTS:
+        clock.watch(*part)
+    for question in questions[1:]:
+        clock.own.clear()
+        start = time.perf_counter()
+        chain.invoke(Question(question))
+        taken.append((1000 * (time.perf_counter() - start), dict(clock.own)))
+    taken.sort(key=lambda one: one[0])
+    slow = taken[-max(1, len(taken) // 20) :]
+    return {"first_ms": round(1000 * first), "p50_ms": round(statistics.median(ms for ms, _ in taken), 1),
+            "p95_ms": round(taken[int(0.95 * len(taken))][0], 1),
+            "parts_ms": _means([parts for _, parts in taken]),
+            "slowest_parts_ms": _means([parts for _, parts in slow])}  # fmt: skip
+
+
+def _means(parts: list[dict[str, float]]) -> dict[str, float]:
+    total: Counter[str] = Counter()
+    for one in parts:
+        total.update(one)
+    means = {part: round(1000 * seconds / len(parts), 1) for part, seconds in total.most_common()}
+    return {part: mean for part, mean in means.items() if mean >= 1}
 
 
 def sizes_of(data: Path) -> dict[str, int]:
     """Megabytes of the catalog, the vectors and the words."""
-    parts = {"catalog_mb": "catalog.sqlite*", "vectors_mb": "vectors/**/*", "words_mb": "words/**/*"}
+    parts = {"catalog_mb": "catalog.sqlite*", "tokens_mb": "vectors/*/tokens.sqlite*",
+             "vectors_mb": "vectors/*/[!t]*", "graph_mb": "vectors/*/*/*", "words_mb": "words/**/*"}  # fmt: skip
     return {
         name: sum(f.stat().st_size for f in data.glob(glob) if f.is_file()) >> 20
         for name, glob in parts.items()
@@ -173,8 +232,9 @@ def measure(
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("path", type=Path)
-    options.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    options.add_argument("--sizes", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
     options.add_argument("--work", type=Path, required=True, help="a folder with room for the archives")
+    options.add_argument("--plot", type=Path, help="an SVG to draw of all results in the folder")
     chosen = options.parse_args()
     chosen.work.mkdir(parents=True, exist_ok=True)
     log = chosen.work / "scale.jsonl"
@@ -189,6 +249,10 @@ def main() -> None:
         print(json.dumps(result), flush=True)
         with log.open("a") as file:
             file.write(json.dumps(result) + "\n")
+    if chosen.plot:
+        from scale_plot import draw
+
+        chosen.plot.write_text(draw([json.loads(line) for line in log.read_text().splitlines()]), "utf-8")
 
 
 if __name__ == "__main__":
