@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -18,12 +18,15 @@ from rich.text import Text
 
 from cables import Cable, Paragraph, Reference, Role
 from cables.forms import Failure
-from qa.answer import Answer, Citation, Outcome
-from qa.refusing import Thresholds
 from vectorstore.backup import Backed
 from vectorstore.doctor import Finding
 from vectorstore.indexer import Progress, Report
 from vectorstore.view import Run
+
+if TYPE_CHECKING:
+    # LangChain comes with it, which indexing and upkeep need not wait for.
+    from qa.answer import Answer, Citation
+    from qa.refusing import Thresholds
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -246,7 +249,7 @@ def print_changes(moved: list[tuple[str, int | None, int | None]]) -> None:
     out.print(f"{risen} better, {len(moved) - risen} worse")
 
 
-def print_thresholds(thresholds: Thresholds) -> None:
+def print_thresholds(thresholds: "Thresholds") -> None:
     """What a calibration fitted."""
     out.print(
         f"From now on: refuse below a support of {thresholds.closest:.3f}, label below {thresholds.answer:.3f}."
@@ -263,8 +266,10 @@ def searching(*, quiet: bool) -> Iterator[None]:
         yield
 
 
-def print_answer(answer: Answer) -> None:
+def print_answer(answer: "Answer") -> None:
     """The answer, its banner, and below it the cited paragraphs; for a refusal the nearest cables."""
+    from qa.answer import Outcome
+
     if answer.interpretation:
         out.print(Text(f"Understood as: {answer.interpretation}", style="dim"))
     if answer.notice:
@@ -288,7 +293,7 @@ def print_answer(answer: Answer) -> None:
         out.print(Text.assemble((str(answer.banner), "bold"), ("  as marked at the time", "dim")))
 
 
-def _print_citation(citation: Citation) -> None:
+def _print_citation(citation: "Citation") -> None:
     evidence = citation.evidence
     found = evidence.found
     head = Text.assemble((f"[{citation.n}] {evidence.cable_id} {_number(found.paragraph)}", "bold cyan"))
@@ -302,7 +307,7 @@ def _print_citation(citation: Citation) -> None:
         out.print(Padding(Text(f"“{' '.join(quote.split())}”"), (0, 0, 0, 4)))
 
 
-def _print_nearest(answer: Answer) -> None:
+def _print_nearest(answer: "Answer") -> None:
     cables = dict.fromkeys(evidence.cable_id for evidence in answer.evidence)
     found_by_id = {evidence.cable_id: evidence.found for evidence in reversed(answer.evidence)}
     nearest = {cable_id: found_by_id[cable_id] for cable_id in [*cables][:NEAREST]}

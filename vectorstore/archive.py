@@ -78,8 +78,14 @@ class Archive:
 
     def holds(self, path: Path) -> bool:
         """Whether a path is one of the archive's own files, which are no sources; what was uploaded is."""
-        there, own, added = path.resolve(), self.data.resolve(), self.uploads.resolve()
+        own, added = self._resolved
+        there = path.resolve()
         return there.is_relative_to(own) and not there.is_relative_to(added)
+
+    @cached_property
+    def _resolved(self) -> tuple[Path, Path]:
+        """Where the data directory and its uploads really lie."""
+        return self.data.resolve(), self.uploads.resolve()
 
     @cached_property
     def catalog(self) -> Catalog:

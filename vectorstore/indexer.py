@@ -189,7 +189,7 @@ class Indexer:
         for path in paths:
             name = str(path.resolve())
             known = self.catalog.file(name)
-            current = _fingerprint(path, known)
+            current = _fingerprint(path, name, known)
             held = self.catalog.ids_in_file(name)
             if current is None or known is None or not held or not _same_content(known, current):
                 self._current[path] = current
@@ -346,17 +346,15 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _fingerprint(path: Path, known: KnownFile | None) -> KnownFile | None:
-    """The file as it is now; its content is hashed only where size or times differ from what is known.
+def _fingerprint(path: Path, name: str, known: KnownFile | None) -> KnownFile | None:
+    """The file as it is now, by its resolved name; hashed only where size or times differ from what is known.
 
     A file that was written a moment ago may be written again within the same tick of the clock: no time is
     kept of it, so that the next run looks again.
     """
     try:
         stat = path.stat()
-        now = KnownFile(
-            str(path.resolve()), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, "", cables.VERSION
-        )
+        now = KnownFile(name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, "", cables.VERSION)
         if known and replace(now, hash=known.hash) == known:
             return known
         if abs(time.time_ns() - max(now.modified, now.changed)) < SETTLED:

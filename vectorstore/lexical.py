@@ -52,7 +52,30 @@ def damage(folder: Path | None) -> WordsDamaged:
     return WordsDamaged(f"{folder} is damaged: `reftel doctor --heal` makes it anew")
 
 
-class Words:
+class Analysis:
+    """How a text becomes the words that are indexed and searched for; the same wherever they are kept."""
+
+    def __init__(self) -> None:
+        self._analyzer = analyzer()
+
+    def terms(self, text: str) -> list[str]:
+        """The words of a text as they are indexed: lower case, without accents, stemmed, each once."""
+        return list(dict.fromkeys(self._analyzer.analyze(text)))
+
+    def weighted(self, text: str) -> dict[str, float]:
+        """The terms to search for: those of the text, and at less weight other spellings of its words."""
+        weights = dict.fromkeys(self.terms(text), 1.0)
+        for word in content_words(text):
+            for term in (term for other in spellings(word) for term in self.terms(other) if len(term) > 2):
+                weights.setdefault(term, SPELT)
+        return weights
+
+    def stems(self, text: str) -> list[str]:
+        """The words of a text as they are indexed, in their order."""
+        return list(self._analyzer.analyze(text))
+
+
+class Words(Analysis):
     """One BM25 index: rows in, ranked rows out. `folder` is its own; None keeps it in memory.
 
     Raises WordsDamaged.
@@ -65,7 +88,7 @@ class Words:
         self._folder = folder
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
-        self._analyzer = analyzer()
+        super().__init__()
         try:
             self._lies = Readable(folder) if folder else None
             self._index = tantivy.Index(_schema(), path=str(self._lies.path) if self._lies else None)
@@ -111,22 +134,6 @@ class Words:
     def reload(self) -> None:
         """See what has been committed since the last look."""
         self._index.reload()
-
-    def terms(self, text: str) -> list[str]:
-        """The words of a text as they are indexed: lower case, without accents, stemmed, each once."""
-        return list(dict.fromkeys(self._analyzer.analyze(text)))
-
-    def weighted(self, text: str) -> dict[str, float]:
-        """The terms to search for: those of the text, and at less weight other spellings of its words."""
-        weights = dict.fromkeys(self.terms(text), 1.0)
-        for word in content_words(text):
-            for term in (term for other in spellings(word) for term in self.terms(other) if len(term) > 2):
-                weights.setdefault(term, SPELT)
-        return weights
-
-    def stems(self, text: str) -> list[str]:
-        """The words of a text as they are indexed, in their order."""
-        return list(self._analyzer.analyze(text))
 
     def rarity(self, word: str) -> float:
         """How much a word tells: log(1 + paragraphs / (1 + paragraphs that hold it))."""

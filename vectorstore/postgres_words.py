@@ -10,9 +10,10 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
-from vectorstore.lexical import Entry, analyzer
+from vectorstore.lexical import NEAR, SPELT, TYPED, Analysis, Entry
 
 if TYPE_CHECKING:
     import psycopg
@@ -78,7 +79,7 @@ class WordsUnavailable(Exception):
     """The PostgreSQL server cannot be used; the message says what to do."""
 
 
-class PostgresWords:
+class PostgresWords(Analysis):
     """One BM25 index in tables that begin with `name`; the interface is that of `lexical.Words`.
 
     A connection that was lost is made anew for the next call. Raises WordsUnavailable.
@@ -90,7 +91,7 @@ class PostgresWords:
         if not name.isidentifier():
             raise ValueError(f"{name!r} cannot name a table")
         self._name = name
-        self._analyzer = analyzer()
+        super().__init__()
         self._url = url
         self._db: psycopg.Connection[Any] | None = None
         with self._transaction() as db:
@@ -147,14 +148,6 @@ class PostgresWords:
     def reload(self) -> None:
         """What has been committed is seen at once."""
 
-    def terms(self, text: str) -> list[str]:
-        """The words of a text as they are indexed, each once."""
-        return list(dict.fromkeys(self._analyzer.analyze(text)))
-
-    def stems(self, text: str) -> list[str]:
-        """The words of a text as they are indexed, in their order."""
-        return list(self._analyzer.analyze(text))
-
     def _held(self, terms: Sequence[str]) -> dict[str, tuple[int, int]]:
         """How many texts, and how many headers, hold each term."""
         query = "SELECT term, text, header FROM {name}_terms WHERE term = ANY(%(terms)s)"
@@ -178,12 +171,14 @@ class PostgresWords:
         """The best `limit` rows, of `only` if given, with their BM25 scores for weighted terms."""
         count, held = self.count(), self._held(list(weights))
         terms = [term for term in weights if any(held.get(term, (0, 0)))]
-        if not terms:
+        near = self._held(_misspelt([term for term in weights.keys() - terms if weights[term] > SPELT]))
+        if not terms and not near:
             return []
+        sought = [*terms, *near]
         values = {
-            "terms": terms, "query": " | ".join(map(_quoted, terms)), "k1": K1, "b": B, "limit": limit,
-            "text": [weights[term] * _idf(count, held[term][0]) for term in terms],
-            "header": [weights[term] * header * _idf(count, held[term][1]) for term in terms],
+            "terms": sought, "query": " | ".join(map(_quoted, sought)), "k1": K1, "b": B, "limit": limit,
+            "text": [weights[term] * _idf(count, held[term][0]) for term in terms] + [NEAR] * len(near),
+            "header": [weights[term] * header * _idf(count, held[term][1]) for term in terms] + [0.0] * len(near),
             "only": list(only or ()),
         }  # fmt: skip
         found = self._run(SEARCH, values, only="" if only is None else "AND r.row = ANY(%(only)s)")
@@ -203,6 +198,18 @@ class PostgresWords:
     def discard(self) -> None:
         """Drop the tables."""
         self._run("DROP TABLE IF EXISTS {name}, {name}_terms, {name}_size")
+
+
+def _misspelt(terms: Iterable[str]) -> list[str]:
+    """What differs by one letter, or by two that changed places, from terms that are long enough."""
+    found: set[str] = set()
+    for term in (term for term in terms if len(term) >= TYPED):
+        halves = [(term[:n], term[n:]) for n in range(len(term) + 1)]
+        found.update(a + b[1:] for a, b in halves if b)
+        found.update(a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1)
+        found.update(a + letter + b[1:] for a, b in halves if b for letter in ascii_lowercase)
+        found.update(a + letter + b for a, b in halves for letter in ascii_lowercase)
+    return sorted(found)
 
 
 def _idf(count: int, held: int) -> float:

@@ -3,13 +3,22 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
+from archives import HARBOR, TIDES, HashEmbedder, open_hashed, write_cable
 
+from vectorstore import doctor
+from vectorstore.archive import Archive
+from vectorstore.clearance import EVERYTHING
+from vectorstore.embeddings import Embedder
+from vectorstore.indexer import Indexer
 from vectorstore.lexical import Entry, Words
+from vectorstore.retriever import Retriever, Search
 
 psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'reftel[postgres]'")
 
@@ -51,7 +60,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     while subprocess.run([ready, "-q", "-h", folder], check=False).returncode:
         assert server.poll() is None, "the server ended"
     yield f"postgresql://reftel@/postgres?host={folder}"
-    server.terminate()
+    server.send_signal(signal.SIGINT)  # at once: it would wait for those who are connected
     server.wait()
 
 
@@ -78,6 +87,19 @@ def test_the_same_rows_come_in_the_same_order(
     found = words.search(weights, 10, header=header)
     assert [row for row, _ in found][: len(expected)] == [row for row, _ in expected]
     assert [score for _, score in found][: len(expected)] == pytest.approx([s for _, s in expected], rel=0.02)
+
+
+def test_a_word_that_no_text_holds_finds_what_differs_by_a_letter(
+    words: PostgresWords, tmp_path: Path
+) -> None:
+    own = Words(tmp_path / "words")
+    own.write(TEXTS)
+    own.reload()
+    for typed in ("ambasador", "amabssador", "ambaxsador"):
+        weights = words.weighted(typed)
+        assert [row for row, _ in words.search(weights, 5)] == [2]
+        assert weights == own.weighted(typed)
+        assert [row for row, _ in own.search(weights, 5)] == [2]
 
 
 def test_only_the_given_rows_are_searched(words: PostgresWords) -> None:
@@ -125,3 +147,47 @@ def test_a_write_that_is_cut_off_leaves_the_index_as_it_was(words: PostgresWords
 def test_a_name_that_could_be_something_else_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="cannot name a table"):
         PostgresWords(url, "words; drop table x")
+
+
+def archive_with(data: Path, url: str) -> Archive:
+    return Archive(data, cast(Embedder, HashEmbedder()), words_url=url)
+
+
+def answers(archive: Archive, *questions: str) -> list[list[tuple[str, float]]]:
+    """Keys and scores that an archive finds for each question."""
+    retriever = Retriever(archive=archive, view=archive.view(EVERYTHING))
+    return [[(e.key, round(e.score, 2)) for e in retriever.search(Search(q))] for q in questions]
+
+
+def test_an_archive_with_its_words_there_answers_as_one_that_has_its_own(
+    url: str, tmp_path: Path, folder: Path
+) -> None:
+    asked = "the harbor minister", "Who said that the tide rose?", "fishing quotas"
+    own, shared = open_hashed(tmp_path / "own"), archive_with(tmp_path / "shared", url)
+    for archive in (own, shared):
+        assert len(Indexer(archive).run([folder]).new) == 2
+    assert answers(shared, *asked) == answers(own, *asked)
+    assert doctor.check(archive_with(tmp_path / "shared", url)) == []
+    assert not (tmp_path / "shared" / "words").exists()
+
+
+def test_an_archive_with_its_words_there_follows_changes_and_withdrawals(
+    url: str, tmp_path: Path, folder: Path
+) -> None:
+    data = tmp_path / "data"
+    Indexer(archive_with(data, url)).run([folder])
+    asking = archive_with(data, url)
+    write_cable(folder / "harbor.txt", HARBOR, ["The lighthouse burned."])
+    (folder / "tides.txt").unlink()
+    report = Indexer(archive_with(data, url)).run([folder], prune=True)
+    assert (report.changed, report.withdrawn) == ([HARBOR], [TIDES])
+    assert [key for key, _ in answers(asking, "lighthouse")[0]] == [f"{HARBOR}.1"]
+    assert asking.paragraph_words.count() == 1
+    assert doctor.check(archive_with(data, url)) == []
+
+
+def test_two_archives_on_one_server_keep_their_words_apart(url: str, tmp_path: Path, folder: Path) -> None:
+    one, other = archive_with(tmp_path / "one", url), archive_with(tmp_path / "other", url)
+    Indexer(one).run([folder])
+    Indexer(other).run([folder / "tides.txt"])
+    assert (one.cable_words.count(), other.cable_words.count()) == (2, 1)
