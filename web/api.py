@@ -3,12 +3,14 @@
 Docstrings are what callers read. Everything goes through the same clearance as the page.
 """
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import gradio as gr
 from gradio.events import api as publish
+from mcp.types import TextContent
 
 from cables import Cable, ids
 from qa.answer import Question, Turn, as_json
@@ -30,6 +32,11 @@ def connect(desk: Desk) -> None:
     for tool in tools(desk):
         # Not queued: for what is, Gradio's MCP server calls itself as nobody, whom the door does not let in.
         publish(tool, api_name=tool.__name__, queue=False)
+
+
+def as_contents(outputs: Sequence[Any], root_url: str) -> list[TextContent]:
+    """What a tool returned as MCP shows it: JSON, where Gradio would write Python."""
+    return [TextContent(type="text", text=json.dumps(output, ensure_ascii=False)) for output in outputs]
 
 
 def tools(desk: Desk) -> list[Callable[..., dict[str, Any]]]:

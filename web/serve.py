@@ -6,7 +6,7 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from web import figures
+from web import api, figures
 from web.accounts import Accounts
 from web.desk import Desk, State
 from web.door import Door
@@ -32,11 +32,14 @@ def build_app(desk: Desk, house: House | None = None) -> FastAPI:
     _show_life(app, desk)
     app.mount("/static/reftel", StaticFiles(directory=STATIC))
     desk.open()
+    page = build_page(desk)
     mounted: FastAPI = gr.mount_gradio_app(
-        app, build_page(desk), "/", theme=theme, head=_head(), footer_links=[], run_history=False,
+        app, page, "/", theme=theme, head=_head(), footer_links=[], run_history=False,
         show_error=False, ssr_mode=False, pwa=False, enable_monitoring=False, mcp_server=True,
         blocked_paths=[str(desk.data.resolve())], max_file_size=house.upload_limit,
     )  # fmt: skip
+    assert page.mcp_server_obj is not None  # asked for above
+    page.mcp_server_obj.postprocess_output_data = api.as_contents
     return mounted
 
 

@@ -68,9 +68,11 @@ def test_plain_http_is_enough(address: str) -> None:
 def test_an_assistant_can_use_the_tools_over_mcp(address: str) -> None:
     pytest.importorskip("mcp")
     with ThreadPoolExecutor() as threads:  # Playwright keeps a loop running in this one
-        names, text = threads.submit(asyncio.run, _over_mcp(address)).result()
+        names, answer = threads.submit(asyncio.run, _over_mcp(address)).result()
     assert sorted(names) == TOOLS
-    assert "08BEIJING90014" in text
+    assert answer["citations"][0]["cable"] == "08BEIJING90014"
+    assert answer["citations"][0]["verified"] is True
+    assert answer["banner"].startswith("CONFIDENTIAL")
 
 
 async def _over_mcp(address: str) -> tuple[list[str], Any]:
@@ -84,7 +86,7 @@ async def _over_mcp(address: str) -> tuple[list[str], Any]:
         await session.initialize()
         tools = await session.list_tools()
         result = await session.call_tool("ask", {"question": QUESTION})
-    return [tool.name for tool in tools.tools], result.content[0].text
+    return [tool.name for tool in tools.tools], json.loads(result.content[0].text)
 
 
 # docs/api.md: every example is run as it stands there, against the chat over the samples
