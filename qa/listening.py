@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 CHARACTERS = 8_000
 """Read of a stream, at most: a dozen long sentences with their quotes. Thoughts do not count."""
+BEAT = 0.5
+"""Seconds of silence after which an empty chunk comes, so that whoever listens can leave."""
 AHEAD = 50
 """Chunks that are read ahead of what is checked: a flood must not take the processor from the checks."""
 _SENTINEL = re.compile(r"\W*no[ _]answer\b", re.IGNORECASE)
@@ -31,7 +33,7 @@ class FoundNoAnswer(ModelFailed):
 
 
 def listen(chat: BaseChatModel, messages: Sequence[BaseMessage], timeout: float) -> Iterator[str]:
-    """The model's prose in chunks, within `timeout` seconds in all.
+    """The model's prose in chunks, within `timeout` seconds in all; empty ones while it says nothing.
 
     Raises ModelFailed, with what there was before it already given.
     """
@@ -65,8 +67,11 @@ def _chunks(chat: BaseChatModel, messages: Sequence[BaseMessage], timeout: float
     try:
         while True:
             try:
-                chunk = heard.get(timeout=max(0.0, end - time.monotonic()))
+                chunk = heard.get(timeout=max(0.0, min(BEAT, end - time.monotonic())))
             except queue.Empty:
+                if time.monotonic() < end:
+                    yield ""
+                    continue
                 raise ModelFailed(f"The model did not finish within {timeout:g} seconds.") from None
             if chunk is None:
                 return
@@ -88,8 +93,7 @@ def _without_thoughts(chunks: Iterable[str]) -> Iterator[str]:
             (held, "") if start < 0 or not _may_be_thought(held[start:]) else (held[:start], held[start:])
         )
         given += len(ready)
-        if ready:
-            yield ready
+        yield ready
         if given > CHARACTERS:
             raise ModelFailed("The model wrote on and on and was stopped.")
     if held and not held.lstrip("<").startswith(("think", "reason", "thought")):
@@ -116,6 +120,8 @@ def _prose(chunks: Iterable[str]) -> Iterator[str]:
                 raise FoundNoAnswer("The model found no answer in these passages.")
             flows = True
             yield held
+        else:
+            yield ""
     if not flows:
         yield _unwrapped(held)
 

@@ -5,6 +5,7 @@ within a bounded time: where nothing that it wrote can be verified, the cables a
 """
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,7 +20,7 @@ from qa.banner import banner
 from qa.citations import Check, Checker, Cited
 from qa.entailment import Entailment
 from qa.fencing import Fenced, fence, one_line, screened
-from qa.listening import FoundNoAnswer, ModelFailed, listen
+from qa.listening import BEAT, FoundNoAnswer, ModelFailed, listen
 from qa.markers import Marker, Markers, Proof
 from qa.quoting import Quoting
 from vectorstore.evidence import Evidence
@@ -162,16 +163,20 @@ class Writing:
             yield from self._quoted(question, draft, trusted, f"{notice} {QUOTED_INSTEAD}", outcome)
 
     def _written(self, question: str, fenced: Fenced, draft: Answer) -> Iterator[Answer]:
-        """A state for each complete sentence. Raises ModelFailed."""
+        """A state for each complete sentence, and one now and then between them. Raises ModelFailed."""
         page, manuscript = _Page(self.checker, fenced.by_key), _Manuscript()
         failure: ModelFailed | None = None
+        shown = time.monotonic()
         for part in _parts(listen(self.chat, _messages(question, fenced), self.timeout)):
             if isinstance(part, ModelFailed):
                 failure = part
                 break
             manuscript.add(part)
-            for claim in manuscript.claims()[len(page.sentences) : -1]:
+            for claim in manuscript.claims()[len(page.sentences) : -1] if part else ():
                 page.add(*claim)
+                yield page.state(draft)
+            if time.monotonic() - shown > BEAT:  # nothing new, but whoever has left can end it here
+                shown = time.monotonic()
                 yield page.state(draft)
         for claim in manuscript.claims()[len(page.sentences) :]:
             page.add(*claim)
@@ -193,10 +198,11 @@ class Writing:
 
 
 def _parts(chunks: Iterator[str]) -> Iterator[str | Marker | ModelFailed]:
-    """Text and markers; a failure comes last, after what was held back, so that nothing is lost."""
+    """Text (also empty) and markers; a failure comes last, after what was held back, so that nothing is lost."""
     markers, failure = Markers(), None
     try:
         for chunk in chunks:
+            yield ""
             yield from markers.feed(chunk)
     except ModelFailed as error:
         failure = error

@@ -45,8 +45,8 @@ def reader_of(request: Any) -> str:
 
 
 def require_editor(request: Any) -> Visitor:
-    """The sender, who may add cables. Raises NotAllowedError."""
+    """The sender, who may add and withdraw cables. Raises NotAllowedError."""
     visitor = visitor_of(request)
     if not visitor.role.edits:
-        raise NotAllowedError("Only editors add cables.")
+        raise NotAllowedError("Only editors change what the archive holds.")
     return visitor

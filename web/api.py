@@ -20,7 +20,7 @@ from vectorstore.view import Filters, View
 from web import journal
 from web.access import clearance_of, visitor_of
 from web.desk import Desk, NotReady
-from web.turns import turn
+from web.turns import left, turn
 from web.words import pilcrow
 
 MOST = 100
@@ -73,7 +73,11 @@ def tools(desk: Desk) -> list[Callable[..., dict[str, Any]]]:
         journal.note(request, "ask", question=question)
         turns = tuple(Turn(str(turn.get("role", "")), str(turn.get("content", ""))) for turn in history or ())
         with taking_turn(request):
-            return as_json(desk.chain(clearance_of(request)).invoke(Question(question, turns)))
+            for state in desk.chain(clearance_of(request)).stream(Question(question, turns)):
+                if left(request):
+                    raise gr.Error("The caller has gone.", print_exception=False)
+                answer = state
+            return as_json(answer)
 
     def find_paragraphs(
         request: gr.Request,

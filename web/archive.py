@@ -1,4 +1,4 @@
-"""The archive page: what is in it, a table of all cables, upload and re-embedding."""
+"""The archive page: what is in it, a table of all cables; for editors upload, re-embedding and withdrawal."""
 
 import time
 from collections.abc import Iterator
@@ -9,7 +9,9 @@ from typing import Any
 import gradio as gr
 
 from cables.bounded import BoundedReader
+from vectorstore.catalog import CatalogDamaged
 from vectorstore.embeddings import EmbedderNotFound
+from vectorstore.indexer import ArchiveLocked, Indexer
 from vectorstore.view import Filters, View
 from web import journal, uploads
 from web.access import NotAllowedError, clearance_of, require_editor, visitor_of
@@ -28,6 +30,7 @@ from web.render_archive import (
     render_report,
     render_runs,
     render_table,
+    render_withdrawn,
 )
 from web.render_filters import chosen, facets_of
 from web.render_pictures import shape
@@ -70,6 +73,7 @@ class ArchivePane:
         runs = (
             self.add.upload(self._add, self.add, self.run, **IN_TURN),
             self.embed.click(self._again, None, self.run, **IN_TURN),
+            bridge.withdraw(self._withdraw, None, self.run, **IN_TURN),
         )
         for run in runs:
             run.then(self._page, self.order, page, **QUIET)
@@ -93,7 +97,7 @@ class ArchivePane:
         )
         runs, order = view.runs(), order or Order()
         told = render_failing(uploads.failing(self.desk.archive, runs)) + render_runs(runs)
-        table = self._table(view, order)
+        table = self._table(view, order, edits)
         return str(render_facts(facts)), str(told), self._browse(view, order), table, tools
 
     def _browse(self, view: View, order: Order) -> str:
@@ -102,11 +106,11 @@ class ArchivePane:
         months_of = {post: view.tally("month", Filters(posts=(post,))) for post, _ in posts[:COLOURED]}
         return str(render_browse(facets, order, shape(facets.months, posts, months_of)))
 
-    def _table(self, view: View, order: Order) -> str:
+    def _table(self, view: View, order: Order, edits: bool) -> str:
         rows, total = view.listed(
             order.filters, order.words, order=order.column, down=order.down, start=order.start, limit=PAGE
         )
-        return str(render_table(rows, total, order))
+        return str(render_table(rows, total, order, edits))
 
     def _arrange(self, order: Order | None, event: gr.EventData, request: gr.Request) -> tuple[Order, str]:
         """Sort, turn the page or find, whichever the event says."""
@@ -117,7 +121,8 @@ class ArchivePane:
             order = replace(order, words=str(data["words"]), filters=chosen(data), start=0)
         else:
             order = replace(order, start=max(int(data.get("start", 0)), 0))
-        return order, self._table(self.desk.view(clearance_of(request)), order)
+        visitor = visitor_of(request)
+        return order, self._table(self.desk.view(visitor.clearance), order, visitor.role.edits)
 
     # Indexing
 
@@ -143,6 +148,21 @@ class ArchivePane:
                 yield from self._shown(uploads.index(archive, uploads.known_sources(archive), reader))
         except (NotAllowedError, EmbedderNotFound) as problem:
             yield str(render_problem(str(problem)))
+
+    def _withdraw(self, event: gr.EventData, request: gr.Request) -> str:
+        """Take one cable out of the archive; its file stays."""
+        try:
+            require_editor(request)
+            cable, catalog = str(data_of(event).get("cable", "")), self.desk.archive.catalog
+            journal.note(request, "withdraw", cable=cable)
+            file = catalog.origin(cable)[0] if catalog.cable_state(cable) else ""
+            report = Indexer(self.desk.archive).withdraw([cable])
+        except (NotAllowedError, NotReady, ArchiveLocked, CatalogDamaged, OSError) as problem:
+            return str(render_problem(str(problem)))
+        self.desk.reopen()
+        if not report.withdrawn:
+            return str(render_problem(f"{cable} is not in the archive any more."))
+        return str(render_withdrawn(cable, file))
 
     def _shown(self, states: Iterator[uploads.Running]) -> Iterator[str]:
         for running in states:

@@ -136,11 +136,16 @@ class ChatPane:
     # Asking
 
     def _ask(
-        self, text: str, conversation: Conversation | None, filters: Filters | None, request: gr.Request
+        self,
+        text: str,
+        conversation: Conversation | None,
+        filters: Filters | None,
+        request: gr.Request,
+        draft: str | None = None,
     ) -> States:
         before = now = conversation or Conversation()
         for state in ask(self.desk, text, before, filters or Filters(), request):
-            yield self._grown(state) if now is not before else self._states(state, busy=True)
+            yield self._grown(state) if now is not before else self._states(state, draft, busy=True)
             now = state
         yield self._kept(now, request)
 
@@ -154,7 +159,7 @@ class ChatPane:
     ) -> States:
         if edited is not None and conversation is not None:
             conversation = conversation.until(edited)
-        yield from self._ask(text, conversation, filters, request)
+        yield from self._ask(text, conversation, filters, request, draft="")
 
     def _ask_example(
         self,
@@ -189,9 +194,9 @@ class ChatPane:
         if conversation is not None and conversation.unfinished:
             self.history.save(reader_of(request), stopped(conversation))
 
-    def _opened(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
-        """A conversation in place of the one that was open."""
-        return (*self._states(conversation)[:-1], self._list(conversation, request))
+    def _opened(self, conversation: Conversation, request: gr.Request, draft: str = "") -> tuple[Any, ...]:
+        """A conversation in place of the one that was open, with what is to stand in the composer."""
+        return (*self._states(conversation, draft)[:-1], self._list(conversation, request))
 
     def _kept(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
         """The finished state, after the conversation was saved."""
@@ -204,14 +209,20 @@ class ChatPane:
         """More of the last answer. Nothing else is touched: someone may be typing the next question."""
         return (conversation, gr.skip(), str(render_live(conversation)), *[gr.skip()] * 5)
 
-    def _states(self, conversation: Conversation, *, busy: bool = False) -> tuple[Any, ...]:
-        """All the pane's components for another conversation or question; the list of past ones stays."""
+    def _states(
+        self, conversation: Conversation, draft: str | None, *, busy: bool = False
+    ) -> tuple[Any, ...]:
+        """All the pane's components for another conversation or question; the list of past ones stays.
+
+        So does what is typed in the composer where there is no `draft` to stand in its place.
+        """
+        words = {} if draft is None else {"value": draft}
         return (
             conversation,
             str(render_transcript(conversation)),
             str(render_live(conversation)),
             gr.HTML(visible=not conversation.exchanges),
-            gr.Textbox(value="", submit_btn=False if busy else "Ask", stop_btn="Stop" if busy else False),
+            gr.Textbox(**words, submit_btn=False if busy else "Ask", stop_btn="Stop" if busy else False),
             None,
             "",
             gr.skip(),
@@ -231,8 +242,9 @@ class ChatPane:
             view = self.desk.view(clearance_of(request))
         except NotReady as problem:
             raise gr.Error(str(problem)) from problem
-        found = self.history.load(reader_of(request), str(data_of(event)["id"]), view)
-        return self._opened(found or Conversation(), request)
+        data = data_of(event)
+        found = self.history.load(reader_of(request), str(data["id"]), view)
+        return self._opened(found or Conversation(), request, str(data.get("draft", "")))
 
     def _tend(self, conversation: Conversation | None, event: gr.EventData, request: gr.Request) -> str:
         """Search the list, rename or delete in it."""

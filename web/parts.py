@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 STATIC = Path(__file__).parent / "static"
-SCRIPTS = ("visitor.js", "reftel.js", "times.js", "past.js", "filters.js", "archive.js", "start.js")
+SCRIPTS = ("reftel.js", "server.js", "times.js", "past.js", "filters.js", "archive.js", "start.js")
 """Read as one script: they share its names, and the last one starts it."""
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """Events of the page itself: no part of the API, no overlay while they run."""

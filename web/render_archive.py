@@ -1,8 +1,9 @@
 """The archive page as HTML: what is in it, how it was made, and a table of all cables. Pure functions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
@@ -100,8 +101,8 @@ def _select(name: str, label: str, everything: str, choices: Iterable[Choice]) -
     )
 
 
-def render_table(rows: Sequence[Listed], total: int, order: Order) -> str:
-    """One page of cables, with headings that sort and buttons that turn the page."""
+def render_table(rows: Sequence[Listed], total: int, order: Order, edits: bool) -> str:
+    """One page of cables, with headings that sort and buttons that turn the page, and for editors withdraw."""
     heads = join(_head(column, title, order) for column, title in COLUMNS.items())
     if not rows:
         narrowed = order.words or order.filters
@@ -112,9 +113,10 @@ def render_table(rows: Sequence[Listed], total: int, order: Order) -> str:
     return fill(
         '<div class="table-scroll" tabindex="0" role="region" aria-label="Cables">'
         '<table class="cables"><thead><tr>{}'
-        '<th scope="col" class="number">Paragraphs</th></tr></thead><tbody>{}</tbody></table></div>{}',
+        '<th scope="col" class="number">Paragraphs</th>{}</tr></thead><tbody>{}</tbody></table></div>{}',
         heads,
-        join(_row(row) for row in rows),
+        Markup('<td class="act"></td>') if edits else NOTHING,
+        join(_row(row, edits) for row in rows),
         _pager(total, order),
     )
 
@@ -135,12 +137,12 @@ def _head(column: str, title: str, order: Order) -> Markup:
     )
 
 
-def _row(row: Listed) -> Markup:
+def _row(row: Listed, edits: bool) -> Markup:
     marking = Marking(row.level)
     return fill(
         '<tr><td class="id"><a href="{}" data-read="{}">{}</a></td>'
         '<td class="when">{}</td><td>{}</td><td class="subject">{}</td>'
-        '<td><span class="marking {}">{}</span></td><td class="number">{}</td></tr>',
+        '<td><span class="marking {}">{}</span></td><td class="number">{}</td>{}</tr>',
         address(row.id),
         row.id,
         row.id,
@@ -150,6 +152,16 @@ def _row(row: Listed) -> Markup:
         level_class(marking),
         marking,
         row.paragraphs,
+        _withdrawing(row.id) if edits else NOTHING,
+    )
+
+
+def _withdrawing(cable_id: str) -> Markup:
+    return fill(
+        '<td class="act"><button type="button" class="tool" data-do="withdraw" data-cable="{}" '
+        'aria-label="Withdraw {}">Withdraw</button></td>',
+        cable_id,
+        cable_id,
     )
 
 
@@ -202,9 +214,19 @@ def render_report(report: Report) -> str:
     )
     return fill(
         '<div class="run"><p role="status"><strong>{}</strong></p>{}{}</div>',
-        _outcome(len(report.new), len(report.changed), report.unchanged, len(failures), report.seconds),
+        _outcome(report.summary(), report.seconds),
         new,
         _failures(failures),
+    )
+
+
+def render_withdrawn(cable_id: str, file: str) -> str:
+    """That a cable was taken out, and what would bring it back."""
+    return fill(
+        '<div class="run"><p role="status"><strong>{} is withdrawn: nothing is answered from it any more.</strong></p>'
+        "<p>Its file <code>{}</code> stays as it is; if that file changes, the cable is indexed again.</p></div>",
+        cable_id,
+        file,
     )
 
 
@@ -218,9 +240,13 @@ def _named(title: str, cable_ids: Sequence[str]) -> Markup:
     return fill("<p>{}: {}{}</p>", title, links, more)
 
 
-def _outcome(new: int, changed: int, unchanged: int, failed: int, seconds: float) -> str:
-    words = f"{new:,} new, {changed:,} changed, {unchanged:,} unchanged, {failed:,} failed"
-    return f"{words}, in {duration(seconds)}"
+def _outcome(summary: Mapping[str, Any], seconds: float) -> str:
+    """What a run did, in a line, from its report as the catalog keeps it."""
+    words = [f"{summary.get(what, 0):,} {what}" for what in ("new", "changed", "unchanged")]
+    words.append(f"{len(summary.get('failed', ())):,} failed")
+    if summary.get("withdrawn"):
+        words.append(f"{len(summary['withdrawn']):,} withdrawn")
+    return f"{', '.join(words)}, in {duration(seconds)}"
 
 
 def _failures(failures: Sequence[tuple[str, int | None, str]]) -> Markup:
@@ -254,13 +280,7 @@ def render_runs(runs: Sequence[Run]) -> str:
         fill(
             "<li><span>{}</span> {}{}</li>",
             local_time(run.started),
-            _outcome(
-                run.report.get("new", 0),
-                run.report.get("changed", 0),
-                run.report.get("unchanged", 0),
-                len(run.report.get("failed", ())),
-                run.seconds,
-            ),
+            _outcome(run.report, run.seconds),
             _failures([(f["path"], f["line"], f["reason"]) for f in run.report.get("failed", ())]),
         )
         for run in runs

@@ -65,9 +65,9 @@ def render_sign_in(then: str, problem: str = "", oauth: str = "") -> str:
 
 
 def render_visitor(name: str) -> str:
-    """Who is signed in, with a button to sign out; nothing where there are no accounts."""
+    """Who is signed in, with a button to sign out; nothing to be seen where there are no accounts."""
     if not name:
-        return NOTHING
+        return fill('<span class="nobody" hidden></span>')
     return fill(
         '<form class="visitor" method="post" action="/sign-out"><span title="Signed in">{}</span>'
         '<button class="tool">Sign out</button></form>',

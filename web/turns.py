@@ -1,10 +1,15 @@
-"""Turns: how many questions of one reader are answered at once, so that nobody takes all of the machine."""
+"""Turns: how many questions of one reader are answered at once, so that nobody takes all of the machine; and
+whether whoever asked is still there."""
 
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+
+from anyio import from_thread
+from gradio.context import LocalContext
 
 from web.access import Visitor
 from web.desk import NotReady
@@ -35,3 +40,16 @@ def turn(visitor: Visitor) -> Iterator[None]:
             _under_way[visitor.reader] -= 1
             if not _under_way[visitor.reader]:
                 del _under_way[visitor.reader]
+
+
+def left(request: Any) -> bool:
+    """Whether a program has hung up on the call that this thread works for.
+
+    The page needs no such look: Gradio asks its generators for no more when a reader stops or leaves.
+    """
+    blocks, event = LocalContext.blocks.get(None), LocalContext.event_id.get(None)
+    if blocks is not None and event is not None:  # the request has ended, its answer is fetched by another
+        call = blocks._queue.event_ids_to_events.get(event)
+        return call is None or not call.alive
+    own = getattr(request, "request", None) or request  # MCP hands on its own kind
+    return bool(from_thread.run(own.is_disconnected))

@@ -4,15 +4,12 @@ Nothing waits for a fixed time: everything is expected, and expected for long, f
 """
 
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from servers import Servers
 
 import settings
 
@@ -36,33 +33,11 @@ def sample_data(archive: "Archive", tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
-def serve(embedder: "Embedder") -> Iterator[Callable[..., str]]:
-    """Serves the chat over a data directory and returns its address; all servers end with the tests.
-
-    `build` may put another chain in place of the real one, `house` other rules in place of one person's.
-    """
-    import uvicorn
-
-    servers: list[uvicorn.Server] = []
-
-    def start(data: Path, build: Callable[..., Any] | None = None, house: Any = None, **options: Any) -> str:
-        from qa.build import build_chain
-        from vectorstore.archive import Archive
-        from web.desk import Desk
-        from web.serve import build_app
-
-        desk = Desk(data, lambda: Archive(data, embedder), build or build_chain)
-        port = free_port()
-        server = uvicorn.Server(
-            uvicorn.Config(build_app(desk, house), port=port, log_level="warning", **options)
-        )
-        servers.append(server)
-        threading.Thread(target=server.run, daemon=True).start()
-        wait_until(partial(getattr, server, "started"))
-        return f"http://127.0.0.1:{port}"
-
-    yield start
-    for server in servers:
+def serve(embedder: "Embedder") -> Iterator[Servers]:
+    """Starts servers, and ends them."""
+    servers = Servers(embedder)
+    yield servers
+    for server in servers.running.values():
         server.should_exit = True
 
 
@@ -154,18 +129,3 @@ def ask(page: "Page") -> Callable[[str], None]:
         page.locator("#live .foot").wait_for()
 
     return send
-
-
-def free_port() -> int:
-    """A port on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Return when the condition holds; fail after a while."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)

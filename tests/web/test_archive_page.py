@@ -52,7 +52,10 @@ def own(new_page: Open, serve: Callable[[Path], str], own_data: Path) -> Page:
 
 
 def add(page: Page, *files: Path) -> None:
-    page.locator("#archive-tools input[type=file]").set_input_files(files)
+    """Choose files as a person does: by the button."""
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Add cables").click()
+    chooser.value.set_files(files)
 
 
 def test_the_table_lists_all_cables_the_latest_first(listing: Page) -> None:
@@ -128,13 +131,48 @@ def test_added_cables_are_indexed_reported_and_can_be_asked_about(own: Page, tmp
     expect(own.locator("#live")).to_contain_text("08ROME9101")
 
 
-def test_the_cables_of_a_zip_are_added(own: Page, tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "cables.zip", "w") as file:
-        file.writestr("08ROME9101.txt", CABLE)
-    add(own, tmp_path / "cables.zip")
+def test_every_upload_on_a_page_is_reported_also_of_the_same_file(own: Page, tmp_path: Path) -> None:
+    archive = tmp_path / "cables.zip"
+    for text, outcome in (
+        (CABLE, "1 new"),
+        (CABLE.replace("ninth", "tenth"), "1 changed"),
+        (CABLE.replace("ninth", "tenth"), "1 unchanged"),
+    ):
+        with zipfile.ZipFile(archive, "w") as file:
+            file.writestr("08ROME9101.txt", text)
+        add(own, archive)
+        expect(own.locator("#run")).to_contain_text(outcome)
+    expect(own.locator("#sending")).to_have_count(0)
+
+
+def test_files_that_are_dropped_on_the_page_are_added(own: Page) -> None:
+    own.evaluate(
+        """(text) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([text], '08ROME9101.txt'));
+          document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+        }""",
+        CABLE,
+    )
     expect(own.locator("#run")).to_contain_text("1 new")
 
 
 def test_indexing_again_finds_nothing_changed(own: Page) -> None:
     own.get_by_role("button", name="Index again").click()
     expect(own.locator("#run")).to_contain_text("0 new, 0 changed, 18 unchanged, 0 failed")
+
+
+def test_a_cable_is_withdrawn_when_that_is_meant(own: Page, own_data: Path) -> None:
+    button = own.get_by_role("button", name="Withdraw 09RIYADH90187", exact=True)
+    button.click()
+    really = own.get_by_role("button", name="Really withdraw 09RIYADH90187?")
+    expect(really).to_be_visible()
+    own.get_by_label("Find cables").focus()  # it was not meant
+    expect(really).to_have_count(0)
+    button.click()
+    really.click()
+    expect(own.locator("#run")).to_contain_text("09RIYADH90187 is withdrawn")
+    expect(own.locator(".cables tbody tr")).to_have_count(17)
+    expect(own.locator(".cables .id a", has_text="09RIYADH90187")).to_have_count(0)
+    own.get_by_text("Indexing runs").click()
+    expect(own.locator("#runs")).to_contain_text("0 failed, 1 withdrawn")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from servers import Servers
 
 from qa.answer import Answer, Citation, Question, Sentence
 from qa.build import build_chain
@@ -128,3 +129,32 @@ def test_ten_people_at_once_each_get_their_own_answers(browser: Browser, slow: s
         expect(page.locator("#earlier")).to_contain_text(f"Question 0 of person {n}?")
         expect(page.locator("#past li")).to_have_count(1)
         page.context.close()
+
+
+def test_a_server_that_goes_away_while_it_answers_takes_nothing_with_it(
+    browser: Browser, serve: Servers, sample_data: Path
+) -> None:
+    go_on.set()
+    address = serve(sample_data, SlowChain)
+    page = browser.new_page()
+    page.goto(address)
+    box, away = page.get_by_label("Your question"), page.locator("#away")
+    for question, written in (("What was first?", "And more."), ("What is lost?", f"{WORDS} What is lost?")):
+        box.fill(question)
+        page.keyboard.press("Enter")
+        expect(page.locator("#live .prose-text")).to_contain_text(written)
+        go_on.clear()
+    box.fill("Typed meanwhile")
+    serve.stop(address)
+    expect(away).to_contain_text("The server does not answer.")
+    serve(sample_data, SlowChain, port=int(address.rpartition(":")[2]))
+    expect(page.locator("#unanswered")).to_contain_text("“What is lost?”")
+    expect(page.locator("#live h2")).to_have_text("What was first?")
+    expect(box).to_have_value("Typed meanwhile")
+    go_on.set()
+    page.get_by_role("button", name="Ask it again").click()
+    expect(page.locator("#live .prose-text")).to_contain_text(re.compile(f"{WORDS} What is lost.*And more"))
+    expect(page.locator("#earlier")).to_contain_text("What was first?")
+    expect(box).to_have_value("Typed meanwhile")
+    expect(page.locator("#unanswered")).to_have_count(0)
+    page.close()

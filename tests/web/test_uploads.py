@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hostile import cable_text, files
@@ -54,16 +55,21 @@ def send(caller: Caller, contents: list[tuple[str, bytes]]) -> tuple[int, list[s
 
 def index(caller: Caller, paths: list[str], session: str = "adding") -> str:
     """Let the page's upload handler run over files; all that it shows."""
-    config = json.loads(caller("/config")[1])
-    function = next(d["id"] for d in config["dependencies"] if any(t[1] == "upload" for t in d["targets"]))
     sent = [
         {"path": path, "orig_name": Path(path).name, "meta": {"_type": "gradio.FileData"}} for path in paths
     ]
-    call = json.dumps({"data": [sent], "fn_index": function, "session_hash": session}).encode()
+    return event(caller, "upload", session, [sent])
+
+
+def event(caller: Caller, name: str, session: str, data: list[Any], **sent: Any) -> str:
+    """Make one of the page's events happen; all that it shows."""
+    config = json.loads(caller("/config")[1])
+    function = next(d["id"] for d in config["dependencies"] if any(t[1] == name for t in d["targets"]))
+    call = json.dumps({"data": data, "fn_index": function, "session_hash": session, **sent}).encode()
     status, text, _ = caller("/gradio_api/queue/join", call, Content_Type="application/json")
-    return (
-        caller(f"/gradio_api/queue/data?session_hash={session}")[1] if status == 200 else f"{status} {text}"
-    )
+    if status != 200:
+        return f"{status} {text}"
+    return caller(f"/gradio_api/queue/data?session_hash={session}")[1]
 
 
 def test_an_editor_adds_a_cable_and_everybody_finds_it(ed: Caller, cora: Caller, data: Path) -> None:
@@ -81,6 +87,15 @@ def test_a_reader_adds_nothing(cora: Caller, data: Path) -> None:
     hers.write_text(cable_text("Mine"))
     assert "new" not in index(cora, [str(hers)], "reader").lower().replace("new question", "")
     assert '"found": false' in cora.tool("read_cable", "07LISBON91009")
+
+
+def test_a_reader_withdraws_nothing_and_an_editor_does(ed: Caller, cora: Caller) -> None:
+    named = {"event_data": {"cable": "05ADDISABABA90088"}}
+    assert "Only editors" in event(cora, "withdraw", "hers", [], **named)
+    assert '"found": true' in cora.tool("read_cable", "05ADDISABABA90088")
+    assert "is withdrawn" in event(ed, "withdraw", "his", [], **named)
+    assert '"found": false' in cora.tool("read_cable", "05ADDISABABA90088")
+    assert "is not in the archive any more" in event(ed, "withdraw", "again", [], **named)
 
 
 def test_nobody_adds_a_file_of_the_server_by_its_path(ed: Caller, data: Path) -> None:

@@ -8,6 +8,7 @@ Object.assign(actions, {
     form.elements.posts.value = form.elements.posts.value === d.value ? '' : d.value;
     browse(form);
   },
+  withdraw: (d, button) => sure(button) && trigger('withdraw', { cable: d.cable }),
 });
 function browse(form) {
   showPeriod(form);
@@ -36,6 +37,22 @@ function showPage(name) {
   trigger('archive', {});
   trigger('follow', {}); // a run that is under way
 }
+
+// Files that are being sent; what happens to them then, Python says
+
+document.addEventListener('change', (e) => {
+  const files = e.target.matches('#archive-tools input[type="file"]') ? [...e.target.files] : [];
+  if (!files.length) return;
+  by('run').before(note('sending', 'status', sending(files)));
+}, true);
+function sending(files) {
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  const unit = size < 1e6 ? ['kilobyte', 1e3] : ['megabyte', 1e6];
+  const amount = new Intl.NumberFormat(undefined, { style: 'unit', unit: unit[0], maximumFractionDigits: 1 }).format(size / unit[1]);
+  return `Sending ${files.length === 1 ? files[0].name : `${files.length} files`} (${amount}) …`;
+}
+
+function notSent(words) { by('run').before(note('sending', 'alert', words)); }
 
 // Files that are dropped on the page go the way of the button
 

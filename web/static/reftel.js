@@ -1,6 +1,6 @@
 // Runs once, when the bridge is on the page. It turns clicks on rendered HTML into Gradio events of the bridge:
 // 'ask' 'retry' 'edit' 'keep' 'home' 'read' 'close' 'restore' 'search' 'rename' 'forget'
-// 'facets' 'filter' 'unfilter' 'archive' 'follow' 'sort' 'turn' 'find'. `trigger` and `element` come from gr.HTML.
+// 'facets' 'filter' 'unfilter' 'archive' 'follow' 'sort' 'turn' 'find' 'withdraw'. `trigger` and `element` come from gr.HTML.
 
 const root = document.documentElement;
 const by = (id) => document.getElementById(id);
@@ -25,14 +25,21 @@ const actions = {
   past: () => showPast(!root.classList.contains('past-open'), true),
   restore: (d) => { trigger('restore', { id: d.id }); closeReader(); if (narrow()) showPast(false); },
   rename: (d, button) => rename(d.id, button.closest('li').querySelector('.past-title')),
-  forget: (d, button) => {
-    if (button.textContent === 'Delete') button.textContent = 'Really delete?';
-    else trigger('forget', { id: d.id, words: pastWords() });
-  },
+  forget: (d, button) => sure(button) && trigger('forget', { id: d.id, words: pastWords() }),
   filters: () => showFilters(!root.classList.contains('filters-open')),
   unfilter: (d) => trigger('unfilter', { what: d.what, value: d.value || '' }),
   copy: (d, button) => copy(answerText(d.place), button),
 };
+
+// Whether a button that takes something away was pressed twice; leaving it takes the first press back
+function sure(button) {
+  const [words, label] = [button.textContent, button.getAttribute('aria-label')];
+  if (words.startsWith('Really')) return true;
+  const say = (text, spoken) => { button.textContent = text; button.setAttribute('aria-label', spoken); };
+  say(`Really ${words.toLowerCase()}?`, `Really ${label[0].toLowerCase()}${label.slice(1)}?`);
+  button.addEventListener('blur', () => say(words, label), { once: true });
+  return false;
+}
 
 function read(d) {
   const para = (d.key || '').split('.').slice(1).join('.');

@@ -1,0 +1,73 @@
+"""Servers of the chat for the tests, ports for them, and waiting for what must happen."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from qa.build import build_chain
+from vectorstore.archive import Archive
+from vectorstore.embeddings import Embedder
+from web.desk import ChainBuilder, Desk
+from web.house import House
+from web.serve import build_app
+
+
+class Servers:
+    """Serves the chat over a data directory and returns its address; all servers end with the tests.
+
+    `build` may put another chain in place of the real one, `house` other rules in place of one person's.
+    """
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.embedder = embedder
+        self.running: dict[str, uvicorn.Server] = {}
+
+    def __call__(
+        self,
+        data: Path,
+        build: ChainBuilder = build_chain,
+        house: House | None = None,
+        port: int = 0,
+        **options: Any,
+    ) -> str:
+        desk = Desk(data, lambda: Archive(data, self.embedder), build)
+        port = port or free_port()
+        options = {"log_level": "critical", "timeout_graceful_shutdown": 0} | options
+        server = uvicorn.Server(uvicorn.Config(build_app(desk, house), port=port, **options))
+        threading.Thread(target=server.run, daemon=True).start()
+        address = f"http://127.0.0.1:{port}"
+        self.running[address] = server
+        wait_until(partial(getattr, server, "started"))
+        return address
+
+    def stop(self, address: str) -> None:
+        """End a server with all that is under way in it."""
+        self.running.pop(address).should_exit = True
+        port = int(address.rpartition(":")[2])
+        wait_until(lambda: not _listening(port))
+
+
+def free_port() -> int:
+    """A port on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Return when the condition holds; fail after a while."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
