@@ -255,7 +255,9 @@ def alike(one: Any, other: Any) -> bool:
     Chroma reckons with other roundings (1e-7) what it has not yet put into its graph, and which vectors those are
     depends on how often was written.
     """
-    texts, numbers = zip(*((DECIMAL.sub("#", str(x)), DECIMAL.findall(str(x))) for x in (one, other)))
+    texts, numbers = zip(
+        *((DECIMAL.sub("#", str(x)), DECIMAL.findall(str(x))) for x in (one, other)), strict=True
+    )
     return texts[0] == texts[1] and [float(n) for n in numbers[0]] == pytest.approx(
         [float(n) for n in numbers[1]], abs=1.1e-4, rel=0
     )
