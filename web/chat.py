@@ -145,7 +145,10 @@ class ChatPane:
     ) -> States:
         before = now = conversation or Conversation()
         for state in ask(self.desk, text, before, filters or Filters(), request):
-            yield self._grown(state) if now is not before else self._states(state, draft, busy=True)
+            if now is before:
+                yield self._states(state, draft, busy=True)
+            elif state.unfinished:
+                yield self._grown(state)
             now = state
         yield self._kept(now, request)
 
@@ -199,7 +202,7 @@ class ChatPane:
         return (*self._states(conversation, draft)[:-1], self._list(conversation, request))
 
     def _kept(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
-        """The finished state, after the conversation was saved."""
+        """The finished state with the button that asks again, after the conversation was saved."""
         if conversation.exchanges:
             self.history.save(reader_of(request), conversation)
         grown, ready = self._grown(conversation), gr.Textbox(submit_btn="Ask", stop_btn=False)

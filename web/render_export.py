@@ -22,7 +22,7 @@ def render_save(answers: Sequence[Answer], what: str) -> Markup:
     if not answers:
         return NOTHING
     links = (_link(answers, ending) for ending in FORMS)
-    return fill('<span class="save">{} {}</span>', what, join(links, ", "))
+    return fill('<span class="save">{} {}</span>', what, join(links, " "))
 
 
 def _link(answers: Sequence[Answer], ending: str) -> Markup:
