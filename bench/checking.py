@@ -33,8 +33,15 @@ from vectorstore.view import Found
 SHARED = (Path(__file__).parents[1] / "../shared").resolve()
 TRAIN = 150
 """Sentences of the training set that are tried."""
-DRAWN = 200
-"""False sentences that are drawn for one figure, of those made of sentences near their sources."""
+DRAWN = 50
+"""False sentences that are drawn of each way in which a model goes wrong, of those near their sources."""
+WAYS = {
+    "numbers": {"other_number", "other_number_word", "exchanged_numbers", "day_off_by_one", "other_month", "other_year"},
+    "names": {"other_name", "near_name", "exchanged_names", "exchanged_roles", "other_title"},
+    "negations": {"negated", "affirmed", "opposite", "other_opposite", "undone"},
+    "quotes from other cables": {"foreign_quote"},
+}  # fmt: skip
+"""Makers of variants by what they swap."""
 
 
 @dataclass(frozen=True)
@@ -175,6 +182,16 @@ def corrupted(cases: list[Case], chance: random.Random) -> list[Case]:
     return false
 
 
+def drawn(cases: list[Case], way: str, chance: random.Random) -> list[int]:
+    """Numbers of false sentences of one way, as a model writes them that keeps to its prompt: near their quotes."""
+    near = [
+        n
+        for n, case in enumerate(cases)
+        if not case.kind.startswith("answer") and case.kind.partition(": ")[2] in WAYS[way]
+    ]
+    return chance.sample(near, min(DRAWN, len(near)))
+
+
 def main() -> None:
     """Print a table of kinds: how many sentences, how many passed."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -201,11 +218,13 @@ def main() -> None:
     for kind, count in sorted(tried.items()):
         print(f"{kind:28} {count:5} sentences {passed[kind]:5} verified  {passed[kind] / count:6.1%}")
     false = [kind for kind in tried if ": " in kind]
-    near = [n for n, case in enumerate(cases) if not case.true and not case.kind.startswith("answer")]
-    drawn = chance.sample(near, min(DRAWN, len(near)))
+    wrong = [n for way in WAYS for n in drawn(cases, way, chance)]
     print(
-        f"drawn: {sum(checks[n].verified for n in drawn)} of {len(drawn)} false sentences near their source verified"
+        f"drawn, {DRAWN} each of {', '.join(WAYS)}: {sum(checks[n].verified for n in wrong)} of {len(wrong)} verified"
     )
+    for n in wrong:
+        if checks[n].verified:
+            print(f"    {cases[n].kind}: {cases[n].sentence}")
     struck = [n for n, case in enumerate(cases) if case.kind in ("verbatim", "rewritten")]
     print(f"struck: {sum(not checks[n].verified for n in struck)} of {len(struck)} true ones")
     print(f"false: {sum(passed[k] for k in false)} of {sum(tried[k] for k in false)} verified; "

@@ -33,9 +33,10 @@ from vectorstore.clearance import EVERYTHING
 from vectorstore.embeddings import DEFAULT_EMBEDDER, Embedder
 from vectorstore.interaction import Interaction
 from vectorstore.lexical import Words
-from vectorstore.reranker import Network, Reranker
+from vectorstore.reranker import Reranker
 from vectorstore.retriever import Retriever
 from vectorstore.tokens import TokenStore
+from vectorstore.trees import Trees
 from vectorstore.view import View
 
 PARTS: tuple[tuple[str, Any, str], ...] = (
@@ -56,7 +57,7 @@ PARTS: tuple[tuple[str, Any, str], ...] = (
     ("tokens compared", Interaction, "compare"),
     ("cut into sentences", vectorstore.reranker, "sentences"),
     ("features", vectorstore.reranker, "features"),
-    ("sentence network", Network, "__call__"),
+    ("sentence trees", Trees, "__call__"),
     ("rest of the reranker", Reranker, "rerank"),
     ("does it answer?", Judge, "verdict"),
     ("sentences chosen", Quoting, "choose"),

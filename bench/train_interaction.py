@@ -2,7 +2,7 @@
 
 QUESTIONS holds one question a line (`interaction_training.questions` names the fields); DIR is an archive of
 their cables, in which the retriever finds what they are told apart from. With --held a quarter of the
-questions, by cable, is held aside first and measured; with --sentences FILE the network that chooses
+questions, by cable, is held aside first and measured; with --sentences FILE the trees that choose
 sentences is trained on that quarter, which the comparison has not seen. Then all are trained on and the
 weights are written.
 Minutes on a GPU, many hours on a processor; --small shows that everything runs. What came out:
@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import torch
-from interaction_training import sentence_network, student, teacher
+from interaction_training import sentence_trees, student, teacher
 from interaction_training.fitting import SMALL, Batches, Plan
 from interaction_training.measuring import TEACHER_WEIGHT, Shipped, by_teacher, report, report_student
 from interaction_training.pool import Pool, States, Tokens
@@ -66,7 +66,7 @@ class Training:
     def measure(self, fold: int, sentences: Path | None) -> None:
         """Train on three quarters of the questions, print figures of the fourth.
 
-        The sentence network, to be written to `sentences`, learns from the fourth.
+        The trees, to be written to `sentences`, learn from the fourth.
         """
         folds = fold_of(self.own)
         held = [e for e in self.own if folds[e.cable] == fold and e.indexed]
@@ -79,7 +79,7 @@ class Training:
         if sentences:
             asked = [example for example in held if example.answers]
             scored = [shipped.ordered(example) for example in asked]
-            sentence_network.run(asked, scored, self.lexicon, sentences, self.seed)
+            sentence_trees.run(asked, scored, self.lexicon, sentences, self.seed)
 
 
 def main() -> None:
@@ -89,7 +89,7 @@ def main() -> None:
     options.add_argument("--public", type=Path, help="a folder with SQuAD 2.0 and CLAP NQ, to begin with")
     options.add_argument("--out", type=Path, default=WEIGHTS)
     options.add_argument("--held", type=int, choices=range(FOLDS), help="measure on this fold first")
-    options.add_argument("--sentences", type=Path, help="train the sentence network on that fold")
+    options.add_argument("--sentences", type=Path, help="train the trees that choose sentences on that fold")
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--small", action="store_true", help="a few questions, one round: does it run?")
     chosen = options.parse_args()

@@ -1,8 +1,8 @@
 """Sentences made of others by a seeded script: true ones in slightly other words, and false ones.
 
 A maker takes a sentence, the text of its paragraphs, a source of chance and the names of all sentences; it
-yields variants, or nothing where it finds nothing to change. Its lists are its own: none is shared with the
-checker, so that what is measured is not what was written down twice.
+yields variants, or nothing where it finds nothing to change. Its lists were written apart from the checker's;
+common pairs ("more", "less") stand in both all the same, so that figures for those say less than for the others.
 """
 
 import random
@@ -322,7 +322,22 @@ def spoken_of(sentence: str, text: str, chance: random.Random, pool: list[str]) 
         yield f"According to {match[1]}, {match[2]}"
 
 
+def _outside_quotations(maker: Maker) -> Maker:
+    """The maker without variants that change what stands in quotation marks: those would be false."""
+
+    def made(sentence: str, text: str, chance: random.Random, pool: list[str]) -> Iterator[str]:
+        spoken = re.findall(r"\"[^\"]+\"|“[^”]+”", sentence)
+        for variant in maker(sentence, text, chance, pool):
+            if all(words in variant for words in spoken):
+                yield variant
+
+    return made
+
+
 TRUE: list[Maker] = [
-    same_words, without_brackets, without_opening, without_end, contracted, date_at_the_end, by_the_embassy,
-    spoken_of,
+    _outside_quotations(maker)
+    for maker in (
+        same_words, without_brackets, without_opening, without_end, contracted, date_at_the_end, by_the_embassy,
+        spoken_of,
+    )
 ]  # fmt: skip

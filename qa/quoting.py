@@ -23,8 +23,10 @@ LOOKED_AT = 4
 """Paragraphs whose sentences are compared where no reranker has done so."""
 SENTENCES = 5
 """Quoted of one paragraph, at most; one alone answers only half of the questions (docs/retrieval.md)."""
-WORDS = 125
+WORDS = 129
 """Of a whole answer: leads and markers count."""
+UNLIKELY = 0.05
+"""Chance below which no further sentence is quoted: where the first ones are sure, the answer is short."""
 LIKELY = 0.14
 """Share of the best sentence's odds that the best of a further paragraph needs."""
 
@@ -78,7 +80,7 @@ class Quoting:
             else:
                 fits = len(set(keys)) < PARAGRAPHS and _odds(sentence) >= LIKELY * _odds(pairs[0][1])
                 length += len(lead(candidate).split()) + 1  # and a marker
-            if fits and (not chosen or words + length <= WORDS):
+            if not chosen or (fits and sentence.chance >= UNLIKELY and words + length <= WORDS):
                 chosen.append((candidate, sentence))
                 words += length
         order = {e.key: n for n, (e, _) in reversed(list(enumerate(chosen)))}

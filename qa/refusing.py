@@ -30,7 +30,7 @@ class Thresholds:
     label or refuse most of those that the archive does not answer.
     """
 
-    answer: float = 41.0
+    answer: float = 41.5
     closest: float = 36.9
 
 

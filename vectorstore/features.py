@@ -1,4 +1,4 @@
-"""What tells a sentence that answers a question from one that does not: numbers for the sentence network.
+"""What tells a sentence that answers a question from one that does not: numbers for the sentence trees.
 
 Each feature is a column over all sentences of the candidate paragraphs. They say how well a sentence compares
 with the question token by token, which of the question's words it and its surroundings hold (exactly, and softly

@@ -1,8 +1,8 @@
 """The reranker: which of the best candidates answer, and which of their sentences.
 
 Candidates are compared with the question token by token (`vectorstore.interaction`), and the comparison is
-added to the retriever's own score. Of the best, a small network over the numbers of `vectorstore.features` says
-which sentences answer. What was trained on what, and what it gains: models/interaction/README.md.
+added to the retriever's own score. Of the best, small decision trees over the numbers of `vectorstore.features`
+say which sentences answer. What was trained on what, and what it gains: models/interaction/README.md.
 """
 
 from collections.abc import Sequence
@@ -22,14 +22,15 @@ from vectorstore.interaction import Asked, Interaction, Passage
 from vectorstore.lexical import Words
 from vectorstore.passages import sentence_of_words
 from vectorstore.tokens import Tokens
+from vectorstore.trees import Trees
 from vectorstore.view import View
 from vectorstore.word_vectors import WordVectors
 
 DEPTH = 40
 """Candidates that are compared."""
 SENTENCES_OF = 6
-"""Best candidates whose sentences the network looks at."""
-NETWORK = Path(__file__).parents[1] / "models" / "interaction" / "sentences.npz"
+"""Best candidates whose sentences the trees look at."""
+TREES = Path(__file__).parents[1] / "models" / "interaction" / "sentences.npz"
 WEIGHT = 0.15
 """Of a logit of the comparison, against the retriever's score, which is about 1 for the first."""
 
@@ -45,7 +46,7 @@ class Reranker:
         """`words` are the paragraphs' as the view's reader sees them."""
         self._archive = archive
         self._view = view
-        self._network = Network.load(NETWORK)
+        self._trees = Trees.load(TREES)
         self._lexicon = lexicon(words, archive.embedder.folder)
 
     @staticmethod
@@ -70,14 +71,14 @@ class Reranker:
     def _with_sentences(
         self, question: str, asked: Asked, interaction: Interaction, scored: Sequence[Scored]
     ) -> list[Evidence]:
-        """The best candidates with the network's chances for their sentences."""
+        """The best candidates with the trees' chances for their sentences."""
         candidates = [e for e, _ in scored]
         pieces = [sentences(e.text) for e in candidates]
         if not any(pieces):
             return candidates
         passages = [(_placed(e, own, kept), len(own)) for (e, kept), own in zip(scored, pieces, strict=True)]
         logits = np.concatenate([c.sentences for c in interaction.compare(asked, passages)])
-        chances = self._network(columns(question, candidates, pieces, logits, self._lexicon))
+        chances = self._trees(columns(question, candidates, pieces, logits, self._lexicon))
         shares = np.split(chances, np.cumsum([len(own) for own in pieces])[:-1])
         return [
             _with_chances(e, own, share) for e, own, share in zip(candidates, pieces, shares, strict=True)
@@ -132,7 +133,7 @@ def columns(
     logits: np.ndarray,
     known: Lexicon,
 ) -> dict[str, np.ndarray]:
-    """What the network sees of the candidates' sentences, best candidate first; `logits` of all sentences."""
+    """What the trees see of the candidates' sentences, best candidate first; `logits` of all sentences."""
     texts = [piece.text for own in pieces for piece in own]
     return features(question, candidates, Sentences(texts, owners(pieces)), logits, known)
 
@@ -146,11 +147,6 @@ def _placed(evidence: Evidence, pieces: Sequence[Piece], kept: Sequence[Tokens])
     ]
 
 
-def _chances(logits: np.ndarray) -> np.ndarray:
-    chances: np.ndarray = 1 / (1 + np.exp(-logits))
-    return chances
-
-
 def _with_chances(evidence: Evidence, pieces: Sequence[Piece], chances: np.ndarray) -> Evidence:
     scored = (
         ScoredSentence(piece, n, float(c)) for n, (piece, c) in enumerate(zip(pieces, chances, strict=True))
@@ -161,27 +157,3 @@ def _with_chances(evidence: Evidence, pieces: Sequence[Piece], chances: np.ndarr
 def best_chance(evidence: Evidence) -> float:
     """The chance of the paragraph's best sentence."""
     return max((sentence.chance for sentence in evidence.sentences), default=0.0)
-
-
-class Network:
-    """A few small networks of one hidden layer, each with a straight way past it, whose outputs are averaged."""
-
-    def __init__(self, names: Sequence[str], arrays: dict[str, np.ndarray]) -> None:
-        self.names = list(names)
-        self._arrays = arrays
-
-    @classmethod
-    def load(cls, path: Path) -> "Network":
-        """Read weights; no code is run."""
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        return cls([str(name) for name in arrays.pop("names")], arrays)
-
-    def __call__(self, columns: dict[str, np.ndarray]) -> np.ndarray:
-        """The chance of each sentence that it answers."""
-        a = self._arrays
-        x = np.column_stack([columns[name] for name in self.names])
-        x = np.clip((x - a["mean"]) / a["scale"], -5, 5)
-        hidden = np.maximum(0, np.einsum("sf,nfh->nsh", x, a["first"]) + a["first bias"][:, None, :])
-        logits = np.einsum("nsh,nh->ns", hidden, a["last"]) + x.dot(a["linear"].T).T + a["last bias"][:, None]
-        return _chances(logits.mean(axis=0))

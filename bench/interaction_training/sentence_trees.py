@@ -1,6 +1,6 @@
-"""The network that says which sentences answer: trained on questions that the comparison has not seen.
+"""The trees that say which sentences answer: trained on questions that the comparison has not seen.
 
-Of questions that it was trained on the comparison knows the sentences by heart, and the network would learn
+Of questions that it was trained on the comparison knows the sentences by heart, and the trees would learn
 to trust it too much.
 """
 
@@ -10,32 +10,35 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
-from torch.nn import functional
+from sklearn.ensemble import HistGradientBoostingClassifier
 
 from vectorstore.features import Lexicon
-from vectorstore.reranker import SENTENCES_OF, WEIGHT, Network, columns, owners
+from vectorstore.reranker import SENTENCES_OF, WEIGHT, columns, owners
+from vectorstore.trees import Trees
 
 from .measuring import Scored
 from .questions import Example
 
-NETWORKS, HIDDEN = 4, 12
-ROUNDS, BATCH = 20, 32
-RATE, DECAY, DROPOUT = 3e-3, 3e-2, 0.2
-LISTWISE = 0.3
-"""Of the loss of a question's sentences against each other, beside that of each by itself."""
+ROUNDS, RATE = 120, 0.06
+"""Trees of one model, and how much each corrects."""
+LEAVES, SMALLEST, DECAY = 12, 30, 5.0
+"""Of a tree: leaves at most, sentences in a leaf at least, and L2 on its leaves."""
+SHARE = 0.3
+"""Of the features, drawn anew at every split: trees that differ err less together."""
+MODELS = 2
+"""Whose logits are averaged."""
 FOLDS = 5
 WORDS, PARAGRAPHS, FROM_ANOTHER = 120, 3, 8
 """Of an answer: words and paragraphs at most, and the words that naming another paragraph takes."""
 NEAR = 2.0
 """Another paragraph's sentence is taken if its logit is so near to the best."""
 BEHIND = 0.4
-"""Without the network: weight of the logits by which its paragraph stands behind the best."""
+"""Without trees: weight of the logits by which its paragraph stands behind the best."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question's sentences in the paragraphs that the network looks at."""
+    """A question's sentences in the paragraphs that the trees look at."""
 
     cable: str
     columns: dict[str, np.ndarray]
@@ -56,66 +59,47 @@ def run(
     """
     seen = [_asked(e, own[:SENTENCES_OF], lexicon) for e, own in zip(examples, scored, strict=True)]
     if not any(asked.right.any() for asked in seen):
-        raise SystemExit(f"no question has its paragraph among the first {SENTENCES_OF}: no sentence network")
+        raise SystemExit(f"no question has its paragraph among the first {SENTENCES_OF}: no trees")
     _report(seen, seed)
     arrays = train(seen, seed)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as out:
         np.savez_compressed(out, **arrays)
-    Network.load(file)
+    Trees.load(file)
     print(f"{file}: {file.stat().st_size / 1e3:.0f} kB, {len(arrays['names'])} features", flush=True)
 
 
 def train(seen: Sequence[Asked], seed: int) -> dict[str, np.ndarray]:
     """The file's arrays, from those questions of which a sentence that answers is looked at."""
-    torch.manual_seed(seed)
     seen = [asked for asked in seen if asked.right.any()]
     names = list(seen[0].columns)
-    inputs = [np.column_stack([asked.columns[name] for name in names]) for asked in seen]
-    together = np.concatenate(inputs).astype(float)
-    mean, scale = together.mean(0).astype(np.float32), (together.std(0) + 1e-6).astype(np.float32)
-    data = [
-        (torch.from_numpy(np.clip((x - mean) / scale, -5, 5)).float(), torch.from_numpy(asked.right).float())
-        for x, asked in zip(inputs, seen, strict=True)
-    ]
-    weights = _start(len(names))
-    optimizer = torch.optim.AdamW(weights.values(), lr=RATE, weight_decay=DECAY)
-    for _ in range(ROUNDS):
-        for batch in torch.randperm(len(data)).split(BATCH):
-            loss = _loss(weights, [data[n] for n in batch])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-    trained = {name: weight.detach().numpy() for name, weight in weights.items()}
-    return {**trained, "mean": mean, "scale": scale, "names": np.array(names)}
+    inputs = np.concatenate([np.column_stack([asked.columns[name] for name in names]) for asked in seen])
+    right = np.concatenate([asked.right for asked in seen])
+    models = [
+        HistGradientBoostingClassifier(
+            random_state=seed + n, max_iter=ROUNDS, learning_rate=RATE, max_leaf_nodes=LEAVES,
+            min_samples_leaf=SMALLEST, l2_regularization=DECAY, max_features=SHARE,
+        ).fit(inputs.astype(np.float32), right)
+        for n in range(MODELS)
+    ]  # fmt: skip
+    return {**_arrays(models), "names": np.array(names)}
 
 
-def _start(features: int) -> dict[str, torch.nn.Parameter]:
-    """By the names under which `vectorstore.reranker.Network` looks for them."""
-    start = {
-        "first": torch.randn(NETWORKS, features, HIDDEN) / features**0.5,
-        "first bias": torch.zeros(NETWORKS, HIDDEN),
-        "last": torch.randn(NETWORKS, HIDDEN) / HIDDEN**0.5,
-        "last bias": torch.full((NETWORKS,), -2.0),  # few sentences answer
-        "linear": torch.zeros(NETWORKS, features),
-    }
-    return {name: torch.nn.Parameter(tensor) for name, tensor in start.items()}
-
-
-def _loss(
-    weights: dict[str, torch.nn.Parameter], batch: Sequence[tuple[torch.Tensor, torch.Tensor]]
-) -> torch.Tensor:
-    x, right = (torch.cat(parts) for parts in zip(*batch, strict=True))
-    hidden = torch.einsum("sf,nfh->nsh", x, weights["first"]) + weights["first bias"][:, None]
-    hidden = functional.dropout(torch.relu(hidden), DROPOUT)
-    logits = torch.einsum("nsh,nh->ns", hidden, weights["last"]) + weights["last bias"][:, None]
-    logits = logits + weights["linear"] @ x.T
-    loss = functional.binary_cross_entropy_with_logits(logits, right.expand_as(logits))
-    parts = logits.split([len(answers) for _, answers in batch], 1)
-    for own, (_, answers) in zip(parts, batch, strict=True):
-        share = torch.logsumexp(own[:, answers > 0], 1) - torch.logsumexp(own, 1)
-        loss = loss - LISTWISE / len(batch) * share.mean()
-    return loss
+def _arrays(models: Sequence[HistGradientBoostingClassifier]) -> dict[str, np.ndarray]:
+    """The models' trees as `vectorstore.trees.Trees` reads them."""
+    trees = [round[0].nodes for model in models for round in model._predictors]
+    shape = len(trees), max(map(len, trees))
+    found = {"feature": np.full(shape, -1, np.int16), "threshold": np.zeros(shape, np.float32),
+             "left": np.zeros(shape, np.int16), "right": np.zeros(shape, np.int16),
+             "value": np.zeros(shape, np.float32)}  # fmt: skip
+    for tree, nodes in enumerate(trees):
+        own, leaf = np.s_[tree, : len(nodes)], nodes["is_leaf"].astype(bool)
+        found["feature"][own] = np.where(leaf, -1, nodes["feature_idx"])
+        found["threshold"][own] = np.where(leaf, 0, nodes["num_threshold"])
+        found["left"][own], found["right"][own] = nodes["left"], nodes["right"]
+        found["value"][own] = np.where(leaf, nodes["value"], 0) / len(models)
+    found["start"] = np.float32(np.mean([np.ravel(model._baseline_prediction)[0] for model in models]))
+    return found
 
 
 def _asked(example: Example, scored: Sequence[Scored], lexicon: Lexicon) -> Asked:
@@ -133,7 +117,7 @@ def _asked(example: Example, scored: Sequence[Scored], lexicon: Lexicon) -> Aske
 
 
 def _report(seen: Sequence[Asked], seed: int) -> None:
-    """How well sentences are chosen by networks that have not seen the question's cable, and without one."""
+    """How well sentences are chosen by trees that have not seen the question's cable, and without one."""
     cables = sorted({asked.cable for asked in seen})
     random.Random(seed).shuffle(cables)
     fold = {cable: n % FOLDS for n, cable in enumerate(cables)}
@@ -142,12 +126,12 @@ def _report(seen: Sequence[Asked], seed: int) -> None:
         others = [asked for asked in seen if fold[asked.cable] != n]
         if any(asked.right.any() for asked in others):  # of a few questions all may be in one fold
             arrays = train(others, seed)
-            network = Network([*arrays.pop("names")], arrays)
+            trees = Trees([*arrays.pop("names")], arrays)
             own = [asked for asked in seen if fold[asked.cable] == n]
-            found += [(asked, _logits(network(asked.columns))) for asked in own]
+            found += [(asked, _logits(trees(asked.columns))) for asked in own]
     if found:
         _print("comparison's sentences", [(asked, _compared(asked)) for asked, _ in found])
-        _print("sentence network's", found)
+        _print("trees' sentences", found)
 
 
 def _logits(chances: np.ndarray) -> np.ndarray:
