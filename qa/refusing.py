@@ -75,10 +75,10 @@ class Judge:
         """Whether the evidence answers the question."""
         absent = tuple(name for name in names(question) if not any(self.known(word) for word in name.split()))
         score = support(evidence)
-        if score < self.thresholds.closest:
+        weak = score < self.thresholds.answer
+        if score < self.thresholds.closest or (weak and absent):
             return Verdict(Outcome.REFUSED, absent)
-        doubtful = absent or score < self.thresholds.answer
-        return Verdict(Outcome.CLOSEST if doubtful else Outcome.ANSWERED, absent)
+        return Verdict(Outcome.CLOSEST if weak or absent else Outcome.ANSWERED, absent)
 
 
 def support(evidence: Sequence[Evidence]) -> float:
