@@ -17,6 +17,9 @@ from vectorstore.chroma import window_id
 from vectorstore.clearance import Clearance
 from vectorstore.gate import narrow
 
+COUNTS = 500
+"""Counts that a view keeps at most."""
+
 
 class ArchiveMissing(Exception):
     """There is no archive; the message says how to make one."""
@@ -120,6 +123,18 @@ class View:
         self.clearance = clearance
         self._db = connect(path, readonly=True)
         narrow(self._db, clearance)
+        self._counts: dict[tuple[str, object], Any] = {}
+        self._counted_at = -1
+
+    def _counted(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """The rows of a query that counts over all of the archive; kept until the catalog changes."""
+        version = self._db.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._counted_at or len(self._counts) > COUNTS:
+            self._counts, self._counted_at = {}, version
+        key = (query, tuple(values))
+        if key not in self._counts:
+            self._counts[key] = self._db.execute(query, values).fetchall()
+        return list(self._counts[key])
 
     def meta(self, name: str) -> str | None:
         """A remembered fact about the archive."""
@@ -236,9 +251,10 @@ class View:
 
     def count(self) -> tuple[int, int]:
         """(cables, paragraphs) that may be seen."""
-        cables = self._db.execute("SELECT count(*) FROM cables")
-        paragraphs = self._db.execute("SELECT count(*) FROM paragraphs")
-        return cables.fetchone()[0], paragraphs.fetchone()[0]
+        cables, paragraphs = (
+            self._counted(f"SELECT count(*) FROM {table}")[0][0] for table in ("cables", "paragraphs")
+        )
+        return cables, paragraphs
 
     def posts(self) -> list[tuple[str, int]]:
         """Posts with the number of their cables, most first."""
@@ -255,14 +271,18 @@ class View:
 
     def span(self) -> tuple[int, int] | None:
         """The first and the last day that the archive covers."""
-        row = self._db.execute("SELECT min(day), max(day) FROM cables").fetchone()
+        row = self._counted("SELECT min(day), max(day) FROM cables")[0]
         return row if row and row[0] else None
 
     # Counts and lists for the pages
 
     def _cables_that(self, filters: Filters) -> tuple[str, list[Any]]:
         """SQL over `c` alone: cables that pass the filters and, with roles, have such a paragraph."""
-        condition, values = replace(filters, roles=()).where()
+        condition, values = replace(filters, roles=(), tags=()).where()
+        if filters.tags:  # looked up cable by cable: a list of all cables with a common code takes seconds
+            marks = ",".join("?" * len(filters.tags))
+            condition += f" AND EXISTS (SELECT 1 FROM tags t WHERE t.cable = c.id AND t.code IN ({marks}))"
+            values += filters.tags
         if filters.roles:
             marks = ",".join("?" * len(filters.roles))
             condition += f" AND c.id IN (SELECT cable FROM paragraphs WHERE role IN ({marks}))"
@@ -275,23 +295,22 @@ class View:
             "post": ("c.post", "cables c"),
             "level": ("c.level", "cables c"),
             "month": ("c.day / 100", "cables c"),
-            "tag": ("t.code", "tags t JOIN cables c ON c.id = t.cable"),
+            # Of each cable its codes: the other way round every code would look its cables up, far apart.
+            "tag": ("t.code", "cables c CROSS JOIN tags t ON t.cable = c.id" if filters else "tags t"),
         }[what]
         condition, values = self._cables_that(filters)
         query = (
             f"SELECT {column} AS value, count(*) AS n FROM {source} "
             f"WHERE {condition} AND value IS NOT NULL GROUP BY value ORDER BY n DESC, value"
         )
-        return self._db.execute(query, values).fetchall()
+        return self._counted(query, values)
 
     def roles(self, filters: Filters) -> list[tuple[Role, int]]:
         """Roles with the number of paragraphs that pass the filters."""
         condition, values = filters.where()
-        query = (
-            "SELECT p.role, count(*) FROM paragraphs p JOIN cables c ON c.id = p.cable "
-            f"WHERE {condition} GROUP BY p.role ORDER BY 2 DESC"
-        )
-        return [(Role(role), n) for role, n in self._db.execute(query, values)]
+        source = "paragraphs p JOIN cables c ON c.id = p.cable" if filters else "paragraphs p"
+        query = f"SELECT p.role, count(*) FROM {source} WHERE {condition} GROUP BY p.role ORDER BY 2 DESC"
+        return [(Role(role), n) for role, n in self._counted(query, values)]
 
     def listed(
         self,
@@ -314,17 +333,17 @@ class View:
         column = {name: f"c.{name}" for name in ("id", "day", "post", "level", "subject")}[order]
         direction = "DESC" if down else "ASC"
         where = f"FROM cables c WHERE {condition}"
-        query = (
-            "SELECT c.id, c.day, c.post, c.subject, c.level, "
-            "(SELECT count(*) FROM paragraphs p WHERE p.cable = c.id) "
-            f"{where} ORDER BY {column} {direction}, c.id LIMIT ? OFFSET ?"
+        query = (  # paragraphs are counted of the page's cables only, not of all that are sorted
+            "SELECT id, day, post, subject, level, (SELECT count(*) FROM paragraphs p WHERE p.cable = page.id) "
+            f"FROM (SELECT c.id, c.day, c.post, c.subject, c.level {where} "
+            f"ORDER BY {column} {direction}, c.id LIMIT ? OFFSET ?) page ORDER BY {order} {direction}, id"
         )
         rows = self._db.execute(query, [*values, limit, start])
         found = [
             Listed(id, day, post, subject, Level(level), count)
             for id, day, post, subject, level, count in rows
         ]
-        return found, self._db.execute(f"SELECT count(*) {where}", values).fetchone()[0]
+        return found, self._counted(f"SELECT count(*) {where}", values)[0][0]
 
     def runs(self, limit: int = 20) -> list[Run]:
         """The latest indexing runs; the gate shows none where something is kept back, for they name all cables."""
