@@ -12,7 +12,7 @@ from itertools import pairwise
 
 Maker = Callable[[str, str, random.Random, list[str]], Iterator[str]]
 
-_FIGURE = re.compile(r"(?<![\w.-])\d[\d,]*(?:\.\d+)?(?![\w-])")
+_FIGURE = re.compile(r"(?<![\w.-])\d(?:[\d,]*\d)?(?:\.\d+)?(?![\w-])")
 PROPER = re.compile(r"(?<![.!?\"'] )(?<!^)\b[A-Z][a-z]{3,}(?: [A-Z][a-z]{3,})?\b")
 _FIRST = re.compile(
     r"^[A-Z][a-z]{3,}(?= (?:said|told|was|is|has|had|wants|wanted|refused|agreed|accused|spoke|stated))"
