@@ -80,6 +80,7 @@ def index(
     from vectorstore.indexer import Indexer
 
     _need(paths)
+    _give_way()
     with _plainly(), indexing_progress() as show:
         archive = _archive(data)
         cluster = _on_ray(ray, archive, data) if ray else None
@@ -96,6 +97,7 @@ def watch(paths: PathsArgument, data: DataOption = None, prune: PruneOption = Fa
     from vectorstore.watching import watch as reports
 
     _need(paths)
+    _give_way()
     known: set[str] = set()
     try:
         with _plainly():
@@ -514,6 +516,14 @@ def _need(paths: list[Path]) -> None:
             _fail(f"{path} does not exist: give files or folders with cables")
         except OSError as error:
             _fail(f"{path} cannot be read: {error.strerror}")
+
+
+def _give_way() -> None:
+    """Let those who ask go first: embedding takes every core for as long as it lasts."""
+    import os
+
+    if hasattr(os, "nice"):
+        os.nice(19)
 
 
 @contextmanager
