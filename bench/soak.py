@@ -114,7 +114,7 @@ def page(n: int, caller: Caller, mark: str, counts: Counts) -> None:
     """Ask on the page as well; what comes back must be this person's own question."""
     session = f"s{n}x{random.randrange(10**9)}"
     sent = json.dumps(
-        {"data": [f"Who was there? ({mark})", None, None], "fn_index": ASK[0], "session_hash": session}
+        {"data": [f"Who was there? ({mark})", None, None, None], "fn_index": ASK[0], "session_hash": session}
     )
     if caller.safely("/gradio_api/queue/join", sent.encode(), Content_Type="application/json")[0] != 200:
         return
