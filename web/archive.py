@@ -92,7 +92,7 @@ class ArchivePane:
             paragraphs,
             view.span(),
             uploads.octets(self.desk.data) if edits else 0,
-            view.meta("built with") or "",
+            (view.meta("built with") or "").partition("@")[0],
             self.desk.model,
         )
         runs, order = view.runs(), order or Order()
