@@ -154,7 +154,9 @@ def test_the_example_of_a_form_reads_its_cables(tmp_path: Path, monkeypatch: pyt
 
 
 def test_the_image_is_made_by_the_steps_of_make_run() -> None:
-    made = subprocess.run(["make", "-Bn", "run"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    made = subprocess.run(
+        ["make", "-Bn", "--no-print-directory", "run"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
     steps = [line.replace("touch .venv/installed", "").strip() for line in made.splitlines()]
     image = re.sub(r"\s+", " ", (ROOT / "Dockerfile").read_text().replace("\\\n", " "))
     image = image.replace(" --no-cache-dir", "").replace('".[$EXTRAS]"', ".")

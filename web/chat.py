@@ -219,7 +219,7 @@ class ChatPane:
 
         So does what is typed in the composer where there is no `draft` to stand in its place.
         """
-        words = {} if draft is None else {"value": draft}
+        words: dict[str, Any] = {} if draft is None else {"value": draft}
         return (
             conversation,
             str(render_transcript(conversation)),

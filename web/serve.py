@@ -39,7 +39,7 @@ def build_app(desk: Desk, house: House | None = None) -> FastAPI:
         blocked_paths=[str(desk.data.resolve())], max_file_size=house.upload_limit,
     )  # fmt: skip
     assert page.mcp_server_obj is not None  # asked for above
-    page.mcp_server_obj.postprocess_output_data = api.as_contents
+    page.mcp_server_obj.postprocess_output_data = api.as_contents  # type: ignore[method-assign, assignment]
     return mounted
 
 
