@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 from settings import offline
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from vectorstore.embeddings import Embedder
 
 offline()
+# A busy machine is no fault of the code.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 # Tests neither find nor leave vectors in the user's cache.
 os.environ["REFTEL_VECTOR_CACHE_GB"] = "0"
 

@@ -433,7 +433,10 @@ def test_whatever_happens_to_the_files_the_stores_agree_with_them(
             run(data, folder, prune=True)
             mirror(folder, good)
     assert doctor.check(open_hashed(data)) == []
-    assert disagreements(data, cables_in(good)) == []
+    # A cable whose only file cannot be read any more stays in the words of the copy that was read last.
+    spoilt = any(not file.read_bytes().startswith(b"VZCZC") for file in folder.iterdir())
+    problems = disagreements(data, cables_in(good))
+    assert [found for found in problems if not (spoilt and found.endswith("none of its copies"))] == []
 
 
 def test_killed_runs_lose_double_and_leave_nothing(tmp_path: Path, request: pytest.FixtureRequest) -> None:

@@ -31,6 +31,7 @@ def test_going_back_to_an_earlier_question_leaves_the_conversation_in_the_list(p
 def test_a_conversation_can_be_renamed_searched_and_deleted(page: Page, ask: Ask) -> None:
     ask(QUESTION)
     page.get_by_role("button", name="New question").click()
+    expect(page.locator("#live .exchange")).to_have_count(0)
     ask("How many sure votes did India's permanent mission count for the G-4 draft?")
     item = page.locator("#past li", has_text=QUESTION)
     item.hover()
