@@ -15,7 +15,6 @@ class Line(NamedTuple):
     text: str
 
 
-_RULED = re.compile(r"[-=]\s*$")
 _RULE_BEHIND = re.compile(r"(?<![ \t])[ \t]+[-=]{4}")
 _SHORTEST_TITLE = 2
 _LAST_SENTENCE = re.compile(r"^(?P<text>.*[.!?][\"')\]]*)[ \t]+(?P<title>\S.*)$")
@@ -43,7 +42,11 @@ def split_lines(text: str, start: int, end: int) -> list[Line]:
     lines = list(map(Line._make, zip(starts, printed)))
     if not ruled:
         return lines
-    return [part for line in lines for part in (_unfold(line) if _RULED.search(line.text) else (line,))]
+    return [part for line in lines for part in (_unfold(line) if _ends_ruled(line) else (line,))]
+
+
+def _ends_ruled(line: Line) -> bool:
+    return line.text.rstrip().endswith(("-", "="))
 
 
 def _unfold(line: Line) -> list[Line]:

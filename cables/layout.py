@@ -23,10 +23,18 @@ def reading_text(lines: list[str]) -> str:
     tables = _table_rows(lines)
     parts: list[str] = []
     last = ""
-    blank = after_table = within = False
+    blank = after_table = False
     for index, raw in enumerate(lines):
         line = raw.strip()
-        if within and line[:1].islower() and line[1:2].isalpha() and "  " not in line and last[-1] != "-":
+        plain = "  " not in line and "\t" not in line
+        if (
+            plain
+            and last
+            and last[-1] != "-"
+            and not (blank or tables)
+            and line[:1].islower()
+            and line[1:2].isalpha()
+        ):
             parts += (" ", line)  # most lines: the middle of a sentence
             last = line
             continue
@@ -37,7 +45,7 @@ def reading_text(lines: list[str]) -> str:
             if line == "-" or RULE.match(line):
                 line = ""
         if not line:
-            blank, within = blank or bool(parts), False
+            blank = blank or bool(parts)
             continue
         table = index in tables
         if table or after_table:
@@ -47,9 +55,8 @@ def reading_text(lines: list[str]) -> str:
         if table:
             parts.append(raw.rstrip())
         else:
-            parts.append(" ".join(line.split()) if "  " in line or "\t" in line else line)
+            parts.append(line if plain else " ".join(line.split()))
         last, blank, after_table = line, False, table
-        within = not tables
     return "".join(parts).strip()
 
 

@@ -240,6 +240,7 @@ six ten the tie too top try two use via war was way who why win won yes yet you 
 """
 _SHORT_WORDS = frozenset(_WORDS.split())
 _LINE_OPENING = re.compile(r"\n([a-z]{1,3})(?![\w'-])")
+_WHOLE_WORD = re.compile(r"\b[A-Za-z]+\b")
 _LINE_ENDING = re.compile(r"(?<![\w'-])([A-Za-z]{1,14})[ \t]*$")
 
 
@@ -254,7 +255,7 @@ def join_broken_words(traced: Traced) -> Traced:
     ]
     if not found:
         return traced
-    known = frozenset(_WORD.findall(text))
+    known = frozenset(_WHOLE_WORD.findall(text))
     return traced.edit(
         Edit(head.end(1), match.start(1)) for head, match in found if head[1] + match[1] in known
     )

@@ -15,11 +15,6 @@ SHARE = 0.6
 _POWERS = np.cumprod(np.full(WORDS, 0x5851F42D4C957F2D, dtype=np.int64))
 
 
-def same_text(one: str, other: str) -> bool:
-    """Whether the shorter of two texts stands, for the most part word by word, in the longer."""
-    return bool(_alike([one, other])[0, 1])
-
-
 def folded(ranked: Iterable[Evidence], limit: int) -> list[Evidence]:
     """The first `limit`, with paragraphs that repeat an earlier one's words folded into it as `also`."""
     ranked = list(ranked)
@@ -38,7 +33,7 @@ def folded(ranked: Iterable[Evidence], limit: int) -> list[Evidence]:
 
 
 def _alike(texts: Sequence[str]) -> NDArray[np.bool_]:
-    """Whether each two texts are the same, shape (texts, texts)."""
+    """Whether the shorter of each two texts stands, for the most part word by word, in the longer; (texts, texts)."""
     owners, runs = _runs(texts)
     counts = np.bincount(owners, minlength=len(texts))
     found, times = np.unique(runs, return_counts=True)

@@ -131,10 +131,11 @@ class View:
         version = self._db.execute("PRAGMA data_version").fetchone()[0]
         if version != self._counted_at or len(self._counts) > COUNTS:
             self._counts, self._counted_at = {}, version
-        key = (query, tuple(values))
-        if key not in self._counts:
-            self._counts[key] = self._db.execute(query, values).fetchall()
-        return list(self._counts[key])
+        counts, key = self._counts, (query, tuple(values))  # another thread may begin anew meanwhile
+        rows = counts.get(key)
+        if rows is None:
+            rows = counts[key] = self._db.execute(query, values).fetchall()
+        return list(rows)
 
     def meta(self, name: str) -> str | None:
         """A remembered fact about the archive."""

@@ -4,7 +4,7 @@ import pytest
 
 from cables import Level, Paragraph, Role
 from cables.model import Span
-from vectorstore.duplicates import folded, same_text
+from vectorstore.duplicates import folded
 from vectorstore.evidence import Evidence
 from vectorstore.view import Found
 
@@ -47,6 +47,10 @@ def evidence(key: str, text: str) -> Evidence:
     paragraph = Paragraph(key, 1, text, Span(0, len(text)), None, None, Role.BODY)
     found = Found(hash(key), key.partition(".")[0], None, None, None, Level.UNCLASSIFIED, paragraph)
     return Evidence(found, 1.0, 0.5, {})
+
+
+def same_text(one: str, other: str) -> bool:
+    return len(folded([evidence("a.1", one), evidence("b.1", other)], limit=2)) == 1
 
 
 @pytest.mark.parametrize("times", [1, 9])

@@ -20,9 +20,10 @@ from archives import (
     open_hashed,
     write_cable,
 )
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
+from cables import Cable
 from vectorstore import doctor, stores
 from vectorstore import indexer as indexer_module
 from vectorstore.archive import Archive, BuiltOtherwise
@@ -420,6 +421,10 @@ def mirror(folder: Path, good: Path) -> None:
 
 @settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(steps=STEPS)
+@example(
+    steps=[("write", "a", 1, 0), ("index", "a", 0, 0), ("corrupt", "a", 0, 0), ("two", "c", 1, 0),
+           ("index", "a", 0, 0), ("write", "c", 2, 1)]
+)  # fmt: skip
 def test_whatever_happens_to_the_files_the_stores_agree_with_them(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, int, int]]
 ) -> None:
@@ -427,16 +432,19 @@ def test_whatever_happens_to_the_files_the_stores_agree_with_them(
     data, folder, good = root / "data", root / "cables", root / "good"
     folder.mkdir()
     good.mkdir()
+    read: dict[str, list[Cable]] = {}
     for kind, name, number, version in [*steps, ("index", "", 0, 0)]:
         step(folder, kind, name, number, version)
         if kind == "index":
             run(data, folder, prune=True)
             mirror(folder, good)
+            for cable_id, copies in cables_in(good).items():
+                read.setdefault(cable_id, []).extend(copies)
     assert doctor.check(open_hashed(data)) == []
-    # A cable whose only file cannot be read any more stays in the words of the copy that was read last.
-    spoilt = any(not file.read_bytes().startswith(b"VZCZC") for file in folder.iterdir())
-    problems = disagreements(data, cables_in(good))
-    assert [found for found in problems if not (spoilt and found.endswith("none of its copies"))] == []
+    # A cable that only a spoilt file holds stays in the words of a copy that was read once.
+    allowed = cables_in(good)
+    allowed |= {cable_id: read[cable_id] for cable_id in allowed.keys() - cables_in(folder)}
+    assert disagreements(data, allowed) == []
 
 
 def test_killed_runs_lose_double_and_leave_nothing(tmp_path: Path, request: pytest.FixtureRequest) -> None:
