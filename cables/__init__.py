@@ -15,7 +15,7 @@ from cables.model import (
 )
 from cables.telegram import parse_telegram
 
-VERSION = "2"
+VERSION = "3"
 """Raised when the same text parses differently: files read with another version are read again."""
 
 __all__ = [

@@ -70,7 +70,9 @@ def _joint(last: str, line: str, blank: bool, width: int) -> str:
     if not blank and line[0].islower() and line[1:2].isalpha():  # the middle of a sentence
         return _inside_sentence(last, line)
     ended = ends_sentence(last)
-    if _BULLET.match(line) or ((ended or blank) and _LETTERED.match(line)):
+    if (_BULLET.match(line) and not _closes_bracket(last, line)) or (
+        (ended or blank) and _LETTERED.match(line)
+    ):
         return "\n"
     if not blank and last.endswith("-"):
         return _inside_sentence(last, line)
@@ -83,6 +85,11 @@ def _joint(last: str, line: str, blank: bool, width: int) -> str:
 
 def _inside_sentence(last: str, line: str) -> str:
     return "" if last[-1] == "-" and not last.endswith((" -", "--")) and line[0].isalnum() else " "
+
+
+def _closes_bracket(last: str, line: str) -> bool:
+    """A bracket opened on the line before is closed at once: the "A)" of "(Ref A)" is no item of a list."""
+    return line[0].isalnum() and last.rfind("(") > last.rfind(")")
 
 
 def _goes_on(last: str, line: str) -> bool:
