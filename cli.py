@@ -51,11 +51,13 @@ app.add_typer(cli_users.groups, name="groups")
 
 @app.callback()
 def _start() -> None:
+    import gc
     import logging
 
     from settings import offline
 
     offline()
+    gc.set_threshold(50_000, 20, 20)
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
 
 

@@ -180,7 +180,7 @@ class Archive:
 
         def load() -> None:
             with suppress(EmbedderNotFound):
-                self.embedder.encode(["The first question should not wait for the model."])
+                self.embedder.ask("The first question should not wait for the model.")
 
         threading.Thread(target=load, name="warming the model").start()
 
@@ -244,7 +244,9 @@ class Archive:
         self.cable_words.reload()
 
     def release(self) -> None:
-        """Let go of the word indexes, which one process at a time may hold for writing."""
+        """Let go of the word indexes, which one process at a time may hold for writing, and settle the tokens."""
+        if "vectors" in self.__dict__ and self.vectors.tokens:
+            self.vectors.tokens.settle()
         for part in ("paragraph_words", "cable_words"):
             if part in self.__dict__:
                 self.__dict__[part].close()

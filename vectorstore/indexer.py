@@ -18,7 +18,7 @@ from pathlib import Path
 import cables
 from cables import Cable, forms
 from cables.forms import Failure, Reading
-from vectorstore import doctor, stores
+from vectorstore import doctor, seal, stores
 from vectorstore.archive import Archive
 from vectorstore.builds import Recipe
 from vectorstore.catalog import Catalog, KnownFile, row_of, text_hash
@@ -176,7 +176,7 @@ class Indexer:
         self.archive.drop_leftovers()
         if unfinished:
             doctor.mend(self.archive, unfinished, embedded=self._advance)
-        elif doctor.needs_mending(self.archive):
+        elif not seal.holds(self.archive) and doctor.needs_mending(self.archive):
             self.report.mended += map(str, doctor.mend(self.archive, embedded=self._advance))
 
     # Reading

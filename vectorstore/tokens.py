@@ -64,6 +64,10 @@ class TokenStore:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany("DELETE FROM tokens WHERE id = ?", [(id,) for id in ids])
 
+    def settle(self) -> None:
+        """Put what was written into the file that stays when all is closed."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def get(self, ids: Sequence[str]) -> dict[str, Tokens]:
         """The tokens of those of the passages that are known, by id."""
         found: dict[str, Tokens] = {}
