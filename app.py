@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import settings
 
 if TYPE_CHECKING:
+    from qa.chain import Chain
+    from vectorstore.archive import Archive
+    from vectorstore.clearance import Clearance
     from web.desk import Desk
 
 settings.offline()
@@ -15,17 +18,21 @@ settings.offline()
 
 def open_desk(chosen: settings.Settings) -> "Desk":
     """The desk over the archive that the settings name."""
-    from qa.build import build_chain
     from vectorstore.archive import open_archive, open_to_ask
     from web.desk import Desk
 
     where = chosen.data, chosen.embedder
     server, words_url = chosen.server(), chosen.words_url.get_secret_value()
-    build = partial(
-        build_chain, model=chosen.model, model_url=chosen.model_url,
-        model_key=chosen.model_key.get_secret_value(), model_timeout=chosen.model_timeout,
-        nli=chosen.nli,
-    )  # fmt: skip
+
+    def build(archive: "Archive", clearance: "Clearance") -> "Chain":
+        from qa.build import build_chain  # LangChain, which the page can do without until it is up
+
+        return build_chain(
+            archive, clearance, model=chosen.model, model_url=chosen.model_url,
+            model_key=chosen.model_key.get_secret_value(), model_timeout=chosen.model_timeout,
+            nli=chosen.nli,
+        )  # fmt: skip
+
     return Desk(
         chosen.data,
         partial(open_to_ask, *where, server=server, words_url=words_url),
@@ -50,6 +57,9 @@ def main(chosen: settings.Settings | None = None, *, everyone: bool = False) -> 
     import uvicorn
 
     from web import journal
+    from web.stubs import import_gradio
+
+    import_gradio()
     from web.accounts import PRIVATE, AccountError, Accounts
     from web.house import House, is_loopback
     from web.protocol import Patient

@@ -51,13 +51,11 @@ app.add_typer(cli_users.groups, name="groups")
 
 @app.callback()
 def _start() -> None:
-    import gc
     import logging
 
     from settings import offline
 
     offline()
-    gc.set_threshold(50_000, 20, 20)
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
 
 
@@ -533,23 +531,11 @@ def _plainly() -> Iterator[None]:
     """Errors that a user can do something about end the command with one line and exit code 1."""
     import sqlite3
 
-    from vectorstore.archive import BuiltOtherwise
-    from vectorstore.backup import NoBackup
-    from vectorstore.catalog import CatalogDamaged
-    from vectorstore.chroma import VectorsDamaged
-    from vectorstore.chroma_server import ServerUnavailable
-    from vectorstore.embeddings import EmbedderNotFound
-    from vectorstore.lexical import WordsDamaged
-    from vectorstore.lock import ArchiveLocked
-    from vectorstore.postgres_words import WordsUnavailable
-    from vectorstore.view import ArchiveMissing
+    from vectorstore.troubles import Trouble
 
     try:
         yield
-    except (
-        ArchiveLocked, ArchiveMissing, BuiltOtherwise, CatalogDamaged, EmbedderNotFound, NoBackup,
-        ServerUnavailable, VectorsDamaged, WordsDamaged, WordsUnavailable,
-    ) as error:  # fmt: skip
+    except Trouble as error:
         _fail(str(error))
     except sqlite3.DatabaseError as error:
         _fail(f"the archive's catalog cannot be read ({error}): run `reftel doctor --heal`")

@@ -99,9 +99,11 @@ class Settings(BaseSettings):
 
     def server(self) -> "Server | None":
         """The Chroma server, where one is set."""
+        if not self.chroma_url:
+            return None
         from vectorstore.chroma_server import Server
 
-        return Server(self.chroma_url, self.chroma_token.get_secret_value()) if self.chroma_url else None
+        return Server(self.chroma_url, self.chroma_token.get_secret_value())
 
     @classmethod
     def settings_customise_sources(
@@ -119,6 +121,7 @@ class Settings(BaseSettings):
 @cache
 def offline() -> None:
     """Tell the libraries to stay quiet and at home; called by the front doors before anything is imported."""
+    import gc
     import os
 
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -128,6 +131,7 @@ def offline() -> None:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
     # NumPy multiplies only small matrices here; its threads would wait in loops on the cores that models need.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(50_000)  # the objects that imports make stay: looking through them often is in vain
     _late("langsmith", "types")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from cables import Marking
 from vectorstore.evidence import Evidence
-from vectorstore.retriever import Hints
+from vectorstore.search import Hints
 from vectorstore.view import Filters
 
 

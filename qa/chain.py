@@ -14,7 +14,8 @@ from qa.answer import Answer, Question
 from qa.conversation import interpret
 from qa.quoting import Quoting
 from qa.scope import read_hints
-from vectorstore.retriever import Retriever, Search
+from vectorstore.retriever import Retriever
+from vectorstore.search import Search
 
 if TYPE_CHECKING:
     from qa.writing import Writing

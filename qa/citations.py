@@ -20,7 +20,7 @@ from qa.numbers import codes, dates, months, numbers
 from qa.polarity import contradicts
 from qa.senses import lemma
 from qa.voices import role_at
-from qa.wording import altered
+from qa.wording import ATTRIBUTION, altered
 from qa.wordlists import wordlist
 from vectorstore.embeddings import Embedder
 from vectorstore.evidence import Evidence
@@ -227,6 +227,8 @@ def _missing_name(sentence: str, ground: _Ground) -> str:
 
 def _contradiction(sentence: str, ground: _Ground) -> str:
     """What the sentence says otherwise: a word changed, a name in another's place, yes for no."""
+    if folded(ATTRIBUTION.sub("", sentence)).strip(' ."').lower() in folded(ground.text).lower():
+        return ""  # it is word for word there
     if change := altered(sentence, ground.sentences, ground.home):
         return f'the cited paragraph has other words in the place of "{change}"'
     if word := _groundless(sentence, ground):

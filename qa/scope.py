@@ -9,7 +9,7 @@ from cables import Level, TagKind, ids
 from cables.glossary import find_countries
 from cables.glossary.posts import find_post, posts
 from cables.glossary.tags import codes
-from vectorstore.retriever import Hints
+from vectorstore.search import Hints
 from vectorstore.view import View
 
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name} | {

@@ -15,7 +15,7 @@ from qa.naming import TITLES, find_names, parts_of, same_initials
 from qa.numbers import numbers, unit
 from qa.polarity import NEGATORS, opposites
 from qa.senses import alike, antonyms, lemma
-from qa.wordlists import wordlist
+from qa.wordlists import ordered, wordlist
 
 HELD = 3
 """Words around a change that must be the source's own."""
@@ -47,13 +47,20 @@ _FAMILIES = tuple(
 _WEIGHTY = frozenset({"universal", "none", "chance", "duty", "if"})
 """Classes that may neither be put in nor left out."""
 
-_ATTRIBUTION = re.compile(
+ATTRIBUTION = re.compile(
     r"^(?:according to|in) (?:the|this|an?) (?:embassy|consulate|mission|post|cable|report)(?:'s (?:view|words))?, ",
     re.IGNORECASE,
 )
+"""What may stand before a sentence of the cable's own."""
+_SPEAKER = re.compile(r"^according to [^,]{1,60}, ", re.IGNORECASE)
 _WORD = re.compile(
     r"n['’]t\b|(?<=can)not\b|[A-Za-z]+?(?=n['’]t\b)|can(?=not\b)|[A-Za-z]+(?:['’][A-Za-z]+)?|\d[\d,.]*\d|\d|%"
 )
+
+
+_PHRASES = {one.replace("_", " "): other for one, other in (pair.split("=") for pair in ordered("phrases"))}
+_PHRASE = re.compile(rf"\b(?:{'|'.join(_PHRASES)})\b", re.IGNORECASE)
+"""Several words for one: "in spite of" for "despite"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,7 @@ def _words(text: str) -> Words:
 
 def altered(sentence: str, source: Sequence[str], home: str | None) -> str:
     """The change that makes a sentence say something else than its source's sentences; empty where none."""
-    for claim in (piece.text for piece in sentences(_ATTRIBUTION.sub("", sentence))):
+    for claim in (piece.text for piece in sentences(_SPEAKER.sub("", ATTRIBUTION.sub("", sentence)))):
         mine = _words(claim)
         forms = {word.form for word in mine}
         for one in source:
@@ -111,7 +118,11 @@ def _altered(
         said, held = _cut(sentence, mine, i1, i2), _cut(one, theirs, j1, j2)
         if close and _moved(codes, n, mine, theirs):
             return said
-        if close and (word := _unexplained(said, held, source, left) or _renamed(said, held, home)):
+        if close and (
+            word := _unexplained(said, held, source, left)
+            or _renamed(said, held, one, home)
+            or _counted(said, held)
+        ):
             return word
         if i1 < i2 and _elsewhere(mine, i1, i2, source):
             continue
@@ -142,6 +153,7 @@ def _unexplained(said: str, held: str, source: Sequence[str], left: Collection[s
 
     `left` are the source's words that the sentence has not kept in their place.
     """
+    said, held = (_PHRASE.sub(lambda m: _PHRASES[m[0].lower()], text) for text in (said, held))
     new, old = _plain_words(said), _plain_words(held)
     for family in _FAMILIES:
         mine = {kind for kind, words in family.items() if words & set(new)}
@@ -160,16 +172,28 @@ def _unexplained(said: str, held: str, source: Sequence[str], left: Collection[s
     return said if next(strange, "") else ""
 
 
-def _renamed(said: str, held: str, home: str | None) -> str:
-    """A name in the place of another one, where neither is the other's title or acronym."""
+def _renamed(said: str, held: str, one: str, home: str | None) -> str:
+    """A name in the place of another one, where neither is the other's title or acronym.
+
+    Several words that stand in the source sentence as they are have only moved: "on October 13".
+    """
+    if " " in said and said.lower() in one.lower():
+        return ""
     new, old = ([name.keys for name in find_names(text, home)] for text in (said, held))
     if not new or not old or any(a & b for a in new for b in old) or same_initials(said, held):
         return ""
     return said
 
 
+def _counted(said: str, held: str) -> str:
+    """A figure in the place of another one."""
+    new, old = numbers(said), numbers(held)
+    return said if new and old and not any(a.same(b) for a in new for b in old) else ""
+
+
 def _plain_words(text: str) -> list[str]:
-    return [match[0].lower().replace("’", "'") for match in _WORD.finditer(text)]
+    """The words of a text, lower case; "May" is a month."""
+    return [m[0].lower().replace("’", "'") for m in _WORD.finditer(text) if m[0] != "May"]
 
 
 def _content(text: str) -> list[str]:
@@ -199,10 +223,7 @@ def _change(said: str, held: str, mine: Words, theirs: Words) -> str:
     put_in, taken_out = negated and not was_negated, was_negated and not negated
     if turn != ((put_in and len(mine) - len(theirs) <= 2) or (taken_out and len(theirs) - len(mine) <= 2)):
         return said or f"without {held}"
-    new, old = numbers(said), numbers(held)
-    if new and old and not any(a.same(b) for a in new for b in old):
-        return said
-    return ""
+    return _counted(said, held)
 
 
 def _another(said: str, held: str, next_word: str, source: Sequence[str], home: str | None) -> bool:

@@ -23,6 +23,7 @@ from vectorstore.chroma import Vectors
 from vectorstore.clearance import EVERYTHING, Clearance
 from vectorstore.embeddings import Embedder, EmbedderNotFound
 from vectorstore.lexical import Words
+from vectorstore.troubles import Trouble
 from vectorstore.view import ArchiveMissing, View
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ LEFTOVERS = "restoring-"
 """How folders begin that a restore which was cut off has left."""
 
 
-class BuiltOtherwise(Exception):
+class BuiltOtherwise(Trouble):
     """The archive was built with another embedder; the message says what to do."""
 
 

@@ -24,6 +24,7 @@ from vectorstore.archive import CATALOG, LEFTOVERS
 from vectorstore.builds import Folders
 from vectorstore.catalog import Catalog, connect
 from vectorstore.lock import one_writer
+from vectorstore.troubles import Trouble
 from vectorstore.view import ArchiveMissing
 
 FORMAT = 1
@@ -32,7 +33,7 @@ MEMBER = re.compile(r"[\w-]+\.sqlite|(vectors|words|uploads)(/[^/\\\0]+)+")
 """What a backup may hold, so that a made-up one writes nowhere else."""
 
 
-class NoBackup(Exception):
+class NoBackup(Trouble):
     """The file is no backup, or not whole; the message says so."""
 
 

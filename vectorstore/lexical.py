@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from cables.glossary.spellings import spellings
 from cables.text import content_words
 from vectorstore.disk import Readable, telling
+from vectorstore.troubles import Trouble
 
 if TYPE_CHECKING:
     import tantivy
@@ -43,7 +44,7 @@ class Entry:
     text: str
 
 
-class WordsDamaged(Exception):
+class WordsDamaged(Trouble):
     """A word index's folder cannot be read; the message says what to do."""
 
 

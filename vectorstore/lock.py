@@ -10,8 +10,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from vectorstore.troubles import Trouble
 
-class ArchiveLocked(Exception):
+
+class ArchiveLocked(Trouble):
     """Another process is writing to the archive; the message says which."""
 
 

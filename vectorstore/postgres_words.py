@@ -14,6 +14,7 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 from vectorstore.lexical import NEAR, SPELT, TYPED, Analysis, Entry
+from vectorstore.troubles import Trouble
 
 if TYPE_CHECKING:
     import psycopg
@@ -75,7 +76,7 @@ FROM held h, size GROUP BY h.row ORDER BY score DESC, h.row LIMIT %(limit)s
 """
 
 
-class WordsUnavailable(Exception):
+class WordsUnavailable(Trouble):
     """The PostgreSQL server cannot be used; the message says what to do."""
 
 

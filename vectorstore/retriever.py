@@ -16,19 +16,23 @@ from typing import NamedTuple
 import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
+from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from cables import Level
 from vectorstore.archive import Archive
 from vectorstore.catalog import row_of
 from vectorstore.chroma import key_of
 from vectorstore.duplicates import folded
+from vectorstore.embeddings import Embedder
 from vectorstore.evidence import Evidence
 from vectorstore.interaction import Asked
 from vectorstore.reranker import DEPTH, Reranker
+from vectorstore.search import Hints, Search
 from vectorstore.seen import SeenWords
 from vectorstore.view import Filters, Sketch, View
+
+Embeddings.register(Embedder)  # here, so that indexing need not load LangChain
 
 CITING = 3
 """Best cables whose references are followed."""
@@ -64,37 +68,6 @@ class Weights:
     """Taken from paragraphs that the conversation has cited already."""
     same_cable: float = 0.2
     """Of the cable that the conversation cited last."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """What a question names: cables by id, days as integers (20080417) from and to, posts, TAGS codes (of
-    countries too), classifications. They boost only."""
-
-    cables: tuple[str, ...] = ()
-    since: int | None = None
-    until: int | None = None
-    posts: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    levels: tuple[Level, ...] = ()
-    several: bool = False
-    """The question spans cables: it names more than one time or post."""
-
-    def __bool__(self) -> bool:
-        return self != Hints()
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What is looked for. `text` is the question as interpreted; `alone` a follow-up's own words."""
-
-    text: str
-    alone: str = ""
-    filters: Filters = Filters()
-    hints: Hints = Hints()
-    cited: tuple[str, ...] = ()
-    """Keys of paragraphs that the conversation has cited."""
-    limit: int = 20
 
 
 @dataclass(slots=True)

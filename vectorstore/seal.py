@@ -34,7 +34,6 @@ def holds(archive: Archive) -> bool:
     """Whether everything lies as the last run left it.
 
     Chroma's database has another time when it was only opened: it must have the same rows then, and be sound.
-    (Of an archive of less than a thousand vectors Chroma writes the graph again, so that the seal is broken.)
     """
     before: State | None = json.loads(archive.catalog.meta(NAME) or "null")
     if not _local(archive) or before is None:
@@ -57,8 +56,15 @@ def _state(archive: Archive) -> State:
         for path in folder.rglob("*"):
             if path.is_file() and not path.name.endswith(("-wal", "-shm", "-journal", ".lock")):
                 stat = path.stat()
-                state[str(path)] = [stat.st_mtime_ns, stat.st_size, *_newest_rows(path)]
+                time = 0 if _of_empty_graph(path) else stat.st_mtime_ns
+                state[str(path)] = [time, stat.st_size, *_newest_rows(path)]
     return state
+
+
+def _of_empty_graph(path: Path) -> bool:
+    """Whether a file is of a graph into which Chroma has put nothing yet; it writes such files at each opening."""
+    links = path.parent / "link_lists.bin"
+    return links.exists() and links.stat().st_size == 0
 
 
 def _only_opened(path: Path, before: list[int] | None, now: list[int] | None) -> bool:

@@ -16,12 +16,13 @@ from vectorstore.catalog import connect, in_parts, read_cable, read_paragraph
 from vectorstore.chroma import window_id
 from vectorstore.clearance import Clearance
 from vectorstore.gate import narrow
+from vectorstore.troubles import Trouble
 
 COUNTS = 500
 """Counts that a view keeps at most."""
 
 
-class ArchiveMissing(Exception):
+class ArchiveMissing(Trouble):
     """There is no archive; the message says how to make one."""
 
     def __init__(self, path: Path) -> None:

@@ -15,7 +15,7 @@ from mcp.types import TextContent
 from cables import Cable, ids
 from qa.answer import Question, Turn, as_json
 from vectorstore.evidence import Evidence
-from vectorstore.retriever import Search
+from vectorstore.search import Search
 from vectorstore.view import Filters, View
 from web import journal
 from web.access import clearance_of, visitor_of

@@ -5,9 +5,8 @@ import threading
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from qa.build import build_chain
-from qa.chain import Chain
 from qa.models import ModelUnavailable
 from vectorstore.archive import Archive, BuiltOtherwise
 from vectorstore.catalog import CatalogDamaged
@@ -16,13 +15,23 @@ from vectorstore.embeddings import EmbedderNotFound
 from vectorstore.gate import GateMissing
 from vectorstore.view import ArchiveMissing, View
 
+if TYPE_CHECKING:
+    from qa.chain import Chain
+
 log = logging.getLogger(__name__)
 
 OPENING_LIMIT = 120.0
 """Seconds that a question waits for the archive to open."""
 
 ArchiveOpener = Callable[[], Archive]
-ChainBuilder = Callable[[Archive, Clearance], Chain]
+ChainBuilder = Callable[[Archive, Clearance], "Chain"]
+
+
+def quoting(archive: Archive, clearance: Clearance) -> "Chain":
+    """The chain without a chat model."""
+    from qa.build import build_chain  # LangChain, which the page can do without until it is up
+
+    return build_chain(archive, clearance)
 
 
 class State(Enum):
@@ -45,7 +54,7 @@ class Desk:
         self,
         data: Path,
         opener: ArchiveOpener,
-        build: ChainBuilder = build_chain,
+        build: ChainBuilder = quoting,
         *,
         model: str = "",
         to_index: ArchiveOpener | None = None,
@@ -87,7 +96,7 @@ class Desk:
             self.open()
         return self.state
 
-    def chain(self, clearance: Clearance) -> Chain:
+    def chain(self, clearance: Clearance) -> "Chain":
         """The chain of a clearance; waits while the archive opens.
 
         Raises NotReady where there is nothing to ask.

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from cables.glossary import tag_name
 from qa.answer import Answer, Citation, Outcome, Sentence
-from vectorstore.retriever import Hints
+from vectorstore.search import Hints
 from vectorstore.view import Filters
 from web.conversation import Conversation, Exchange
 from web.markup import NOTHING, fill, join

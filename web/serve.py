@@ -31,7 +31,6 @@ def build_app(desk: Desk, house: House | None = None) -> FastAPI:
     theme = gr.themes.Base(font=SYSTEM, font_mono=MONO)
     _show_life(app, desk)
     app.mount("/static/reftel", StaticFiles(directory=STATIC))
-    desk.open()
     page = build_page(desk)
     mounted: FastAPI = gr.mount_gradio_app(
         app, page, "/", theme=theme, head=_head(), footer_links=[], run_history=False,
@@ -40,6 +39,7 @@ def build_app(desk: Desk, house: House | None = None) -> FastAPI:
     )  # fmt: skip
     assert page.mcp_server_obj is not None  # asked for above
     page.mcp_server_obj.postprocess_output_data = api.as_contents  # type: ignore[method-assign, assignment]
+    desk.open()  # last: what it imports would keep the page waiting
     return mounted
 
 

@@ -20,7 +20,8 @@ from vectorstore.clearance import EVERYTHING
 from vectorstore.embeddings import Embedder
 from vectorstore.evidence import Evidence
 from vectorstore.interaction import Asked
-from vectorstore.retriever import Retriever, Search
+from vectorstore.retriever import Retriever
+from vectorstore.search import Search
 
 from .pool import Pool
 

@@ -147,6 +147,7 @@ REPORT = (
         "General Ito declined to sign the treaty against smuggling on March 3.",
         "On March 3, General Ito refused to sign the treaty against smuggling.",
         "The Foreign Minister told Ambassador Tanaka that all fishermen must leave the northern port within thirty days.",
+        "General Ito turned down signing the treaty against smuggling on March 3.",
     ],
 )
 def test_small_changes_that_change_nothing_are_verified(check: Reason, sentence: str) -> None:
@@ -178,6 +179,32 @@ def test_one_small_word_that_changes_what_is_said_is_found(check: Reason, old: s
     true = next(sentence for sentence in re.split(r"(?<=\.) ", REPORT) if old in sentence)
     assert check(true, text=REPORT) == ""
     assert check(true.replace(old, new), text=REPORT) != ""
+
+
+TALKS = (
+    "On November 20 the Ministry of Defense halted the shipment of the last seven casks to the harbor. "
+    "The talks had been set for November 21 in spite of the elections (expected May 6). "
+    "The envoy said he had no idea what had happened, for he was not there, rather than that nobody was."
+)
+
+
+def test_a_day_that_stands_in_another_sentence_is_not_taken_for_this_ones(check: Reason) -> None:
+    true = "On November 20 the Ministry of Defense halted the shipment of the last seven casks to the harbor."
+    assert check(true, "halted the shipment", TALKS) == ""
+    assert check(true.replace("20", "21"), "halted the shipment", TALKS) != ""
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The talks had been set for November 21 despite the elections.",
+        "The envoy said he had no idea what had happened, for he was not there, rather than that nobody was.",
+        "According to the embassy, the envoy said he had no idea what had happened.",
+        "The Ministry of Defense halted the shipment of the last seven casks to the harbor on November 20.",
+    ],
+)
+def test_what_stands_there_nearly_word_for_word_is_verified(check: Reason, sentence: str) -> None:
+    assert check(sentence, text=TALKS) == ""
 
 
 def test_a_bracketed_comment_is_nobody_elses_statement(check: Reason) -> None:

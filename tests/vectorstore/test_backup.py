@@ -15,7 +15,8 @@ from vectorstore.backup import NoBackup, backup, restore
 from vectorstore.clearance import EVERYTHING
 from vectorstore.indexer import Indexer
 from vectorstore.lock import ArchiveLocked, one_writer
-from vectorstore.retriever import Retriever, Search
+from vectorstore.retriever import Retriever
+from vectorstore.search import Search
 from vectorstore.view import ArchiveMissing
 
 LATER = "07LISBON91003"

@@ -12,7 +12,8 @@ from vectorstore.backup import backup, restore
 from vectorstore.chroma_server import Server, ServerUnavailable
 from vectorstore.clearance import EVERYTHING
 from vectorstore.indexer import Indexer
-from vectorstore.retriever import Retriever, Search
+from vectorstore.retriever import Retriever
+from vectorstore.search import Search
 from vectorstore.view import Filters
 
 

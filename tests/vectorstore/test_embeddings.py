@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from langchain_core.embeddings import Embeddings
 
 from vectorstore import embeddings
 from vectorstore.cache import VectorCache
@@ -45,6 +46,12 @@ def test_progress_counts_every_text_once(embedder: Embedder) -> None:
     told: list[int] = []
     embedder.encode(TEXTS, told.append)
     assert sum(told) == len(TEXTS)
+
+
+def test_langchain_takes_the_embedder_for_one_of_its_own(embedder: Embedder) -> None:
+    import vectorstore.retriever  # noqa: F401 - where LangChain is met
+
+    assert isinstance(embedder, Embeddings)
 
 
 def test_langchains_doors_give_the_same_vectors(embedder: Embedder) -> None:

@@ -48,7 +48,8 @@ import json, sys
 from pathlib import Path
 from archives import open_hashed
 from vectorstore.clearance import EVERYTHING
-from vectorstore.retriever import Retriever, Search
+from vectorstore.retriever import Retriever
+from vectorstore.search import Search
 archive = open_hashed(Path(sys.argv[1]))
 found = Retriever(archive=archive, view=archive.view(EVERYTHING)).search(Search("the minister"))
 print(json.dumps([one.key for one in found]))

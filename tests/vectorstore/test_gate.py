@@ -10,7 +10,8 @@ from cables import Level
 from vectorstore.clearance import ALL, EVERYTHING, Clearance
 from vectorstore.gate import GateMissing, Rule
 from vectorstore.indexer import Indexer
-from vectorstore.retriever import Retriever, Search
+from vectorstore.retriever import Retriever
+from vectorstore.search import Search
 from vectorstore.view import Filters, View
 
 OPEN, MIXED, NOFORN, EXDIS = "07LISBON91001", "08LISBON91002", "09LISBON91003", "09LISBON91004"

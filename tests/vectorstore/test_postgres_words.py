@@ -18,7 +18,8 @@ from vectorstore.clearance import EVERYTHING
 from vectorstore.embeddings import Embedder
 from vectorstore.indexer import Indexer
 from vectorstore.lexical import Entry, Words
-from vectorstore.retriever import Retriever, Search
+from vectorstore.retriever import Retriever
+from vectorstore.search import Search
 
 psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'reftel[postgres]'")
 

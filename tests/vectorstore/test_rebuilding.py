@@ -11,7 +11,8 @@ from vectorstore.archive import Archive, BuiltOtherwise
 from vectorstore.builds import Recipe
 from vectorstore.clearance import EVERYTHING
 from vectorstore.indexer import Indexer, Report
-from vectorstore.retriever import Retriever, Search
+from vectorstore.retriever import Retriever
+from vectorstore.search import Search
 
 
 @pytest.fixture

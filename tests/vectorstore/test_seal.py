@@ -30,8 +30,9 @@ def test_a_run_with_nothing_new_opens_no_store(archive: Archive, folder: Path) -
     assert not {"vectors", "paragraph_words", "cable_words"} & archive.__dict__.keys()
 
 
-def test_a_store_that_was_only_opened_lies_as_it_was_left(tmp_path: Path) -> None:
-    write_cable(tmp_path / "long.txt", HARBOR, [f"The pier sank {n} times." for n in range(1100)])
+@pytest.mark.parametrize("paragraphs", [2, 1100], ids=["without a graph", "with a graph"])
+def test_a_store_that_was_only_opened_lies_as_it_was_left(tmp_path: Path, paragraphs: int) -> None:
+    write_cable(tmp_path / "long.txt", HARBOR, [f"The pier sank {n} times." for n in range(paragraphs)])
     Indexer(open_hashed(tmp_path / "data")).run([tmp_path / "long.txt"])
     archive = open_hashed(tmp_path / "data")
     before = database(archive).stat().st_mtime_ns

@@ -18,7 +18,7 @@ from qa.build import build_chain
 from vectorstore.archive import Archive
 from vectorstore.embeddings import Embedder
 from vectorstore.indexer import Indexer
-from vectorstore.retriever import Search
+from vectorstore.search import Search
 
 HARM = "window.harmed=1"
 PAYLOADS = [

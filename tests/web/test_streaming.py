@@ -13,7 +13,7 @@ from servers import Servers
 
 from qa.answer import Answer, Citation, Question, Sentence
 from qa.build import build_chain
-from vectorstore.retriever import Search
+from vectorstore.search import Search
 
 WORDS = "The answer to"
 go_on = threading.Event()

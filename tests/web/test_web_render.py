@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from cables import Cable, Level, Marking, Paragraph, Span, parse_telegram
 from qa.answer import Answer, Citation, Outcome, Sentence
 from vectorstore.evidence import Evidence
-from vectorstore.retriever import Hints
+from vectorstore.search import Hints
 from vectorstore.view import Found
 from web.conversation import Conversation, Exchange, with_sources
 from web.render_answer import render_exchange, render_live
