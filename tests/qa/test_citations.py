@@ -181,7 +181,7 @@ def test_one_small_word_that_changes_what_is_said_is_found(check: Reason, old: s
     assert check(true.replace(old, new), text=REPORT) != ""
 
 
-TALKS = (
+SHIPMENT = (
     "On November 20 the Ministry of Defense halted the shipment of the last seven casks to the harbor. "
     "The talks had been set for November 21 in spite of the elections (expected May 6). "
     "The envoy said he had no idea what had happened, for he was not there, rather than that nobody was."
@@ -190,8 +190,8 @@ TALKS = (
 
 def test_a_day_that_stands_in_another_sentence_is_not_taken_for_this_ones(check: Reason) -> None:
     true = "On November 20 the Ministry of Defense halted the shipment of the last seven casks to the harbor."
-    assert check(true, "halted the shipment", TALKS) == ""
-    assert check(true.replace("20", "21"), "halted the shipment", TALKS) != ""
+    assert check(true, "halted the shipment", SHIPMENT) == ""
+    assert check(true.replace("20", "21"), "halted the shipment", SHIPMENT) != ""
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_a_day_that_stands_in_another_sentence_is_not_taken_for_this_ones(check:
     ],
 )
 def test_what_stands_there_nearly_word_for_word_is_verified(check: Reason, sentence: str) -> None:
-    assert check(sentence, text=TALKS) == ""
+    assert check(sentence, text=SHIPMENT) == ""
 
 
 def test_a_bracketed_comment_is_nobody_elses_statement(check: Reason) -> None:
