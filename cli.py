@@ -188,7 +188,11 @@ def evaluate(
     if bool(file) == bool(compare):
         _fail("give a file of questions, or --compare BEFORE AFTER with two reports")
     if compare:
-        print_changes(evaluation.changed(*(json.loads(path.read_bytes()) for path in compare)))
+        try:
+            reports = [evaluation.read_report(path) for path in compare]
+        except (OSError, ValueError) as error:
+            _fail(str(error))
+        print_changes(evaluation.changed(*reports))
         return
     assert file is not None
     try:
@@ -204,7 +208,8 @@ def evaluate(
     figures = evaluation.report(results)
     print_evaluation(figures)
     if report:
-        report.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+        with _plainly():
+            report.write_text(json.dumps(figures, indent=1), encoding="utf-8")
     if calibrate:
         with _plainly():
             thresholds = evaluation.calibrate(results)

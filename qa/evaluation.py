@@ -206,6 +206,17 @@ def _interval(results: Sequence[Result], measure: Callable[[Result], float]) -> 
     return means[int(0.025 * ROUNDS)], means[int(0.975 * ROUNDS)]
 
 
+def read_report(file: Path) -> dict[str, Any]:
+    """A report that was written as JSON. Raises OSError, or ValueError where the file is none."""
+    try:
+        found: dict[str, Any] = json.loads(file.read_bytes())
+        for row in found["results"]:
+            row["id"], row["rank"]  # what `changed` compares
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{file} is no report of `reftel eval --report`") from error
+    return found
+
+
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, int | None, int | None]]:
     """(id, rank before, rank after) of questions that two reports rank differently, most moved first."""
     ranks = {row["id"]: row["rank"] for row in before["results"]}

@@ -455,6 +455,9 @@ def test_eval_prints_figures_by_type_and_its_reports_can_be_compared(
     compared = reftel("eval", "--compare", first, second)
     assert "→ 7" in compared.stdout
     assert "0 better, 1 worse" in compared.stdout
+    for wrong, reason in ((tmp_path / "nowhere.json", "No such file"), (QUESTIONS, "no report")):
+        refused = reftel("eval", "--compare", first, wrong)
+        assert (refused.exit_code, reason in refused.stderr) == (1, True)
 
 
 def test_eval_needs_questions_with_their_gold_paragraphs(archive: Archive, tmp_path: Path) -> None:
