@@ -4,6 +4,7 @@ Indexes samples/ into a folder of its own, serves the chat over it and drives Ch
 themes and at three widths.
 """
 
+import shutil
 import socket
 import sys
 import tempfile
@@ -19,8 +20,8 @@ settings.offline()
 
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
-ROOT = Path(__file__).parents[1]
-OUT = Path(__file__).parent / "screenshots"
+ROOT = Path(__file__).resolve().parents[1]
+OUT = ROOT / "docs" / "screenshots"
 CHROMIUM = Path("/usr/bin/chromium")
 WIDTHS = {1440: 900, 768: 1024, 360: 740}
 QUESTION = "Why did China refuse Japan's bid?"
@@ -84,8 +85,10 @@ def tour(browser: Browser, address: str, width: int, theme: str) -> None:
 def main() -> None:
     """All pictures."""
     OUT.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        address = serve(Path(folder))
+    folder = Path(tempfile.gettempdir()) / "reftel"  # the page names it
+    shutil.rmtree(folder, ignore_errors=True)
+    with sync_playwright() as playwright:
+        address = serve(folder / "data")
         path = str(CHROMIUM) if CHROMIUM.exists() else None
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         for width in WIDTHS:
