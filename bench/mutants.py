@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 TESTS = {
     "cables.numbering": ["tests/cables/test_numbering.py", "tests/cables/test_body.py", "tests/cables/test_telegram.py",
                          "-k", "not long_texts"],
-    "qa.citations": ["tests/qa/test_citations.py", "--deselect",
+    "qa.citations": ["tests/qa/test_citations.py", "tests/qa/test_entailment.py", "--deselect",
                      "tests/qa/test_citations.py::test_over_the_samples_few_true_sentences_are_struck_and_few_false_ones_pass"],
     "vectorstore.clearance": ["tests/vectorstore/test_gate.py", "tests/cables/test_tags.py"],
     "vectorstore.gate": ["tests/vectorstore/test_gate.py"],

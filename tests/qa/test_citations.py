@@ -212,3 +212,66 @@ def test_a_bracketed_comment_is_nobody_elses_statement(check: Reason) -> None:
         "The minister said that he was tired. (Comment: The talks will fail before the summer. End comment.)"
     )
     assert "comment" in check("The minister said the talks will fail before the summer.", text=text)
+
+
+MEETING = (
+    "The envoy came. The talks opened in May. Ten ministers left the hall. The treaty was signed in June."
+)
+
+
+@pytest.mark.parametrize(
+    ("quote", "sentences"),
+    [
+        ("opened in May", ("The talks opened in May.",)),
+        ("in May. Ten ministers", ("The talks opened in May.", "Ten ministers left the hall.")),
+        ("was signed in June", ("The treaty was signed in June.",)),
+        ("", ("The talks opened in May.",)),
+    ],
+)
+def test_what_is_shown_as_proof_are_the_sentences_of_the_quote_or_else_the_nearest(
+    checker: Checker, paragraph: Make, quote: str, sentences: tuple[str, ...]
+) -> None:
+    check = checker.check("The talks opened in May.", [Cited(paragraph(MEETING), quote)])
+    assert check.quotes == {"08PARIS90001.2": sentences}
+
+
+def test_a_figure_of_another_sentence_counts_where_it_shares_words_with_the_claim(check: Reason) -> None:
+    text = "Boat owners protested in the harbor. The harbor has 40 piers. Of 70 schools none was open."
+    quote = "Boat owners protested in the harbor"
+    assert check("Boat owners protested in the harbor of 40 piers.", quote, text) == ""
+    assert "70" in check("Boat owners protested in the harbor 70 times.", quote, text)
+    assert "does not stand" not in check("Boat owners protested in the harbor 70 times.", "", text)
+
+
+def test_a_may_or_all_needs_ground_even_in_other_words(check: Reason) -> None:
+    text = "According to the harbor master the two old ferries were sold to a company from Genoa in spring."
+    assert check("Two ferries went to a Genoa company in spring.", text=text) == ""
+    assert '"all"' in check("A Genoa company bought all ferries in spring.", text=text)
+    assert '"might"' in check("A Genoa company might own two ferries since spring.", text=text)
+
+
+def test_a_long_sentence_with_few_words_of_its_source_is_too_far(check: Reason) -> None:
+    text = "The two old ferries were sold in spring."
+    claim = "Ferries, once proud symbols of coastal identity, vanished amid globalization, corporate greed, decline."
+    assert "too far" in check(claim, text=text)
+
+
+def test_vectors_that_are_kept_do_not_grow_without_end(
+    embedder: Embedder, paragraph: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.citations.KEPT", 8)
+    checker = Checker(embedder)
+    for day in range(1, 9):
+        cited = [Cited(paragraph(f"The talks opened on May {day}. The envoy came."), "")]
+        assert checker.check(f"The talks opened on May {day}.", cited).verified
+        assert 0 < len(checker._known) <= 8 + 4
+
+
+def test_a_comment_in_the_last_words_of_a_sentence_is_told_by_its_end(
+    checker: Checker, paragraph: Make
+) -> None:
+    text = "The minister said that he was tired. Comment: The talks will fail before the summer. End comment."
+    cited = [Cited(paragraph(text), "The talks will fail before the summer")]
+    assert not checker.check("The minister said the talks will fail before the summer.", cited).verified
+    cited = [Cited(paragraph(text), "The minister said that he was tired")]
+    assert checker.check("The minister said that he was tired.", cited).verified
