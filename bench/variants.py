@@ -13,7 +13,8 @@ from itertools import pairwise
 Maker = Callable[[str, str, random.Random, list[str]], Iterator[str]]
 
 _FIGURE = re.compile(r"(?<![\w.-])\d(?:[\d,]*\d)?(?:\.\d+)?(?![\w-])")
-PROPER = re.compile(r"(?<![.!?\"'] )(?<!^)\b[A-Z][a-z]{3,}(?: [A-Z][a-z]{3,})?\b")
+_NO_NAMES = r"(?:During|Despite|However|Interestingly|Meanwhile|Moreover|There|They|Their|This|That|These|Those|When|While|With|What)\b"
+PROPER = re.compile(rf"(?<![.!?\"'] )(?<!^)\b(?!{_NO_NAMES})[A-Z][a-z]{{3,}}(?: [A-Z][a-z]{{3,}})?\b")
 _FIRST = re.compile(
     r"^[A-Z][a-z]{3,}(?= (?:said|told|was|is|has|had|wants|wanted|refused|agreed|accused|spoke|stated))"
 )

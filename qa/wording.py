@@ -219,7 +219,7 @@ def _cut(text: str, words: tuple[_Word, ...], first: int, last: int) -> str:
 def _change(said: str, held: str, mine: Words, theirs: Words) -> str:
     """A negation put in or taken out, a word turned into its opposite, another number."""
     negated, was_negated = (bool(NEGATORS & {w.form for w in words}) for words in (mine, theirs))
-    turn = any(opposites(a.form, b.form) for a in mine for b in theirs)
+    turn = any(opposites(a.form, b.form) or antonyms(a.form, b.form) for a in mine for b in theirs)
     put_in, taken_out = negated and not was_negated, was_negated and not negated
     if turn != ((put_in and len(mine) - len(theirs) <= 2) or (taken_out and len(theirs) - len(mine) <= 2)):
         return said or f"without {held}"
