@@ -121,7 +121,6 @@ class Settings(BaseSettings):
 @cache
 def offline() -> None:
     """Tell the libraries to stay quiet and at home; called by the front doors before anything is imported."""
-    import gc
     import os
 
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -131,7 +130,6 @@ def offline() -> None:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
     # NumPy multiplies only small matrices here; its threads would wait in loops on the cores that models need.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    gc.set_threshold(50_000)  # the objects that imports make stay: looking through them often is in vain
     _late("langsmith", "types")
 
 
