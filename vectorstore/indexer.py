@@ -105,6 +105,8 @@ class Indexer:
         self._done = self._total = self._bytes = 0
         self._changes: dict[str, Change] = {}
         self._pending = 0
+        self._looked = False
+        """Whether this run has seen that all of the stores is as the catalog counts, not only what was cut off."""
         self._current: dict[Path, KnownFile | None] = {}
         self._files: list[tuple[KnownFile | None, str, list[str]]] = []
 
@@ -134,6 +136,9 @@ class Indexer:
             if prune:
                 self._prune(roots, files)
             self._finish(started, clock)
+            if not self.dry and self._looked:
+                self.archive.release()  # so that the files are as they stay
+                seal.put(self.archive)
         return self.report
 
     def withdraw(self, cable_ids: Iterable[str]) -> Report:
@@ -152,6 +157,7 @@ class Indexer:
         built = self.catalog.meta("built with")
         changes = self.archive.recipe.changes(Recipe.read(built)) if built else []
         unfinished = self.catalog.unfinished()
+        self._looked = bool(changes) or not unfinished
         self.report.mended += changes
         if unfinished and not changes:
             self.report.mended.append(f"a run was cut off: {len(unfinished)} keys are checked and mended")

@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from vectorstore import seal
 from vectorstore.archive import Archive
 from vectorstore.catalog import Catalog, row_of
 from vectorstore.changes import Change
@@ -34,7 +33,6 @@ def writing(archive: Archive) -> Iterator[None]:
             yield
         finally:
             archive.release()
-        seal.put(archive)
 
 
 def write(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from archives import HARBOR, open_hashed, write_cable
+from archives import HARBOR, TIDES, open_hashed, write_cable
 
 from vectorstore import seal
 from vectorstore.archive import Archive
@@ -90,3 +90,12 @@ def test_an_archive_without_a_seal_is_looked_at(archive: Archive) -> None:
     with archive.catalog.transaction():
         archive.catalog.remember(seal.NAME, "null")
     assert not seal.holds(archive)
+
+
+def test_what_writes_without_looking_at_all_of_the_stores_leaves_no_seal(
+    archive: Archive, folder: Path
+) -> None:
+    lose_a_vector(archive)
+    Indexer(archive).withdraw([TIDES])
+    assert not seal.holds(open_hashed(archive.data))
+    assert Indexer(open_hashed(archive.data)).run([folder / "harbor.txt"]).mended
