@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from vectorstore.archive import Archive
+from vectorstore.catalog import connect
 
 NAME = "sealed"
 """Under which the catalog remembers the seal."""
@@ -71,7 +72,7 @@ def _only_opened(path: Path, before: list[int] | None, now: list[int] | None) ->
     if not before or not now or before[1:] != now[1:] or not _is_database(path) or now[1] > LARGEST:
         return False
     try:
-        with closing(_open(path)) as database:
+        with closing(connect(path, readonly=True)) as database:
             return bool(database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
     except sqlite3.DatabaseError:
         return False
@@ -81,16 +82,12 @@ def _is_database(path: Path) -> bool:
     return path.suffix in (".sqlite", ".sqlite3")
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-
-
 def _newest_rows(path: Path) -> list[int]:
     """The number of the newest row of each table: every write adds one, to a queue of Chroma's at least."""
     if not _is_database(path):
         return []
     try:
-        with closing(_open(path)) as database:
+        with closing(connect(path, readonly=True)) as database:
             tables = [name for (name,) in database.execute(
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%WITHOUT ROWID%' "
                 "AND sql NOT LIKE '%VIRTUAL%' AND name != ? ORDER BY name", [OPENED],
