@@ -13,10 +13,10 @@ from itertools import pairwise
 Maker = Callable[[str, str, random.Random, list[str]], Iterator[str]]
 
 _FIGURE = re.compile(r"(?<![\w.-])\d(?:[\d,]*\d)?(?:\.\d+)?(?![\w-])")
-_NO_NAMES = r"(?:During|Despite|However|Interestingly|Meanwhile|Moreover|There|They|Their|This|That|These|Those|When|While|With|What)\b"
+_NO_NAMES = r"(?:During|Despite|However|Interestingly|Meanwhile|Moreover|There|They|Their|Then|This|That|These|Those|When|While|With|What)\b"
 PROPER = re.compile(rf"(?<![.!?\"'] )(?<!^)\b(?!{_NO_NAMES})[A-Z][a-z]{{3,}}(?: [A-Z][a-z]{{3,}})?\b")
 _FIRST = re.compile(
-    r"^[A-Z][a-z]{3,}(?= (?:said|told|was|is|has|had|wants|wanted|refused|agreed|accused|spoke|stated))"
+    rf"^(?!{_NO_NAMES})[A-Z][a-z]{{3,}}(?= (?:said|told|was|is|has|had|wants|wanted|refused|agreed|accused|spoke|stated))"
 )
 _AUXILIARY = re.compile(
     r"\b(is|are|was|were|will|would|could|should|can|may|might|had|has|have|did|does|do)\b(?! not\b|n't)"

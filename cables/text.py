@@ -173,7 +173,10 @@ def _pieces(text: str, start: int, end: int) -> list[Piece]:
     whole = _piece(text, start, end)
     if len(whole.text.split()) <= TOO_LONG:
         return [whole]
-    cuts = [start, *(cut.end() + whole.start for cut in _ITEM_ENDS.finditer(whole.text)), end]
+    ends = list(_ITEM_ENDS.finditer(whole.text))
+    if not any(item[0].startswith(";") for item in ends):
+        return [whole]  # "three issues: 1) one, 2) another" runs on after its colon
+    cuts = [start, *(item.end() + whole.start for item in ends), end]
     return [_piece(text, first, last) for first, last in itertools.pairwise(cuts)]
 
 

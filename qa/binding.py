@@ -12,7 +12,7 @@ from functools import lru_cache
 from cables.text import STOPWORDS, stem
 from qa.naming import find_names, parts_of
 from qa.numbers import numbers
-from qa.wordlists import wordlist
+from qa.wordlists import ordered, wordlist
 
 AROUND = 3
 """Words of content on each side of a name that can speak for it."""
@@ -20,10 +20,11 @@ AROUND = 3
 BESIDE = 60
 """Characters on each side of a name in which its title may stand."""
 _RANKS = wordlist("ranks")
-_SHORT = re.compile(
-    r"\b(?:PM|FM|DFM|DPM|DefMin|ForMin|FonMin|FinMin|IntMin|VP|AG|SecDef|SecState|Amb|Gen|Col|Pres)\b"
-)
-"""Titles in short, which are taken for any."""
+_UNDER = frozenset({"assistant", "deputy", "vice"})
+"""Words that make another title of one: they may not be left out."""
+_SHORT = dict(pair.split("=") for pair in ordered("short_titles"))
+_LEADING = re.compile(r"(?:(?:[A-Z][\w'’/-]*|[A-Z][a-z]{0,4}\.|of|for|the|de|al|bin|to)\s+)+$")
+_TRAILING = re.compile(r"\s*[,(][^,;.()]+")
 
 _WORD = re.compile(r"[A-Za-z][\w'’-]*|[.;:!?,()]")
 
@@ -71,7 +72,12 @@ def _nearest(words: Sequence[str]) -> tuple[str, ...]:
 def misplaced(sentence: str, source: Sequence[str], home: str | None) -> str:
     """A name or figure that stands in another's place; empty where there is none."""
     read = [(frozenset(_stems(one)), anchors(one, home)) for one in source]
-    for anchor in anchors(sentence, home):
+    mine = anchors(sentence, home)
+    for anchor in mine:
+        if set(anchor.printed.lower()) == {"x"}:
+            continue  # struck out by who published it: it may be anybody
+        if any(_exchanged(anchor, other, mine, held) for _, held in read for other in held):
+            return anchor.printed
         around = {*anchor.before, *anchor.after}
         holding = [stems for stems, held in read if any(other.keys & anchor.keys for other in held)]
         if not holding or any(around & stems for stems in holding):
@@ -81,6 +87,20 @@ def misplaced(sentence: str, source: Sequence[str], home: str | None) -> str:
                 if other.kind == anchor.kind and _same_place(anchor, other) and stems not in holding:
                     return anchor.printed
     return ""
+
+
+def _exchanged(anchor: Anchor, other: Anchor, mine: Sequence[Anchor], held: Sequence[Anchor]) -> bool:
+    """Whether a name stands in the place of another one, which stands in this one's: both changed round."""
+    if anchor.keys & other.keys or not _same_place(anchor, other):
+        return False
+    own = [one for one in held if one.keys & anchor.keys]
+    others = [one for one in mine if one.keys & other.keys]
+    return (
+        bool(own)
+        and not any(_same_place(anchor, one) for one in own)
+        and not any(_same_place(one, same) for one in others for same in held if same.keys & one.keys)
+        and any(_same_place(one, place) for one in others for place in own)
+    )
 
 
 def _same_place(one: Anchor, other: Anchor) -> bool:
@@ -96,16 +116,41 @@ def _stems(text: str) -> tuple[str, ...]:
 def mistitled(sentence: str, source: str, home: str | None) -> str:
     """A name under a title that its source gives to others alone; empty where there is none."""
     for name in find_names(sentence, home):
-        titles = _RANKS & set(parts_of(name.printed)[:-1])
-        last = parts_of(name.printed)[-1]
-        if not titles or last in _RANKS:
+        last = name.printed.split()[-1]
+        titles = _titles(name.printed)
+        if not titles or _titles(last):
             continue
-        around = [
-            set(parts_of(source[max(0, m.start() - BESIDE) : m.end() + BESIDE]))
-            for m in re.finditer(re.escape(name.printed.split()[-1]), source)
+        places = [m.span() for m in re.finditer(rf"(?<!\w){re.escape(last)}(?!\w)", source)]
+        given = [
+            (own, own | _titles_after(source[end:]))
+            for start, end in places
+            if (own := _titles_before(source[:start]))
         ]
-        if around and not any(titles <= words or not _RANKS & words for words in around):
+        around = [_titles(source[max(0, start - BESIDE) : end + BESIDE]) for start, end in places]
+        if given and not any(titles <= all_of and own & _UNDER <= titles for own, all_of in given):
             return name.printed
-        if around and not titles <= set(parts_of(source)) and not _SHORT.search(source):
+        if (
+            places
+            and not given
+            and (all(near and not titles <= near for near in around) or not titles <= _titles(source))
+        ):
             return name.printed
     return ""
+
+
+def _titles(text: str) -> frozenset[str]:
+    """The words of titles in a text, those in short ("PM") spelled out."""
+    parts = [part for word in parts_of(text) for part in _SHORT.get(word, word).split("_")]
+    return frozenset(parts) & _RANKS
+
+
+def _titles_before(text: str) -> frozenset[str]:
+    """The titles that lead up to a name at the end of a text: "Vice Minister He" up to "Yafei"."""
+    match = _LEADING.search(text[-BESIDE:])
+    return _titles(match[0]) if match else frozenset()
+
+
+def _titles_after(text: str) -> frozenset[str]:
+    """The titles that are put behind a name at the start of a text: ", the Foreign Minister," or in brackets."""
+    match = _TRAILING.match(text)
+    return _titles(match[0]) if match else frozenset()

@@ -15,7 +15,7 @@ from cables import Role
 from cables.text import Piece, content_words, day_in_words, sentences, stem
 from qa.binding import misplaced, mistitled
 from qa.entailment import ENOUGH, Entailment
-from qa.naming import home_of, missing_name
+from qa.naming import find_names, home_of, missing_name
 from qa.numbers import codes, dates, months, numbers
 from qa.polarity import contradicts
 from qa.senses import lemma
@@ -45,6 +45,7 @@ _SPOKEN = re.compile(
     r"\b(?P<who>\w+) (?:said|says|told(?! to)|noted|claimed|argued|stated|explained|insisted|added|admitted"
     r"|believe[sd]?|thinks?)\b"
 )
+_ACCORDING = re.compile(r"\b[Aa]ccording to (?P<who>[^,]{1,60}),")
 _ANY_WORD = re.compile(r"[A-Za-z]+")
 _GROUNDS = tuple(
     (wordlist(f"needs_{kind}"), frozenset(lemma(word) for word in wordlist(f"ground_{kind}")))
@@ -252,10 +253,27 @@ def _groundless(sentence: str, ground: _Ground) -> str:
 
 
 def _misattributed(sentence: str, ground: _Ground) -> str:
-    """An embassy's own comment that is put into somebody else's mouth."""
+    """What one says, said of another; or an embassy's own comment put into somebody else's mouth."""
+    speakers = [_speakers(one, ground.home) for one in ground.near]
+    if (according := _ACCORDING.match(sentence)) and all(speakers):
+        claimed = _keys(according["who"], ground.home) or _keys(sentence, ground.home)
+        if not claimed & frozenset().union(*speakers):
+            return f"the cited paragraph has it from others than {according['who']}"
     if any(role is not Role.COMMENT for role in ground.voices):
         return ""
-    speakers = [match["who"].lower() for match in _SPOKEN.finditer(sentence)]
-    if any(who not in _OWN_VOICE for who in speakers) and not any(_SPOKEN.search(one) for one in ground.near):
+    said_by = [match["who"].lower() for match in _SPOKEN.finditer(sentence)]
+    if any(who not in _OWN_VOICE for who in said_by) and not any(_SPOKEN.search(one) for one in ground.near):
         return "the cited paragraph is the embassy's own comment, nobody's statement"
     return ""
+
+
+def _speakers(text: str, home: str | None) -> frozenset[str]:
+    """The keys of the names who say what a sentence of the source says; empty where it names none."""
+    ends = {match.end("who") for match in _SPOKEN.finditer(text)}
+    spoken = [name.keys for name in find_names(text, home) if name.end in ends]
+    according = [_keys(match["who"], home) for match in _ACCORDING.finditer(text)]
+    return frozenset().union(*spoken, *according)
+
+
+def _keys(text: str, home: str | None) -> frozenset[str]:
+    return frozenset().union(*(name.keys for name in find_names(text, home)))

@@ -82,6 +82,13 @@ def find_names(text: str, home: str | None = None) -> tuple[Name, ...]:
     return tuple(found)
 
 
+def narrows(said: str, held: str) -> bool:
+    """Whether a capital stands in its country's place: what happened in Iran need not have happened in Tehran."""
+    cities = _cities()
+    said, held = (re.sub(r"['’]s?$", "", name).lower() for name in (said, held))
+    return said in cities and held not in cities and f"@{cities[said]}" in _countries(held.title(), None)
+
+
 def missing_name(sentence: str, ground: str, home: str | None = None) -> str:
     """The first name of the sentence that has no ground; empty where all stand there."""
     held = frozenset().union(*(name.keys for name in find_names(ground, home))) | _lower_countries(

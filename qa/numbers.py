@@ -174,7 +174,7 @@ def _spelled(words: str) -> Decimal:
 def unit(word: str) -> str:
     """The unit that a word names: `%`, a currency or a measure; empty where it names none."""
     word = word.lower().removeprefix("us ").replace("us$", "$")
-    if word.startswith(("%", "per", "percent")):
-        return "%" if not word.startswith("per ") or "cent" in word else ""
+    if word.startswith(("%", "percent", "per cent")):
+        return "%"
     units = _CURRENCIES | _MEASURES
     return units.get(word.removesuffix("s"), units.get(word, ""))

@@ -13,9 +13,8 @@ from functools import cache, lru_cache
 from cables.text import STOPWORDS, stem
 from qa.wordlists import common_words, opposites_table, wordlist
 
-_TOKEN = re.compile(
-    r"n['’]t\b|[A-Za-z]+?(?=n['’]t\b)|[A-Za-z]+(?:['’-][A-Za-z]+)*|\d[\d,.]*\d|\d|[,;:.!?()]|(?<=\s)-(?=\s)|--+|—"
-)
+_TOKEN = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*|\d[\d,.]*\d|\d|[,;:.!?()]|(?<=\s)-(?=\s)|--+|—")
+_JOINED = re.compile(r"n['’]t\b|(?<=\b[Cc]an)not\b")
 NEGATORS = wordlist("negators")
 _CLAUSES = wordlist("clauses")
 _CONTRASTS = {"rather than": "instead", "instead of": "instead", "far from": "instead", "not only": "",
@@ -137,7 +136,8 @@ def clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of a text; who says something is one of its own."""
     found: list[Clause] = []
     draft = _Draft()
-    for match in _TOKEN.finditer(_CONTRAST.sub(lambda m: _CONTRASTS[m[0].lower()], text)):
+    plain = _CONTRAST.sub(lambda m: _CONTRASTS[m[0].lower()], _JOINED.sub(" not", text))
+    for match in _TOKEN.finditer(plain):
         token = match[0].lower().replace("’", "'")
         if token in NEGATORS:
             draft.deny(token)

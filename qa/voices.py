@@ -11,7 +11,10 @@ from typing import NamedTuple
 from cables import Role
 from cables.text import Piece, sentences
 
-_LABEL = r"(?:summary|comments?|note|bio(?:graphic(?:al)?)? note|action requests?|introduction|overview|background|text)"
+_LABEL = (
+    r"(?:summary|comments?|note|bio(?:graphic(?:al)?)? note|action requests?|introduction|overview|background|text"
+    r"|cont(?:inue|['’])?d)"
+)
 _WHOSE = (
     r"(?:(?:begin|brief|executive|embassy|post|mission|consulate|congen|poloff|econoff|emboffs?|drafter'?s|our)"
     r"(?:['’]s)? )*"

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from cables.text import STOPWORDS, sentences
-from qa.naming import TITLES, find_names, parts_of, same_initials
+from qa.naming import TITLES, find_names, narrows, parts_of, same_initials
 from qa.numbers import numbers, unit
 from qa.polarity import NEGATORS, opposites
 from qa.senses import alike, antonyms, lemma
@@ -52,6 +52,7 @@ ATTRIBUTION = re.compile(
     re.IGNORECASE,
 )
 """What may stand before a sentence of the cable's own."""
+_PLACED = frozenset({"at", "from", "in", "near", "to"})
 _SPEAKER = re.compile(r"^according to [^,]{1,60}, ", re.IGNORECASE)
 _WORD = re.compile(
     r"n['’]t\b|(?<=can)not\b|[A-Za-z]+?(?=n['’]t\b)|can(?=not\b)|[A-Za-z]+(?:['’][A-Za-z]+)?|\d[\d,.]*\d|\d|%"
@@ -92,28 +93,36 @@ def altered(sentence: str, source: Sequence[str], home: str | None) -> str:
     for claim in (piece.text for piece in sentences(_SPEAKER.sub("", ATTRIBUTION.sub("", sentence)))):
         mine = _words(claim)
         forms = {word.form for word in mine}
-        for one in source:
-            theirs = _words(one)
-            if len(forms & {word.form for word in theirs}) >= HELD:
-                change = _altered(claim, mine, one, theirs, source, home)
-                if change:
-                    return change
+        related = [one for one in source if len(forms & {word.form for word in _words(one)}) >= HELD]
+        near = [one for one in related if _close(mine, _codes(mine, _words(one)))]
+        changes = [_altered(claim, mine, one, source, home) for one in near or related]
+        if any(changes) and (not near or all(changes)):
+            return next(filter(None, changes))
     return ""
 
 
-def _altered(
-    sentence: str, mine: Words, one: str, theirs: Words, source: Sequence[str], home: str | None
-) -> str:
+def _codes(mine: Words, theirs: Words) -> list[tuple[str, int, int, int, int]]:
+    """What is kept, replaced, put in and left out, in order, between two empty stretches of kept words."""
     matcher = SequenceMatcher(None, [w.form for w in mine], [w.form for w in theirs], autojunk=False)
-    codes = [("equal", 0, 0, 0, 0), *matcher.get_opcodes(), ("equal", 0, 0, 0, 0)]
+    return [("equal", 0, 0, 0, 0), *matcher.get_opcodes(), ("equal", 0, 0, 0, 0)]
+
+
+def _close(mine: Words, codes: Sequence[tuple[str, int, int, int, int]]) -> bool:
+    """Whether a claim keeps its source's words: every change must then be explained."""
     kept = sum(i2 - i1 for kind, i1, i2, *_ in codes if kind == "equal")
-    close = kept >= CLOSE * len(mine) and len(mine) >= LONG
+    return kept >= CLOSE * len(mine) and len(mine) >= LONG
+
+
+def _altered(sentence: str, mine: Words, one: str, source: Sequence[str], home: str | None) -> str:
+    theirs = _words(one)
+    codes = _codes(mine, theirs)
+    close = _close(mine, codes)
     left = {w.form for kind, *_, j1, j2 in codes if kind != "equal" for w in theirs[j1:j2]}
     for n, (kind, i1, i2, j1, j2) in enumerate(codes):
         if kind == "equal" or i2 - i1 > SHORT or j2 - j1 > SHORT:
             continue
         around = codes[n - 1][2] - codes[n - 1][1] + codes[n + 1][2] - codes[n + 1][1]
-        if around < HELD:
+        if around < HELD or (i1 == i2 and _in_brackets(one, theirs[j1:j2])):
             continue
         said, held = _cut(sentence, mine, i1, i2), _cut(one, theirs, j1, j2)
         if close and _moved(codes, n, mine, theirs):
@@ -121,6 +130,7 @@ def _altered(
         if close and (
             word := _unexplained(said, held, source, left)
             or _renamed(said, held, one, home)
+            or _narrowed(mine[i1 - 1].form if i1 else "", said, held)
             or _counted(said, held)
         ):
             return word
@@ -133,6 +143,11 @@ def _altered(
         if change or _another(said, held, next_word, source, home):
             return change or said
     return ""
+
+
+def _in_brackets(text: str, words: Words) -> bool:
+    """Whether some words are all that stands between two brackets: a remark that may be left out."""
+    return text[words[0].start - 1 : words[0].start] == "(" and text[words[-1].end : words[-1].end + 1] == ")"
 
 
 def _moved(codes: Sequence[tuple[str, int, int, int, int]], n: int, mine: Words, theirs: Words) -> bool:
@@ -183,6 +198,11 @@ def _renamed(said: str, held: str, one: str, home: str | None) -> str:
     if not new or not old or any(a & b for a in new for b in old) or same_initials(said, held):
         return ""
     return said
+
+
+def _narrowed(before: str, said: str, held: str) -> str:
+    """A city for its country where it is a place; "Tehran refused" may stand for "Iran refused"."""
+    return said if before in _PLACED and narrows(said, held) else ""
 
 
 def _counted(said: str, held: str) -> str:

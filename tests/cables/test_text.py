@@ -29,6 +29,12 @@ def test_a_text_is_cut_into_its_sentences(text: str, expected: list[str]) -> Non
     assert split(text) == expected
 
 
+def test_a_long_sentence_is_cut_between_the_items_of_its_list_but_not_after_a_colon_alone() -> None:
+    words = " ".join(["word"] * 30)
+    assert split(f"Two points: 1) {words}; 2) {words}.") == ["Two points:", f"1) {words};", f"2) {words}."]
+    assert split(f"Two points: 1) {words}, 2) {words}.") == [f"Two points: 1) {words}, 2) {words}."]
+
+
 @given(st.text(alphabet='aB. !?\n"Mr1', max_size=80))
 def test_sentences_are_verbatim_in_order_and_lose_no_word(text: str) -> None:
     pieces = sentences(text)

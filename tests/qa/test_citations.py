@@ -207,6 +207,49 @@ def test_what_stands_there_nearly_word_for_word_is_verified(check: Reason, sente
     assert check(sentence, text=SHIPMENT) == ""
 
 
+DINNER = (
+    "Former Prime Minister Aziz met President Okello and Deputy Foreign Minister Lund (a former judge) on Sunday. "
+    "Okello said that the pipeline would need a permanent base in the desert and fifty guards (though not soldiers). "
+    "FM Haddad noted that a base is not only useless but also costly and cannot be moved. Aziz spoke of his garden. "
+    "The court tried ethnic Sorbian farmers in Lusatia last winter. Two of them are back in France after a year there."
+)
+
+
+@pytest.mark.parametrize(
+    ("true", "old", "new"),
+    [
+        ("Aziz met President Okello on Sunday.", "President", "Prime Minister"),
+        ("Former Prime Minister Aziz met Okello on Sunday.", "Prime Minister", "President"),
+        ("Aziz met Deputy Foreign Minister Lund.", "Deputy Foreign", "Foreign"),
+        ("Foreign Minister Haddad noted that a base cannot be moved.", "Foreign", "Defense"),
+        ("According to Okello, the pipeline would need a permanent base in the desert.", "Okello", "Lund"),
+        ("According to the embassy, Okello said that the pipeline would need a base.", "Okello said that ", ""),
+        ("Okello said that the pipeline would need a permanent base in the desert.", "permanent", "temporary"),
+        ("Two of them are back in France after a year there.", "France", "Paris"),
+        ("The court tried ethnic Sorbian farmers in Lusatia last winter.", "Sorbian farmers in Lusatia", "Lusatia farmers in Sorbian"),  # noqa: E501
+    ],
+)  # fmt: skip
+def test_titles_speakers_and_names_belong_to_whom_the_paragraph_gives_them(
+    check: Reason, true: str, old: str, new: str
+) -> None:
+    assert check(true, text=DINNER) == ""
+    assert check(true.replace(old, new), text=DINNER) != ""
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "FM Haddad noted that a base isn't only useless but also costly and can not be moved.",
+        "Okello said that the pipeline would need a permanent base in the desert and fifty guards.",
+        "Okello stated that the pipeline would need a permanent base in the desert and fifty guards.",
+    ],
+)
+def test_a_not_that_is_written_otherwise_or_left_out_with_its_brackets_changes_nothing(
+    check: Reason, sentence: str
+) -> None:
+    assert check(sentence, text=DINNER) == ""
+
+
 def test_a_bracketed_comment_is_nobody_elses_statement(check: Reason) -> None:
     text = (
         "The minister said that he was tired. (Comment: The talks will fail before the summer. End comment.)"

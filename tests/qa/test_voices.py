@@ -14,6 +14,7 @@ def read(text: str, role: Role = Role.BODY) -> list[str]:
         ("(C) Summary: The port reopened.", ["The port reopened."]),
         ("SUMMARY AND COMMENT. The port reopened. END SUMMARY AND COMMENT.", ["The port reopened."]),
         ("It rained. (NOTE: The pier is old. END NOTE.) It snowed.", ["It rained.", "The pier is old.", "It snowed."]),
+        ("(C//NF) CONTD: The pier sank.", ["The pier sank."]),
         ("a) The pier sank.\nb) The quay held.", ["The pier sank.", "The quay held."]),
         ("-- (S/NF) The pier sank.", ["The pier sank."]),
         ("1. The pier sank.", ["The pier sank."]),
