@@ -76,7 +76,7 @@ def _candidates(text: str, start: int) -> Iterator[Numbered]:
         number = text[max(dot.start() - 3, 0) : dot.start()].split()[-1]
         begin = dot.start() - len(number)
         before = text[max(begin - 12, 0) : begin].rstrip(" \t")
-        if number == "1" or (before[-1:] != "\n" and not _NOT_BEFORE_INLINE.search(before)):
+        if number == "1" or not _NOT_BEFORE_INLINE.search(before):
             yield Numbered(int(number), begin, dot.end(), dot["mark"])
 
 

@@ -139,6 +139,14 @@ def test_of_two_equal_numbers_that_are_alike_the_first_counts() -> None:
     assert [text[found.end :].split()[0] for found in paragraph_numbers(text)] == ["One.", "Two."]
 
 
+def test_a_marked_number_far_off_goes_on_behind_a_bare_one_that_stands_first() -> None:
+    assert _numbers("1. Words of a paragraph.\n9. (C) Words of a paragraph.") == [1, 9]
+
+
+def test_a_number_that_is_set_in_counts_once() -> None:
+    assert _numbers("1. (C) Words of a paragraph.\n  2. (C) Words of a paragraph.") == [1, 2]
+
+
 def test_a_bare_count_may_begin_again() -> None:
     assert _numbers("".join(f"{n}. Words.\n" for n in (1, 2, 3, 4, 1, 2))) == [1, 2, 3, 4, 1, 2]
 
