@@ -25,12 +25,8 @@ from qa.wordlists import wordlist
 from vectorstore.embeddings import Embedder
 from vectorstore.evidence import Evidence
 
-COVERAGE = 0.25
-"""Share of the sentence's words that the cited text must hold, at least."""
-NEARNESS = 0.35
-"""Cosine of the sentence and the nearest cited sentence, at least."""
-TOGETHER = 0.85
-"""Of coverage and nearness together, at least."""
+TOGETHER = 0.9
+"""Of the share of a sentence's words that the cited text holds, and its cosine with it, at least."""
 
 SHARED = 2
 """Words of content by which a sentence of the paragraph speaks of the same as a claim."""
@@ -141,9 +137,7 @@ class Checker:
         held = {stem(word) for word in content_words(ground.text)}
         coverage = len(said & held) / max(1, len(said))
         nearness = max(self._nearness(sentence, (*ground.near, ground.text)))
-        if coverage < 1 and (coverage < COVERAGE or nearness < NEARNESS or coverage + nearness < TOGETHER):
-            return "it is too far from what the cited paragraph says"
-        return ""
+        return "" if coverage + nearness >= TOGETHER else "it is too far from what the cited paragraph says"
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,6 +310,60 @@ def test_vectors_that_are_kept_do_not_grow_without_end(
         assert 0 < len(checker._known) <= 8 + 4
 
 
+def test_a_paragraph_is_read_once_for_all_sentences_that_cite_it(
+    embedder: Embedder, paragraph: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checker, cited = Checker(embedder), [Cited(paragraph(MEETING))]
+    checker.check("The talks opened in May.", cited)
+    read: list[str] = []
+    encode = embedder.encode
+    monkeypatch.setattr(embedder, "encode", lambda texts: (read.extend(texts), encode(texts))[1])
+    checker.check("The treaty was signed in June.", cited)
+    checker.check("Talks opened in May.", cited)
+    assert read == ["Talks opened in May."]
+
+
+def test_what_cites_nothing_or_quotes_what_is_not_there_is_not_verified(
+    checker: Checker, paragraph: Make
+) -> None:
+    nothing = checker.check("The talks opened in May.", [])
+    wrong = checker.check("The talks opened in May.", [Cited(paragraph(MEETING), "The talks closed")])
+    assert (nothing.verified, nothing.reason) == (False, "it cites nothing")
+    assert (wrong.verified, wrong.reason) == (False, "its quote does not stand in the cited paragraph")
+
+
+def test_a_quote_may_be_the_whole_paragraph(checker: Checker, paragraph: Make) -> None:
+    text = "The talks opened in May. Ten ministers left."
+    check = checker.check("Ten ministers left the talks.", [Cited(paragraph(text), text)])
+    assert check.quotes == {"08PARIS90001.2": ("The talks opened in May.", "Ten ministers left.")}
+
+
+def test_the_subject_and_the_header_are_ground_for_names(checker: Checker, paragraph: Make) -> None:
+    cited = [Cited(paragraph("The envoy left the talks in May.", subject="GENEVA TALKS"))]
+    assert checker.check("The envoy left the talks in Geneva in May.", cited).verified
+    assert "Vienna" in checker.check("The envoy left the talks in Vienna in May.", cited).reason
+
+
+@pytest.mark.parametrize(
+    ("sentence", "printed"),
+    [
+        ("The bid of Japan failed on May 14.", "May 14"),
+        ("China refused the bids of 4/16.", "4/16"),
+        ("China refused the bids under A/RES/14.", "RES"),
+    ],
+)
+def test_a_date_or_code_that_is_nowhere_is_named(check: Reason, sentence: str, printed: str) -> None:
+    assert printed in check(
+        sentence, text="China refused 4 bids of Japan within 16 days, on April 14 and in May."
+    )
+
+
+@pytest.mark.parametrize("quoted", ["'refused'", '"refused"', '"denied," he said, "that'])
+def test_words_in_quotation_marks_are_the_paragraphs_own(check: Reason, quoted: str) -> None:
+    assert "does not stand" not in check(f"China {quoted} Japan's bid.")
+    assert check(f"China {quoted.replace('d', 'x', 1)} Japan's bid.").endswith("in the cited paragraph")
+
+
 def test_a_comment_in_the_last_words_of_a_sentence_is_told_by_its_end(
     checker: Checker, paragraph: Make
 ) -> None:
