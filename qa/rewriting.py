@@ -21,7 +21,7 @@ LENGTH = 3
 _MARKERS = re.compile(r"\[\d+\]|\[\d{2}[A-Z]+\d+ ¶[^\]]*\]")
 
 
-def standalone(chat: BaseChatModel, question: str, history: Sequence[Turn], *, timeout: float = 15.0) -> str:
+def standalone(chat: BaseChatModel, question: str, history: Sequence[Turn], *, timeout: float) -> str:
     """The question as it would be asked alone; empty where the model did not come up with one.
 
     Names and numbers of the rewritten question must stand in the dialogue or the question: a model that adds

@@ -15,7 +15,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 import prompts
 from cables import Role
 from cables.text import sentences
-from qa.answer import Answer, Citation, Outcome, Sentence
+from qa.answer import Answer, Citation, Outcome, Question, Sentence
 from qa.banner import banner
 from qa.citations import Check, Checker, Cited
 from qa.entailment import Entailment
@@ -23,10 +23,13 @@ from qa.fencing import Fenced, fence, one_line, screened
 from qa.listening import BEAT, FoundNoAnswer, ModelFailed, listen
 from qa.markers import Marker, Markers, Proof
 from qa.quoting import Quoting
+from qa.rewriting import standalone
 from vectorstore.evidence import Evidence
 
 SENTENCES = 12
 """Shown of an answer, at most; five are asked for."""
+RESTATING = 10.0
+"""Seconds that a model may take to restate a follow-up; without it the conversation's own words are searched."""
 QUOTED_INSTEAD = "These are the cables' own words instead."
 
 _MARKUP = re.compile(
@@ -134,6 +137,10 @@ class Writing:
         self.quoting = quoting
         self.timeout = timeout
         self.checker = Checker(quoting.embedder, entailment)
+
+    def restated(self, question: Question) -> str:
+        """A follow-up as it would be asked alone; empty where the model makes none that holds."""
+        return standalone(self.chat, question.text, question.history, timeout=min(RESTATING, self.timeout))
 
     def answer(self, question: str, draft: Answer) -> Iterator[Answer]:
         """States of the answer, one checked sentence more each; the last is done."""

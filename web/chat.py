@@ -34,10 +34,19 @@ UNEXPECTED = "Something went wrong while this was being answered. Ask again; the
 
 
 def ask(
-    desk: Desk, text: str, conversation: Conversation, filters: Filters, request: Request
+    desk: Desk,
+    text: str,
+    conversation: Conversation,
+    filters: Filters,
+    request: Request,
+    *,
+    standalone: bool = False,
 ) -> Iterator[Conversation]:
-    """The conversation with the question and, more and more, its answer; every state is whole."""
-    question = Question(text.strip(), conversation.history(), filters)
+    """The conversation with the question and, more and more, its answer; every state is whole.
+
+    `standalone`: the reader says that it is no follow-up.
+    """
+    question = Question(text.strip(), conversation.history(), filters, standalone)
     if not question.text:
         yield conversation
         return
@@ -142,9 +151,11 @@ class ChatPane:
         filters: Filters | None,
         request: gr.Request,
         draft: str | None = None,
+        *,
+        standalone: bool = False,
     ) -> States:
         before = now = conversation or Conversation()
-        for state in ask(self.desk, text, before, filters or Filters(), request):
+        for state in ask(self.desk, text, before, filters or Filters(), request, standalone=standalone):
             if now is before:
                 yield self._states(state, draft, busy=True)
             elif state.unfinished:
@@ -176,9 +187,10 @@ class ChatPane:
     def _retry(
         self, conversation: Conversation, filters: Filters | None, event: gr.EventData, request: gr.Request
     ) -> States:
-        place = int(data_of(event)["place"])
-        question = conversation.exchanges[place].question
-        yield from self._ask(question, conversation.until(place), filters, request)
+        data = data_of(event)
+        place = int(data["place"])
+        question, before = conversation.exchanges[place].question, conversation.until(place)
+        yield from self._ask(question, before, filters, request, standalone=bool(data.get("alone")))
 
     def _edit(self, conversation: Conversation, event: gr.EventData) -> tuple[str, int, str]:
         """Take a question into the composer; its answer stays until the question is sent again."""

@@ -77,7 +77,7 @@ def _body(exchange: Exchange, ident: str, place: int, last: bool, earlier: Seque
     stopped = Markup('<p class="notice">You stopped this answer.</p>') if exchange.stopped else NOTHING
     main = render_refusal(answer) if answer.refused else _prose(answer, ident, place)
     parts = [
-        _searched(answer, exchange.filters),
+        _searched(answer, exchange.filters, place),
         _banner(answer),
         main,
         stopped,
@@ -92,12 +92,12 @@ def _body(exchange: Exchange, ident: str, place: int, last: bool, earlier: Seque
 # What was searched
 
 
-def _searched(answer: Answer, filters: Filters) -> Markup:
+def _searched(answer: Answer, filters: Filters, place: int) -> Markup:
     """How the question was understood, what was read out of it, and the filters that were set by hand."""
     hints = [fill('<span class="hint">{}</span>', text) for text in hint_words(answer.hints)]
     parts: list[Markup] = []
     if answer.interpretation:
-        parts.append(fill("<span>Understood as <q>{}</q></span>", answer.interpretation))
+        parts.append(fill("<span>Understood as <q>{}</q> {}</span>", answer.interpretation, _alone(place)))
     if hints:
         parts.append(fill("<span>Read out of the question: {}</span>", join(hints, " ")))
     if filters:
@@ -106,6 +106,13 @@ def _searched(answer: Answer, filters: Filters) -> Markup:
         )
         parts.append(fill("<span>Limited by you to: {}</span>", chips))
     return fill('<p class="searched">{}</p>', join(parts, " ")) if parts else NOTHING
+
+
+def _alone(place: int) -> Markup:
+    return fill(
+        '<button type="button" class="tool" data-do="retry" data-alone="1" data-place="{}">Ask it on its own</button>',
+        place,
+    )
 
 
 def hint_words(hints: Hints) -> list[str]:

@@ -9,6 +9,7 @@ from qa.answer import Answer, Outcome, Question, Turn
 from qa.banner import banner
 from qa.build import build_chain
 from qa.chain import Chain
+from tests.model_server import ModelServer
 from vectorstore.archive import Archive
 from vectorstore.clearance import EVERYTHING, Clearance
 from vectorstore.view import Filters
@@ -118,12 +119,39 @@ def test_the_same_question_has_the_same_answer(chain: Chain) -> None:
     assert chain.invoke(question).text == chain.invoke(question).text
 
 
+HISTORY = (
+    Turn("user", "Why did China refuse Japan's bid?"),
+    Turn("assistant", "Its public was against it."),
+)
+FOLLOW_UP = Question("And what did they say about India?", HISTORY)
+
+
 def test_a_follow_up_says_how_it_was_understood(chain: Chain) -> None:
-    history = (
-        Turn("user", "Why did China refuse Japan's bid?"),
-        Turn("assistant", "Its public was against it."),
-    )
-    assert "Japan" in chain.invoke(Question("And what did they say about India?", history)).interpretation
+    assert "Japan" in chain.invoke(FOLLOW_UP).interpretation
+
+
+@pytest.mark.parametrize(
+    ("restated", "understood"),
+    [
+        ("What did China say about India when it refused Japan's bid?", "What did China say about India when it refused Japan's bid?"),  # noqa: E501
+        ("What did Brazil say about India?", "Why did China refuse Japan's bid? And what did they say about India?"),
+    ],
+)  # fmt: skip
+def test_a_chat_model_restates_a_follow_up_unless_it_puts_in_what_nobody_said(
+    archive: Archive, model: ModelServer, restated: str, understood: str
+) -> None:
+    model.script = lambda asked: iter([restated])
+    chain = build_chain(archive, EVERYTHING, model="openai:scripted", model_url=model.url)
+    assert chain.find(FOLLOW_UP).interpretation == understood
+    assert len(model.asked) == 1
+
+
+def test_a_chat_model_is_not_asked_what_a_question_means_that_stands_alone(
+    archive: Archive, model: ModelServer
+) -> None:
+    chain = build_chain(archive, EVERYTHING, model="openai:scripted", model_url=model.url)
+    assert chain.find(Question("Why did Brazil want wheat farms?", HISTORY)).interpretation == ""
+    assert model.asked == []
 
 
 def test_a_filter_holds_for_the_whole_answer(chain: Chain) -> None:

@@ -10,7 +10,7 @@ DIALOGUE = (
 
 
 def rewritten(says: str, question: str = "And what did India say?") -> str:
-    return standalone(FakeListChatModel(responses=[says]), question, DIALOGUE)
+    return standalone(FakeListChatModel(responses=[says]), question, DIALOGUE, timeout=5)
 
 
 def test_a_faithful_rewriting_is_taken() -> None:

@@ -126,6 +126,16 @@ def test_asking_again_answers_the_same_question_anew(page: Page, ask: Ask) -> No
     expect(page.locator("h2", has_text=QUESTION)).to_have_count(1)
 
 
+def test_a_question_that_was_taken_for_a_follow_up_is_asked_on_its_own(page: Page, ask: Ask) -> None:
+    ask(QUESTION)
+    ask("And what did they say about India?")
+    expect(page.locator("#live .searched q")).to_contain_text("Japan")
+    page.get_by_role("button", name="Ask it on its own").click()
+    expect(page.locator("#live .searched q")).to_have_count(0)
+    expect(page.locator("#live .foot")).to_be_visible()
+    expect(page.locator("#live h2")).to_have_text("And what did they say about India?")
+
+
 def test_an_answer_is_copied_with_its_sources_and_a_paragraph_as_a_footnote(page: Page, ask: Ask) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     ask(QUESTION)

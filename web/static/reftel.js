@@ -12,7 +12,7 @@ let opener = null; // what had the focus when the reader was opened
 
 const actions = {
   ask: (d) => busy() || trigger('ask', { text: d.text }),
-  retry: (d) => busy() || trigger('retry', { place: d.place }),
+  retry: (d) => busy() || trigger('retry', { place: d.place, alone: d.alone || '' }),
   edit: (d) => { if (busy()) return; trigger('edit', { place: d.place }); supersede(+d.place); focusComposer(); },
   keep: () => { trigger('keep', {}); supersede(Infinity); focusComposer(); },
   home: () => { trigger('home', {}); closeReader(); focusComposer(); },
