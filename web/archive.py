@@ -102,7 +102,7 @@ class ArchivePane:
 
     def _browse(self, view: View, order: Order) -> str:
         facets = facets_of(view, Filters())
-        posts = [(choice.value, choice.count) for choice in facets.posts[:POSTS]]
+        posts = [(choice.value, choice.count) for choice in facets.choices["posts"][:POSTS]]
         months_of = {post: view.tally("month", Filters(posts=(post,))) for post, _ in posts[:COLOURED]}
         return str(render_browse(facets, order, shape(facets.months, posts, months_of)))
 

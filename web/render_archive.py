@@ -74,9 +74,11 @@ def render_browse(facets: Facets, order: Order, pictures: Markup) -> str:
         '<button type="reset" class="tool">Show all</button></div></form>',
         pictures,
         order.words,
-        _select("posts", "Post", "All posts", facets.posts),
-        _select("classifications", "Classification", "All classifications", facets.levels),
-        _select("tags", "TAGS", "All TAGS", facets.tags),
+        _select("posts", "Post", "All posts", facets.choices["posts"]),
+        _select(
+            "classifications", "Classification", "All classifications", facets.choices["classifications"]
+        ),
+        _select("tags", "TAGS", "All TAGS", facets.choices["tags"]),
         render_ends(facets.months, order.filters),
     )
 

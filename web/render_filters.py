@@ -1,8 +1,13 @@
-"""The filters as HTML: chips for those that are set, and a panel with counts beside every choice. Pure."""
+"""The filters as HTML: chips for those that are set, and a panel with counts beside every choice. Pure.
 
-from collections.abc import Sequence
+Whatever can be chosen is a row of KINDS; the panel, the chips and what the form says are made from it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from markupsafe import Markup
 
@@ -14,6 +19,44 @@ from web.render_pictures import histogram
 from web.words import ROLES, month_words
 
 TAGS_LISTED = 80
+
+Counts = Sequence[tuple[Any, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of choice: a field of Filters that holds several values, and how people see and set them."""
+
+    field: str
+    read: Callable[[str], Any]
+    """A value from the form's words; raises ValueError where they make no sense."""
+    words: Callable[[Any], str] = str
+    chip: Callable[[Any], str] | None = None
+    """Words where the kind is not told by what stands around; else as in the panel."""
+    title: str = ""
+    """Of its group in the panel; a kind without one is set elsewhere."""
+    counts: Callable[[View, Filters], Counts] = lambda view, filters: ()
+    listed: int | None = None
+    """Values that the panel lists, at most; those that are chosen come on top."""
+
+
+KINDS = (
+    Kind("posts", str, title="Posts", counts=lambda view, filters: view.tally("post", filters)),
+    Kind(
+        "tags", str, lambda tag: f"{tag} {tag_name(tag) or ''}", lambda tag: f"TAGS {tag}", title="TAGS",
+        counts=lambda view, filters: view.tally("tag", filters), listed=TAGS_LISTED,
+    ),
+    Kind(
+        "classifications", lambda value: Level(int(value)), lambda level: Level(level).label, title="Classification",
+        counts=lambda view, filters: [(Level(level), n) for level, n in sorted(view.tally("level", filters))],
+    ),
+    Kind(
+        "roles", Role, lambda role: ROLES[role], title="Who speaks (paragraphs)",
+        counts=lambda view, filters: view.roles(filters),
+    ),
+    Kind("cables", str),
+)  # fmt: skip
+"""All kinds, in the panel's order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +74,30 @@ class Facets:
     """Everything that can be chosen under the filters that are set; months as (200804, cables)."""
 
     months: Sequence[tuple[int, int]]
-    posts: Sequence[Choice]
-    levels: Sequence[Choice]
-    tags: Sequence[Choice]
-    roles: Sequence[Choice]
+    choices: Mapping[str, Sequence[Choice]]
+    """By the field of their kind."""
 
 
 def facets_of(view: View, filters: Filters) -> Facets:
     """Counts for every choice; a group's own choices do not narrow its counts."""
-    posts = view.tally("post", replace(filters, posts=()))
-    levels = view.tally("level", replace(filters, classifications=()))
-    tags = view.tally("tag", replace(filters, tags=()))
     months = view.tally("month", Filters())  # the whole archive, so that the drag keeps its place
-    roles = view.roles(replace(filters, roles=()))
-    listed = [pair for n, pair in enumerate(tags) if n < TAGS_LISTED or pair[0] in filters.tags]
-    return Facets(
-        months=sorted(months),
-        posts=[Choice(post, post, n, post in filters.posts) for post, n in posts],
-        levels=[
-            Choice(str(level), Level(level).label, n, level in filters.classifications)
-            for level, n in sorted(levels)
-        ],
-        tags=[Choice(tag, f"{tag} {tag_name(tag) or ''}", n, tag in filters.tags) for tag, n in listed],
-        roles=[Choice(role.value, ROLES[role], n, role in filters.roles) for role, n in roles],
-    )
+    return Facets(sorted(months), {kind.field: _choices(kind, view, filters) for kind in KINDS})
+
+
+def _choices(kind: Kind, view: View, filters: Filters) -> list[Choice]:
+    own = getattr(filters, kind.field)
+    others: dict[str, Any] = {kind.field: ()}
+    counts = kind.counts(view, replace(filters, **others))
+    return [
+        Choice(_value(value), kind.words(value), n, value in own)
+        for place, (value, n) in enumerate(counts)
+        if kind.listed is None or place < kind.listed or value in own
+    ]
+
+
+def _value(value: object) -> str:
+    """A value as the form holds it: levels by their number."""
+    return str(int(value)) if isinstance(value, int) else str(value)
 
 
 def render_chips(filters: Filters) -> str:
@@ -83,13 +126,14 @@ def render_chips(filters: Filters) -> str:
 
 def filter_words(filters: Filters) -> list[tuple[str, str, str]]:
     """(kind, value, words) of each filter that is set."""
-    words = [("posts", post, post) for post in filters.posts]
-    if filters.since or filters.until:
-        words.append(("period", "", period_words(filters.since, filters.until)))
-    words += [("classifications", str(int(level)), level.label) for level in filters.classifications]
-    words += [("tags", tag, f"TAGS {tag}") for tag in filters.tags]
-    words += [("roles", role.value, ROLES[role]) for role in filters.roles]
-    return words + [("cables", cable_id, cable_id) for cable_id in filters.cables]
+    words = (
+        [("period", "", period_words(filters.since, filters.until))] if filters.since or filters.until else []
+    )
+    return words + [
+        (kind.field, _value(value), (kind.chip or kind.words)(value))
+        for kind in KINDS
+        for value in getattr(filters, kind.field)
+    ]
 
 
 def period_words(since: int | None, until: int | None) -> str:
@@ -101,14 +145,11 @@ def period_words(since: int | None, until: int | None) -> str:
 
 
 def render_panel(facets: Facets, filters: Filters) -> str:
-    """The panel: period with its histogram, posts, classification, TAGS and roles."""
+    """The panel: period with its histogram, and a group for each kind."""
     groups = join(
-        [
-            _group("Posts", "posts", facets.posts, searchable=True),
-            _group("TAGS", "tags", facets.tags, searchable=True),
-            _group("Classification", "classifications", facets.levels),
-            _group("Who speaks (paragraphs)", "roles", facets.roles),
-        ]
+        _group(kind.title, kind.field, facets.choices[kind.field], searchable=kind.listed is not None)
+        for kind in KINDS
+        if kind.title
     )
     return fill(
         '<form class="filter-form" id="filter-form" aria-label="Filters">{}'
@@ -167,20 +208,16 @@ def dashed(month: int) -> str:
 def chosen(form: dict[str, object]) -> Filters:
     """The filters that the panel's form says; what makes no sense is left out."""
 
-    def several(name: str) -> list[str]:
-        values = form.get(name)
-        return [str(value) for value in values] if isinstance(values, list) else []
+    found = {kind.field: _chosen(kind, form.get(kind.field)) for kind in KINDS if kind.title}
+    return Filters(since=_day(form.get("since"), 1), until=_day(form.get("until"), 31), **found)
 
-    return Filters(
-        posts=tuple(several("posts")),
-        since=_day(form.get("since"), 1),
-        until=_day(form.get("until"), 31),
-        classifications=tuple(
-            Level(int(v)) for v in several("classifications") if v in {"0", "1", "2", "3", "4"}
-        ),
-        tags=tuple(several("tags")),
-        roles=tuple(Role(value) for value in several("roles") if value in set(Role)),
-    )
+
+def _chosen(kind: Kind, values: object) -> tuple[Any, ...]:
+    read = []
+    for value in values if isinstance(values, list) else ():
+        with suppress(ValueError):
+            read.append(kind.read(str(value)))
+    return tuple(read)
 
 
 def _day(month: object, day: int) -> int | None:
@@ -197,14 +234,5 @@ def without(filters: Filters, what: str, value: str) -> Filters:
         return Filters()
     if what == "period":
         return replace(filters, since=None, until=None)
-    levels = filters.classifications
-    return replace(
-        filters,
-        posts=tuple(post for post in filters.posts if (what, post) != ("posts", value)),
-        classifications=tuple(
-            level for level in levels if (what, str(int(level))) != ("classifications", value)
-        ),
-        tags=tuple(tag for tag in filters.tags if (what, tag) != ("tags", value)),
-        roles=tuple(role for role in filters.roles if (what, role.value) != ("roles", value)),
-        cables=tuple(cable_id for cable_id in filters.cables if (what, cable_id) != ("cables", value)),
-    )
+    left: dict[str, Any] = {what: tuple(one for one in getattr(filters, what) if _value(one) != value)}
+    return replace(filters, **left)

@@ -6,12 +6,12 @@ function showFilters(open) {
   if (open) trigger('facets', {});
 }
 function filtersIn(form) {
-  const data = new FormData(form);
-  const several = (name) => data.getAll(name).filter(Boolean);
-  return {
-    posts: several('posts'), tags: several('tags'), classifications: several('classifications'),
-    roles: several('roles'), since: data.get('since') || '', until: data.get('until') || '',
-  };
+  const data = new FormData(form), found = {};
+  for (const { name, type } of form.elements) {
+    if (['checkbox', 'select-one'].includes(type)) found[name] = data.getAll(name).filter(Boolean);
+    if (type === 'month') found[name] = data.get(name);
+  }
+  return found;
 }
 function sendFilters(form) {
   if (form.id === 'browse') browse(form);
