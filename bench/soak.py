@@ -20,6 +20,7 @@ import time
 from collections import Counter
 from http.client import HTTPException
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "web")]
@@ -118,7 +119,12 @@ def page(n: int, caller: Caller, mark: str, counts: Counts) -> None:
     )
     if caller.safely("/gradio_api/queue/join", sent.encode(), Content_Type="application/json")[0] != 200:
         return
-    shown = caller.safely(f"/gradio_api/queue/data?session_hash={session}")[1]
+    alive = Request(f"{caller.address}/gradio_api/heartbeat/{session}", headers=caller.headers)
+    try:
+        with urlopen(alive, timeout=Caller.timeout):  # as a tab that is open, and then closed
+            shown = caller.safely(f"/gradio_api/queue/data?session_hash={session}")[1]
+    except OSError:
+        return
     counts.done["pages asked"] += f"({mark})" in shown
     for other in re.findall(r"\(number (\d+)-\d+\)", shown):
         if int(other) != n:

@@ -13,6 +13,7 @@ from web.door import Door
 from web.house import House
 from web.page import build_page
 from web.parts import STATIC
+from web.sessions import keep_sessions
 from web.shield import Shield
 
 SYSTEM = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif"]
@@ -39,6 +40,7 @@ def build_app(desk: Desk, house: House | None = None) -> FastAPI:
     )  # fmt: skip
     assert page.mcp_server_obj is not None  # asked for above
     page.mcp_server_obj.postprocess_output_data = api.as_contents  # type: ignore[method-assign, assignment]
+    keep_sessions(page, mounted)
     desk.open()  # last: what it imports would keep the page waiting
     return mounted
 
