@@ -43,6 +43,18 @@ def test_a_closed_tab_is_forgotten_after_an_hour_and_an_open_one_never(kept: Ses
     assert set(kept.time_last_used) == {"open", "another"}
 
 
+def test_where_there_are_too_many_an_open_tab_goes_last(
+    kept: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "MOST", 2)
+    order = []
+    for name in ("1", "2", "3"):
+        before = set(kept.session_data)
+        assert kept[name]
+        order.append(before - set(kept.session_data))
+    assert order == [{"called", "closed"}, {"1"}, {"2"}]
+
+
 def test_the_calls_of_programs_are_kept_so(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sessions, "CALLED", timedelta(0))
     kept: list[Sessions] = []
