@@ -133,20 +133,28 @@ def test_every_page_is_in_the_index() -> None:
     } | {"README.md"}
 
 
+def test_every_form_is_in_the_table_of_forms() -> None:
+    table = SOURCE[ROOT / "docs/cables.md"].lower()
+    assert [form.name for form in cables.forms.forms() if form.name.lower() not in table] == []
+
+
 def test_the_example_of_a_form_reads_its_cables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lying in the folder is all the registration that the page promises."""
     (example,) = blocks(ROOT / "docs/extending.md", "python")
     (tmp_path / "export.py").write_text(example)
     two = [(SAMPLES / f"{name}.txt").read_text() for name in ("08BEIJING90014", "09MOSCOW90330")]
+    named = "ARCHIVE NUMBER 07LISBON90001\n1. (U) The pier sank.\n"
     file = tmp_path / "export.txt"
-    file.write_text("TELEGRAM EXPORT\n" + "".join(f"{'=' * 40}\n{text}" for text in [*two, "no telegram\n"]))
+    file.write_text(
+        "TELEGRAM EXPORT\n" + "".join(f"{'=' * 40}\n{text}" for text in [*two, named, "no telegram\n"])
+    )
     monkeypatch.setattr(cables.forms, "__path__", [*cables.forms.__path__, str(tmp_path)])
     cables.forms.forms.cache_clear()
     try:
         *readings, failure = cables.forms.read(file)
     finally:
         cables.forms.forms.cache_clear()
-    assert [reading.cable.id for reading in readings] == ["08BEIJING90014", "09MOSCOW90330"]
+    assert [reading.cable.id for reading in readings] == ["08BEIJING90014", "09MOSCOW90330", "07LISBON90001"]
     assert failure.reason.startswith("no id")
 
 

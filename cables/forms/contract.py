@@ -62,8 +62,14 @@ class Source:
         with self.open() as stream:
             return stream.read(HEAD)
 
+    def whole(self, limit: int) -> bytes | None:
+        """All bytes; None where there are more than `limit`. May raise OSError."""
+        with self.open() as stream:
+            data = stream.read(limit + 1)
+        return data if len(data) <= limit else None
+
     def failure(self, reason: str, line: int | None = None, where: str = "") -> Failure:
-        """A failure at this source, or at `where` inside it."""
+        """A failure at this source, at a `line` of it, or at `where` inside it: a member, a document, a row."""
         return Failure(self.path, reason, line, self.inside(where))
 
     def reading(self, cable: Cable, where: str = "") -> Reading:

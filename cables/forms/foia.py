@@ -49,9 +49,8 @@ class ReadingRoom(Form):
 
     def read(self, source: Source) -> Iterator[Reading | Failure]:
         """Each document: telegrams under their ids, e-mails and memos under their document numbers."""
-        with source.open() as stream:
-            data = stream.read(LIMIT + 1)
-        if len(data) > LIMIT:
+        data = source.whole(LIMIT)
+        if data is None:
             yield source.failure(f"over {LIMIT // 2**20} MB of text: split the file, one document each")
             return
         text, _ = decode(data)

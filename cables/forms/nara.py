@@ -44,9 +44,8 @@ class ArchivalTelegram(Form):
 
     def read(self, source: Source) -> Iterator[Reading | Failure]:
         """Each telegram of a file; withdrawn ones, of which only the attributes are there, are failures."""
-        with source.open() as stream:
-            data = stream.read(LIMIT + 1)
-        if len(data) > LIMIT:
+        data = source.whole(LIMIT)
+        if data is None:
             yield source.failure(f"over {LIMIT // 2**20} MB of text: split the file, one telegram each")
             return
         text, note = decode(data)

@@ -32,9 +32,8 @@ class PublishedPage(Form):
 
     def read(self, source: Source) -> Iterator[Reading | Failure]:
         """The page's one cable; pages without `pre` blocks are read as the text that they show."""
-        with source.open() as stream:
-            data = stream.read(LIMIT + 1)
-        if len(data) > LIMIT:
+        data = source.whole(LIMIT)
+        if data is None:
             yield source.failure(f"over {LIMIT // 2**20} MB: no page with one cable is so long; split it")
             return
         html, note = decode(data)

@@ -33,9 +33,8 @@ class Pdf(Form):
         """The text of all pages, a form feed between them, read as the form that it is."""
         from cables.forms import read_source  # here, because the forms are found by looking into this package
 
-        with source.open() as stream:
-            data = stream.read(_LIMIT + 1)
-        if len(data) > _LIMIT:
+        data = source.whole(_LIMIT)
+        if data is None:
             yield source.failure(f"over {_LIMIT // 2**20} MB: split it into smaller PDF files")
             return
         pages = _pages(data)

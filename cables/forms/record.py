@@ -49,11 +49,18 @@ def parse_created(text: str) -> datetime | None:
 
 
 def cable_of(text: str, record: Record) -> Cable:
-    """The telegram of `text` under the record's id, its missing fields filled from the record.
+    """The telegram of `text` under the record's id, its missing fields filled from the record, with no note of those.
 
     An id that is printed otherwise (`1976STATE311722`) stays as an alias.
     """
     cable = parse_telegram(text, id=canonical(record.id or "") or record.id)
+    missing = {
+        "no date-time group": record.created,
+        "no classification line": record.classification,
+        "no sender": record.origin,
+        "no subject": record.subject,
+    }
+    told = {note for note, value in missing.items() if value}
     other = [record.id] if record.id and record.id != cable.id else []
     return replace(
         cable,
@@ -62,4 +69,5 @@ def cable_of(text: str, record: Record) -> Cable:
         classification=cable.classification or parse_marking(record.classification or ""),
         post=cable.post or post_label(record.origin or "") or record.origin,
         subject=cable.subject or record.subject,
+        notes=tuple(note for note in cable.notes if note not in told),
     )
