@@ -284,7 +284,9 @@ def print_answer(answer: "Answer") -> None:
         _print_nearest(answer)
         return
     out.print()
-    out.print(Text(answer.text))
+    words = Text(answer.text)
+    words.highlight_words([sentence.text for sentence in answer.sentences if sentence.around], "dim")
+    out.print(words)
     out.print()
     for citation in answer.citations:
         _print_citation(citation)

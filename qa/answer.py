@@ -68,6 +68,8 @@ class Sentence:
     """Why it is not verified, for the reader."""
     elided: bool = False
     """Something of the paragraph was left out before this sentence."""
+    around: bool = False
+    """It stands around another sentence that answers far more likely."""
 
 
 @dataclass(frozen=True, slots=True)

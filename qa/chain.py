@@ -48,7 +48,7 @@ class Chain(Runnable[Question, Answer]):
         """The draft of an answer: the evidence and how the question was understood, nothing said yet."""
         meaning = interpret(question)
         if meaning.alone and self.writing and (restated := self.writing.restated(question)):
-            meaning = replace(meaning, text=restated, shown=restated)
+            meaning = replace(meaning, text=restated, alone="", shown=restated)
         # A follow-up's own place or time is what it asks about; only without one does the earlier one go on.
         view = self.retriever.view
         hints = read_hints(meaning.alone, view) or read_hints(meaning.text, view)

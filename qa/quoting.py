@@ -27,6 +27,8 @@ WORDS = 129
 """Of a whole answer: leads and markers count."""
 UNLIKELY = 0.05
 """Chance below which no further sentence is quoted: where the first ones are sure, the answer is short."""
+AROUND = 0.5
+"""Share of the best sentence's odds below which one is told to stand around it."""
 LIKELY = 0.14
 """Share of the best sentence's odds that the best of a further paragraph needs."""
 
@@ -129,6 +131,7 @@ def _sentence(chosen: Sequence[Chosen], n: int, citation: int) -> Sentence:
         verified=True,
         lead=_lead(chosen[n], before),
         elided=goes_on and before is not None and sentence.place > before[1].place + 1,
+        around=_odds(sentence) < AROUND * max(_odds(other) for _, other in chosen),
     )
 
 

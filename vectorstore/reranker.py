@@ -54,8 +54,14 @@ class Reranker:
         """Whether the archive keeps what is compared: its embedder was trained for it."""
         return archive.embedder.interaction is not None
 
-    def rerank(self, question: str, asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """The same evidence, the first DEPTH in a better order and with their sentences scored."""
+    def rerank(
+        self, asked: Asked, own_words: str, own: Asked, evidence: Sequence[Evidence]
+    ) -> list[Evidence]:
+        """The same evidence, the first DEPTH in a better order and with their sentences scored.
+
+        Paragraphs are compared with the question as it was `asked`, sentences with its `own_words`: what was
+        said before a follow-up tells which paragraph is meant, but is no longer what is asked.
+        """
         interaction = self._archive.embedder.interaction
         head, tail = list(evidence[:DEPTH]), evidence[DEPTH:]
         if interaction is None or not head:
@@ -65,7 +71,7 @@ class Reranker:
         compared = interaction.compare(asked, whole)
         logits = [interaction.logit(c, e.cosine) for c, e in zip(compared, head, strict=True)]
         scored = sorted(zip(with_logits(head, logits), kept, strict=True), key=lambda one: best_first(one[0]))
-        best = self._with_sentences(question, asked, interaction, scored[:SENTENCES_OF])
+        best = self._with_sentences(own_words, own, interaction, scored[:SENTENCES_OF])
         return [*best, *(e for e, _ in scored[SENTENCES_OF:]), *tail]
 
     def _with_sentences(

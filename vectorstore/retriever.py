@@ -142,8 +142,11 @@ class Retriever(BaseRetriever):
         self.words.refresh()
         only = self.view.rows(search.filters, NARROW) if search.filters else None
         signals = self._legs(search.text, only)
+        own = signals.asked
         if search.alone:
-            signals.add(self._legs(search.alone, only), self.weights.alone)
+            alone = self._legs(search.alone, only)
+            signals.add(alone, self.weights.alone)
+            own = alone.asked
         rows = {*signals.meaning, *signals.words}
         for cable_id in search.hints.cables:
             rows.update(self.view.rows_of_cable(cable_id))
@@ -154,7 +157,9 @@ class Retriever(BaseRetriever):
         if self.reranker is None:
             return _capped(folded(evidence, search.limit), cap)
         best = folded(evidence, max(search.limit, DEPTH))
-        return _capped(self.reranker.rerank(search.text, signals.asked, best), cap)[: search.limit]
+        return _capped(self.reranker.rerank(signals.asked, search.alone or search.text, own, best), cap)[
+            : search.limit
+        ]
 
     def _scored(self, sketches: Sequence[Sketch], signals: _Signals, search: Search) -> list[_Candidate]:
         """What was found, best first."""

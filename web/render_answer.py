@@ -165,7 +165,12 @@ def _block(sentences: Sequence[Sentence], answer: Answer, ident: str, place: int
 
 
 def _sentence(sentence: Sentence) -> Markup:
-    text = fill("<span>{}{}</span>", "[…] " if sentence.elided else "", sentence.text)
+    text = fill(
+        "<span{}>{}{}</span>",
+        Markup(' class="around"') if sentence.around else "",
+        "[…] " if sentence.elided else "",
+        sentence.text,
+    )
     if not sentence.verified:
         text = fill(
             '<s>{}</s> <span class="unverified" title="{}">not verified</span>',

@@ -130,6 +130,11 @@ def test_a_follow_up_says_how_it_was_understood(chain: Chain) -> None:
     assert "Japan" in chain.invoke(FOLLOW_UP).interpretation
 
 
+def test_a_follow_up_is_answered_by_what_it_asks_itself(chain: Chain) -> None:
+    best = [s.text for s in chain.invoke(Question("And how many votes did India count?", HISTORY)).sentences]
+    assert "118 sure votes" in best[0]
+
+
 @pytest.mark.parametrize(
     ("restated", "understood"),
     [

@@ -64,6 +64,13 @@ def test_a_gap_between_quoted_sentences_shows(quoting: Quoting, paragraph: Make)
     assert [(s.text, s.elided) for s in answer.sentences] == [("First.", False), ("Third.", True)]
 
 
+def test_sentences_that_answer_less_likely_than_the_best_are_told_from_it(
+    quoting: Quoting, paragraph: Make
+) -> None:
+    answer = answered(quoting, scored(paragraph("First. Second. Third."), 0.3, 0.7, 0.6))
+    assert [s.around for s in answer.sentences] == [True, False, False]
+
+
 def test_every_sentence_cites_the_paragraph_that_it_stands_in(quoting: Quoting, paragraph: Make) -> None:
     one = scored(paragraph("One refused.", cable="08PARIS90001"), 0.9)
     two = scored(paragraph("Two agreed.", cable="08TOKYO90002"), 0.8)
