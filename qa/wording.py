@@ -125,7 +125,7 @@ def _altered(sentence: str, mine: Words, one: str, source: Sequence[str], home: 
         if around < HELD or (i1 == i2 and _in_brackets(one, theirs[j1:j2])):
             continue
         said, held = _cut(sentence, mine, i1, i2), _cut(one, theirs, j1, j2)
-        if close and _moved(codes, n, mine, theirs):
+        if close and (_moved(codes, n, mine, theirs) or _exchanged(codes, n, mine, theirs)):
             return said
         if close and (
             word := _unexplained(said, held, source, left)
@@ -161,6 +161,17 @@ def _moved(codes: Sequence[tuple[str, int, int, int, int]], n: int, mine: Words,
         if between[2] - between[1] <= SIDES and any(not word.endswith("ly") for word in here & there):
             return True
     return False
+
+
+def _exchanged(codes: Sequence[tuple[str, int, int, int, int]], n: int, mine: Words, theirs: Words) -> bool:
+    """Whether words stand in the place of others, which stand in theirs, anywhere in the sentence."""
+    pairs = [
+        ({w.form for w in mine[i1:i2]}, {w.form for w in theirs[j1:j2]})
+        for kind, i1, i2, j1, j2 in codes
+        if kind == "replace"
+    ]
+    _, i1, i2, j1, j2 = codes[n]
+    return ({w.form for w in theirs[j1:j2]}, {w.form for w in mine[i1:i2]}) in pairs
 
 
 def _unexplained(said: str, held: str, source: Sequence[str], left: Collection[str]) -> str:

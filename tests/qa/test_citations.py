@@ -225,6 +225,7 @@ DINNER = (
         ("According to Okello, the pipeline would need a permanent base in the desert.", "Okello", "Lund"),
         ("According to the embassy, Okello said that the pipeline would need a base.", "Okello said that ", ""),
         ("Okello said that the pipeline would need a permanent base in the desert.", "permanent", "temporary"),
+        ("The court tried ethnic Sorbian farmers in Lusatia last winter.", "farmers in Lusatia last winter", "winter in Lusatia last farmers"),  # noqa: E501
         ("Two of them are back in France after a year there.", "France", "Paris"),
         ("The court tried ethnic Sorbian farmers in Lusatia last winter.", "Sorbian farmers in Lusatia", "Lusatia farmers in Sorbian"),  # noqa: E501
     ],
