@@ -117,6 +117,8 @@ def _altered(sentence: str, mine: Words, one: str, source: Sequence[str], home: 
     theirs = _words(one)
     codes = _codes(mine, theirs)
     close = _close(mine, codes)
+    if close and (figure := _other_figure(sentence, one)):
+        return figure
     left = {w.form for kind, *_, j1, j2 in codes if kind != "equal" for w in theirs[j1:j2]}
     for n, (kind, i1, i2, j1, j2) in enumerate(codes):
         if kind == "equal" or i2 - i1 > SHORT or j2 - j1 > SHORT:
@@ -206,9 +208,19 @@ def _renamed(said: str, held: str, one: str, home: str | None) -> str:
     if " " in said and said.lower() in one.lower():
         return ""
     new, old = ([name.keys for name in find_names(text, home)] for text in (said, held))
+    if not new and said[:1].isupper() and not any(part in TITLES for part in parts_of(said)):
+        new = [frozenset(parts_of(said))]  # "March" for "Guimaraes"
     if not new or not old or any(a & b for a in new for b in old) or same_initials(said, held):
         return ""
     return said
+
+
+def _other_figure(sentence: str, one: str) -> str:
+    """A figure that a sentence has and its source has not, where the source has one that it leaves out."""
+    mine, theirs = numbers(sentence), numbers(one)
+    strange = [a.printed for a in mine if not any(a.same(b) for b in theirs)]
+    lost = any(not any(a.same(b) for a in mine) for b in theirs)
+    return strange[0] if strange and lost else ""
 
 
 def _narrowed(before: str, said: str, held: str) -> str:

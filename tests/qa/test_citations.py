@@ -211,7 +211,9 @@ DINNER = (
     "Former Prime Minister Aziz met President Okello and Deputy Foreign Minister Lund (a former judge) on Sunday. "
     "Okello said that the pipeline would need a permanent base in the desert and fifty guards (though not soldiers). "
     "FM Haddad noted that a base is not only useless but also costly and cannot be moved. Aziz spoke of his garden. "
-    "The court tried ethnic Sorbian farmers in Lusatia last winter. Two of them are back in France after a year there."
+    "The court tried ethnic Sorbian farmers in Lusatia last winter. Two of them are back in France after a year there. "
+    "Aziz spoke of roses at length before nine sleepy guests. The bill passed on May 16. "
+    "On May 15 the envoy left the harbor by the night train with nine men."
 )
 
 
@@ -226,6 +228,9 @@ DINNER = (
         ("According to the embassy, Okello said that the pipeline would need a base.", "Okello said that ", ""),
         ("Okello said that the pipeline would need a permanent base in the desert.", "permanent", "temporary"),
         ("The court tried ethnic Sorbian farmers in Lusatia last winter.", "farmers in Lusatia last winter", "winter in Lusatia last farmers"),  # noqa: E501
+        ("Two of them are back in France after a year there.", "Two", "Three"),
+        ("Aziz spoke of roses at length before nine sleepy guests.", "Aziz spoke", "March spoke"),
+        ("The envoy left the harbor by the night train with nine men on May 15.", "May 15", "May 16"),
         ("Two of them are back in France after a year there.", "France", "Paris"),
         ("The court tried ethnic Sorbian farmers in Lusatia last winter.", "Sorbian farmers in Lusatia", "Lusatia farmers in Sorbian"),  # noqa: E501
     ],
