@@ -14,6 +14,8 @@ import typer
 import cli_users
 
 if TYPE_CHECKING:
+    import threading
+
     from qa.answer import Answer, Question
     from qa.chain import Chain
     from settings import Settings
@@ -99,14 +101,11 @@ def watch(paths: PathsArgument, data: DataOption = None, prune: PruneOption = Fa
     _need(paths)
     _give_way()
     known: set[str] = set()
-    try:
-        with _plainly():
-            for number, report in enumerate(reports(_archive(data), paths, prune=prune)):
-                known = print_arrivals(report, known)
-                if number == 0:
-                    print_watching(paths)
-    except KeyboardInterrupt:
-        return
+    with _until_interrupted() as stop, _plainly():
+        for number, report in enumerate(reports(_archive(data), paths, prune=prune, stop=stop)):
+            known = print_arrivals(report, known)
+            if number == 0:
+                print_watching(paths)
 
 
 @app.command()
@@ -521,6 +520,27 @@ def _need(paths: list[Path]) -> None:
             _fail(f"{path} does not exist: give files or folders with cables")
         except OSError as error:
             _fail(f"{path} cannot be read: {error.strerror}")
+
+
+@contextmanager
+def _until_interrupted() -> "Iterator[threading.Event]":
+    """Until Ctrl+C, which also sets the event: an exception that comes while Python lets go of something is lost."""
+    import signal
+    import threading
+
+    stop = threading.Event()
+
+    def interrupt(*_: object) -> None:
+        stop.set()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield stop
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _give_way() -> None:

@@ -1,5 +1,6 @@
 """The terminal: every command as a user types it, and every kind of bad input told in one clear line."""
 
+import contextlib
 import json
 import os
 import re
@@ -413,6 +414,20 @@ def test_watch_indexes_what_arrives_and_ends_with_ctrl_c(own_archive: Archive, f
     finally:
         watching.send_signal(signal.SIGINT)
     assert watching.wait(30) == 0
+
+
+def test_an_interrupt_ends_the_watch_even_where_its_exception_was_lost(
+    own_archive: Archive, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it is where the signal comes while Python lets go of an object."""
+
+    def arrivals(report: object, known: set[str]) -> set[str]:
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        return known
+
+    monkeypatch.setattr("terminal.print_arrivals", arrivals)
+    assert reftel("watch", folder, "--data", own_archive.data).exit_code == 0
 
 
 # The front door itself
