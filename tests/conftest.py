@@ -23,7 +23,7 @@ hypothesis.settings.load_profile("patient")
 # Tests neither find nor leave vectors in the user's cache.
 os.environ["REFTEL_VECTOR_CACHE_GB"] = "0"
 # A command that gives way (reftel index) runs in this process, and would slow down all tests behind it.
-os.nice = lambda increment: 0
+os.nice = lambda _: 0
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
