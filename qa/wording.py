@@ -94,8 +94,9 @@ def altered(sentence: str, source: Sequence[str], home: str | None) -> str:
         mine = _words(claim)
         forms = {word.form for word in mine}
         related = [one for one in source if len(forms & {word.form for word in _words(one)}) >= HELD]
-        near = [one for one in related if _close(mine, _codes(mine, _words(one)))]
-        changes = [_altered(claim, mine, one, source, home) for one in near or related]
+        aligned = [(one, _codes(mine, _words(one))) for one in related]
+        near = [pair for pair in aligned if _close(mine, pair[1])]
+        changes = [_altered(claim, mine, one, codes, source, home) for one, codes in near or aligned]
         if any(changes) and (not near or all(changes)):
             return next(filter(None, changes))
     return ""
@@ -113,9 +114,15 @@ def _close(mine: Words, codes: Sequence[tuple[str, int, int, int, int]]) -> bool
     return kept >= CLOSE * len(mine) and len(mine) >= LONG
 
 
-def _altered(sentence: str, mine: Words, one: str, source: Sequence[str], home: str | None) -> str:
+def _altered(
+    sentence: str,
+    mine: Words,
+    one: str,
+    codes: Sequence[tuple[str, int, int, int, int]],
+    source: Sequence[str],
+    home: str | None,
+) -> str:
     theirs = _words(one)
-    codes = _codes(mine, theirs)
     close = _close(mine, codes)
     if close and (figure := _other_figure(sentence, one)):
         return figure

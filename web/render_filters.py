@@ -36,15 +36,18 @@ class Kind:
     title: str = ""
     """Of its group in the panel; a kind without one is set elsewhere."""
     counts: Callable[[View, Filters], Counts] = lambda view, filters: ()
+    searchable: bool = False
     listed: int | None = None
     """Values that the panel lists, at most; those that are chosen come on top."""
 
 
 KINDS = (
-    Kind("posts", str, title="Posts", counts=lambda view, filters: view.tally("post", filters)),
+    Kind(
+        "posts", str, title="Posts", counts=lambda view, filters: view.tally("post", filters), searchable=True,
+    ),
     Kind(
         "tags", str, lambda tag: f"{tag} {tag_name(tag) or ''}", lambda tag: f"TAGS {tag}", title="TAGS",
-        counts=lambda view, filters: view.tally("tag", filters), listed=TAGS_LISTED,
+        counts=lambda view, filters: view.tally("tag", filters), searchable=True, listed=TAGS_LISTED,
     ),
     Kind(
         "classifications", lambda value: Level(int(value)), lambda level: Level(level).label, title="Classification",
@@ -147,7 +150,7 @@ def period_words(since: int | None, until: int | None) -> str:
 def render_panel(facets: Facets, filters: Filters) -> str:
     """The panel: period with its histogram, and a group for each kind."""
     groups = join(
-        _group(kind.title, kind.field, facets.choices[kind.field], searchable=kind.listed is not None)
+        _group(kind.title, kind.field, facets.choices[kind.field], searchable=kind.searchable)
         for kind in KINDS
         if kind.title
     )
@@ -234,5 +237,7 @@ def without(filters: Filters, what: str, value: str) -> Filters:
         return Filters()
     if what == "period":
         return replace(filters, since=None, until=None)
+    if what not in {kind.field for kind in KINDS}:
+        return filters
     left: dict[str, Any] = {what: tuple(one for one in getattr(filters, what) if _value(one) != value)}
     return replace(filters, **left)
