@@ -39,6 +39,11 @@ CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_construction": 60, "ef_sea
 finds as many: docs/scaling.md has the recall of both."""
 
 
+EXACT = 500
+"""Vectors among which a search compares every one: sooner than by the graph, and the graph misses some of the
+few that are asked for, above all where many paragraphs are the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Embedded:
     """A paragraph's vectors, shape (windows, dimension), with its metadata and each window's packed tokens."""
@@ -140,11 +145,23 @@ class Vectors:
             return []
         if only is None:
             return self._nearest(vector, limit, {})
+        if len(only) <= EXACT:
+            return sorted(self.nearness(vector, only).items(), key=lambda one: (-one[1], one[0]))[:limit]
         try:
             return self._nearest(vector, limit, {"ids": list(only)})
         except InternalError:  # an id that is not there: a writer is just putting it in, or taking it out
             present = self._collection.get(ids=list(only), include=[])["ids"]
             return self._nearest(vector, limit, {"ids": present}) if present else []
+
+    def nearness(self, vector: np.ndarray, ids: Sequence[str]) -> dict[str, float]:
+        """The cosine of a unit vector with each paragraph that has one of some ids, by its best window."""
+        if not ids:
+            return {}
+        got = self._collection.get(ids=list(ids), include=["embeddings"])
+        best: dict[str, float] = {}
+        for found, own in zip(got["ids"], got["embeddings"], strict=True):
+            best[key_of(found)] = max(float(own @ vector), best.get(key_of(found), -1.0))
+        return best
 
     def _nearest(self, vector: np.ndarray, limit: int, among: dict[str, Any]) -> list[tuple[str, float]]:
         result = self._collection.query(
@@ -194,12 +211,6 @@ class Vectors:
     def complete(self) -> bool:
         """Whether there are as many passages with their tokens as vectors."""
         return self.tokens is None or self.tokens.count() == self.count()
-
-    def get(self, ids: Sequence[str]) -> dict[str, tuple[np.ndarray, dict[str, Any]]]:
-        """Vectors and metadata by id."""
-        got = self._collection.get(ids=list(ids), include=["embeddings", "metadatas"])
-        rows = zip(got["ids"], got["embeddings"], got["metadatas"], strict=True)
-        return {found: (np.asarray(vector), _read(details)) for found, vector, details in rows}
 
     def discard(self) -> None:
         """Delete the collection's folder; it is not to be used after that."""

@@ -22,7 +22,6 @@ from pydantic import ConfigDict
 
 from vectorstore.archive import Archive
 from vectorstore.catalog import row_of
-from vectorstore.chroma import key_of
 from vectorstore.duplicates import folded
 from vectorstore.embeddings import Embedder
 from vectorstore.evidence import Evidence
@@ -151,7 +150,7 @@ class Retriever(BaseRetriever):
         for cable_id in search.hints.cables:
             rows.update(self.view.rows_of_cable(cable_id))
         ranked = self._scored(self.view.sketches(rows, search.filters), signals, search)
-        ranked = self._with_references(ranked, signals, search)
+        ranked = self._with_references(self._with_nearness(ranked, signals), signals, search)
         cap = SPANNING if search.hints.several else None
         evidence = self._read(ranked[:POOL])
         if self.reranker is None:
@@ -167,6 +166,12 @@ class Retriever(BaseRetriever):
         tagged = self.view.tagged(cables, search.hints.tags) if search.hints.tags else set()
         boosts = self._boosts(search, tagged)
         return sorted((self._candidate(one, signals, boosts) for one in sketches), key=_best_first)
+
+    def _with_nearness(self, ranked: list[_Candidate], signals: _Signals) -> list[_Candidate]:
+        """The best candidates that words alone brought, compared in meaning too: none is called far unread."""
+        alone = [c for c in ranked[:POOL] if c.sketch.row not in signals.cosines]
+        near = {c.sketch.row: c for c in self._nearness(alone, signals)}
+        return sorted((near.get(c.sketch.row, c) for c in ranked), key=_best_first) if near else ranked
 
     def _with_references(
         self, ranked: list[_Candidate], signals: _Signals, search: Search
@@ -230,11 +235,9 @@ class Retriever(BaseRetriever):
             limit = min(4 * limit, self.archive.vectors.count())
 
     def _nearness(self, candidates: Sequence[_Candidate], signals: _Signals) -> list[_Candidate]:
-        """Candidates that no leg brought, with their nearness in meaning on the scale of those that were."""
-        stored = self.archive.vectors.get(self.view.vector_ids([c.sketch.row for c in candidates]))
-        cosines: dict[str, float] = {}
-        for id, (vector, _) in stored.items():
-            cosines[key_of(id)] = max(float(vector @ signals.asked.vector), cosines.get(key_of(id), -1.0))
+        """Candidates that meaning did not bring, with their nearness in it on the scale of those that it brought."""
+        ids = self.view.vector_ids([c.sketch.row for c in candidates])
+        cosines = self.archive.vectors.nearness(signals.asked.vector, ids)
         floor, top = _bounds(signals.cosines.values())
         found = []
         for candidate in candidates:

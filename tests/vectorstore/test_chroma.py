@@ -36,18 +36,25 @@ def test_the_nearest_paragraph_comes_first_with_its_cosine(vectors: Vectors) -> 
     assert (key, round(cosine, 5)) == ("07LISBON1.1", 1.0)
 
 
+def test_among_named_vectors_each_is_found_however_many_are_the_same(vectors: Vectors) -> None:
+    keys = [f"07LISBON{serial}.1" for serial in range(100, 1600)]
+    vectors.write([Embedded(key, AXES[:1], {"cable": key[:-2]}) for key in keys])
+    some = keys[::25]
+    assert [vectors.search(AXES[0], 5, only=[key]) for key in some] == [[(key, 1.0)] for key in some]
+
+
 def test_a_paragraph_of_several_windows_is_found_by_each_and_named_once(vectors: Vectors) -> None:
     assert [vectors.search(AXES[n], 3)[0][0] for n in (1, 2)] == ["07LISBON1.2"] * 2
     assert len(vectors.search(AXES[1], 3)) == 2
 
 
 def test_metadata_is_kept_with_lists_and_numbers(vectors: Vectors) -> None:
-    assert vectors.get(["07LISBON1.1"])["07LISBON1.1"][1] == DETAILS
+    assert dict(vectors.metadata())["07LISBON1.1"] == DETAILS
 
 
 def test_metadata_written_again_loses_what_the_paragraph_lost(vectors: Vectors) -> None:
     vectors.write_details({"07LISBON1.1": {"cable": "07LISBON1"}}, {"07LISBON1.1": 1})
-    assert vectors.get(["07LISBON1.1"])["07LISBON1.1"][1] == {"cable": "07LISBON1"}
+    assert dict(vectors.metadata())["07LISBON1.1"] == {"cable": "07LISBON1"}
 
 
 def test_a_vector_written_again_takes_the_place_of_the_first(vectors: Vectors) -> None:

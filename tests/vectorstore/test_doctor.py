@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from archives import HARBOR, TIDES, HashEmbedder, cables_in, disagreements, open_hashed
+from archives import HARBOR, TIDES, HashEmbedder, cables_in, disagreements, open_hashed, stored_vectors
 
 from vectorstore import doctor
 from vectorstore.archive import Archive
@@ -34,7 +34,7 @@ def add_a_vector(archive: Archive) -> None:
 
 
 def change_a_vector(archive: Archive) -> None:
-    (vector, details) = archive.vectors.get([f"{TIDES}.1"])[f"{TIDES}.1"]
+    (vector, details) = stored_vectors(archive.vectors, [f"{TIDES}.1"])[f"{TIDES}.1"]
     archive.vectors.write([Embedded(f"{TIDES}.1", vector[None], {**details, "passages": "of another text"})])
 
 

@@ -18,6 +18,7 @@ from archives import (
     cables_in,
     disagreements,
     open_hashed,
+    stored_vectors,
     write_cable,
 )
 from hypothesis import Phase, example, given, settings
@@ -127,7 +128,7 @@ def test_a_paragraph_that_lost_its_section_loses_it_in_the_metadata(data: Path, 
     run(data, folder)
     (folder / "harbor.txt").write_text(text)
     run(data, folder)
-    details = open_hashed(data).vectors.get([f"{HARBOR}.2"])[f"{HARBOR}.2"][1]
+    details = stored_vectors(open_hashed(data).vectors, [f"{HARBOR}.2"])[f"{HARBOR}.2"][1]
     assert "section" not in details
 
 
@@ -136,7 +137,7 @@ def test_a_changed_marking_changes_metadata_and_embeds_nothing(data: Path, folde
     write_cable(folder / "tides.txt", TIDES, ["(U) The tide rose. three"], subject="TIDES")
     archive = open_hashed(data)
     Indexer(archive).run([folder])
-    details = archive.vectors.get([f"{TIDES}.1"])[f"{TIDES}.1"][1]
+    details = stored_vectors(archive.vectors, [f"{TIDES}.1"])[f"{TIDES}.1"][1]
     assert (details["marking"], embedded_by(archive)) == (0, 0)
 
 

@@ -131,6 +131,13 @@ def test_cables_to_which_the_best_refer_are_candidates_with_their_nearness(archi
     assert all(e.cosine > 0 for e in referred)
 
 
+def test_what_words_alone_brought_is_compared_in_meaning_too(archive: Archive) -> None:
+    shallow = Retriever(archive=archive, view=archive.view(EVERYTHING), depth=1)
+    found = {e.cable_id: e for e in shallow.search(Search("IGN OEWG lava and ash halting airline traffic"))}
+    assert found.keys() >= {"08USUNNEWYORK90007", "10REYKJAVIK90004"}  # a leg brought one each
+    assert all(e.cosine > 0 for e in found.values())
+
+
 def test_a_question_that_spans_cables_finds_several_of_each_before_the_rest(retriever: Retriever) -> None:
     found = retriever.search(Search("Council reform talks", hints=Hints(several=True), limit=9))
     first = [e.cable_id for e in found[:6]]
