@@ -23,6 +23,7 @@ from vectorstore.chroma import Vectors
 from vectorstore.clearance import EVERYTHING, Clearance
 from vectorstore.embeddings import Embedder, EmbedderNotFound
 from vectorstore.lexical import Words
+from vectorstore.memory import give_back
 from vectorstore.troubles import Trouble
 from vectorstore.view import ArchiveMissing, View
 
@@ -235,6 +236,7 @@ class Archive:
             vectors = self._open_vectors()
             vectors.probe()
             self.__dict__["vectors"] = vectors
+            give_back()  # the graph as it was
             # A large graph takes seconds to load: while an indexer writes on, a tenth of the time goes to it.
             self._next_look = time.monotonic() + 9 * (time.monotonic() - clock)
         self._generation = generation

@@ -1,21 +1,25 @@
-"""The vectors: one Chroma collection, embedded in the process.
+"""The vectors: Chroma, embedded in the process.
 
 Texts are not stored with the vectors, the catalog has them; the metadata lets a collection be read on its
-own. A long paragraph has several vectors: its key, then `key#1`, `key#2`.
+own. A long paragraph has several vectors: its key, then `key#1`, `key#2`. An archive begins with one
+collection, a shelf; when that is full, new vectors go to a further one.
 """
 
+import json
 import shutil
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vectorstore.catalog import connect
 from vectorstore.disk import Readable, telling
+from vectorstore.memory import give_back, keep_large_apart
 from vectorstore.tokens import TokenStore
 from vectorstore.troubles import Trouble
 
@@ -30,6 +34,11 @@ DETAILS = (
 """Every name that metadata may have; a paragraph has no entry for what it lacks."""
 
 COLLECTION = "paragraphs"
+"""Name of the first shelf; the others are called `paragraphs-1`, `paragraphs-2`."""
+
+SHELF = 200_000
+"""Vectors on a shelf, about. Chroma holds a collection's whole graph in memory to write into it: an indexer
+needs as much for one shelf as for ten, and a new vector finds its place among so many only (docs/scaling.md)."""
 
 LISTS = ("caveats", "tags")
 """Lists are written as lines of one text: Chroma's own take as long as a dozen numbers (docs/scaling.md)."""
@@ -38,6 +47,13 @@ CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_construction": 60, "ef_sea
 """A graph that is made in two thirds of the time of Chroma's default and searched a little longer, so that it
 finds as many: docs/scaling.md has the recall of both."""
 
+
+HELD = """
+SELECT e.embedding_id, c.name
+FROM collections AS c CROSS JOIN segments AS s ON s.collection = c.id AND s.scope = 'METADATA'
+CROSS JOIN json_each(?) AS asked CROSS JOIN embeddings AS e ON e.segment_id = s.id AND e.embedding_id = asked.value
+"""
+"""By CROSS, SQLite looks ids up one by one and not through all that a shelf holds."""
 
 EXACT = 500
 """Vectors among which a search compares every one: sooner than by the graph, and the graph misses some of the
@@ -63,7 +79,7 @@ class VectorsDamaged(Trouble):
 
 
 class Vectors:
-    """One collection in a folder of its own, with the passages' tokens beside it. Raises VectorsDamaged.
+    """Shelves in a folder of their own, with the passages' tokens beside them. Raises VectorsDamaged.
 
     `with_tokens` says whether each vector's passage must have its tokens: one without them counts as missing.
     """
@@ -71,24 +87,64 @@ class Vectors:
     live = False
     """Whether what other processes write is seen without opening the collection again."""
 
+    _shelves: list[Any]
+    """Chroma's collections, oldest first."""
+    _room: float
+    """How many vectors the newest shelf still takes."""
+
     def __init__(self, folder: Path, *, with_tokens: bool = False) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        keep_large_apart()
+        self._open()
+        with _readable(folder):
+            self.tokens = TokenStore(folder / "tokens.sqlite") if with_tokens else None
+
+    def _open(self) -> None:
         import chromadb
         from chromadb.api.shared_system_client import SharedSystemClient
 
-        self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        with _opening, _readable(folder):
+        with _opening, _readable(self._folder):
             # Chroma shares what it has open by path, so that another process's writes would never be seen.
             SharedSystemClient.clear_system_cache()
-            self._lies = Readable(folder, copied="chroma.sqlite3")
+            self._lies = Readable(self._folder, copied="chroma.sqlite3")
             self._client = chromadb.PersistentClient(str(self._lies.path), quiet_settings())
-            self._collection: Collection = self._client.get_or_create_collection(
-                COLLECTION,
-                embedding_function=None,
-                configuration=CONFIGURATION,
-            )
+            names = {COLLECTION, *(collection.name for collection in self._client.list_collections())}
+            self._shelves = [self._shelf(name) for name in sorted(names, key=lambda name: (len(name), name))]
             self._batch: int = self._client.get_max_batch_size()
-            self.tokens = TokenStore(folder / "tokens.sqlite") if with_tokens else None
+            self._room = SHELF - self._shelves[-1].count()
+
+    def _shelf(self, name: str) -> "Collection":
+        return self._client.get_or_create_collection(
+            name, embedding_function=None, configuration=CONFIGURATION
+        )
+
+    def _begin_shelf(self) -> None:
+        """Put an empty shelf behind the others, and let go of the graph of the one that is full."""
+        with self._telling(0):
+            self._shelf(f"{COLLECTION}-{len(self._shelves)}")
+        self._open()
+        give_back()
+
+    def _placed(self, ids: Sequence[str]) -> Iterator[tuple[Any, list[int]]]:
+        """Shelves with the places in `ids` of what is theirs; what none holds is the newest's."""
+        *older, newest = self._shelves
+        if not older:
+            yield newest, list(range(len(ids)))
+            return
+        held = self._held(ids)
+        for shelf in self._shelves:
+            own = [n for n, id in enumerate(ids) if held.get(id, newest.name) == shelf.name]
+            if own:
+                yield shelf, own
+
+    def _held(self, ids: Sequence[str]) -> dict[str, str]:
+        """The names of the shelves of those ids that are there.
+
+        Read from Chroma's own table, since asking Chroma loads the graph of every shelf that is asked.
+        """
+        with closing(connect(self._lies.path / "chroma.sqlite3", readonly=True)) as db:
+            return dict(db.execute(HELD, [json.dumps(ids)]))
 
     def write(self, paragraphs: Iterable[Embedded]) -> None:
         """Put vectors and metadata in place of what stands under the same keys."""
@@ -106,26 +162,36 @@ class Vectors:
             self.tokens.write(tokens)
         for start in range(0, len(ids), self._batch):
             part = slice(start, start + self._batch)
-            with self._telling(4 * sum(vector.size for vector in vectors[part])):
-                self._collection.upsert(
-                    ids[part], embeddings=np.array(vectors[part]), metadatas=list(details[part])
+            self._put(ids[part], vectors[part], details[part])
+
+    def _put(self, ids: Sequence[str], vectors: Sequence[np.ndarray], details: Sequence[Details]) -> None:
+        if self._room <= 0:
+            self._begin_shelf()
+        for shelf, places in self._placed(ids):
+            if shelf is self._shelves[-1]:
+                self._room -= len(places)
+            with self._telling(4 * sum(vectors[n].size for n in places)):
+                shelf.upsert(
+                    [ids[n] for n in places],
+                    embeddings=np.array([vectors[n] for n in places]),
+                    metadatas=[details[n] for n in places],
                 )
 
     def write_details(self, details: Mapping[str, Details], windows: Mapping[str, int]) -> None:
         """Change the metadata of paragraphs whose vectors stay; `windows` counts each one's vectors."""
-        ids = [window_id(key, window) for key in details for window in range(windows[key])]
-        rows = [_whole(details[key]) for key in details for _ in range(windows[key])]
-        for start in range(0, len(ids), self._batch):
-            with self._telling(0):
-                self._collection.update(
-                    ids[start : start + self._batch], metadatas=rows[start : start + self._batch]
-                )
+        rows = {window_id(key, n): _whole(details[key]) for key in details for n in range(windows[key])}
+        for ids in _parts(list(rows), self._batch):
+            for shelf, places in self._placed(ids):
+                own = [ids[place] for place in places]
+                with self._telling(0):
+                    shelf.update(ids=own, metadatas=[rows[id] for id in own])
 
     def drop(self, ids: Sequence[str]) -> None:
         """Remove vectors by their ids; unknown ones are passed over."""
-        for start in range(0, len(ids), self._batch):
-            with self._telling(0):
-                self._collection.delete(ids=list(ids[start : start + self._batch]))
+        for part in _parts(ids, self._batch):
+            for shelf, places in self._placed(part):
+                with self._telling(0):
+                    shelf.delete(ids=[part[place] for place in places])
         if self.tokens is not None:
             self.tokens.drop(ids)
 
@@ -139,38 +205,41 @@ class Vectors:
         self, vector: np.ndarray, limit: int, *, only: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
         """The nearest paragraphs, of the vectors in `only` if given: (key, cosine), best first, each once."""
-        from chromadb.errors import InternalError
-
         if limit == 0:
             return []
-        if only is None:
-            return self._nearest(vector, limit, {})
-        if len(only) <= EXACT:
-            return sorted(self.nearness(vector, only).items(), key=lambda one: (-one[1], one[0]))[:limit]
-        try:
-            return self._nearest(vector, limit, {"ids": list(only)})
-        except InternalError:  # an id that is not there: a writer is just putting it in, or taking it out
-            present = self._collection.get(ids=list(only), include=[])["ids"]
-            return self._nearest(vector, limit, {"ids": present}) if present else []
+        if only is not None and len(only) <= EXACT:
+            best = self.nearness(vector, only)
+        else:
+            best = {}
+            for shelf in self._shelves:
+                for id, cosine in self._nearest(shelf, vector, limit, only):
+                    best[key_of(id)] = max(cosine, best.get(key_of(id), -1.0))
+        return sorted(best.items(), key=lambda one: (-one[1], one[0]))[:limit]
 
     def nearness(self, vector: np.ndarray, ids: Sequence[str]) -> dict[str, float]:
         """The cosine of a unit vector with each paragraph that has one of some ids, by its best window."""
-        if not ids:
-            return {}
-        got = self._collection.get(ids=list(ids), include=["embeddings"])
         best: dict[str, float] = {}
-        for found, own in zip(got["ids"], got["embeddings"], strict=True):
-            best[key_of(found)] = max(float(own @ vector), best.get(key_of(found), -1.0))
+        for shelf in self._shelves if ids else ():
+            got = shelf.get(ids=list(ids), include=["embeddings"])
+            for id, own in zip(got["ids"], got["embeddings"], strict=True):
+                best[key_of(id)] = max(float(own @ vector), best.get(key_of(id), -1.0))
         return best
 
-    def _nearest(self, vector: np.ndarray, limit: int, among: dict[str, Any]) -> list[tuple[str, float]]:
-        result = self._collection.query(
-            query_embeddings=[vector.tolist()], n_results=limit, include=["distances"], **among
-        )
-        best: dict[str, float] = {}
-        for found, distance in zip(result["ids"][0], (result["distances"] or [[]])[0], strict=True):
-            best.setdefault(key_of(found), 1.0 - distance)
-        return list(best.items())
+    def _nearest(
+        self, shelf: Any, vector: np.ndarray, limit: int, only: Sequence[str] | None
+    ) -> list[tuple[str, float]]:
+        """A shelf's nearest vectors: (id, cosine)."""
+        from chromadb.errors import InternalError
+
+        asked = {"query_embeddings": [vector.tolist()], "n_results": limit, "include": ["distances"]}
+        try:
+            result = shelf.query(**asked, **({} if only is None else {"ids": list(only)}))
+        except InternalError:  # ids that are not there: on another shelf, or a writer is just changing them
+            present = shelf.get(ids=list(only or ()), include=[])["ids"]
+            if not present:
+                return []
+            result = shelf.query(**asked, ids=present)
+        return [(id, 1.0 - far) for id, far in zip(result["ids"][0], result["distances"][0], strict=True)]
 
     def metadata(self, cables: Sequence[str] | None = None) -> Iterator[tuple[str, Details]]:
         """Every vector's id with its metadata, of all cables or of some, for the archive's checker.
@@ -178,43 +247,53 @@ class Vectors:
         With nothing where the passage's tokens are missing, and, of all cables, where there are tokens alone.
         """
         where: Any = {"cable": {"$in": list(cables)}} if cables is not None else None
-        start = 0
         seen: set[str] = set()
-        while ids := (page := self._page(where, start))["ids"]:
+        for page in self._pages(where):
+            ids = page["ids"]
             whole = set(ids) if self.tokens is None else self.tokens.known(ids)
             yield from (
                 (id, _read(details) if id in whole else {})
                 for id, details in zip(ids, page["metadatas"], strict=True)
             )
-            start += len(ids)
             seen.update(ids)
         if self.tokens is not None and cables is None:
             yield from ((id, {}) for id in list(self.tokens.ids()) if id not in seen)
 
-    def _page(self, where: Any, start: int) -> Any:
-        return self._collection.get(where=where, limit=self._batch, offset=start, include=["metadatas"])
+    def _pages(self, where: Any) -> Iterator[Any]:
+        for shelf in self._shelves:
+            start = 0
+            while (page := shelf.get(where=where, limit=self._batch, offset=start, include=["metadatas"]))[
+                "ids"
+            ]:
+                yield page
+                start += len(page["ids"])
 
     def probe(self) -> None:
-        """Read one vector and search for it: raises VectorsDamaged where the graph cannot be loaded."""
+        """Read one vector of each shelf and search for it: raises VectorsDamaged where a graph cannot be loaded."""
         with _readable(self._folder):
             if self.tokens is not None:
                 self.tokens.count()
-            first = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
-            if first is not None and len(first):
-                self.search(np.asarray(first[0]), 1)
+            for shelf in self._shelves:
+                first = shelf.get(limit=1, include=["embeddings"])["embeddings"]
+                if first is not None and len(first):
+                    self._nearest(shelf, np.asarray(first[0]), 1, None)
 
     def count(self) -> int:
-        """Vectors in the collection."""
-        count: int = self._collection.count()
-        return count
+        """Vectors on all shelves."""
+        return sum(shelf.count() for shelf in self._shelves)
 
     def complete(self) -> bool:
         """Whether there are as many passages with their tokens as vectors."""
         return self.tokens is None or self.tokens.count() == self.count()
 
     def discard(self) -> None:
-        """Delete the collection's folder; it is not to be used after that."""
+        """Delete the folder; it is not to be used after that."""
         shutil.rmtree(self._folder)
+
+
+def _parts(ids: Sequence[str], size: int) -> Iterator[list[str]]:
+    for start in range(0, len(ids), size):
+        yield list(ids[start : start + size])
 
 
 def quiet_settings() -> Any:

@@ -5,6 +5,7 @@ to do. What an indexer had noted is mended by its next run, as after any run tha
 """
 
 import logging
+import math
 from collections.abc import Callable, Container
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -125,7 +126,7 @@ class ServerVectors(Vectors):
                 PREFIX + name, embedding_function=None, configuration=CONFIGURATION
             )
 
-        self._collection = _Patient(server, server.call(opened))
+        self._shelves, self._room = [_Patient(server, server.call(opened))], math.inf
         self._batch = server.call(client.get_max_batch_size)
         self._client, self._name = client, PREFIX + name
 

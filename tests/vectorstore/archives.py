@@ -104,9 +104,11 @@ def stored_vectors(
     vectors: Vectors, ids: Sequence[str]
 ) -> dict[str, tuple[np.ndarray, Mapping[str, object]]]:
     """Vectors and metadata by id, of those that are there."""
-    got = vectors._collection.get(ids=list(ids), include=["embeddings"])
+    found = [shelf.get(ids=list(ids), include=["embeddings"]) for shelf in vectors._shelves]
+    owned = [(id, own) for got in found for id, own in zip(got["ids"], got["embeddings"], strict=True)]
+    assert len(owned) == len({id for id, _ in owned}), "a vector stands on two shelves"
     details = dict(vectors.metadata())
-    return {id: (np.asarray(own), details[id]) for id, own in zip(got["ids"], got["embeddings"], strict=True)}
+    return {id: (np.asarray(own), details[id]) for id, own in owned}
 
 
 def disagreements(

@@ -5,6 +5,14 @@ from pathlib import Path
 import pytest
 from archives import HARBOR, TIDES, write_cable
 
+from vectorstore import chroma
+
+
+@pytest.fixture(autouse=True)
+def small_shelves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Vectors go to a further shelf after a few: what holds on one must hold on several."""
+    monkeypatch.setattr(chroma, "SHELF", 3)
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

@@ -26,13 +26,14 @@ import tantivy  # noqa: F401
 from archives import cables_in, disagreements, open_hashed, write_cable
 
 from cables import forms
-from vectorstore import doctor
+from vectorstore import chroma, doctor
 from vectorstore.catalog import Catalog
 from vectorstore.indexer import Indexer
 
 forms.forms()
 
 EMBEDDERS = ("hash", "other")
+chroma.SHELF = 60  # so that runs are also killed while a shelf is begun
 
 
 def change(folder: Path, chance: random.Random, trial: int) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vectorstore import chroma
 from vectorstore.chroma import Embedded, Vectors, VectorsDamaged, key_of, window_id
 
 AXES = np.eye(4, dtype=np.float32)
@@ -60,6 +61,56 @@ def test_metadata_written_again_loses_what_the_paragraph_lost(vectors: Vectors) 
 def test_a_vector_written_again_takes_the_place_of_the_first(vectors: Vectors) -> None:
     vectors.write([Embedded("07LISBON1.1", AXES[3:], {"cable": "07LISBON1"})])
     assert (vectors.count(), vectors.search(AXES[3], 1)[0][0]) == (3, "07LISBON1.1")
+
+
+@pytest.fixture
+def two_shelves(vectors: Vectors, tmp_path: Path) -> Vectors:
+    """The vectors of two cables, each on a shelf of its own, opened afresh."""
+    vectors.write([Embedded("08LISBON2.1", AXES[3:], {"cable": "08LISBON2", "key": "08LISBON2.1"})])
+    vectors = Vectors(tmp_path / "vectors")
+    assert [shelf.count() for shelf in vectors._shelves] == [3, 1]
+    return vectors
+
+
+def test_a_full_shelf_is_followed_by_another_and_both_are_searched(two_shelves: Vectors) -> None:
+    assert two_shelves.count() == 4
+    assert [two_shelves.search(AXES[n], 1)[0][0] for n in (0, 3)] == ["07LISBON1.1", "08LISBON2.1"]
+    assert [id for id, _ in two_shelves.metadata()] == [
+        "07LISBON1.1", "07LISBON1.2", "07LISBON1.2#1", "08LISBON2.1",
+    ]  # fmt: skip
+    assert [id for id, _ in two_shelves.metadata(["08LISBON2"])] == ["08LISBON2.1"]
+
+
+def test_the_nearest_of_all_shelves_comes_first(two_shelves: Vectors) -> None:
+    between = (0.6 * AXES[0] + 0.8 * AXES[3]).astype(np.float32)
+    assert [key for key, _ in two_shelves.search(between, 2)] == ["08LISBON2.1", "07LISBON1.1"]
+    assert [key for key, _ in two_shelves.search(between, 1)] == ["08LISBON2.1"]
+    assert set(two_shelves.nearness(between, ["07LISBON1.1", "08LISBON2.1"])) == {
+        "07LISBON1.1",
+        "08LISBON2.1",
+    }
+
+
+def test_what_stands_on_an_older_shelf_is_changed_and_dropped_there(two_shelves: Vectors) -> None:
+    two_shelves.write([Embedded("07LISBON1.1", AXES[2:3], {"cable": "of another"})])
+    two_shelves.write_details({"07LISBON1.2": {"cable": "changed"}}, {"07LISBON1.2": 2})
+    assert (two_shelves.count(), len(two_shelves._shelves)) == (4, 2)
+    assert dict(two_shelves.metadata()) == {
+        "07LISBON1.1": {"cable": "of another"},
+        "07LISBON1.2": {"cable": "changed"},
+        "07LISBON1.2#1": {"cable": "changed"},
+        "08LISBON2.1": {"cable": "08LISBON2", "key": "08LISBON2.1"},
+    }
+    two_shelves.drop(["07LISBON1.1", "07LISBON1.2", "07LISBON1.2#1"])
+    assert [key for key, _ in two_shelves.search(AXES[0], 5)] == ["08LISBON2.1"]
+
+
+def test_among_many_named_vectors_those_of_every_shelf_are_found(
+    two_shelves: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chroma, "EXACT", 0)
+    named = ["07LISBON1.1", "08LISBON2.1", "99LISBON9.9"]
+    assert [key for key, _ in two_shelves.search(AXES[3], 5, only=named)] == ["08LISBON2.1", "07LISBON1.1"]
 
 
 def test_a_dropped_vector_is_not_found(vectors: Vectors) -> None:
