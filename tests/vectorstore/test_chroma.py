@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +80,12 @@ def test_a_full_shelf_is_followed_by_another_and_both_are_searched(two_shelves: 
         "07LISBON1.1", "07LISBON1.2", "07LISBON1.2#1", "08LISBON2.1",
     ]  # fmt: skip
     assert [id for id, _ in two_shelves.metadata(["08LISBON2"])] == ["08LISBON2.1"]
+
+
+def test_the_graph_of_a_full_shelf_is_let_go_when_another_begins(vectors: Vectors) -> None:
+    held = weakref.ref(vectors._client._server)
+    vectors.write([Embedded("08LISBON2.1", AXES[3:], {"cable": "08LISBON2"})])
+    assert (len(vectors._shelves), held()) == (2, None)
 
 
 def test_the_nearest_of_all_shelves_comes_first(two_shelves: Vectors) -> None:
