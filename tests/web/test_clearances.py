@@ -110,6 +110,12 @@ def cables(data: Path) -> list[Cable]:
 
 
 @pytest.fixture(scope="module")
+def few(cables: list[Cable]) -> list[Cable]:
+    """One of each marking, and every third of the samples: for channels over which an answer takes time."""
+    return [cable for n, cable in enumerate(cables) if cable.id.startswith("07LISBON91") or n % 3 == 0]
+
+
+@pytest.fixture(scope="module")
 def secrets(cables: list[Cable]) -> list[Secret]:
     return [secret for cable in cables for secret in secrets_of(cable)]
 
@@ -165,18 +171,19 @@ CHANNELS: dict[str, Callable[[Caller, Cable], str]] = {
 
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_no_person_gets_a_paragraph_that_is_not_theirs_over_any_channel(
-    callers: dict[str, Caller], cables: list[Cable], secrets: list[Secret], channel: str
+    callers: dict[str, Caller], cables: list[Cable], few: list[Cable], secrets: list[Secret], channel: str
 ) -> None:
     """Everybody asks at once: a call is mostly waiting."""
+    named = cables if channel == "read" else few
 
     def asked(name: str) -> list[str]:
-        return [plain(CHANNELS[channel](callers[name], cable)) for cable in cables]
+        return [plain(CHANNELS[channel](callers[name], cable)) for cable in named]
 
     with ThreadPoolExecutor(len(callers)) as threads:
         answers = dict(zip(callers, threads.map(asked, callers), strict=True))
     leaks, cases = [], 0
-    for (name, texts), n in itertools.product(answers.items(), range(len(cables))):
-        text, cable = texts[n], cables[n]
+    for (name, texts), n in itertools.product(answers.items(), range(len(named))):
+        text, cable = texts[n], named[n]
         cases += 1
         assert not text.startswith(("401", "404", "429")), text[:200]
         leaks += [
@@ -188,7 +195,7 @@ def test_no_person_gets_a_paragraph_that_is_not_theirs_over_any_channel(
         if channel == "read" and not hidden(secrets, name):
             assert all(s.words in text for s in secrets if s.cable == cable.id)
     assert leaks == []
-    assert cases == len(PEOPLE) * len(cables) > 180
+    assert cases == len(PEOPLE) * len(named) >= 88  # with the six channels over 600
 
 
 def plain(text: str) -> str:
@@ -281,11 +288,11 @@ def pane(kind: type, desk: Desk) -> Any:
 
 @pytest.mark.parametrize("name", ["una", "cora", "stella"])
 def test_what_is_hidden_moves_nothing_that_is_shown(
-    data: Path, cables: list[Cable], name: str, embedder: Embedder, tmp_path: Path
+    data: Path, cables: list[Cable], few: list[Cable], name: str, embedder: Embedder, tmp_path: Path
 ) -> None:
     gone = [cable.id for cable in wholly_hidden(cables, name)]
     assert gone
     shutil.copytree(data, tmp_path / "twin")
     Indexer(Archive(tmp_path / "twin", embedder)).withdraw(gone)
-    whole, twin = (everything_shown(place, name, cables, embedder) for place in (data, tmp_path / "twin"))
+    whole, twin = (everything_shown(place, name, few, embedder) for place in (data, tmp_path / "twin"))
     assert [channel for channel in whole if not alike(whole[channel], twin[channel])] == []
