@@ -39,7 +39,7 @@ class ChromaServer:
         retry=retry_if_exception_type(httpx.TransportError), stop=stop_after_delay(240), wait=wait_fixed(0.05)
     )
     def _ready(self) -> None:
-        httpx.get(f"http://127.0.0.1:{self.port}/api/v2/heartbeat")
+        httpx.get(f"http://127.0.0.1:{self.port}/api/v2/heartbeat", verify=False)
 
     def kill(self) -> None:
         self.process.kill()
@@ -53,7 +53,7 @@ class Proxy:
         self.server = server
         self.refuse = 0
         self.writes_until_death: int | None = None
-        proxy, client = self, httpx.Client(timeout=60)
+        proxy, client = self, httpx.Client(timeout=60, verify=False)
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
