@@ -47,7 +47,6 @@ CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_construction": 60, "ef_sea
 """A graph that is made in two thirds of the time of Chroma's default and searched a little longer, so that it
 finds as many: docs/scaling.md has the recall of both."""
 
-
 HELD = """
 SELECT e.embedding_id, c.name
 FROM collections AS c CROSS JOIN segments AS s ON s.collection = c.id AND s.scope = 'METADATA'
@@ -228,17 +227,13 @@ class Vectors:
     def _nearest(
         self, shelf: Any, vector: np.ndarray, limit: int, only: Sequence[str] | None
     ) -> list[tuple[str, float]]:
-        """A shelf's nearest vectors: (id, cosine)."""
-        from chromadb.errors import InternalError
-
+        """A shelf's nearest vectors, of those in `only` if given: (id, cosine)."""
         asked = {"query_embeddings": [vector.tolist()], "n_results": limit, "include": ["distances"]}
-        try:
-            result = shelf.query(**asked, **({} if only is None else {"ids": list(only)}))
-        except InternalError:  # ids that are not there: on another shelf, or a writer is just changing them
-            present = shelf.get(ids=list(only or ()), include=[])["ids"]
-            if not present:
+        if only is not None:
+            asked["ids"] = shelf.get(ids=list(only), include=[])["ids"]
+            if not asked["ids"]:
                 return []
-            result = shelf.query(**asked, ids=present)
+        result = shelf.query(**asked)
         return [(id, 1.0 - far) for id, far in zip(result["ids"][0], result["distances"][0], strict=True)]
 
     def metadata(self, cables: Sequence[str] | None = None) -> Iterator[tuple[str, Details]]:
