@@ -120,17 +120,28 @@ def _post(header: Header, cable_id: str) -> str | None:
     return next((label for name in names if name and (label := post_label(name))), None)
 
 
+MISSING = {
+    "classification": "no classification line",
+    "date": "no date-time group",
+    "sender": "no sender",
+    "subject": "no subject",
+    "tags": "no TAGS",
+    "paragraphs": "no paragraphs",
+}
+"""What is noted of a cable in which a part was not found."""
+
+
 def _notes(header: Header, fields: Fields, body: Body, aliases: tuple[str, ...]) -> tuple[str, ...]:
     """What was not found, and what does not fit."""
-    missing = {
-        "no classification line": header.classification,
-        "no date-time group": header.date,
-        "no sender": header.sender,
-        "no subject": fields.subject,
-        "no TAGS": fields.tags.strip(),
-        "no paragraphs": body.paragraphs,
+    found = {
+        "classification": header.classification,
+        "date": header.date,
+        "sender": header.sender,
+        "subject": fields.subject,
+        "tags": fields.tags.strip(),
+        "paragraphs": body.paragraphs,
     }
-    notes = [note for note, value in missing.items() if not value]
+    notes = [MISSING[name] for name, value in found.items() if not value]
     notes += [f"id in the text differs: {alias}" for alias in aliases]
     numbers = [paragraph.number for paragraph in body.paragraphs if paragraph.number is not None]
     repeated = [number for number, count in Counter(numbers).items() if count > 1]

@@ -8,7 +8,7 @@ from cables.glossary import post_label
 from cables.ids import canonical
 from cables.marking import parse_marking
 from cables.model import Cable
-from cables.telegram import parse_telegram
+from cables.telegram import MISSING, parse_telegram
 
 _MONTH_FIRST = re.compile(
     r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})(?:[ T](?P<hour>\d{1,2}):(?P<minute>\d\d))?"
@@ -54,13 +54,13 @@ def cable_of(text: str, record: Record) -> Cable:
     An id that is printed otherwise (`1976STATE311722`) stays as an alias.
     """
     cable = parse_telegram(text, id=canonical(record.id or "") or record.id)
-    missing = {
-        "no date-time group": record.created,
-        "no classification line": record.classification,
-        "no sender": record.origin,
-        "no subject": record.subject,
+    filled = {
+        "date": record.created,
+        "classification": record.classification,
+        "sender": record.origin,
+        "subject": record.subject,
     }
-    told = {note for note, value in missing.items() if value}
+    told = {MISSING[name] for name, value in filled.items() if value}
     other = [record.id] if record.id and record.id != cable.id else []
     return replace(
         cable,
