@@ -8,7 +8,7 @@ from archives import HARBOR, TIDES, write_cable
 from vectorstore import chroma
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def small_shelves(monkeypatch: pytest.MonkeyPatch) -> None:
     """Vectors go to a further shelf after a few: what holds on one must hold on several."""
     monkeypatch.setattr(chroma, "SHELF", 3)

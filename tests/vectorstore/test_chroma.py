@@ -11,6 +11,8 @@ import pytest
 from vectorstore import chroma
 from vectorstore.chroma import Embedded, Vectors, VectorsDamaged, key_of, window_id
 
+pytestmark = pytest.mark.usefixtures("small_shelves")
+
 AXES = np.eye(4, dtype=np.float32)
 DETAILS = {
     "cable": "07LISBON1",
