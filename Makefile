@@ -24,7 +24,7 @@ install: .venv/installed
 	touch $@
 
 test: .venv/tested
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 check: .venv/tested
 	$(BIN)/ruff check .

@@ -34,11 +34,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The page's tests first: they take longest, and no process should be left alone with them at the end."""
-    items.sort(key=lambda item: "web" not in item.path.parts)
-
-
 @pytest.fixture(scope="session")
 def embedder() -> "Embedder":
     """The real embedder, loaded once."""

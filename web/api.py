@@ -71,6 +71,8 @@ def tools(desk: Desk) -> list[Callable[..., dict[str, Any]]]:
         """
         view_of(request)
         journal.note(request, "ask", question=question)
+        if not all(isinstance(turn, dict) for turn in history or ()):
+            raise gr.Error('each turn of the history needs its "role" and "content"', print_exception=False)
         turns = tuple(Turn(str(turn.get("role", "")), str(turn.get("content", ""))) for turn in history or ())
         with taking_turn(request):
             for state in desk.chain(clearance_of(request)).stream(Question(question, turns)):

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from gradio_client import Client
+from gradio_client.exceptions import AppError
 
 TOOLS = ["ask", "find_paragraphs", "list_cables", "read_cable"]
 QUESTION = "Why did China refuse Japan's bid?"
@@ -33,6 +34,11 @@ def test_ask_answers_with_citations_and_banner(client: Client) -> None:
     assert answer["citations"][0]["cable"] == "08BEIJING90014"
     assert answer["citations"][0]["verified"]
     assert answer["banner"].startswith("CONFIDENTIAL")
+
+
+def test_a_history_that_is_none_is_told(client: Client) -> None:
+    with pytest.raises(AppError, match="each turn of the history needs"):
+        client.predict(QUESTION, ["junk"], api_name="/ask")
 
 
 def test_find_paragraphs_keeps_to_its_filters(client: Client) -> None:
