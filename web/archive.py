@@ -41,6 +41,8 @@ embeds what has changed; after a change of the embedder, everything.</p>
 """
 IN_TURN = QUIET | {"trigger_mode": "multiple", "concurrency_limit": 1, "concurrency_id": "indexing"}
 """Files that are added while others are being indexed wait for their turn."""
+LAST = AT_ONCE | {"trigger_mode": "always_last"}
+"""What is chosen while the table is still being made for an earlier choice is not dropped, as Gradio else does."""
 POSTS, COLOURED = 10, 5
 """Posts that the picture shows, and those of them that have a colour in it."""
 
@@ -69,7 +71,7 @@ class ArchivePane:
         bridge.archive(self._page, self.order, page, **AT_ONCE)
         bridge.follow(self._follow, None, self.run, **QUIET).then(self._page, self.order, page, **QUIET)
         for event in (bridge.sort, bridge.turn, bridge.find):
-            event(self._arrange, self.order, [self.order, self.table], **AT_ONCE)
+            event(self._arrange, self.order, [self.order, self.table], **LAST)
         runs = (
             self.add.upload(self._add, self.add, self.run, **IN_TURN),
             self.embed.click(self._again, None, self.run, **IN_TURN),
