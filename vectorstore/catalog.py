@@ -399,9 +399,9 @@ def _paragraph_row(
     )  # fmt: skip
 
 
-def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+def in_parts(values: Sequence[T], size: int = ASK) -> Iterator[Sequence[T]]:
     """Values in parts that one query can name: SQLite's oldest limit on variables is 999."""
-    return (values[start : start + ASK] for start in range(0, len(values), ASK))
+    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def connect(path: Path, *, readonly: bool = False, page_size: int | None = None) -> sqlite3.Connection:

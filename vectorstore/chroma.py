@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vectorstore.catalog import connect
+from vectorstore.catalog import connect, in_parts
 from vectorstore.disk import Readable, telling
 from vectorstore.memory import give_back, keep_large_apart
 from vectorstore.tokens import TokenStore
@@ -179,7 +179,7 @@ class Vectors:
     def write_details(self, details: Mapping[str, Details], windows: Mapping[str, int]) -> None:
         """Change the metadata of paragraphs whose vectors stay; `windows` counts each one's vectors."""
         rows = {window_id(key, n): _whole(details[key]) for key in details for n in range(windows[key])}
-        for ids in _parts(list(rows), self._batch):
+        for ids in in_parts(list(rows), self._batch):
             for shelf, places in self._placed(ids):
                 own = [ids[place] for place in places]
                 with self._telling(0):
@@ -187,7 +187,7 @@ class Vectors:
 
     def drop(self, ids: Sequence[str]) -> None:
         """Remove vectors by their ids; unknown ones are passed over."""
-        for part in _parts(ids, self._batch):
+        for part in in_parts(ids, self._batch):
             for shelf, places in self._placed(part):
                 with self._telling(0):
                     shelf.delete(ids=[part[place] for place in places])
@@ -257,9 +257,10 @@ class Vectors:
     def _pages(self, where: Any) -> Iterator[Any]:
         for shelf in self._shelves:
             start = 0
-            while (page := shelf.get(where=where, limit=self._batch, offset=start, include=["metadatas"]))[
-                "ids"
-            ]:
+            while True:
+                page = shelf.get(where=where, limit=self._batch, offset=start, include=["metadatas"])
+                if not page["ids"]:
+                    break
                 yield page
                 start += len(page["ids"])
 
@@ -284,11 +285,6 @@ class Vectors:
     def discard(self) -> None:
         """Delete the folder; it is not to be used after that."""
         shutil.rmtree(self._folder)
-
-
-def _parts(ids: Sequence[str], size: int) -> Iterator[list[str]]:
-    for start in range(0, len(ids), size):
-        yield list(ids[start : start + size])
 
 
 def quiet_settings() -> Any:

@@ -1,5 +1,6 @@
 """What tests of this room share: a folder with two small cables, and an archive of them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,12 @@ from archives import HARBOR, TIDES, write_cable
 from vectorstore import chroma
 
 
-@pytest.fixture
-def small_shelves(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="class")  # for each test, and once for all examples of one that has many
+def small_shelves() -> Iterator[None]:
     """Vectors go to a further shelf after a few: what holds on one must hold on several."""
-    monkeypatch.setattr(chroma, "SHELF", 3)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chroma, "SHELF", 3)
+        yield
 
 
 @pytest.fixture

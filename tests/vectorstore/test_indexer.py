@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from cables import Cable
-from vectorstore import chroma, doctor, stores
+from vectorstore import doctor, stores
 from vectorstore import indexer as indexer_module
 from vectorstore.archive import Archive, BuiltOtherwise
 from vectorstore.clearance import EVERYTHING
@@ -421,15 +420,7 @@ def mirror(folder: Path, good: Path) -> None:
             (good / file.name).write_bytes(file.read_bytes())
 
 
-@pytest.fixture(scope="module")
-def small_shelves_for_all() -> Iterator[None]:
-    """As `small_shelves`, for a test that is run with many examples."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chroma, "SHELF", 3)
-        yield
-
-
-@pytest.mark.usefixtures("small_shelves_for_all")
+@pytest.mark.usefixtures("small_shelves")
 @settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(steps=STEPS)
 @example(

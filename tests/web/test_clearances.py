@@ -236,8 +236,10 @@ class Request:
         self.scope = {VISITOR: Visitor(name, name, role_of(name), PEOPLE[name])}
 
 
-def everything_shown(data: Path, name: str, cables: list[Cable], embedder: Embedder) -> dict[str, Any]:
-    """All that a person is shown by the page and by the functions, by channel."""
+def everything_shown(
+    data: Path, name: str, cables: list[Cable], few: list[Cable], embedder: Embedder
+) -> dict[str, Any]:
+    """All that a person is shown by the page and by the functions, by channel; questions are about `few`."""
     desk = Desk(data, lambda: Archive(data, embedder))
     desk.open()
     request: Any = Request(name)
@@ -250,6 +252,7 @@ def everything_shown(data: Path, name: str, cables: list[Cable], embedder: Embed
     for cable in cables:
         shown[f"reader {cable.id}"] = read(view, cable.id, "1")
         shown[f"read {cable.id}"] = functions["read_cable"](request, cable.id)
+    for cable in few:
         shown[f"find {cable.id}"] = functions["find_paragraphs"](request, cable.paragraphs[-1].text[:200], 20)
         question = f"What does {cable.id} say about {cable.subject}?"
         last = list(ask(desk, question, Conversation("c"), Filters(), request))[-1]
@@ -294,5 +297,7 @@ def test_what_is_hidden_moves_nothing_that_is_shown(
     assert gone
     shutil.copytree(data, tmp_path / "twin")
     Indexer(Archive(tmp_path / "twin", embedder)).withdraw(gone)
-    whole, twin = (everything_shown(place, name, few, embedder) for place in (data, tmp_path / "twin"))
+    whole, twin = (
+        everything_shown(place, name, cables, few, embedder) for place in (data, tmp_path / "twin")
+    )
     assert [channel for channel in whole if not alike(whole[channel], twin[channel])] == []
