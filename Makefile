@@ -32,7 +32,7 @@ check: .venv/tested
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/vulture
-	$(BIN)/bandit -q -c pyproject.toml -r cables vectorstore qa prompts web app.py cli.py cli_users.py settings.py terminal.py
+	$(BIN)/bandit -q -c pyproject.toml -r cables vectorstore qa prompts web cli app.py settings.py
 
 screenshots: .venv/tested
 	$(BIN)/python docs/screenshots.py

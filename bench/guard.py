@@ -23,12 +23,12 @@ sys.path.insert(0, str(ROOT))
 
 from cables import forms  # noqa: E402
 from qa.answer import Question  # noqa: E402
-from qa.build import build_chain  # noqa: E402
-from vectorstore import passages  # noqa: E402
+from qa.factory import build_chain  # noqa: E402
+from vectorstore.access import EVERYTHING  # noqa: E402
 from vectorstore.archive import open_archive, open_to_ask  # noqa: E402
-from vectorstore.clearance import EVERYTHING  # noqa: E402
-from vectorstore.embeddings import DEFAULT_EMBEDDER, Embedder, model_folder  # noqa: E402
-from vectorstore.indexer import Indexer  # noqa: E402
+from vectorstore.embedding import chunking  # noqa: E402
+from vectorstore.embedding.embedder import DEFAULT_EMBEDDER, Embedder, model_folder  # noqa: E402
+from vectorstore.indexing.indexer import Indexer  # noqa: E402
 
 ROUNDS = 3
 FILES = sorted((ROOT / "samples").glob("*.txt"))[::3]
@@ -64,7 +64,7 @@ def _windows() -> list[str]:
     """The passages of the cables."""
     readings = [r for file in FILES for r in forms.read(file)]
     cables = [r.cable for r in readings if isinstance(r, forms.Reading)]
-    return [window for cable in cables for p in cable.paragraphs for window in passages.windows(cable, p)]
+    return [window for cable in cables for p in cable.paragraphs for window in chunking.windows(cable, p)]
 
 
 def _embedding(embedder: Embedder, texts: list[str]) -> float:

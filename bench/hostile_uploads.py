@@ -16,8 +16,8 @@ sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
 from hostile import cable_text, files  # noqa: E402
 
-from cables.bounded import BoundedReader, Bounds  # noqa: E402
 from cables.forms import Failure, Reading  # noqa: E402
+from cables.sandbox import SandboxedReader, SandboxLimits  # noqa: E402
 
 
 def main() -> None:
@@ -27,7 +27,10 @@ def main() -> None:
     chosen = options.parse_args()
     harm: list[str] = []
     ended = 0
-    with tempfile.TemporaryDirectory() as folder, BoundedReader(Bounds(seconds=chosen.seconds)) as reader:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        SandboxedReader(SandboxLimits(seconds=chosen.seconds)) as reader,
+    ):
         good = Path(folder) / "good.txt"
         good.write_text(cable_text("A good cable"))
         hostile = files(chosen.size)

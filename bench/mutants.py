@@ -26,12 +26,12 @@ from cosmic_ray.plugins import get_operator  # type: ignore[import-not-found]
 
 ROOT = Path(__file__).parents[1]
 TESTS = {
-    "cables.numbering": ["tests/cables/test_numbering.py", "tests/cables/test_body.py", "tests/cables/test_telegram.py",
+    "cables.parsing.numbering": ["tests/cables/test_numbering.py", "tests/cables/test_body.py", "tests/cables/test_telegram.py",
                          "-k", "not long_texts"],
-    "qa.citations": ["tests/qa/test_citations.py", "tests/qa/test_entailment.py", "--deselect",
+    "qa.verification.checker": ["tests/qa/test_citations.py", "tests/qa/test_entailment.py", "--deselect",
                      "tests/qa/test_citations.py::test_over_the_samples_few_true_sentences_are_struck_and_few_false_ones_pass"],
-    "vectorstore.clearance": ["tests/vectorstore/test_gate.py", "tests/cables/test_tags.py"],
-    "vectorstore.gate": ["tests/vectorstore/test_gate.py"],
+    "vectorstore.access": ["tests/vectorstore/test_gate.py", "tests/cables/test_tags.py"],
+    "vectorstore.storage.row_level_security": ["tests/vectorstore/test_gate.py"],
 }  # fmt: skip
 COMPARED = ("Eq_NotEq", "NotEq_Eq", "Lt_LtE", "Lt_GtE", "LtE_Lt", "LtE_Gt", "Gt_GtE", "Gt_LtE", "GtE_Gt", "GtE_Lt",
             "Is_IsNot", "IsNot_Is")  # fmt: skip
@@ -72,7 +72,7 @@ class Mutated(MetaPathFinder, Loader):
 
 def mutants(module: str, source: str) -> Iterator[tuple[str, str]]:
     """(operator, source) of every mutant but of decorators and of weights, which real cables chose, not logic."""
-    for own, other in SQL if module == "vectorstore.gate" else ():
+    for own, other in SQL if module == "vectorstore.storage.row_level_security" else ():
         for place in (match.start() for match in re.finditer(re.escape(own), source)):
             yield "SQL", source[:place] + other + source[place + len(own) :]
     for name in OPERATORS:

@@ -28,8 +28,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from cables import forms  # noqa: E402
-from vectorstore.cache import cache_home  # noqa: E402
-from vectorstore.embeddings import DEFAULT_EMBEDDER, model_folder  # noqa: E402
+from vectorstore.embedding.cache import cache_home  # noqa: E402
+from vectorstore.embedding.embedder import DEFAULT_EMBEDDER, model_folder  # noqa: E402
 
 TORCH = "torch==2.13.0"
 """Installed first: left to themselves some peers fetch a build for GPUs, three times as large."""

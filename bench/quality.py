@@ -18,11 +18,11 @@ from langchain_core.documents import Document
 from rich.console import Console
 from rich.table import Table
 
-from qa.build import build_chain
 from qa.evaluation import Place, Task, read_tasks
+from qa.factory import build_chain
+from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive, open_to_ask
-from vectorstore.clearance import EVERYTHING
-from vectorstore.embeddings import DEFAULT_EMBEDDER
+from vectorstore.embedding.embedder import DEFAULT_EMBEDDER
 
 BATCH = 1000
 DEPTH = 10

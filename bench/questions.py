@@ -21,46 +21,46 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as settings.offline() does
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import qa.chain
-import vectorstore.reranker
-import vectorstore.retriever
+import vectorstore.retrieval.reranker
+import vectorstore.retrieval.retriever
 from qa.answer import Question, read_turns
-from qa.build import build_chain
-from qa.quoting import Quoting
-from qa.refusing import Judge
+from qa.factory import build_chain
+from qa.generation.answerability import AnswerabilityJudge
+from qa.generation.extractive import ExtractiveAnswerer
+from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive, open_to_ask
-from vectorstore.chroma import Vectors
-from vectorstore.clearance import EVERYTHING
-from vectorstore.embeddings import DEFAULT_EMBEDDER, Embedder
-from vectorstore.interaction import Interaction
-from vectorstore.lexical import Words
-from vectorstore.reranker import Reranker
-from vectorstore.retriever import Retriever
-from vectorstore.tokens import TokenStore
-from vectorstore.trees import Trees
-from vectorstore.view import View
+from vectorstore.embedding.embedder import DEFAULT_EMBEDDER, Embedder
+from vectorstore.embedding.late_interaction import LateInteraction
+from vectorstore.retrieval.reranker import Reranker
+from vectorstore.retrieval.retriever import Retriever
+from vectorstore.retrieval.tree_ensemble import TreeEnsemble
+from vectorstore.storage.bm25 import BM25Index
+from vectorstore.storage.catalog_view import CatalogView
+from vectorstore.storage.chroma import ChromaVectors
+from vectorstore.storage.token_vectors import TokenStore
 
 PARTS: tuple[tuple[str, Any, str], ...] = (
     ("what a follow-up means", qa.chain, "interpret"),
     ("place and time in the question", qa.chain, "read_hints"),
     ("looking for changes", Archive, "refresh"),
     ("forward pass of the question", Embedder, "ask"),
-    ("nearest vectors", Vectors, "search"),
-    ("BM25", Words, "search"),
-    ("words to look for", Words, "weighted"),
-    ("candidates from the catalog", View, "sketches"),
+    ("nearest vectors", ChromaVectors, "search"),
+    ("BM25", BM25Index, "search"),
+    ("words to look for", BM25Index, "weighted"),
+    ("candidates from the catalog", CatalogView, "sketches"),
     ("candidates scored", Retriever, "_scored"),
     ("references followed", Retriever, "_with_references"),
-    ("paragraphs from the catalog", View, "find"),
-    ("repeats folded", vectorstore.retriever, "folded"),
+    ("paragraphs from the catalog", CatalogView, "find"),
+    ("repeats folded", vectorstore.retrieval.retriever, "folded"),
     ("rest of the retriever", Retriever, "search"),
     ("tokens read", TokenStore, "get"),
-    ("tokens compared", Interaction, "compare"),
-    ("cut into sentences", vectorstore.reranker, "sentences"),
-    ("features", vectorstore.reranker, "features"),
-    ("sentence trees", Trees, "__call__"),
+    ("tokens compared", LateInteraction, "compare"),
+    ("cut into sentences", vectorstore.retrieval.reranker, "sentences"),
+    ("features", vectorstore.retrieval.reranker, "features"),
+    ("sentence trees", TreeEnsemble, "__call__"),
     ("rest of the reranker", Reranker, "rerank"),
-    ("does it answer?", Judge, "verdict"),
-    ("sentences chosen", Quoting, "choose"),
+    ("does it answer?", AnswerabilityJudge, "verdict"),
+    ("sentences chosen", ExtractiveAnswerer, "choose"),
 )
 """Parts by what they are called; those that the code no longer has are passed over."""
 

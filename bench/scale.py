@@ -30,11 +30,11 @@ from zlib import crc32
 
 import numpy as np
 
-from vectorstore.interaction import Asked
-from vectorstore.tokens import DIMENSION, Tokens
+from vectorstore.embedding.late_interaction import EncodedQuery
+from vectorstore.storage.token_vectors import DIMENSION, Tokens
 
 if TYPE_CHECKING:
-    from vectorstore.embeddings import Embedder
+    from vectorstore.embedding.embedder import Embedder
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as settings.offline() does
@@ -73,14 +73,14 @@ class WordVectors:
             tokens.append(Tokens(_BYTES[places], words).pack())
         return self.encode(texts, advance), tokens
 
-    def ask(self, question: str) -> Asked:
+    def ask(self, question: str) -> EncodedQuery:
         """The question as the default embedder reads it."""
         return self._real().ask(question)
 
     @staticmethod
     @cache
     def _real() -> "Embedder":
-        from vectorstore.embeddings import Embedder
+        from vectorstore.embedding.embedder import Embedder
 
         return Embedder()
 
@@ -140,7 +140,7 @@ def _measured(work: Callable[..., dict[str, object]], values: Sequence[object]) 
     import chromadb.api.rust  # noqa: F401 - what a start of Python costs is no part of it
     import tantivy  # noqa: F401
 
-    import vectorstore.retriever  # noqa: F401
+    import vectorstore.retrieval.retriever  # noqa: F401
 
     clock, cpu = time.perf_counter(), time.process_time()
     found = work(*values)
@@ -152,7 +152,7 @@ def _measured(work: Callable[..., dict[str, object]], values: Sequence[object]) 
 def index(data: Path, folder: Path) -> dict[str, object]:
     """One run of the indexer."""
     from vectorstore.archive import Archive
-    from vectorstore.indexer import Indexer
+    from vectorstore.indexing.indexer import Indexer
 
     report = Indexer(Archive(data, WordVectors())).run([folder])
     return {"new": len(report.new), "embedded": report.embedded, "failed": len(report.failed)}
@@ -166,9 +166,9 @@ def ask(data: Path, questions: list[str]) -> dict[str, object]:
     from questions import PARTS, Clock
 
     from qa.answer import Question
-    from qa.build import build_chain
+    from qa.factory import build_chain
+    from vectorstore.access import EVERYTHING
     from vectorstore.archive import Archive
-    from vectorstore.clearance import EVERYTHING
 
     start = time.perf_counter()
     chain = build_chain(Archive(data, Asking()), EVERYTHING)

@@ -33,8 +33,8 @@ from hostile import cable_text  # noqa: E402
 from people import Caller  # noqa: E402
 
 from cables import Level  # noqa: E402
-from vectorstore.clearance import ALL, EVERYTHING, Clearance  # noqa: E402
-from web.accounts import Accounts, UserRole  # noqa: E402
+from vectorstore.access import ALL, EVERYTHING, Clearance  # noqa: E402
+from web.security.accounts import Accounts, UserRole  # noqa: E402
 
 PEOPLE = 20
 SUBJECTS = [
@@ -172,8 +172,8 @@ def main() -> None:
     options.add_argument("--minutes", type=float, default=30)
     minutes = options.parse_args().minutes
     from vectorstore.archive import Archive
-    from vectorstore.embeddings import Embedder
-    from vectorstore.indexer import Indexer
+    from vectorstore.embedding.embedder import Embedder
+    from vectorstore.indexing.indexer import Indexer
 
     Caller.timeout = 300.0  # what is slow is not lost
     data = Path(tempfile.mkdtemp(prefix="reftel-soak-"))

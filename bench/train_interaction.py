@@ -1,4 +1,4 @@
-"""Trains models/interaction: `python bench/train_interaction.py QUESTIONS.jsonl --data DIR [--public DIR]`.
+"""Trains vectorstore/weights: `python bench/train_interaction.py QUESTIONS.jsonl --data DIR [--public DIR]`.
 
 QUESTIONS holds one question a line (`interaction_training.questions` names the fields); DIR is an archive of
 their cables, in which the retriever finds what they are told apart from. With --held a quarter of the
@@ -6,7 +6,7 @@ questions, by cable, is held aside first and measured; with --sentences FILE the
 sentences is trained on that quarter, which the comparison has not seen. Then all are trained on and the
 weights are written.
 Minutes on a GPU, many hours on a processor; --small shows that everything runs. What came out:
-models/interaction/README.md.
+vectorstore/weights/README.md.
 """
 
 import argparse
@@ -20,7 +20,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 import torch
 from interaction_training import sentence_trees, student, teacher
-from interaction_training.fitting import SMALL, Batches, Plan
+from interaction_training.fitting import SMALL, GpuBackend, Plan
 from interaction_training.measuring import TEACHER_WEIGHT, Shipped, by_teacher, report, report_student
 from interaction_training.pool import Pool, States, Tokens
 from interaction_training.questions import FOLDS, Example, Untuned, fold_of, of_cables, public
@@ -28,9 +28,9 @@ from interaction_training.writing import arrays, write
 from sentence_transformers import SentenceTransformer
 
 from vectorstore.archive import Archive
-from vectorstore.embeddings import DEFAULT_EMBEDDER, check_weights, model_folder
-from vectorstore.interaction import WEIGHTS
-from vectorstore.reranker import lexicon
+from vectorstore.embedding.embedder import DEFAULT_EMBEDDER, check_weights, model_folder
+from vectorstore.embedding.late_interaction import WEIGHTS
+from vectorstore.retrieval.reranker import lexicon
 
 
 class Training:
@@ -55,10 +55,10 @@ class Training:
         self.tokens = Tokens(self.pool, self.device)
         self.states = States(self.pool, self.model, self.device)
 
-    def run(self, own: Sequence[Example]) -> tuple[teacher.Teacher, student.Student, Batches]:
+    def run(self, own: Sequence[Example]) -> tuple[teacher.Teacher, student.Student, GpuBackend]:
         """Teacher and student trained on these questions, the same each time."""
         torch.manual_seed(self.seed)
-        batches = Batches(self.pool, self.folder, self.device, own, self.seed)
+        batches = GpuBackend(self.pool, self.folder, self.device, own, self.seed)
         taught = teacher.train(self.model, self.tokens, batches, own, self.public, self.plan)
         learned = student.train(self.model, self.states, taught, batches, own, self.public, self.plan)
         return taught, learned, batches

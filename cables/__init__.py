@@ -13,7 +13,7 @@ from cables.model import (
     Tag,
     TagKind,
 )
-from cables.telegram import parse_telegram
+from cables.parsing.telegram import parse_telegram
 
 VERSION = "3"
 """Raised when the same text parses differently: files read with another version are read again."""

@@ -1,7 +1,7 @@
 """What a cable is: frozen, typed values that every other room of the house reads.
 
 Offsets are character positions in `Cable.original`, the text exactly as it came in; `text` fields hold
-the repaired reading text. Nothing here parses: `cables.telegram` makes these values.
+the repaired reading text. Nothing here parses: `cables.parsing.telegram` makes these values.
 """
 
 from dataclasses import dataclass, field

@@ -13,7 +13,7 @@ from typer.main import get_command
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS.parent))  # the modules of the root folder, where Reftel is not installed
 
-from cli import app  # noqa: E402 - found by the line above
+from cli.main import app  # noqa: E402 - found by the line above
 from settings import Settings  # noqa: E402
 
 

@@ -32,17 +32,17 @@ def serve(data: Path) -> str:
     import uvicorn
 
     from vectorstore.archive import Archive
-    from vectorstore.embeddings import Embedder
-    from vectorstore.indexer import Indexer
-    from web.desk import Desk
-    from web.serve import build_app
+    from vectorstore.embedding.embedder import Embedder
+    from vectorstore.indexing.indexer import Indexer
+    from web.application import build_app
+    from web.services.archive_service import ArchiveService
 
     archive = Archive(data, Embedder())
     Indexer(archive).run([ROOT / "samples"])
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    app = build_app(Desk(data, lambda: archive))
+    app = build_app(ArchiveService(data, lambda: archive))
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
     threading.Thread(target=server.run, daemon=True).start()
     while not server.started:

@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from cables import Marking
-from vectorstore.evidence import Evidence
-from vectorstore.search import Hints
-from vectorstore.view import Filters
+from vectorstore.query import QueryHints
+from vectorstore.retrieval.evidence import Evidence
+from vectorstore.storage.catalog_view import Filters
 
 
 class Outcome(StrEnum):
@@ -91,7 +91,7 @@ class Answer:
     """The question as it was searched: a follow-up with what it points back to."""
     interpretation: str = ""
     """What a follow-up was taken to mean; empty where the question stands alone."""
-    hints: Hints = Hints()
+    hints: QueryHints = QueryHints()
     model: str = ""
     """The chat model that wrote it; empty for quotes."""
     seconds: float = 0.0

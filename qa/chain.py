@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from qa.answer import Answer, Question
-from qa.conversation import interpret
-from qa.quoting import Quoting
-from qa.scope import read_hints
-from vectorstore.retriever import Retriever
-from vectorstore.search import Search
+from qa.generation.extractive import ExtractiveAnswerer
+from qa.understanding.conversation import interpret
+from qa.understanding.hints import read_hints
+from vectorstore.query import Query
+from vectorstore.retrieval.retriever import Retriever
 
 if TYPE_CHECKING:
-    from qa.writing import Writing
+    from qa.generation.generative import GenerativeAnswerer
 
 EVIDENCE = 20
 """Paragraphs that are looked at for an answer."""
@@ -27,7 +27,9 @@ EVIDENCE = 20
 class Chain(Runnable[Question, Answer]):
     """Answers questions over what its retriever's view may see."""
 
-    def __init__(self, retriever: Retriever, quoting: Quoting, writing: "Writing | None" = None) -> None:
+    def __init__(
+        self, retriever: Retriever, quoting: ExtractiveAnswerer, writing: "GenerativeAnswerer | None" = None
+    ) -> None:
         self.retriever = retriever
         self.quoting = quoting
         self.writing = writing
@@ -52,7 +54,7 @@ class Chain(Runnable[Question, Answer]):
         # A follow-up's own place or time is what it asks about; only without one does the earlier one go on.
         view = self.retriever.view
         hints = read_hints(meaning.alone, view) or read_hints(meaning.text, view)
-        search = Search(
+        search = Query(
             meaning.text, alone=meaning.alone, filters=question.filters, hints=hints, cited=meaning.cited,
             limit=EVIDENCE,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from cables import Level
 from qa.answer import Answer, Citation, Outcome, Sentence, as_json
-from vectorstore.view import Found
+from vectorstore.storage.catalog_view import ParagraphHit
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 _STYLE = (
@@ -19,7 +19,7 @@ _STYLE = (
 )
 
 
-def footnote(found: Found) -> str:
+def footnote(found: ParagraphHit) -> str:
     """As historians cite: `Embassy Paris to State, telegram 08PARIS12, April 17, 2008, Secret, ¶2`."""
     day, number = found.day, found.paragraph.number
     date = f"{calendar.month_name[day // 100 % 100]} {day % 100}, {day // 10000}" if day else "undated"

@@ -14,7 +14,7 @@ from settings import offline
 if TYPE_CHECKING:
     from qa.chain import Chain
     from vectorstore.archive import Archive
-    from vectorstore.embeddings import Embedder
+    from vectorstore.embedding.embedder import Embedder
 
 offline()
 # A busy machine is no fault of the code.
@@ -37,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def embedder() -> "Embedder":
     """The real embedder, loaded once."""
-    from vectorstore.embeddings import Embedder
+    from vectorstore.embedding.embedder import Embedder
 
     return Embedder()
 
@@ -46,7 +46,7 @@ def embedder() -> "Embedder":
 def archive(tmp_path_factory: pytest.TempPathFactory, embedder: "Embedder") -> "Archive":
     """The samples, indexed. For reading: tests that write take `own_archive`."""
     from vectorstore.archive import Archive
-    from vectorstore.indexer import Indexer
+    from vectorstore.indexing.indexer import Indexer
 
     archive = Archive(tmp_path_factory.mktemp("samples"), embedder)
     report = Indexer(archive).run([SAMPLES])
@@ -66,8 +66,8 @@ def own_archive(archive: "Archive", embedder: "Embedder", tmp_path: Path) -> "Ar
 @pytest.fixture(scope="session")
 def chain(archive: "Archive") -> "Chain":
     """The chain over the samples, without a chat model."""
-    from qa.build import build_chain
-    from vectorstore.clearance import EVERYTHING
+    from qa.factory import build_chain
+    from vectorstore.access import EVERYTHING
 
     return build_chain(archive, EVERYTHING)
 

@@ -11,10 +11,10 @@ import yaml
 from typer.testing import CliRunner
 
 import cables.forms
-from cli import app
+from cli.main import app
 from docs.generate import pages
 from tests.conftest import SAMPLES
-from vectorstore.embeddings import Embedder
+from vectorstore.embedding.embedder import Embedder
 
 ROOT = Path(__file__).parents[1]
 WRITTEN = sorted(
@@ -65,7 +65,7 @@ def home(
     monkeypatch.chdir(tmp_path)
     # What waits for ever ends at once; everything before it is done.
     monkeypatch.setattr("uvicorn.run", lambda *a, **k: None)
-    monkeypatch.setattr("vectorstore.watching.changes_under", lambda *a, **k: iter(()))
+    monkeypatch.setattr("vectorstore.indexing.watch.changes_under", lambda *a, **k: iter(()))
     return tmp_path
 
 

@@ -8,13 +8,13 @@ import pytest
 
 from cables import forms
 from qa.answer import Question, Turn
-from qa.build import build_chain
 from qa.chain import Chain
-from vectorstore import doctor
+from qa.factory import build_chain
+from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
-from vectorstore.clearance import EVERYTHING
-from vectorstore.embeddings import Embedder
-from vectorstore.indexer import Indexer
+from vectorstore.embedding.embedder import Embedder
+from vectorstore.indexing.indexer import Indexer
+from vectorstore.maintenance import doctor
 
 SHARED = Path(__file__).parents[1].joinpath("../shared").resolve()
 EVERY = 150

@@ -16,19 +16,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from vectorstore.builds import LOCAL, SHARED, WORDS, Folders, Recipe
-from vectorstore.cache import LIMIT, VectorCache, cache_home
-from vectorstore.catalog import Catalog
-from vectorstore.chroma import Vectors
-from vectorstore.clearance import EVERYTHING, Clearance
-from vectorstore.embeddings import Embedder, EmbedderNotFound
-from vectorstore.lexical import Words
-from vectorstore.memory import give_back
-from vectorstore.troubles import Trouble
-from vectorstore.view import ArchiveMissing, View
+from vectorstore.access import EVERYTHING, Clearance
+from vectorstore.embedding.cache import LIMIT, VectorCache, cache_home
+from vectorstore.embedding.embedder import Embedder, EmbedderNotFound
+from vectorstore.errors import UserError
+from vectorstore.index_spec import LOCAL, SHARED, WORDS, IndexPaths, IndexSpec
+from vectorstore.storage.bm25 import BM25Index
+from vectorstore.storage.catalog import Catalog
+from vectorstore.storage.catalog_view import ArchiveMissing, CatalogView
+from vectorstore.storage.chroma import ChromaVectors
+from vectorstore.storage.memory import give_back
 
 if TYPE_CHECKING:
-    from vectorstore.chroma_server import Server
+    from vectorstore.storage.chroma_server import Server
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ LEFTOVERS = "restoring-"
 """How folders begin that a restore which was cut off has left."""
 
 
-class BuiltOtherwise(Trouble):
+class IndexSpecMismatch(UserError):
     """The archive was built with another embedder; the message says what to do."""
 
 
@@ -54,7 +54,7 @@ class Archive:
         self,
         data: Path,
         embedder: Embedder,
-        folders: Folders | None = None,
+        folders: IndexPaths | None = None,
         *,
         server: "Server | None" = None,
         words_url: str = "",
@@ -95,21 +95,21 @@ class Archive:
         return Catalog(self.catalog_path)
 
     @cached_property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> IndexSpec:
         """What this archive builds vectors and words with."""
         store = f"vectors on {self.server}" if self.server else LOCAL
-        return Recipe(self.embedder.fingerprint, words=SHARED if self.words_url else WORDS, store=store)
+        return IndexSpec(self.embedder.fingerprint, words=SHARED if self.words_url else WORDS, store=store)
 
     @property
-    def build(self) -> Folders:
+    def build(self) -> IndexPaths:
         """The vectors and words that are used."""
         if self._folders is None:
             named = self._named() if self.catalog_path.exists() else None
             self._folders = named or self._own_folders()
         return self._folders
 
-    def _own_folders(self) -> Folders:
-        return Folders.of(self.recipe, self._id())
+    def _own_folders(self) -> IndexPaths:
+        return IndexPaths.of(self.recipe, self._id())
 
     def _id(self) -> str:
         """What tells the archive from others on the same servers."""
@@ -119,16 +119,16 @@ class Archive:
         """What the catalog remembers of a build: its recipe, where it lies, the embedder to load."""
         return {"built with": str(self.recipe), "folders": str(self.build), "embedder": self.embedder.name}
 
-    def _named(self) -> Folders | None:
+    def _named(self) -> IndexPaths | None:
         """The folders that the catalog names, where they can be used."""
         try:
-            view = View(self.catalog_path, EVERYTHING)
+            view = CatalogView(self.catalog_path, EVERYTHING)
             built, folders = view.meta("built with"), view.meta("folders")
             view.close()
         except sqlite3.DatabaseError:
             return None  # who opens the catalog is told
-        if built and folders and self.recipe.can_ask(Recipe.read(built)):
-            return Folders.read(folders)
+        if built and folders and self.recipe.can_ask(IndexSpec.read(built)):
+            return IndexPaths.read(folders)
         return None
 
     @property
@@ -142,34 +142,36 @@ class Archive:
         }
 
     @cached_property
-    def vectors(self) -> Vectors:
+    def vectors(self) -> ChromaVectors:
         """The collection of this embedder's vectors."""
         return self._open_vectors()
 
-    def _open_vectors(self) -> Vectors:
+    def _open_vectors(self) -> ChromaVectors:
         tokens = self.embedder.interaction is not None
         if self.server:
-            from vectorstore.chroma_server import ServerVectors
+            from vectorstore.storage.chroma_server import ChromaServerVectors
 
-            return ServerVectors(self.server, self.build.vectors, self.folders["vectors"] if tokens else None)
-        return Vectors(self.folders["vectors"], with_tokens=tokens)
+            return ChromaServerVectors(
+                self.server, self.build.vectors, self.folders["vectors"] if tokens else None
+            )
+        return ChromaVectors(self.folders["vectors"], with_tokens=tokens)
 
     @cached_property
-    def paragraph_words(self) -> Words:
+    def paragraph_words(self) -> BM25Index:
         """BM25 over paragraphs."""
         return self._open_words("paragraph_words")
 
     @cached_property
-    def cable_words(self) -> Words:
+    def cable_words(self) -> BM25Index:
         """BM25 over whole cables."""
         return self._open_words("cable_words")
 
-    def _open_words(self, part: str) -> Words:
+    def _open_words(self, part: str) -> BM25Index:
         if self.words_url:
-            from vectorstore.postgres_words import PostgresWords
+            from vectorstore.storage.postgres_bm25 import PostgresBM25
 
-            return cast(Words, PostgresWords(self.words_url, f"{part}_{self.build.words}"))
-        return Words(self.folders[part])
+            return cast(BM25Index, PostgresBM25(self.words_url, f"{part}_{self.build.words}"))
+        return BM25Index(self.folders[part])
 
     def warm(self) -> None:
         """Start to load what a question needs, in a thread, so that other work need not wait for it.
@@ -186,34 +188,34 @@ class Archive:
 
         threading.Thread(target=load, name="warming the model").start()
 
-    def view(self, clearance: Clearance) -> View:
+    def view(self, clearance: Clearance) -> CatalogView:
         """The archive as someone of this clearance sees it.
 
-        Raises ArchiveMissing where nothing has been indexed, BuiltOtherwise where vectors would be mixed.
+        Raises ArchiveMissing where nothing has been indexed, IndexSpecMismatch where vectors would be mixed.
         """
-        view = View(self.catalog_path, clearance)
+        view = CatalogView(self.catalog_path, clearance)
         self._check_built(view)
         return view
 
-    def _check_built(self, view: View) -> None:
+    def _check_built(self, view: CatalogView) -> None:
         built = view.meta("built with")
         if built is None:
             raise ArchiveMissing(self.catalog_path)
-        if not self.recipe.can_ask(Recipe.read(built)):
-            raise BuiltOtherwise(
+        if not self.recipe.can_ask(IndexSpec.read(built)):
+            raise IndexSpecMismatch(
                 f"the archive in {self.data} was built with {built}, you ask with {self.recipe}: "
                 "run `reftel index` to build it again, or set REFTEL_EMBEDDER back"
             )
 
-    def rebuilt(self, view: View) -> bool:
+    def rebuilt(self, view: CatalogView) -> bool:
         """Whether the archive has been built again with another embedder, with which it must be opened."""
         built = view.meta("built with")
-        return built is not None and not self.recipe.can_ask(Recipe.read(built))
+        return built is not None and not self.recipe.can_ask(IndexSpec.read(built))
 
-    def refresh(self, view: View) -> None:
+    def refresh(self, view: CatalogView) -> None:
         """See what an indexer, here or in another process, has written since the last question.
 
-        Raises BuiltOtherwise where it was built again with another embedder.
+        Raises IndexSpecMismatch where it was built again with another embedder.
         """
         generation = view.meta("generation")
         if generation == self._generation or time.monotonic() < self._next_look:
@@ -225,9 +227,9 @@ class Archive:
         finally:
             self._refreshing.release()
 
-    def _refresh(self, view: View, generation: str | None) -> None:
+    def _refresh(self, view: CatalogView, generation: str | None) -> None:
         self._check_built(view)
-        named = Folders.read(view.meta("folders") or str(self.build))
+        named = IndexPaths.read(view.meta("folders") or str(self.build))
         if named != self.build:
             self.reopen(named)
         self.reload_words()
@@ -254,7 +256,7 @@ class Archive:
             if part in self.__dict__:
                 self.__dict__[part].close()
 
-    def reopen(self, folders: Folders | None = None) -> None:
+    def reopen(self, folders: IndexPaths | None = None) -> None:
         """Open vectors and words afresh at their next use: those in `folders`, or that the catalog names."""
         self._folders = folders
         for part in self.folders:
@@ -273,7 +275,7 @@ class Archive:
         kept = [self.build]
         building = self.catalog.meta("building")
         if building:
-            kept.append(Folders.read(building))
+            kept.append(IndexPaths.read(building))
         if self.server:
             self.server.drop_others(self._id(), {k.vectors for k in kept})
         for kind, names in (("vectors", {k.vectors for k in kept}), ("words", {k.words for k in kept})):
@@ -313,9 +315,9 @@ def open_to_ask(data: Path, embedder: str, *, server: "Server | None" = None, wo
     named = None
     if path.exists():
         with suppress(sqlite3.DatabaseError):  # who opens the catalog is told
-            view = View(path, EVERYTHING)
+            view = CatalogView(path, EVERYTHING)
             named = view.meta("embedder")
-            built = Recipe.read(view.meta("built with") or "")
+            built = IndexSpec.read(view.meta("built with") or "")
             server = None if built.store == LOCAL else server
             words_url = "" if built.words == WORDS else words_url
             view.close()

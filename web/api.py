@@ -14,20 +14,20 @@ from mcp.types import TextContent
 
 from cables import Cable, ids
 from qa.answer import Question, Turn, as_json
-from vectorstore.evidence import Evidence
-from vectorstore.search import Search
-from vectorstore.view import Filters, View
-from web import journal
-from web.access import clearance_of, visitor_of
-from web.desk import Desk, NotReady
-from web.turns import left, turn
-from web.words import pilcrow
+from vectorstore.query import Query
+from vectorstore.retrieval.evidence import Evidence
+from vectorstore.storage.catalog_view import CatalogView, Filters
+from web.render.formatting import pilcrow
+from web.security import audit_log
+from web.security.access import clearance_of, visitor_of
+from web.services.archive_service import ArchiveService, NotReady
+from web.services.concurrency import left, turn
 
 MOST = 100
 """Paragraphs or cables that one call returns at most."""
 
 
-def connect(desk: Desk) -> None:
+def connect(desk: ArchiveService) -> None:
     """Register the tools; called while the page is being built."""
     for tool in tools(desk):
         # Not queued: for what is, Gradio's MCP server calls itself as nobody, whom the door does not let in.
@@ -39,10 +39,10 @@ def as_contents(outputs: Sequence[Any], root_url: str) -> list[TextContent]:
     return [TextContent(type="text", text=json.dumps(output, ensure_ascii=False)) for output in outputs]
 
 
-def tools(desk: Desk) -> list[Callable[..., dict[str, Any]]]:
+def tools(desk: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
     """The functions that programs may call."""
 
-    def view_of(request: gr.Request) -> View:
+    def view_of(request: gr.Request) -> CatalogView:
         try:
             return desk.view(clearance_of(request))
         except NotReady as problem:
@@ -70,7 +70,7 @@ def tools(desk: Desk) -> list[Callable[..., dict[str, Any]]]:
             quote, whether it was verified), the best evidence with scores, and the highest marking cited.
         """
         view_of(request)
-        journal.note(request, "ask", question=question)
+        audit_log.note(request, "ask", question=question)
         if not all(isinstance(turn, dict) for turn in history or ()):
             raise gr.Error('each turn of the history needs its "role" and "content"', print_exception=False)
         turns = tuple(Turn(str(turn.get("role", "")), str(turn.get("content", ""))) for turn in history or ())
@@ -102,9 +102,9 @@ def tools(desk: Desk) -> list[Callable[..., dict[str, Any]]]:
             "paragraphs": cable, paragraph, key, post, date, marking, text, score and why each was found.
         """
         view_of(request)
-        journal.note(request, "find", question=question)
+        audit_log.note(request, "find", question=question)
         filters = Filters(posts=tuple(posts or ()), since=since or None, until=until or None)
-        search = Search(question, filters=filters, limit=_within(limit))
+        search = Query(question, filters=filters, limit=_within(limit))
         with taking_turn(request):
             found = desk.chain(clearance_of(request)).retriever.search(search)
         return {"paragraphs": [_evidence(evidence) for evidence in found]}
@@ -119,7 +119,7 @@ def tools(desk: Desk) -> list[Callable[..., dict[str, Any]]]:
             The cable's fields, "paragraphs", the ids it refers to and "cited_by"; or {"found": false}.
         """
         view = view_of(request)
-        journal.note(request, "read", cable=cable)
+        audit_log.note(request, "read", cable=cable)
         found = view.cable(ids.canonical(cable) or cable)
         return {"found": False} if found is None else _cable(found, view)
 
@@ -134,7 +134,7 @@ def tools(desk: Desk) -> list[Callable[..., dict[str, Any]]]:
         Returns:
             "total" and "cables": id, date, post, subject, classification and number of paragraphs of each.
         """
-        journal.note(request, "list", words=words)
+        audit_log.note(request, "list", words=words)
         rows, total = view_of(request).listed(Filters(), words, start=max(start, 0), limit=_within(limit))
         listed = [
             {
@@ -171,7 +171,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _cable(cable: Cable, view: View) -> dict[str, Any]:
+def _cable(cable: Cable, view: CatalogView) -> dict[str, Any]:
     return {
         "found": True,
         "id": cable.id,

@@ -3,17 +3,17 @@
 import gradio as gr
 
 from web import api
-from web.access import visitor_of
-from web.archive import ArchivePane
-from web.chat import ChatPane
-from web.desk import Desk
-from web.history import History
-from web.parts import AT_ONCE, STATIC, html, script
-from web.reader import ReaderPane
-from web.sign_in import render_visitor
+from web.panes.archive import ArchivePane
+from web.panes.chat import ChatPane
+from web.panes.components import AT_ONCE, STATIC, html, script
+from web.panes.reader import ReaderPane
+from web.security.access import visitor_of
+from web.security.sign_in import render_visitor
+from web.services.archive_service import ArchiveService
+from web.services.history import ConversationStore
 
 
-def build_page(desk: Desk) -> gr.Blocks:
+def build_page(desk: ArchiveService) -> gr.Blocks:
     """The whole chat over one desk."""
     page: gr.Blocks
     with gr.Blocks(title="Reftel", fill_width=True, analytics_enabled=False) as page:
@@ -25,7 +25,7 @@ def build_page(desk: Desk) -> gr.Blocks:
             with gr.Column(elem_id="past-pane"):
                 past = html("past")
             with gr.Column(elem_id="chat-pane"):
-                chat = ChatPane(desk, History(desk.data / "conversations.sqlite"))
+                chat = ChatPane(desk, ConversationStore(desk.data / "conversations.sqlite"))
             with gr.Column(elem_id="reader-pane"):
                 reader = ReaderPane(desk)
         with gr.Column(elem_id="archive-pane"):

@@ -1,1 +1,1 @@
-"""How models/interaction was trained; `bench/train_interaction.py` is the command."""
+"""How vectorstore/weights was trained; `bench/train_interaction.py` is the command."""

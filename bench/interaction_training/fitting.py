@@ -12,7 +12,7 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-from vectorstore.question_encoder import LONGEST
+from vectorstore.embedding.query_encoder import LONGEST
 
 from .pool import SENTENCES, Pool
 from .questions import Example
@@ -60,7 +60,7 @@ class Batch:
     public: bool
 
 
-class Batches:
+class GpuBackend:
     """Makes batches of examples, drawn anew each round."""
 
     def __init__(

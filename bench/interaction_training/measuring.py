@@ -13,13 +13,13 @@ from sentence_transformers import SentenceTransformer
 from torch.nn import functional
 
 from cables.text import Piece, sentences
-from vectorstore.evidence import Evidence
-from vectorstore.interaction import Asked, Compared, Interaction, Passage
-from vectorstore.question_encoder import corrected
-from vectorstore.reranker import DEPTH, WEIGHT, best_first, with_logits
-from vectorstore.tokens import Tokens, in_bytes
+from vectorstore.embedding.late_interaction import EncodedQuery, LateInteraction, Passage, TokenComparison
+from vectorstore.embedding.query_encoder import corrected
+from vectorstore.retrieval.evidence import Evidence
+from vectorstore.retrieval.reranker import DEPTH, WEIGHT, best_first, with_logits
+from vectorstore.storage.token_vectors import Tokens, in_bytes
 
-from .fitting import Batches, on_device
+from .fitting import GpuBackend, on_device
 from .pool import Pool, States
 from .questions import Example
 from .teacher import Teacher
@@ -48,7 +48,7 @@ def report(
 
 
 @torch.no_grad()
-def by_teacher(teacher: Teacher, pool: Pool, batches: Batches) -> Logits:
+def by_teacher(teacher: Teacher, pool: Pool, batches: GpuBackend) -> Logits:
     """Each candidate by its best window."""
 
     def logits(example: Example) -> np.ndarray:
@@ -75,12 +75,12 @@ class Shipped:
         folder: Path,
         pool: Pool,
         states: States,
-        batches: Batches,
+        batches: GpuBackend,
     ) -> None:
         with TemporaryDirectory() as place:
-            file = Path(place) / "weights.safetensors"
+            file = Path(place) / "late_interaction.safetensors"
             write(arrays, file)
-            self._interaction = Interaction(folder, file)
+            self._interaction = LateInteraction(folder, file)
         self._questions = corrected(model.cpu(), arrays).eval()
         self._projection = torch.from_numpy(self._interaction.projection).to(batches.device)
         self._pool, self._states, self._batches = pool, states, batches
@@ -106,7 +106,7 @@ class Shipped:
             in example.answers
         )
 
-    def _compared(self, example: Example) -> tuple[list[Compared], np.ndarray]:
+    def _compared(self, example: Example) -> tuple[list[TokenComparison], np.ndarray]:
         asked = self._ask(example.question)
         paragraphs = [c.paragraph for c in example.candidates[:DEPTH]]
         compared = self._compare(asked, paragraphs)
@@ -114,19 +114,19 @@ class Shipped:
         return compared, np.array(logits)
 
     @torch.no_grad()
-    def _ask(self, question: str) -> Asked:
+    def _ask(self, question: str) -> EncodedQuery:
         ids = self._batches.questions([question]).cpu()
         vector, tokens, weights = (output[0].numpy() for output in self._questions(ids, torch.ones_like(ids)))
-        return Asked(vector, tokens, weights)
+        return EncodedQuery(vector, tokens, weights)
 
-    def _compare(self, asked: Asked, paragraphs: Sequence[int]) -> list[Compared]:
+    def _compare(self, asked: EncodedQuery, paragraphs: Sequence[int]) -> list[TokenComparison]:
         given = [
             ([self._passage(w) for w in self._pool.windows[p]], len(sentences(self._pool.texts[p])))
             for p in paragraphs
         ]
         return self._interaction.compare(asked, given)
 
-    def _logit(self, asked: Asked, compared: Compared, paragraph: int) -> float:
+    def _logit(self, asked: EncodedQuery, compared: TokenComparison, paragraph: int) -> float:
         vectors = self._states.vectors[self._pool.windows[paragraph]].cpu().numpy()
         return self._interaction.logit(compared, float((vectors @ asked.vector).max()))
 

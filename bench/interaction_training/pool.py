@@ -10,8 +10,8 @@ from tokenizers import Tokenizer
 
 from cables import Cable, Paragraph
 from cables.text import sentences
-from vectorstore.interaction import Interaction, telling, words_from_end
-from vectorstore.passages import sentence_of_words, windows
+from vectorstore.embedding.chunking import sentence_of_words, windows
+from vectorstore.embedding.late_interaction import LateInteraction, telling, words_from_end
 
 SENTENCES = 24
 """Of a paragraph that are told apart; those behind count as the last."""
@@ -89,14 +89,14 @@ class States:
         of = np.concatenate([own[kept] for own, kept in zip(pool.sentences, pool.kept)])
         self._sentences = torch.from_numpy(of).to(device)
         width = encoder.config.hidden_size
-        size = len(of), width * len(Interaction.layers)
+        size = len(of), width * len(LateInteraction.layers)
         self._states = torch.empty(size, dtype=torch.float16, device=device)
         self.vectors = torch.empty(len(pool.ids), width, device=device)
         step = AT_ONCE if device.type == "cuda" else AT_ONCE // 8
         for numbers in torch.arange(len(pool.ids), device=device).split(step):
             ids, _ = tokens(numbers)
             found = encoder(input_ids=ids, attention_mask=(ids > 0).long(), output_hidden_states=True)
-            deep = torch.cat([found.hidden_states[layer] for layer in Interaction.layers], -1)
+            deep = torch.cat([found.hidden_states[layer] for layer in LateInteraction.layers], -1)
             for row, number in enumerate(numbers.tolist()):
                 start, end = self._starts[number], self._starts[number + 1]
                 kept = torch.from_numpy(pool.kept[number]).to(device)

@@ -14,14 +14,14 @@ import numpy as np
 
 from cables import Cable, Paragraph, Span
 from cables.text import sentences
-from qa.scope import read_hints
+from qa.understanding.hints import read_hints
+from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
-from vectorstore.clearance import EVERYTHING
-from vectorstore.embeddings import Embedder
-from vectorstore.evidence import Evidence
-from vectorstore.interaction import Asked
-from vectorstore.retriever import Retriever
-from vectorstore.search import Search
+from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.late_interaction import EncodedQuery
+from vectorstore.query import Query
+from vectorstore.retrieval.evidence import Evidence
+from vectorstore.retrieval.retriever import Retriever
 
 from .pool import Pool
 
@@ -61,9 +61,9 @@ class Example:
 class Untuned(Embedder):
     """The embedder without anything trained, so that no question finds with what has learned from it."""
 
-    def ask(self, question: str) -> Asked:
+    def ask(self, question: str) -> EncodedQuery:
         """The question's vector alone, of the stock network."""
-        return Asked(self.encode([question])[0], np.empty((0, 0)), np.empty(0))
+        return EncodedQuery(self.encode([question])[0], np.empty((0, 0)), np.empty(0))
 
 
 def of_cables(file: Path, data: Path, pool: Pool, limit: int, most: int | None) -> list[Example]:
@@ -71,7 +71,7 @@ def of_cables(file: Path, data: Path, pool: Pool, limit: int, most: int | None) 
 
     A line is an object with `question`, `cable`, `paragraph` (its number), `sentences` of the paragraph,
     `answer_sentences` (from 1), and `subject`, `post` and `date` of the cable, which stand in where the
-    archive does not hold the paragraph. Raises ArchiveMissing and BuiltOtherwise as archives do.
+    archive does not hold the paragraph. Raises ArchiveMissing and IndexSpecMismatch as archives do.
     """
     archive = Archive(data, Untuned())
     view = archive.view(EVERYTHING)
@@ -80,7 +80,7 @@ def of_cables(file: Path, data: Path, pool: Pool, limit: int, most: int | None) 
     examples = []
     for line in file.read_text(encoding="utf-8").splitlines()[:most]:
         row = json.loads(line)
-        search = Search(row["question"], hints=read_hints(row["question"], view), limit=limit)
+        search = Query(row["question"], hints=read_hints(row["question"], view), limit=limit)
         found = [
             Candidate(pool.add(cable_of(e.cable_id), e.found.paragraph), e) for e in retriever.search(search)
         ]

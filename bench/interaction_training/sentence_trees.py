@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from vectorstore.features import Lexicon
-from vectorstore.reranker import SENTENCES_OF, WEIGHT, columns, owners
-from vectorstore.trees import Trees
+from vectorstore.retrieval.features import WordStatistics
+from vectorstore.retrieval.reranker import SENTENCES_OF, WEIGHT, columns, owners
+from vectorstore.retrieval.tree_ensemble import TreeEnsemble
 
 from .measuring import Scored
 from .questions import Example
@@ -37,7 +37,7 @@ BEHIND = 0.4
 
 
 @dataclass(frozen=True)
-class Asked:
+class EncodedQuery:
     """A question's sentences in the paragraphs that the trees look at."""
 
     cable: str
@@ -51,7 +51,11 @@ class Asked:
 
 
 def run(
-    examples: Sequence[Example], scored: Sequence[Sequence[Scored]], lexicon: Lexicon, file: Path, seed: int
+    examples: Sequence[Example],
+    scored: Sequence[Sequence[Scored]],
+    lexicon: WordStatistics,
+    file: Path,
+    seed: int,
 ) -> None:
     """Print figures over folds by cable, then train on all and write the file.
 
@@ -65,11 +69,11 @@ def run(
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as out:
         np.savez_compressed(out, **arrays)
-    Trees.load(file)
+    TreeEnsemble.load(file)
     print(f"{file}: {file.stat().st_size / 1e3:.0f} kB, {len(arrays['names'])} features", flush=True)
 
 
-def train(seen: Sequence[Asked], seed: int) -> dict[str, np.ndarray]:
+def train(seen: Sequence[EncodedQuery], seed: int) -> dict[str, np.ndarray]:
     """The file's arrays, from those questions of which a sentence that answers is looked at."""
     seen = [asked for asked in seen if asked.right.any()]
     names = list(seen[0].columns)
@@ -86,7 +90,7 @@ def train(seen: Sequence[Asked], seed: int) -> dict[str, np.ndarray]:
 
 
 def _arrays(models: Sequence[HistGradientBoostingClassifier]) -> dict[str, np.ndarray]:
-    """The models' trees as `vectorstore.trees.Trees` reads them."""
+    """The models' trees as `vectorstore.retrieval.tree_ensemble.Trees` reads them."""
     trees = [round[0].nodes for model in models for round in model._predictors]
     shape = len(trees), max(map(len, trees))
     found = {"feature": np.full(shape, -1, np.int16), "threshold": np.zeros(shape, np.float32),
@@ -102,11 +106,11 @@ def _arrays(models: Sequence[HistGradientBoostingClassifier]) -> dict[str, np.nd
     return found
 
 
-def _asked(example: Example, scored: Sequence[Scored], lexicon: Lexicon) -> Asked:
+def _asked(example: Example, scored: Sequence[Scored], lexicon: WordStatistics) -> EncodedQuery:
     right = {c.evidence.key for c in example.candidates if c.paragraph == example.right}
     candidates, pieces, logits = zip(*scored, strict=True)
     places = [(e.key, n) for e, own in zip(candidates, pieces, strict=True) for n in range(len(own))]
-    return Asked(
+    return EncodedQuery(
         example.cable,
         columns(example.question, candidates, pieces, np.concatenate(logits), lexicon),
         owners(pieces),
@@ -116,17 +120,17 @@ def _asked(example: Example, scored: Sequence[Scored], lexicon: Lexicon) -> Aske
     )
 
 
-def _report(seen: Sequence[Asked], seed: int) -> None:
+def _report(seen: Sequence[EncodedQuery], seed: int) -> None:
     """How well sentences are chosen by trees that have not seen the question's cable, and without one."""
     cables = sorted({asked.cable for asked in seen})
     random.Random(seed).shuffle(cables)
     fold = {cable: n % FOLDS for n, cable in enumerate(cables)}
-    found: list[tuple[Asked, np.ndarray]] = []
+    found: list[tuple[EncodedQuery, np.ndarray]] = []
     for n in range(FOLDS):
         others = [asked for asked in seen if fold[asked.cable] != n]
         if any(asked.right.any() for asked in others):  # of a few questions all may be in one fold
             arrays = train(others, seed)
-            trees = Trees([*arrays.pop("names")], arrays)
+            trees = TreeEnsemble([*arrays.pop("names")], arrays)
             own = [asked for asked in seen if fold[asked.cable] == n]
             found += [(asked, _logits(trees(asked.columns))) for asked in own]
     if found:
@@ -139,18 +143,18 @@ def _logits(chances: np.ndarray) -> np.ndarray:
     return np.log(chances / (1 - chances))
 
 
-def _compared(asked: Asked) -> np.ndarray:
+def _compared(asked: EncodedQuery) -> np.ndarray:
     return asked.columns["logit"] + BEHIND / WEIGHT * asked.columns["score below best"]
 
 
-def _print(name: str, found: Sequence[tuple[Asked, np.ndarray]]) -> None:
+def _print(name: str, found: Sequence[tuple[EncodedQuery, np.ndarray]]) -> None:
     best = np.mean([asked.right[logits.argmax()] for asked, logits in found])
     share = np.mean([asked.right[_answer(asked, logits)].sum() / asked.wanted for asked, logits in found])
     print(f"{name:34} the best answers {best:.3f}  of those that answer in {WORDS} words {share:.3f}  "
           f"({len(found)} questions)", flush=True)  # fmt: skip
 
 
-def _answer(asked: Asked, logits: np.ndarray) -> list[int]:
+def _answer(asked: EncodedQuery, logits: np.ndarray) -> list[int]:
     """Numbers of the sentences that an answer would say, best first."""
     chosen: list[int] = []
     left = WORDS

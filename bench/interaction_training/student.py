@@ -1,6 +1,6 @@
 """The student, which ships: a tuned network reads questions, whose tokens look for their like in passages.
 
-It computes what `vectorstore.interaction` and `vectorstore.question_encoder` compute, for many questions at
+It computes what `vectorstore.embedding.late_interaction` and `vectorstore.embedding.query_encoder` compute, for many questions at
 once and so that it can learn.
 """
 
@@ -15,10 +15,10 @@ from sentence_transformers import SentenceTransformer
 from torch import nn
 from torch.nn import functional
 
-from vectorstore.interaction import OWN, Interaction
-from vectorstore.tokens import DIMENSION
+from vectorstore.embedding.late_interaction import OWN, LateInteraction
+from vectorstore.storage.token_vectors import DIMENSION
 
-from .fitting import Batch, Batches, Plan, answers_of, each_sentence, first_of, fit, on_device
+from .fitting import Batch, GpuBackend, Plan, answers_of, each_sentence, first_of, fit, on_device
 from .pool import SENTENCES, States
 from .questions import Example
 from .teacher import Teacher
@@ -31,7 +31,7 @@ NEAR = 20.0
 """Scale of cosines where the vectors alone are to rank."""
 
 
-class Compared(NamedTuple):
+class TokenComparison(NamedTuple):
     """A batch compared: shapes (questions, windows), and of `sentences` and `present` one more, SENTENCES."""
 
     rank: torch.Tensor
@@ -51,7 +51,7 @@ class Student(nn.Module):
         self.encoder.embeddings.LayerNorm.requires_grad_(True)
         width = self.encoder.config.hidden_size
         self.question = nn.Linear(width, DIMENSION, bias=False)
-        self.passage = nn.Linear(width * len(Interaction.layers), DIMENSION, bias=False)
+        self.passage = nn.Linear(width * len(LateInteraction.layers), DIMENSION, bias=False)
         self.importance = nn.Linear(width, 1)
         self.scale = nn.Parameter(torch.tensor([35.0, 8.0, 25.0, -14.0]))
         """Of the match and the cosine in a window's logit; factor and bias of a sentence's."""
@@ -63,7 +63,7 @@ class Student(nn.Module):
             self.passage.weight[:, -width:] = map
             self.importance.weight.zero_()
 
-    def forward(self, questions: torch.Tensor, windows: torch.Tensor) -> Compared:
+    def forward(self, questions: torch.Tensor, windows: torch.Tensor) -> TokenComparison:
         """Questions, shape (questions, tokens), compared each with its own row of windows."""
         tokens, weights, vectors = self._read(questions)
         states, there, sentences = (
@@ -80,7 +80,7 @@ class Student(nn.Module):
         near = torch.einsum("qh,qwh->qw", vectors, self._states.vectors[windows])
         own = torch.einsum("qwts,qt->qws", OWN * best + (1 - OWN) * whole[..., None], weights)
         of_match, of_near, factor, bias = self.scale
-        return Compared(of_match * match + of_near * near, factor * own + bias, present, match, near)
+        return TokenComparison(of_match * match + of_near * near, factor * own + bias, present, match, near)
 
     def _read(self, questions: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Questions' token vectors, the tokens' weights, and vectors."""
@@ -100,7 +100,7 @@ def train(
     model: SentenceTransformer,
     states: States,
     teacher: Teacher,
-    batches: Batches,
+    batches: GpuBackend,
     own: Sequence[Example],
     public: Sequence[Example],
     plan: Plan,

@@ -10,11 +10,11 @@ from sentence_transformers import SentenceTransformer
 from .student import Student
 
 RANK = 32
-"""Of the change of a matrix; 16 and 64 measured no different (models/interaction/README.md)."""
+"""Of the change of a matrix; 16 and 64 measured no different (vectorstore/weights/README.md)."""
 
 
 def arrays(student: Student, model: SentenceTransformer) -> dict[str, np.ndarray]:
-    """What was trained, by the names under which `vectorstore.question_encoder` looks for it."""
+    """What was trained, by the names under which `vectorstore.embedding.query_encoder` looks for it."""
     stock = dict(model[0].auto_model.named_parameters())
     found = {
         "question": _half(student.question.weight),

@@ -6,9 +6,9 @@ from common import Ask, Job, Stored, main
 
 
 def index(job: Job) -> Stored:
-    from vectorstore import passages
     from vectorstore.archive import open_archive
-    from vectorstore.indexer import Indexer
+    from vectorstore.embedding import chunking
+    from vectorstore.indexing.indexer import Indexer
 
     archive = open_archive(Path(job["index"]), job["embedder"], cache_gb=0)
     Indexer(archive).run([Path(file) for file in job["files"]])
@@ -18,15 +18,15 @@ def index(job: Job) -> Stored:
         window
         for cable in cables
         for paragraph in cable.paragraphs
-        for window in passages.windows(cable, paragraph)
+        for window in chunking.windows(cable, paragraph)
     ]
 
 
 def open_index(job: Job) -> Ask:
     from qa.answer import Question
-    from qa.build import build_chain
+    from qa.factory import build_chain
+    from vectorstore.access import EVERYTHING
     from vectorstore.archive import open_to_ask
-    from vectorstore.clearance import EVERYTHING
 
     chain = build_chain(open_to_ask(Path(job["index"]), job["embedder"]), EVERYTHING)
 

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-from cables.forms.contract import Failure, Form, Reading, Source, is_skipped
+from cables.forms.base import Failure, Form, Reading, Source, is_skipped
 
 __all__ = ["Failure", "Form", "Reading", "Source", "find_files", "forms", "read", "read_source"]
 

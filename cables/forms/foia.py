@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cables.forms.contract import Failure, Form, Reading, Source
+from cables.forms.base import Failure, Form, Reading, Source
 from cables.forms.decoding import decode
-from cables.forms.plain import LIMIT, evidence, id_in_name
-from cables.forms.record import Record, cable_of, parse_created
+from cables.forms.metadata import Record, cable_of, parse_created
+from cables.forms.plain_text import LIMIT, evidence, id_in_name
 from cables.ids import canonical
 from cables.model import Address, Cable
-from cables.telegram import parse_telegram
+from cables.parsing.telegram import parse_telegram
 
 _STAMP = re.compile(
     r"(?:UNCLASSIFIED\s+)?U\.?\s?S\.?\s+Department\s+of\s+State\s+Case\s+No\.?\s*(?P<case>[A-Z]{1,3}-\d{4}-\d{3,6})\s+"

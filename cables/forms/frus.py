@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING
 
-from cables.forms.contract import Failure, Form, Reading, Source
-from cables.forms.record import parse_created
+from cables.forms.base import Failure, Form, Reading, Source
+from cables.forms.metadata import parse_created
 from cables.glossary import country_code, posts
 from cables.marking import parse_marking
 from cables.model import Address, Cable, Paragraph, Role, Span

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cables.forms.contract import Failure, Form, Reading, Source
+from cables.forms.base import Failure, Form, Reading, Source
 from cables.forms.decoding import decode
-from cables.forms.plain import LIMIT, id_in_name
-from cables.forms.record import Record, cable_of, parse_created
+from cables.forms.metadata import Record, cable_of, parse_created
+from cables.forms.plain_text import LIMIT, id_in_name
 from cables.model import Cable
-from cables.references import parse_references
-from cables.tags import parse_tags
+from cables.parsing.references import parse_references
+from cables.parsing.tags import parse_tags
 
 _GAP = r"\s{1,80}"
 _STAMP = re.compile(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from io import BytesIO
 from typing import BinaryIO
 
-from cables.forms.contract import Failure, Form, Reading, Source
+from cables.forms.base import Failure, Form, Reading, Source
 
 _LIMIT = 256 * 1024 * 1024
 _DAMAGE = (

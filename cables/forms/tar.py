@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from cables.forms.archive import Archive, Entry
+from cables.forms.container import Archive, ArchiveMember
 
 _MAGIC_AT = 257
 _MAGIC = b"ustar"
@@ -22,7 +22,7 @@ class Tar(Archive):
         """Certain by the magic word of the first member's block, packed or not."""
         return 100 if _unpacked_head(head)[_MAGIC_AT : _MAGIC_AT + len(_MAGIC)] == _MAGIC else 0
 
-    def entries(self, stream: BinaryIO) -> Iterator[Entry]:
+    def entries(self, stream: BinaryIO) -> Iterator[ArchiveMember]:
         """The files of the archive in one pass; links and devices are refused."""
         with tarfile.open(fileobj=stream, mode="r|*") as archive:
             for info in archive:
@@ -30,11 +30,11 @@ class Tar(Archive):
                     yield _entry(archive, info, stream)
 
 
-def _entry(archive: tarfile.TarFile, info: tarfile.TarInfo, stream: BinaryIO) -> Entry:
+def _entry(archive: tarfile.TarFile, info: tarfile.TarInfo, stream: BinaryIO) -> ArchiveMember:
     def opener() -> BinaryIO:
         return cast(BinaryIO, archive.extractfile(info))
 
-    return Entry(info.name, opener, stream.tell, _refusal(info))
+    return ArchiveMember(info.name, opener, stream.tell, _refusal(info))
 
 
 def _refusal(info: tarfile.TarInfo) -> str | None:

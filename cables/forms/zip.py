@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from cables.forms.archive import Archive, Entry, RefusedError
+from cables.forms.container import Archive, ArchiveMember, RefusedError
 
 _ENCRYPTED = 0x1
 
@@ -19,7 +19,7 @@ class Zip(Archive):
         """Certain by its first bytes."""
         return 100 if head.startswith((b"PK\x03\x04", b"PK\x05\x06")) else 0
 
-    def entries(self, stream: BinaryIO) -> Iterator[Entry]:
+    def entries(self, stream: BinaryIO) -> Iterator[ArchiveMember]:
         """The files of the archive; links and locked files are refused."""
         with zipfile.ZipFile(stream) as archive:
             if "[Content_Types].xml" in archive.NameToInfo:
@@ -29,11 +29,11 @@ class Zip(Archive):
                     yield _entry(archive, info)
 
 
-def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Entry:
+def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> ArchiveMember:
     def opener() -> BinaryIO:
         return cast(BinaryIO, archive.open(info))
 
-    return Entry(info.filename, opener, lambda: info.compress_size, _refusal(info))
+    return ArchiveMember(info.filename, opener, lambda: info.compress_size, _refusal(info))
 
 
 def _refusal(info: zipfile.ZipInfo) -> str | None:

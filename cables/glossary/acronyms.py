@@ -7,7 +7,7 @@ from cables.glossary.tables import rows
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class AcronymMeaning:
     """What an acronym stands for; `country` (FIPS) where only that country's cables mean it so."""
 
     words: str
@@ -15,18 +15,18 @@ class Meaning:
 
 
 @cache
-def acronyms() -> dict[str, tuple[Meaning, ...]]:
+def acronyms() -> dict[str, tuple[AcronymMeaning, ...]]:
     """Every known acronym, upper case, with its meanings."""
-    found: dict[str, tuple[Meaning, ...]] = {}
+    found: dict[str, tuple[AcronymMeaning, ...]] = {}
     for row in rows("acronyms"):
         found[row["acronym"]] = (
             *found.get(row["acronym"], ()),
-            Meaning(row["meaning"], row["country"] or None),
+            AcronymMeaning(row["meaning"], row["country"] or None),
         )
     return found
 
 
-def acronym(text: str, *, country: str | None = None) -> tuple[Meaning, ...]:
+def acronym(text: str, *, country: str | None = None) -> tuple[AcronymMeaning, ...]:
     """The meanings of `text`; empty where none is known.
 
     With the `country` (FIPS) that a cable comes from, its own meaning alone where it has one: GOI from New

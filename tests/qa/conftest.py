@@ -6,8 +6,8 @@ import pytest
 
 from cables import Level, Paragraph, Role, Span
 from tests.model_server import ModelServer, serving
-from vectorstore.evidence import Evidence
-from vectorstore.view import Found
+from vectorstore.retrieval.evidence import Evidence
+from vectorstore.storage.catalog_view import ParagraphHit
 
 Make = Callable[..., Evidence]
 
@@ -21,7 +21,7 @@ def paragraph() -> Make:
         subject: str = "TALKS", post: str = "Embassy Paris", day: int | None = 20080417,
     ) -> Evidence:  # fmt: skip
         own = Paragraph(f"{cable}.{number}", number, text, Span(0, len(text)), role=role)
-        return Evidence(Found(0, cable, post, day, subject, Level.CONFIDENTIAL, own), 1.0, 0.7, {})
+        return Evidence(ParagraphHit(0, cable, post, day, subject, Level.CONFIDENTIAL, own), 1.0, 0.7, {})
 
     return make
 

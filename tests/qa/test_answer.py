@@ -6,7 +6,7 @@ from typing import Any
 
 from cables import Level, Marking
 from qa.answer import Answer, Citation, Outcome, Sentence, as_json
-from vectorstore.evidence import Evidence
+from vectorstore.retrieval.evidence import Evidence
 
 Make = Callable[..., Evidence]
 

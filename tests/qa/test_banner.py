@@ -8,7 +8,7 @@ import pytest
 from cables import Level, Marking
 from qa.answer import Citation
 from qa.banner import banner
-from vectorstore.evidence import Evidence
+from vectorstore.retrieval.evidence import Evidence
 
 SBU, SECRET = Marking(Level.SBU), Marking(Level.SECRET)
 NOFORN, REL = Marking(Level.CONFIDENTIAL, ("NOFORN",)), Marking(Level.SECRET, ("REL NATO",))

@@ -7,12 +7,12 @@ import pytest
 from cables import Level
 from qa.answer import Answer, Outcome, Question, Turn
 from qa.banner import banner
-from qa.build import build_chain
 from qa.chain import Chain
+from qa.factory import build_chain
 from tests.model_server import ModelServer
+from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.archive import Archive
-from vectorstore.clearance import EVERYTHING, Clearance
-from vectorstore.view import Filters
+from vectorstore.storage.catalog_view import Filters
 
 
 @pytest.fixture(scope="module")

@@ -10,13 +10,13 @@ from typing import cast
 import numpy as np
 
 from cables import Cable, forms
-from vectorstore import passages
 from vectorstore.archive import Archive
-from vectorstore.catalog import row_of
-from vectorstore.chroma import Vectors, window_id
-from vectorstore.chroma_server import Server
-from vectorstore.embeddings import Embedder
-from vectorstore.interaction import Asked
+from vectorstore.embedding import chunking
+from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.late_interaction import EncodedQuery
+from vectorstore.storage.catalog import row_of
+from vectorstore.storage.chroma import ChromaVectors, window_id
+from vectorstore.storage.chroma_server import Server
 
 DIMENSION = 8
 HARBOR, TIDES = "07LISBON91001", "07LISBON91002"
@@ -44,8 +44,8 @@ class HashEmbedder:
         advance(len(texts))
         return np.array([self._vector(text) for text in texts], np.float32).reshape(len(texts), DIMENSION)
 
-    def ask(self, question: str) -> Asked:
-        return Asked(self._vector(question), np.empty((0, 0)), np.empty(0))
+    def ask(self, question: str) -> EncodedQuery:
+        return EncodedQuery(self._vector(question), np.empty((0, 0)), np.empty(0))
 
     def _vector(self, text: str) -> np.ndarray:
         digest = hashlib.blake2b(f"{self.fingerprint} {text}".encode(), digest_size=DIMENSION).digest()
@@ -101,7 +101,7 @@ def cables_in(folder: Path) -> dict[str, list[Cable]]:
 
 
 def stored_vectors(
-    vectors: Vectors, ids: Sequence[str]
+    vectors: ChromaVectors, ids: Sequence[str]
 ) -> dict[str, tuple[np.ndarray, Mapping[str, object]]]:
     """Vectors and metadata by id, of those that are there."""
     found = [shelf.get(ids=list(ids), include=["embeddings"]) for shelf in vectors._shelves]
@@ -139,7 +139,7 @@ def disagreements(
     windows = {
         window_id(key, n): text
         for key, (cable, paragraph) in expected.items()
-        for n, text in enumerate(passages.windows(cable, paragraph))
+        for n, text in enumerate(chunking.windows(cable, paragraph))
     }
     stored = stored_vectors(archive.vectors, sorted(windows)) if windows else {}
     if archive.vectors.count() != len(windows) or stored.keys() != windows.keys():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from archives import HARBOR, TIDES, write_cable
 
-from vectorstore import chroma
+from vectorstore.storage import chroma
 
 
 @pytest.fixture(scope="class")  # for each test, and once for all examples of one that has many

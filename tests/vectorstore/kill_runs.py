@@ -26,9 +26,10 @@ import tantivy  # noqa: F401
 from archives import cables_in, disagreements, open_hashed, write_cable
 
 from cables import forms
-from vectorstore import chroma, doctor
-from vectorstore.catalog import Catalog
-from vectorstore.indexer import Indexer
+from vectorstore.indexing.indexer import Indexer
+from vectorstore.maintenance import doctor
+from vectorstore.storage import chroma
+from vectorstore.storage.catalog import Catalog
 
 forms.forms()
 

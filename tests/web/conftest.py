@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
     from vectorstore.archive import Archive
-    from vectorstore.embeddings import Embedder
+    from vectorstore.embedding.embedder import Embedder
 
 settings.offline()
 

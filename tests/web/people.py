@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener
 
 from cables import Level
-from vectorstore.clearance import ALL, EVERYTHING, Clearance
-from web.accounts import Accounts, UserRole
+from vectorstore.access import ALL, EVERYTHING, Clearance
+from web.security.accounts import Accounts, UserRole
 
 PASSWORD = "a long pass phrase"
 PEOPLE = {

@@ -10,12 +10,12 @@ from typing import Any
 
 import uvicorn
 
-from qa.build import build_chain
+from qa.factory import build_chain
 from vectorstore.archive import Archive
-from vectorstore.embeddings import Embedder
-from web.desk import ChainBuilder, Desk
-from web.house import House
-from web.serve import build_app
+from vectorstore.embedding.embedder import Embedder
+from web.application import build_app
+from web.security.config import SecurityConfig
+from web.services.archive_service import ArchiveService, ChainBuilder
 
 
 class Servers:
@@ -32,11 +32,11 @@ class Servers:
         self,
         data: Path,
         build: ChainBuilder = build_chain,
-        house: House | None = None,
+        house: SecurityConfig | None = None,
         port: int = 0,
         **options: Any,
     ) -> str:
-        desk = Desk(data, lambda: Archive(data, self.embedder), build)
+        desk = ArchiveService(data, lambda: Archive(data, self.embedder), build)
         port = port or free_port()
         options = {"log_level": "critical", "timeout_graceful_shutdown": 0} | options
         server = uvicorn.Server(uvicorn.Config(build_app(desk, house), port=port, **options))

@@ -21,23 +21,23 @@ from hostile import HEAD
 from people import PEOPLE, Caller, add_people, role_of
 
 from cables import Cable, Level, forms
+from vectorstore.access import Clearance
 from vectorstore.archive import Archive
-from vectorstore.clearance import Clearance
-from vectorstore.embeddings import Embedder
-from vectorstore.gate import Rule
-from vectorstore.indexer import Indexer
-from vectorstore.view import Filters
-from web.access import VISITOR, Visitor
-from web.accounts import Accounts
+from vectorstore.embedding.embedder import Embedder
+from vectorstore.indexing.indexer import Indexer
+from vectorstore.storage.catalog_view import Filters
+from vectorstore.storage.row_level_security import Rule
 from web.api import tools
-from web.archive import ArchivePane
-from web.chat import ask
-from web.conversation import Conversation
-from web.desk import Desk
-from web.filters import FiltersPane
-from web.reader import read
-from web.render_answer import render_live
-from web.welcome import render_summary, render_welcome
+from web.panes.archive import ArchivePane
+from web.panes.chat import ask
+from web.panes.filters import FiltersPane
+from web.panes.reader import read
+from web.panes.welcome import render_summary, render_welcome
+from web.render.answer import render_live
+from web.security.access import VISITOR, Visitor
+from web.security.accounts import Accounts
+from web.services.archive_service import ArchiveService
+from web.services.conversation import Conversation
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 KEPT = "unsc"
@@ -240,7 +240,7 @@ def everything_shown(
     data: Path, name: str, cables: list[Cable], few: list[Cable], embedder: Embedder
 ) -> dict[str, Any]:
     """All that a person is shown by the page and by the functions, by channel; questions are about `few`."""
-    desk = Desk(data, lambda: Archive(data, embedder))
+    desk = ArchiveService(data, lambda: Archive(data, embedder))
     desk.open()
     request: Any = Request(name)
     view = desk.view(PEOPLE[name])
@@ -283,7 +283,7 @@ def alike(one: Any, other: Any) -> bool:
 DECIMAL = re.compile(r"-?\d+\.\d+(?:e-\d+)?")
 
 
-def pane(kind: type, desk: Desk) -> Any:
+def pane(kind: type, desk: ArchiveService) -> Any:
     made = object.__new__(kind)
     made.desk = desk
     return made

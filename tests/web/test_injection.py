@@ -14,11 +14,11 @@ from playwright.sync_api import Browser, Page
 from cables import Marking
 from cables.model import Level
 from qa.answer import Answer, Citation, Outcome, Question, Sentence
-from qa.build import build_chain
+from qa.factory import build_chain
 from vectorstore.archive import Archive
-from vectorstore.embeddings import Embedder
-from vectorstore.indexer import Indexer
-from vectorstore.search import Search
+from vectorstore.embedding.embedder import Embedder
+from vectorstore.indexing.indexer import Indexer
+from vectorstore.query import Query
 
 HARM = "window.harmed=1"
 PAYLOADS = [
@@ -45,7 +45,7 @@ class Poisoned:
         self.retriever = build_chain(archive, clearance).retriever
 
     def stream(self, question: Question) -> Iterator[Answer]:
-        found = self.retriever.search(Search("captain " + POISONED, limit=12))
+        found = self.retriever.search(Query("captain " + POISONED, limit=12))
         citations = tuple(Citation(n, e, (e.text[:60],), n % 2 == 0) for n, e in enumerate(found, 1))
         sentences = [Sentence(p, ((n % len(found)) + 1,), n % 3 > 0, p, p) for n, p in enumerate(PAYLOADS)]
         everywhere = " ".join(PAYLOADS)

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from servers import Servers
 
 from qa.answer import Answer, Citation, Question, Sentence
-from qa.build import build_chain
-from vectorstore.search import Search
+from qa.factory import build_chain
+from vectorstore.query import Query
 
 WORDS = "The answer to"
 go_on = threading.Event()
@@ -26,7 +26,7 @@ class SlowChain:
         self.retriever = build_chain(archive, clearance).retriever
 
     def stream(self, question: Question) -> Iterator[Answer]:
-        evidence = tuple(self.retriever.search(Search("China refused Japan's bid", limit=3)))
+        evidence = tuple(self.retriever.search(Query("China refused Japan's bid", limit=3)))
         citation = Citation(1, evidence[0], (evidence[0].text[:40],), True)
         draft = Answer(question.text, citations=(citation,), evidence=evidence, done=False)
         first = Sentence(f"{WORDS} {question.text}", (1,), True)

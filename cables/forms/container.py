@@ -1,0 +1,137 @@
+"""What archives share: which members are read, which are refused, and how much may come out."""
+
+import struct
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from abc import abstractmethod
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from lzma import LZMAError
+from pathlib import Path
+from typing import BinaryIO
+
+from cables.forms.base import Failure, Form, Reading, Source, is_skipped
+
+_DEEPEST = 1
+"""Archives around an archive that is still read: nested once."""
+_IN_MEMORY = 8 * 1024 * 1024
+_RATIO = 200
+_RATIO_FROM = 4 * 1024 * 1024
+"""Bytes from which on an unpacked member is measured against its packed size."""
+_DAMAGE = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, LZMAError, EOFError, NotImplementedError),
+    # what the two unpackers raise of their own where lengths and places in an archive make no sense
+    *(ValueError, RuntimeError, IndexError, OverflowError, struct.error),
+)
+
+
+class RefusedError(Exception):
+    """An archive that is not read any further; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveMember:
+    """One member: its name, how to open it, its packed bytes as far as read, why it is refused, if it is."""
+
+    name: str
+    opener: Callable[[], BinaryIO]
+    packed: Callable[[], int]
+    refusal: str | None = None
+
+
+class Archive(Form):
+    """An archive of any of the other forms, one inside another at most."""
+
+    @abstractmethod
+    def entries(self, stream: BinaryIO) -> Iterator[ArchiveMember]:
+        """The files of an archive in order, folders left out. Raises its unpacker's errors, RefusedError."""
+
+    def read(self, source: Source) -> Iterator[Reading | Failure]:
+        """The cables of each member; a refused or damaged archive ends with a failure that says so."""
+        if source.depth > _DEEPEST:
+            yield source.failure("an archive in an archive in an archive: unpack the outer one first")
+            return
+        with source.open() as stream:
+            entries = self.entries(stream)
+            while True:
+                try:
+                    entry = next(entries, None)
+                except RefusedError as error:
+                    yield source.failure(str(error))
+                    return
+                except _DAMAGE as error:
+                    yield source.failure(
+                        f"a damaged archive ({error}): copy it again; what came before was read"
+                    )
+                    return
+                if entry is None or not (yield from _read_entry(source, entry)):
+                    return
+
+
+def _read_entry(source: Source, entry: ArchiveMember) -> Generator[Reading | Failure, None, bool]:
+    """The cables of one member; False when the archive must not be read any further."""
+    from cables.forms import read_source  # here, because the forms are found by looking into this package
+
+    parts = entry.name.replace("\\", "/").split("/")
+    if any(is_skipped(part) for part in parts if part not in (".", "..")) or parts[0] == "__MACOSX":
+        return True
+    refusal = entry.refusal or _bad_name(entry.name, parts)
+    with ExitStack() as stack:
+        try:
+            source.allowance.members_left -= 1
+            if source.allowance.members_left < 0:
+                raise RefusedError("more than 500,000 files in it: unpack it yourself and index the folder")
+            opener = None if refusal else stack.enter_context(_unpacked(source, entry))
+        except RefusedError as error:
+            yield source.failure(str(error))
+            return False
+        except _DAMAGE as error:
+            refusal, opener = f"damaged inside the archive ({error}): copy the archive again", None
+        if opener is None:
+            yield source.failure(refusal or "", where=entry.name)
+        else:
+            yield from read_source(source.member(entry.name, opener))
+    return True
+
+
+def _bad_name(name: str, parts: list[str]) -> str | None:
+    if name.startswith(("/", "\\")) or ".." in parts or name[1:2] == ":":
+        return "its name leads out of the archive, so it is not read: pack the files again with plain names"
+    return None
+
+
+@contextmanager
+def _unpacked(source: Source, entry: ArchiveMember) -> Iterator[Callable[[], BinaryIO]]:
+    """The bytes of a member in memory or in a temporary file, so that they can be read more than once."""
+    with entry.opener() as stream:
+        head = _take(stream, source, entry, 0)
+        if len(head) < _IN_MEMORY:
+            yield lambda: BytesIO(head)
+            return
+        with tempfile.TemporaryDirectory(prefix="reftel-") as folder:
+            path = Path(folder) / "member"
+            with path.open("wb") as out:
+                chunk, done = head, 0
+                while chunk:
+                    out.write(chunk)
+                    done += len(chunk)
+                    chunk = _take(stream, source, entry, done)
+            yield lambda: path.open("rb")
+
+
+def _take(stream: BinaryIO, source: Source, entry: ArchiveMember, done: int) -> bytes:
+    """The next bytes of a member, counted; raises RefusedError when more comes out than may."""
+    data = stream.read(_IN_MEMORY)
+    source.allowance.bytes_left -= len(data)
+    total = done + len(data)
+    if source.allowance.bytes_left < 0:
+        raise RefusedError("more than 4 GB comes out of it: unpack it yourself and index the folder")
+    if total > _RATIO_FROM and total > entry.packed() * _RATIO:
+        raise RefusedError(
+            f"{entry.name} unpacks to more than {_RATIO} times its size, as an archive made to do harm does"
+        )
+    return data

@@ -1,0 +1,188 @@
+"""Plain text: one cable in a file that is named after its id, or several in one file."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from cables.forms.base import Failure, Form, Reading, Source
+from cables.forms.decoding import binary_kind, decode
+from cables.ids import canonical
+from cables.parsing.telegram import parse_telegram
+
+LIMIT = 32 * 1024 * 1024
+"""Bytes of one text file; longer ones are no cables and would stall everything behind them."""
+
+_CLASSIFICATION = (
+    r"(?:T ?O ?P  ?)?(?:S ?E ?C ?R ?E ?T|C ?O ?N ?F ?I ?D ?E ?N ?T ?I ?A ?L"
+    r"|U ?N ?C ?L ?A ?S(?: ?S ?I ?F ?I ?E ?D)?|LIMITED OFFICIAL USE)"
+)
+_CLASSIFICATION_LINE = re.compile(
+    rf"^[ \t]*{_CLASSIFICATION}(?:[ /]+(?:NOFORN|E F T O|FOR OFFICIAL USE ONLY|SENSITIVE))*"
+    r"[ \t]+(?:SECTION[ \t]+\d{1,2}[ \t]+OF[ \t]+\d{1,2}[ \t]+)?(?P<mrn>[A-Z][A-Z .'-]{1,28}[ \t]+\d{3,7})\b",
+    re.M | re.I,
+)
+_TRANSMISSION = re.compile(r"^VZCZC[A-Z]{3}\d{4}\b.*$", re.M)
+_DATE_TIME_GROUP = re.compile(
+    r"^[ \t]*(?:[ZOPRYM][ \t]+){1,3}\d{6}Z?[ \t]+"
+    r"(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[ \t]+\d{2,4}\b",
+    re.M | re.I,
+)
+_FROM = re.compile(r"^[ \t]*FM[ \t]+[A-Z]", re.M)
+_TO = re.compile(r"^[ \t]*TO[ \t]+[A-Z]", re.M)
+_FIELDS = tuple(
+    re.compile(rf"(?:^|[ \t]){label}", re.M | re.I)
+    for label in (r"TAGS?\b", r"SUBJ(?:ECT)?\b", r"E\.?O\.? ?1[0-9]{4}\b")
+)
+_NUMBERED = re.compile(r"^[ \t]*¶?[ \t]*\d{1,3}[.)]?[ \t]*\([ \t]*(?:U|S|C|SBU|FOUO|LOU|TS)[ /)-]", re.M)
+_METADATA = re.compile(r"^(?:Reference ID|Created|Released|Classification|Origin)\b", re.I)
+_NAMED = re.compile(r"\d{2}[A-Za-z]{3,}\d{1,7}(?=[ _(-])")
+_ENOUGH = 3
+_HEADER_LENGTH = 1_000
+
+
+class PlainText(Form):
+    """Text with the marks of a cable: date-time group, classification line, TAGS, numbered paragraphs."""
+
+    name = "plain text"
+
+    def likeness(self, head: bytes) -> int:
+        """The last resort for everything that no other form takes."""
+        return 1
+
+    def read(self, source: Source) -> Iterator[Reading | Failure]:
+        """Each cable of a text; one failure where there is none."""
+        with source.open() as stream:
+            data = stream.read(LIMIT + 1)
+        reason = _unreadable(data)
+        if reason:
+            yield source.failure(reason)
+            return
+        text, note = decode(data)
+        if evidence(text) + (id_in_name(source.name) is not None) < _ENOUGH:
+            yield source.failure(_no_cable(text))
+            return
+        yield from read_text(source, text, note)
+
+
+def read_text(source: Source, text: str, note: str | None = None) -> Iterator[Reading | Failure]:
+    """The cables of a text that holds at least one; `note` goes to each of them."""
+    pieces = split_cables(text)
+    id = id_in_name(source.name) if len(pieces) == 1 else None
+    for number, (line, piece) in enumerate(pieces, start=1):
+        where = f"cable {number}" if len(pieces) > 1 else ""
+        cable = parse_telegram(piece, id=id)
+        if not cable.id:
+            yield source.failure(
+                "no id: neither its name nor its text says which cable it is; name the file after the id, "
+                "such as 08BEIJING1488.txt",
+                line,
+                where,
+            )
+            continue
+        yield source.reading(replace(cable, notes=(*cable.notes, note)) if note else cable, where)
+
+
+def id_in_name(name: str) -> str | None:
+    """The id after which a file is named: `08BEIJING1488.txt`, `08BEIJING1488 (1).txt`."""
+    stem = name.rsplit(".", 1)[0] if "." in name else name
+    leading = _NAMED.match(stem)
+    return canonical(stem) or (canonical(leading[0]) if leading else None)
+
+
+def evidence(text: str) -> int:
+    """How many marks of a cable a text bears; three are enough."""
+    marks = [
+        2 if _TRANSMISSION.search(text) else 0,
+        2 if _DATE_TIME_GROUP.search(text) else 0,
+        2 if _CLASSIFICATION_LINE.search(text) else 0,
+        1 if _FROM.search(text) and _TO.search(text) else 0,
+        1 if _NUMBERED.search(text) else 0,
+        *(1 for field in _FIELDS if field.search(text)),
+    ]
+    return sum(marks)
+
+
+def split_cables(text: str) -> list[tuple[int, str]]:
+    """The cables of a text as (number of the first line, text), cut where a new one begins."""
+    cuts = [0, *_beginnings(text), len(text)]
+    pieces = [(start, text[start:end]) for start, end in pairwise(cuts)]
+    return [(text.count("\n", 0, start) + 1, piece) for start, piece in pieces if piece.strip()]
+
+
+def _beginnings(text: str) -> list[int]:
+    """Where a second and each further cable begins: at its header's first line."""
+    headers = {
+        _block_start(text, match.start())
+        for match in _DATE_TIME_GROUP.finditer(text)
+        if _is_header(text, match)
+    }
+    headers |= {_block_start(text, match.start()) for match in _TRANSMISSION.finditer(text)}
+    lines = [(match.start(), name) for match in _CLASSIFICATION_LINE.finditer(text) if (name := _name(match))]
+    marks = _one_mark_a_header(sorted([(start, "") for start in headers] + lines))
+    cuts: list[int] = []
+    current = ""
+    begun = headed = False
+    for index, (start, name) in enumerate(marks):
+        header = not name
+        if header:
+            name = next((later for _, later in marks[index + 1 : index + 2]), "")
+        if begun and (not name or name != current) and not (headed and not header):
+            cuts.append(start)
+        current, begun, headed = name or current, True, header
+    return cuts
+
+
+def _one_mark_a_header(marks: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Without the second mark of a header whose lines stand apart: `VZCZC...` and date-time group."""
+    return [
+        (start, name)
+        for (before, last), (start, name) in zip([(-_HEADER_LENGTH, ""), *marks], marks, strict=False)
+        if name or last or start - before >= _HEADER_LENGTH
+    ]
+
+
+def _name(match: re.Match[str]) -> str | None:
+    """The post and serial of a classification line; None for a line of prose that begins like one."""
+    return canonical(match["mrn"], year=2000)
+
+
+def _is_header(text: str, match: re.Match[str]) -> bool:
+    """A date-time group heads a cable only where FM follows; in running text it cites one."""
+    return _FROM.match(text, text.find("\n", match.end()) + 1) is not None
+
+
+def _block_start(text: str, at: int) -> int:
+    """The beginning of the block of lines around `at`, with a block of metadata right before it."""
+    start = text.rfind("\n\n", 0, at)
+    start = 0 if start < 0 else start + 2
+    before = text.rfind("\n\n", 0, max(start - 2, 0))
+    before = 0 if before < 0 else before + 2
+    return before if before < start and _METADATA.match(text[before:start].lstrip()) else start
+
+
+def _unreadable(data: bytes) -> str | None:
+    """Why bytes are no text, with what to do; None where they are."""
+    if not data.strip():
+        return "the file is empty: copy it again from where it came, or delete it"
+    kind = binary_kind(data)
+    if kind:
+        return f"{kind}, not text: convert it to text first, or keep it out of the source folder"
+    if len(data) > LIMIT:
+        return f"over {LIMIT // 2**20} MB of text: no cable is so long; split the file, one cable each"
+    return None
+
+
+def _no_cable(text: str) -> str:
+    missing = [
+        name
+        for name, found in (
+            ("date-time group", _DATE_TIME_GROUP.search(text)),
+            ("classification line with post and number", _CLASSIFICATION_LINE.search(text)),
+            ("FM and TO lines", _FROM.search(text) and _TO.search(text)),
+            ("TAGS or SUBJECT", any(field.search(text) for field in _FIELDS)),
+            ("numbered paragraphs with markings", _NUMBERED.search(text)),
+        )
+        if not found
+    ]
+    return f"no sign of a cable: no {', no '.join(missing)}; index only cables, or name the file after its id"

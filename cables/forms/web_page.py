@@ -1,0 +1,114 @@
+"""The web pages on which cables were published: metadata in a table, header and body in `pre` blocks."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from cables.forms.base import Failure, Form, Reading, Source
+from cables.forms.decoding import decode
+from cables.forms.metadata import Record, cable_of, parse_created
+from cables.forms.plain_text import LIMIT, evidence, id_in_name, read_text
+
+_HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|pre)\b", re.I)
+_PGP = re.compile(r"-----BEGIN PGP[^\n]*\n.*?-----END PGP[^\n]*\n?", re.S)
+_VIEWING = re.compile(r"Viewing cable\s+([0-9A-Z'-]+)")
+_LABELS = ("Reference ID", "Created", "Classification", "Origin")
+_BLOCKS = frozenset(
+    ["p", "div", "br", "tr", "table", "h1", "h2", "h3", "h4", "li", "ul", "ol", "hr", "section", "article"]
+)
+_UNSEEN = frozenset(["script", "style", "title"])
+_ENOUGH = 3
+
+
+class PublishedPage(Form):
+    """A page with one cable: "Viewing cable ID", a metadata table, header and body in `pre`."""
+
+    name = "published page"
+
+    def likeness(self, head: bytes) -> int:
+        """HTML, and surely so where it begins as a page does."""
+        match = _HTML.search(head.replace(b"\0", b"")[:4096])
+        return 80 if match else 0
+
+    def read(self, source: Source) -> Iterator[Reading | Failure]:
+        """The page's one cable; pages without `pre` blocks are read as the text that they show."""
+        data = source.whole(LIMIT)
+        if data is None:
+            yield source.failure(f"over {LIMIT // 2**20} MB: no page with one cable is so long; split it")
+            return
+        html, note = decode(data)
+        page = _Page()
+        page.feed(html.replace("<![", "&lt;!["))  # the parser fails on marked sections that it does not know
+        page.close()
+        text = "\n\n".join(page.blocks[-2:]) if page.blocks else _PGP.sub("", page.shown())
+        record = page.record(id_in_name(source.name))
+        if page.blocks and (record.id or evidence(text) >= _ENOUGH):
+            yield source.reading(cable_of(text, record))
+        elif evidence(text) >= _ENOUGH:
+            yield from read_text(source, text, note)
+        else:
+            yield source.failure(
+                "no sign of a cable: a web page without a telegram in it; save the cable's own page"
+            )
+
+
+class _Page(HTMLParser):
+    """What matters of a page: the texts of its `pre` blocks, of its table cells, and all that it shows."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.blocks: list[str] = []
+        self._pre: list[str] | None = None
+        self._cell: list[str] | None = None
+        self._cells: list[tuple[str, str]] = []
+        self._all: list[str] = []
+        self._unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "pre":
+            self._pre = []
+        elif tag in ("td", "th"):
+            self._cell = []
+        elif tag in _UNSEEN:
+            self._unseen += 1
+        if tag in _BLOCKS:
+            self._all.append("\n")
+            if self._pre is not None and tag == "br":
+                self._pre.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "pre" and self._pre is not None:
+            self.blocks.append("".join(self._pre))
+            self._pre = None
+        elif tag in ("td", "th") and self._cell is not None:
+            self._cells.append((tag, " ".join("".join(self._cell).split())))
+            self._cell = None
+        elif tag in _UNSEEN:
+            self._unseen = max(0, self._unseen - 1)
+        if tag in _BLOCKS:
+            self._all.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if self._unseen:
+            return
+        self._all.append(data)
+        for open_text in (self._pre, self._cell):
+            if open_text is not None:
+                open_text.append(data)
+
+    def shown(self) -> str:
+        """The page's text, a line for each block."""
+        return "".join(self._all)
+
+    def record(self, named: str | None) -> Record:
+        """The metadata table; the id from the heading or the file's name (`named`) where it has none."""
+        headings = [text for tag, text in self._cells if tag == "th"]
+        values = [text for tag, text in self._cells if tag == "td"]
+        found = dict(zip(headings, values, strict=False)) if set(_LABELS) <= set(headings) else {}
+        viewing = _VIEWING.search(self.shown())
+        return Record(
+            id=found.get("Reference ID") or (viewing[1] if viewing else named),
+            created=parse_created(found.get("Created", "")),
+            classification=found.get("Classification"),
+            origin=found.get("Origin"),
+        )

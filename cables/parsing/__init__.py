@@ -1,0 +1,1 @@
+"""A telegram's text to its parts: header, labelled fields, numbered body, headings, roles, signature, references."""

@@ -1,0 +1,196 @@
+"""The body of a cable: numbered text into paragraphs with section, marking and role, and the signature."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from cables.layout import reading_text
+from cables.marking import INSIDE_MARK, MARK, opening_mark, parse_marking
+from cables.model import Marking, Paragraph, Role
+from cables.parsing.headings import REDACTED, Line, pop_headings, pop_opening_title, split_lines
+from cables.parsing.numbering import Numbered
+from cables.parsing.roles import assign_roles, ends_section, opening_role
+from cables.parsing.signature import pop_tail
+from cables.repair.offset_map import OffsetMap
+
+_PART_MARK = re.compile(rf"\((?=[A-Z]){INSIDE_MARK}(?=[ \t])")
+_PART_OPENING = re.compile(r"\n[ \t]*(?:--?|[*•]|¶?\(?[A-Z0-9]{1,2}[.)])?[ \t]*\Z")
+_LONGEST_INDENT = 40
+_MAY_SPLIT = re.compile(r"\n[ \t]*\n[ \t]*(?:\([A-Z]|[A-Za-z' ]{0,24}C(?:omment|OMMENT))")
+_HANDLING = re.compile(
+    r"(?:THIS (?:CABLE|MESSAGE) IS )?(?:SENSITIVE,? BUT UNCLASSIFIED|CLASSIFIED SECRET"
+    r"|CLASSIFIED CONFIDENTIAL)[^\n]{0,90}$",
+    re.IGNORECASE,
+)
+"""How to handle the cable: no text of it."""
+_SHORTEST_WORDS = 4
+_UNNUMBERED_MARK = re.compile(rf"(?=\([A-Z]){MARK}[ \t]+\S")
+
+
+@dataclass(slots=True)
+class _Block:
+    """The lines of one paragraph to be."""
+
+    number: int | None
+    mark: str | None
+    start: int
+    lines: list[Line]
+    titles: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What the body of a cable holds."""
+
+    paragraphs: tuple[Paragraph, ...]
+    signature: str | None
+
+
+def parse_body(traced: OffsetMap, start: int, numbers: list[Numbered], cable_id: str) -> Body:
+    """Cut `traced.text` from `start` on into paragraphs at `numbers`."""
+    blocks = list(_blocks(traced.text, start, numbers))
+    signature = pop_tail(blocks[-1].lines) if blocks else None
+    if _MAY_SPLIT.search(traced.text, start):
+        split = (_split_unnumbered(*pair) for pair in zip(blocks, _lacking(blocks), strict=True))
+        blocks = [part for parts in split for part in parts]
+    _move_headings(blocks)
+    return Body(_paragraphs(traced, blocks, cable_id), signature)
+
+
+def _blocks(text: str, start: int, numbers: list[Numbered]) -> Iterator[_Block]:
+    end = numbers[0].start if numbers else len(text)
+    yield _Block(None, None, start, split_lines(text, start, end))
+    for index, found in enumerate(numbers):
+        end = numbers[index + 1].start if index + 1 < len(numbers) else len(text)
+        first = found.start + len(text[found.start : found.end]) - len(text[found.start : found.end].lstrip())
+        yield _Block(found.number, found.mark, first, split_lines(text, found.end, end))
+
+
+def _split_unnumbered(block: _Block, may_lack: bool) -> list[_Block]:
+    """Begin a new block at a comment of its own, and at a marking where a number is missing (`may_lack`)."""
+    lines = block.lines
+    cuts = []
+    for index in range(1, len(lines)):
+        text = lines[index].text.strip()
+        if not text or lines[index - 1].text.strip():
+            continue
+        goes_on = len(text) > 60 or (index + 1 < len(lines) and bool(lines[index + 1].text.strip()))
+        if (goes_on and _opens_comment(text)) or (may_lack and _UNNUMBERED_MARK.match(text)):
+            cuts.append(index)
+    pieces = [lines[cut:end] for cut, end in pairwise([0, *cuts, len(lines)])]
+    block.lines = pieces[0]
+    return [block, *(_Block(None, None, piece[0].start, piece) for piece in pieces[1:])]
+
+
+def _opens_comment(line: str) -> bool:
+    unmarked = line[opening_mark(line) :]
+    return (
+        opening_role(unmarked) is Role.COMMENT
+        and ":" in unmarked[:30]
+        and unmarked.lstrip()[:1] not in ("(", "[")
+    )
+
+
+def _lacking(blocks: list[_Block]) -> list[bool]:
+    """For each block whether a number is missing behind it: at the ends of the count or in a gap."""
+    numbers = [block.number or 0 for block in blocks]
+    return [
+        not number or following is None or following > number + 1
+        for number, following in zip(numbers, [*numbers[1:], None], strict=True)
+    ]
+
+
+def _move_headings(blocks: list[_Block]) -> None:
+    """Move each heading from the tail of a block to the block that it heads."""
+    for index, block in enumerate(blocks):
+        if index + 1 < len(blocks):
+            blocks[index + 1].titles = pop_headings(block.lines, alone=block.number is None)
+        if title := pop_opening_title(block.lines):
+            block.titles.append(title)
+
+
+def _paragraphs(traced: OffsetMap, blocks: list[_Block], cable_id: str) -> tuple[Paragraph, ...]:
+    drafts: list[tuple[_Block, str, str | None]] = []
+    section: str | None = None
+    for block in blocks:
+        section = " / ".join(block.titles) or section
+        text = _text(block)
+        if text and (block.number is not None or not _HANDLING.match(text)):
+            drafts.append((block, text, section))
+        if ends_section(section, text):
+            section = None
+    roles = assign_roles([text for _, text, _ in drafts], [section for _, _, section in drafts])
+    keys = _Keys(cable_id)
+    paragraphs = []
+    for (block, text, section), role in zip(drafts, roles, strict=True):
+        end = _end(block)
+        paragraph = Paragraph(
+            key=keys.key(block.number),
+            number=block.number,
+            text=text,
+            span=traced.span(block.start, end),
+            marking=_marking(block, traced.text, end),
+            section=section,
+            role=role,
+        )
+        paragraphs.append(paragraph)
+    return tuple(paragraphs)
+
+
+def _text(block: _Block) -> str:
+    """The reading text, empty where only debris is left; a marking that opens it moves to `block.mark`."""
+    lines = [line.text for line in block.lines]
+    if block.mark is None:
+        first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+        if lines and (length := opening_mark(lines[first])):
+            block.mark = lines[first][:length]
+            lines[first] = lines[first][length:]
+    text = reading_text(lines).removeprefix(". ")
+    if not text[:1].isalnum() and not any(c.isalnum() for c in text):
+        # "1. (C - ENTIRE TEXT)." says no more than that
+        text = block.mark.strip(" \t()") if block.mark and "ENTIRE" in block.mark.upper() else ""
+    if block.number is None and (
+        sum(c.isalpha() for c in text) <= _SHORTEST_WORDS or REDACTED.fullmatch(text)
+    ):
+        return ""
+    return text
+
+
+def _end(block: _Block) -> int:
+    for line in reversed(block.lines):
+        if text := line.text.rstrip():
+            return line.start + len(text)
+    return block.lines[0].start
+
+
+def _marking(block: _Block, text: str, end: int) -> Marking | None:
+    """The marking of the paragraph, or the higher one of a part: who may not read that may not read it."""
+    marks = (block.mark, *_part_marks(text, block.start, end))
+    markings = [marking for mark in marks if mark and (marking := parse_marking(mark))]
+    if len(markings) < 2:
+        return markings[0] if markings else None
+    caveats = dict.fromkeys(caveat for marking in markings for caveat in marking.caveats)
+    return Marking(max(marking.level for marking in markings), tuple(caveats))
+
+
+def _part_marks(text: str, start: int, end: int) -> Iterator[str]:
+    """The markings that open a line or list item of a paragraph."""
+    second_line = text.find("\n", start, end)
+    for mark in _PART_MARK.finditer(text, second_line, end) if second_line >= 0 else ():
+        if _PART_OPENING.search(text, max(start, mark.start() - _LONGEST_INDENT), mark.start()):
+            yield mark[0]
+
+
+class _Keys:
+    """Unique keys of paragraphs, in order."""
+
+    def __init__(self, cable_id: str) -> None:
+        self._id = cable_id
+        self._seen: dict[int | None, int] = {}
+
+    def key(self, number: int | None) -> str:
+        count = self._seen[number] = self._seen.get(number, 0) + 1
+        if number is None:
+            return f"{self._id}.u{count}"
+        return f"{self._id}.{number}" if count == 1 else f"{self._id}.{number}-{count}"

@@ -1,0 +1,160 @@
+"""Text -> `Cable`: repair, header, fields, numbering, body, in the order that works."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from cables.glossary import post_label
+from cables.ids import canonical, post_of, year_of
+from cables.model import Cable, Level, Marking
+from cables.parsing.body import Body, parse_body
+from cables.parsing.fields import Fields, parse_fields
+from cables.parsing.header import Header, parse_header
+from cables.parsing.numbering import Numbered, paragraph_numbers
+from cables.parsing.references import parse_references
+from cables.parsing.tags import parse_tags
+from cables.repair.damage import mend
+
+_HEAD_ZONE = 3000
+"""Without a numbered paragraph the fields are looked for in this many characters."""
+_LONGEST_HEAD = 20_000
+_CAPTION = re.compile(
+    r"[ ,/-]*(?P<caption>SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS|STADIS|LIMDIS|ROGER CHANNEL|NOCONTRACT"
+    r"|ORCON)\b[ .,/]*"
+)
+_CORRECTED = re.compile(r"\bC ?O ?R ?R ?E ?C ?T(?: ?E ?D)?[ ]{1,3}C ?O ?P ?Y\b[^\n]*", re.IGNORECASE)
+_PUBLISHED = re.compile(
+    r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d{1,2} \w+ \d{4}, \d\d:\d\d[ \t]*$", re.MULTILINE
+)
+
+
+def parse_telegram(text: str, *, id: str | None = None) -> Cable:
+    """Read one cable. It never raises on text: what is missing is None or empty, what is odd is a note.
+
+    `id` is the id under which the text is filed, where one is known; an id in the text that differs from it
+    becomes an alias.
+    """
+    traced, notes = mend(text)
+    header = parse_header(traced.text)
+    numbers = paragraph_numbers(traced.text, header.body_start)
+    fields = parse_fields(traced.text, header.body_start, _head_end(traced.text, header, numbers))
+    numbers = [number for number in numbers if number.start >= fields.end]
+    year = header.date.year if header.date else year_of(id) if id else None
+    own = canonical(header.origin, year=year) if header.origin else None
+    cable_id = id or own or ""
+    body = parse_body(traced, fields.end, numbers, cable_id)
+    head = traced.text[header.body_start : fields.end]
+    captions, corrected, passing = _read_captions(head, fields, header.body_start)
+    aliases = (own,) if own and own != cable_id else ()
+    return Cable(
+        id=cable_id,
+        original=text,
+        paragraphs=body.paragraphs,
+        aliases=aliases,
+        post=_post(header, cable_id),
+        date=header.date,
+        precedence=header.precedence,
+        transmission_id=header.transmission_id,
+        sender=header.sender,
+        action=header.action,
+        info=header.info,
+        classification=_classification(header.classification, captions),
+        captions=captions,
+        corrected=corrected,
+        declassify=fields.declassify,
+        tags=parse_tags(fields.tags),
+        subject=fields.subject,
+        references=parse_references(fields.references, year=year, own_id=cable_id or None),
+        classified_by=fields.classified_by,
+        reasons=fields.reasons,
+        passing=passing,
+        signature=body.signature,
+        notes=notes + _notes(header, fields, body, aliases),
+    )
+
+
+def _head_end(text: str, header: Header, numbers: list[Numbered]) -> int:
+    """Where the fields must end: at the first paragraph, unless that holds the Classified By block."""
+    longest = header.body_start + _LONGEST_HEAD
+    limit = min(len(text), header.body_start + _HEAD_ZONE)
+    for index, number in enumerate(numbers):
+        opening = text[number.end : number.end + 40].lstrip().lower()
+        if not opening.startswith(("classified by", "derived from")) or number.start > longest:
+            return min(number.start, longest)
+        limit = numbers[index + 1].start if index + 1 < len(numbers) else limit
+    return limit
+
+
+def _read_captions(head: str, fields: Fields, start: int) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:
+    """Captions, whether it is a corrected copy, passing instructions: the lines before the first field."""
+    lines = [line.strip() for line in head[: max(fields.start - start, 0)].split("\n")]
+    captions: list[str] = []
+    passing: list[str] = []
+    corrected = False
+    for line in lines:
+        if _CORRECTED.search(line):
+            corrected = True
+            line = _CORRECTED.sub("", line).strip()
+        end = 0
+        while match := _CAPTION.match(line, end):
+            captions.append(" ".join(match["caption"].split()))
+            end = match.end()
+        line = line[end:]
+        if any(c.isalpha() for c in line) and not _PUBLISHED.match(line):
+            passing.append(" ".join(line.split()))
+    return tuple(dict.fromkeys(captions)), corrected, tuple(passing)
+
+
+def _classification(printed: Marking | None, captions: tuple[str, ...]) -> Marking | None:
+    """The classification line with what the captions add: SENSITIVE makes UNCLAS SBU, NOFORN is a caveat."""
+    if printed is None:
+        return None
+    level = Level.SBU if printed.level is Level.UNCLASSIFIED and "SENSITIVE" in captions else printed.level
+    added = tuple(caption for caption in captions if caption == "NOFORN" and caption not in printed.caveats)
+    return Marking(level, printed.caveats + added)
+
+
+def _post(header: Header, cable_id: str) -> str | None:
+    """The sender for readers, else the post of the id."""
+    names = (header.sender.name if header.sender else None, post_of(cable_id))
+    return next((label for name in names if name and (label := post_label(name))), None)
+
+
+MISSING = {
+    "classification": "no classification line",
+    "date": "no date-time group",
+    "sender": "no sender",
+    "subject": "no subject",
+    "tags": "no TAGS",
+    "paragraphs": "no paragraphs",
+}
+"""What is noted of a cable in which a part was not found."""
+
+
+def _notes(header: Header, fields: Fields, body: Body, aliases: tuple[str, ...]) -> tuple[str, ...]:
+    """What was not found, and what does not fit."""
+    found = {
+        "classification": header.classification,
+        "date": header.date,
+        "sender": header.sender,
+        "subject": fields.subject,
+        "tags": fields.tags.strip(),
+        "paragraphs": body.paragraphs,
+    }
+    notes = [MISSING[name] for name, value in found.items() if not value]
+    notes += [f"id in the text differs: {alias}" for alias in aliases]
+    numbers = [paragraph.number for paragraph in body.paragraphs if paragraph.number is not None]
+    repeated = [number for number, count in Counter(numbers).items() if count > 1]
+    if repeated:
+        notes.append("paragraph numbers repeated: " + _listed(repeated))
+    gaps = set(range(1, max(numbers, default=0) + 1)) - set(numbers)
+    if gaps:
+        notes.append("paragraph numbers missing: " + _listed(gaps))
+    unnumbered = sum(paragraph.number is None for paragraph in body.paragraphs)
+    if unnumbered:
+        notes.append(f"paragraphs without a number: {unnumbered}")
+    return tuple(notes)
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(str(number) for number in sorted(numbers))

@@ -1,0 +1,1 @@
+"""The terminal: commands, users and groups, output."""

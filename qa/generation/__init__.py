@@ -1,0 +1,1 @@
+"""Answers written: extractive without a chat model, generative with one."""

@@ -1,0 +1,1 @@
+"""The analysis of sentences that generation and verification share: names, quantities, words."""

@@ -1,0 +1,79 @@
+"""What a follow-up is about: the question as it would be asked alone, without a model.
+
+Measured on real follow-ups (docs/retrieval.md): the question together with the turn before it and the names
+in the last answer finds most, with the question's own words counted again on their own.
+"""
+
+import re
+from dataclasses import dataclass
+
+from cables import ids
+from cables.text import content_words, names
+from qa.answer import Question, Turn
+
+_OPENING = re.compile(
+    r"^(?:and|but|so|or|then|what about|how about|why\?|how so|who else|what else|also)\b", re.IGNORECASE
+)
+_POINTING = re.compile(
+    r"\b(?:he|she|it|they|him|her|them|his|its|their|this|that|these|those|there|then|such|same|both|former|latter)\b",
+    re.IGNORECASE,
+)
+_CITED = re.compile(r"(?P<id>\d{2}[A-Z]+\d+) ?¶ ?(?P<number>\d+)")
+_BODY = re.compile(
+    r"(?:Council|Committee|Commission|Ministry|Department|Union|Nations|Party|Court|Bank|Parliament|Senate|Congress|"
+    r"Government|Embassy|Assembly|Agency|Office)$"
+)
+"""Names that "he" or "she" cannot mean."""
+FEW_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """A question as it is searched: `text` stands alone, `alone` holds a follow-up's own words."""
+
+    text: str
+    alone: str = ""
+    cited: tuple[str, ...] = ()
+    """Keys of paragraphs that the conversation has cited, the last one last."""
+    shown: str = ""
+    """How the question was interpreted, for the reader; empty where it stands alone."""
+
+
+def interpret(question: Question) -> Interpretation:
+    """The meaning of a question in its conversation."""
+    asked = [turn for turn in question.history if turn.role == "user"]
+    if question.standalone or not asked or not _follows(question):
+        return Interpretation(question.text)
+    answers = [turn for turn in question.history if turn.role != "user"]
+    carried = " ".join(names(answers[-1].content)) if answers else ""
+    text = " ".join(filter(None, (asked[-1].content, carried, question.text)))
+    return Interpretation(
+        text, alone=question.text, cited=_cited(answers), shown=f"{asked[-1].content} {question.text}"
+    )
+
+
+def _follows(question: Question) -> bool:
+    """Whether the question needs the turns before it: it points back, opens like one, or names nothing."""
+    own = set(names(question.text))
+    before = " ".join(turn.content for turn in question.history)
+    new = {name for name in own if name not in before}
+    if _OPENING.match(question.text):
+        return True
+    if _POINTING.search(question.text):
+        return not new or len(content_words(question.text)) <= FEW_WORDS or _points_first(question.text, new)
+    return not new and (not own or len(content_words(question.text)) <= FEW_WORDS)
+
+
+def _points_first(text: str, new: set[str]) -> bool:
+    """Whether no new name stands before the pronoun that it could mean."""
+    pointing = _POINTING.search(text)
+    return pointing is not None and all(
+        pointing.start() < text.find(name) or _BODY.search(name) for name in new
+    )
+
+
+def _cited(answers: list[Turn]) -> tuple[str, ...]:
+    keys = [f"{match['id']}.{match['number']}" for turn in answers for match in _CITED.finditer(turn.content)]
+    if not keys and answers:  # cables cited as a whole
+        keys = [f"{mention.id}." for mention in ids.find(answers[-1].content)]
+    return tuple(dict.fromkeys(keys))

@@ -1,0 +1,1 @@
+"""Whether a cited paragraph says what a sentence says."""

@@ -1,0 +1,26 @@
+import pytest
+
+from qa.generation.chat_models import ModelUnavailable, open_model
+
+
+def test_a_name_without_a_provider_says_how_to_write_one() -> None:
+    with pytest.raises(ModelUnavailable, match="provider:name"):
+        open_model("llama3")
+
+
+def test_a_missing_package_is_named() -> None:
+    with pytest.raises(ModelUnavailable, match="pip install langchain-nowhere"):
+        open_model("nowhere:model")
+
+
+def test_a_missing_key_says_where_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(ModelUnavailable, match="REFTEL_MODEL_KEY"):
+        open_model("openai:gpt-test")
+
+
+def test_an_openai_compatible_server_needs_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    chat = open_model("openai:local:8b", url="http://127.0.0.1:9/v1", timeout=2)
+    assert (chat.model_name, chat.openai_api_base) == ("local:8b", "http://127.0.0.1:9/v1")  # type: ignore[attr-defined]

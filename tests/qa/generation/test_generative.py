@@ -1,0 +1,226 @@
+"""The answerer with a chat model, over a real HTTP server that speaks the OpenAI protocol."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from qa.answer import Answer, Outcome, Question
+from qa.chain import Chain
+from qa.generation.chat_models import open_model
+from qa.generation.generative import SENTENCES, GenerativeAnswerer
+from tests.model_server import Broken, EncodedQuery, ModelServer, Script, Status
+
+QUESTION = "Why did China refuse Japan's bid?"
+REASON = "the Chinese public would not accept a permanent seat for Japan"
+TIMEOUT = 2.0
+
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture
+def ask(chain: Chain, model: ModelServer) -> Ask:
+    """Asks a question over the samples with the model playing a script."""
+
+    def ask(script: Script, question: str = QUESTION, timeout: float = TIMEOUT) -> Answer:
+        model.script = script
+        chat = open_model("openai:scripted", url=model.url, timeout=timeout)
+        writing = GenerativeAnswerer(chat, "openai:scripted", chain.quoting, timeout=timeout)
+        return Chain(chain.retriever, chain.quoting, writing).invoke(Question(question))
+
+    return ask
+
+
+def saying(*pieces: str) -> Script:
+    """A script that says the same to everything."""
+    return lambda asked: iter(pieces)
+
+
+def good(asked: EncodedQuery) -> Iterator[str]:
+    key = asked.key_of(REASON)
+    yield f'China refused because its public would not accept a permanent seat for Japan [{key}: "'
+    yield f'{REASON}"].'
+
+
+def test_a_proven_sentence_is_verified_and_cites_its_paragraph(ask: Ask) -> None:
+    answer = ask(good)
+    (sentence,), (citation,) = answer.sentences, answer.citations
+    assert sentence.verified
+    assert (citation.evidence.key, answer.model, answer.notice) == ("08BEIJING90014.3", "openai:scripted", "")
+    assert REASON in " ".join(citation.quotes[0].split())
+
+
+def test_states_grow_by_checked_sentences_and_only_the_last_is_done(chain: Chain, model: ModelServer) -> None:
+    def two(asked: EncodedQuery) -> Iterator[str]:
+        yield from good(asked)
+        yield f' He gave two reasons [{asked.key_of(REASON)}: "gave two reasons"].'
+
+    model.script = two
+    writing = GenerativeAnswerer(
+        open_model("openai:scripted", url=model.url), "openai:scripted", chain.quoting
+    )
+    states = list(Chain(chain.retriever, chain.quoting, writing).stream(Question(QUESTION)))
+    assert [len(state.sentences) for state in states] == [1, 2, 2]
+    assert [state.done for state in states] == [False, False, True]
+
+
+def test_a_false_sentence_is_kept_and_shown_unverified_beside_a_true_one(ask: Ask) -> None:
+    def mixed(asked: EncodedQuery) -> Iterator[str]:
+        yield from good(asked)
+        yield f' China agreed to 45 new seats [{asked.key_of(REASON)}: "{REASON}"].'
+
+    answer = ask(mixed)
+    assert [sentence.verified for sentence in answer.sentences] == [True, False]
+    assert "45" in answer.sentences[1].reason
+    assert "~~China agreed to 45 new seats.~~ (not verified)" in answer.text
+
+
+def test_a_sentence_without_a_marker_gets_the_paragraph_that_says_it(ask: Ask) -> None:
+    answer = ask(saying("The Chinese public would not accept a permanent seat for Japan."))
+    assert answer.sentences[0].verified
+    assert answer.citations[0].evidence.key == "08BEIJING90014.3"
+
+
+def test_a_quote_under_another_paragraphs_key_is_not_verified(ask: Ask) -> None:
+    def swapped(asked: EncodedQuery) -> Iterator[str]:
+        right = asked.key_of(REASON)
+        yield from good(asked)
+        wrong = next(key for key in asked.keys if key != right)
+        yield f' The war was still a living memory [{wrong}: "the war was still a living memory"].'
+
+    assert "quote" in ask(swapped).sentences[1].reason
+
+
+def test_a_model_that_finds_no_answer_leaves_the_closest_passages(ask: Ask) -> None:
+    answer = ask(saying("NO ", "ANSWER"))
+    assert (answer.outcome, answer.model) == (Outcome.CLOSEST, "")
+    assert all(sentence.verified for sentence in answer.sentences)
+
+
+def test_a_question_that_the_archive_cannot_answer_never_reaches_the_model(
+    ask: Ask, model: ModelServer
+) -> None:
+    answer = ask(good, "What is the recipe for sourdough bread with olives?")
+    assert (answer.outcome, model.asked) == (Outcome.REFUSED, [])
+
+
+def waiting(asked: EncodedQuery) -> Iterator[str]:
+    yield "China "
+    asked.stop.wait(300)
+
+
+def silent(asked: EncodedQuery) -> Iterator[str]:
+    asked.stop.wait(300)
+    yield ""
+
+
+def endless(asked: EncodedQuery) -> Iterator[str]:
+    while not asked.stop.is_set():
+        yield "The delegations sang to the moon. "
+
+
+def wordy(asked: EncodedQuery) -> Iterator[str]:
+    for n in range(10_000):
+        yield f"The moon rose over the talks on day {n}. "
+
+
+def cut(asked: EncodedQuery) -> Iterator[str]:
+    yield "China refus"
+    raise Broken
+
+
+def failing(code: int) -> Script:
+    def script(asked: EncodedQuery) -> Iterator[str]:
+        if code:
+            raise Status(code)
+        yield ""
+
+    return script
+
+
+MISBEHAVIOURS: dict[str, Script] = {
+    "says nothing": saying(""),
+    "answers in JSON of its own": saying('{"result": {"text": ', '"China"}}'),
+    "answers in broken JSON": saying('{"answer": "China'),
+    "answers in another language": saying("La Chine a refusé parce que le public ne l'accepterait pas."),
+    "refuses": saying("I'm sorry, but I can't help with that."),
+    "invents keys": saying('China refused [zz9z: "because it wished to"].'),
+    "cites by number": saying("The moon is made of cheese [1]."),
+    "cuts the stream": cut,
+    "ends in mid-sentence": saying("China refus"),
+    "stops in mid-answer": waiting,
+    "is silent": silent,
+    "never ends": endless,
+    "writes a book": wordy,
+    "only thinks": saying("<think>", "What is asked here? " * 40),
+    "fails with 429": failing(429),
+    "fails with 500": failing(500),
+    "fails with 401": failing(401),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("script", MISBEHAVIOURS.values(), ids=MISBEHAVIOURS)
+def test_a_model_that_misbehaves_ends_in_quotes_with_a_notice_in_time(ask: Ask, script: Script) -> None:
+    started = time.monotonic()
+    answer = ask(script)
+    assert time.monotonic() - started < TIMEOUT + 60  # the time given, and that of checks on a busy machine
+    assert answer.done
+    assert answer.notice.endswith("These are the cables' own words instead.")
+    assert answer.sentences
+    assert all(sentence.verified for sentence in answer.sentences)
+    assert answer.citations[0].evidence.key in {"08BEIJING90014.3", "08BEIJING90014.1", "08BEIJING90014.4"}
+
+
+def test_what_was_proven_before_a_model_broke_off_is_kept_with_a_notice(ask: Ask) -> None:
+    def broken(asked: EncodedQuery) -> Iterator[str]:
+        yield from good(asked)
+        yield " It also"
+        raise Broken
+
+    answer = ask(broken)
+    assert answer.sentences[0].verified
+    assert "failed" in answer.notice
+
+
+def test_an_answer_wrapped_in_json_or_after_thoughts_is_unwrapped(ask: Ask) -> None:
+    text = "The Chinese public would not accept a permanent seat for Japan."
+    assert ask(saying(f'```json\n{{"answer": "{text}"}}\n```')).sentences[0].text == text
+    assert ask(saying("<think>Let me", " see.</think>", text)).sentences[0].text == text
+
+
+def test_an_answer_is_cut_after_a_dozen_sentences(ask: Ask) -> None:
+    def many(asked: EncodedQuery) -> Iterator[str]:
+        yield from good(asked)
+        yield from (f" The moon rose {n} times." for n in range(40))
+
+    answer = ask(many)
+    assert len(answer.sentences) == SENTENCES
+    assert "stopped" in answer.notice
+
+
+def test_links_images_and_markup_of_a_model_do_not_reach_the_answer(ask: Ask) -> None:
+    def decorated(asked: EncodedQuery) -> Iterator[str]:
+        key = asked.key_of(REASON)
+        yield "## Note\n\n- **China** refused because ![x](http://evil.example/p) <img src=//evil.example> "
+        yield "its public "
+        yield "would not accept [a permanent seat](https://evil.example) for Japan. "
+        yield f'[{key}: "{REASON}"]'
+        yield " See https://evil.example/more for details."
+
+    answer = ask(decorated)
+    assert "evil.example" not in answer.text
+    assert "<img" not in answer.text
+    assert (
+        answer.sentences[1].text
+        == "China refused because its public would not accept a permanent seat for Japan."
+    )
+
+
+def test_an_embassys_comment_says_whose_it_is(ask: Ask) -> None:
+    quote = "neither can ever be shown to be satisfied"
+
+    def comment(asked: EncodedQuery) -> Iterator[str]:
+        yield f'China\'s two arguments are useful because {quote} [{asked.key_of(quote)}: "{quote}"].'
+
+    answer = ask(comment, "Why are China's two arguments against Japan's bid useful to it?")
+    assert answer.sentences[0].lead == "Embassy Beijing comments:"

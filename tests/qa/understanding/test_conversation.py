@@ -1,0 +1,52 @@
+"""Which questions are follow-ups, and what a follow-up is taken to mean."""
+
+import pytest
+
+from qa.answer import Question, Turn
+from qa.understanding.conversation import interpret
+
+HISTORY = (
+    Turn("user", "Why did China refuse Japan's bid?"),
+    Turn("assistant", "The Chinese public would not accept it, said Director Wu [08BEIJING90014 ¶3]."),
+)
+
+
+def test_a_first_question_stands_alone() -> None:
+    meaning = interpret(Question("Why did China refuse Japan's bid?"))
+    assert (meaning.text, meaning.shown, meaning.cited) == ("Why did China refuse Japan's bid?", "", ())
+
+
+@pytest.mark.parametrize(
+    "follow_up", ["And what did he say about India?", "Why?", "What else did they object to?"]
+)
+def test_a_follow_up_carries_what_it_follows(follow_up: str) -> None:
+    meaning = interpret(Question(follow_up, HISTORY))
+    assert "Japan" in meaning.text
+    assert meaning.alone == follow_up
+
+
+@pytest.mark.parametrize(
+    "fresh",
+    [
+        "How many tons of wheat did Saudi Arabia import in 2008?",
+        "What did Embassy Nairobi report on mobile money?",
+    ],
+)
+def test_a_question_with_new_names_stands_alone(fresh: str) -> None:
+    assert interpret(Question(fresh, HISTORY)).text == fresh
+
+
+def test_names_of_the_last_answer_are_carried() -> None:
+    assert "Wu" in interpret(Question("What did he say about India?", HISTORY)).text
+
+
+def test_cited_paragraphs_of_the_conversation_are_known() -> None:
+    assert interpret(Question("Why?", HISTORY)).cited == ("08BEIJING90014.3",)
+
+
+def test_the_reader_can_say_that_it_is_no_follow_up() -> None:
+    assert interpret(Question("Why?", HISTORY, standalone=True)).text == "Why?"
+
+
+def test_the_interpretation_is_shown_to_the_reader() -> None:
+    assert "Japan" in interpret(Question("And India?", HISTORY)).shown

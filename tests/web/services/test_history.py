@@ -1,0 +1,112 @@
+"""Keeping conversations, without a browser."""
+
+from pathlib import Path
+
+import pytest
+
+from cables import Level
+from qa.answer import Answer, Citation, Sentence
+from vectorstore.access import EVERYTHING, Clearance
+from vectorstore.retrieval.evidence import Evidence
+from vectorstore.storage.catalog_view import CatalogView, Filters
+from web.render.filters import chosen, filter_words, without
+from web.services.conversation import Conversation, Exchange
+from web.services.history import ConversationStore
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> ConversationStore:
+    return ConversationStore(tmp_path / "conversations.sqlite")
+
+
+@pytest.fixture
+def view(sample_data: Path) -> CatalogView:
+    return CatalogView(sample_data / "catalog.sqlite", EVERYTHING)
+
+
+def conversation(view: CatalogView, words: str = "What did he say?") -> Conversation:
+    found = next(iter(view.find(view.rows_of_cable("08BEIJING90014")[2:3], Filters()).values()))
+    evidence = Evidence(found, 1.0, 0.7, {"words": 0.6})
+    sentence = Sentence("He said no.", (1,), True)
+    answer = Answer(
+        words, sentences=(sentence,), citations=(Citation(1, evidence, ("no",), True),), evidence=(evidence,)
+    )
+    return Conversation("c1", words, (Exchange(words, answer, Filters(posts=("Embassy Beijing",))),))
+
+
+def test_a_conversation_comes_back_as_it_was(history: ConversationStore, view: CatalogView) -> None:
+    history.save("reader", conversation(view))
+    assert history.load("reader", "c1", view) == conversation(view)
+
+
+def test_nobody_reads_anothers_conversation(history: ConversationStore, view: CatalogView) -> None:
+    history.save("reader", conversation(view))
+    assert history.load("other", "c1", view) is None
+    assert history.list("other") == []
+
+
+def test_what_is_above_the_clearance_by_now_is_left_out(
+    history: ConversationStore, view: CatalogView, sample_data: Path
+) -> None:
+    history.save("reader", conversation(view))
+    lower = CatalogView(sample_data / "catalog.sqlite", Clearance(Level.UNCLASSIFIED))
+    loaded = history.load("reader", "c1", lower)
+    assert loaded is not None
+    answer = loaded.exchanges[0].answer
+    assert answer is not None
+    assert (answer.sentences, answer.citations, answer.evidence) == ((), (), ())
+
+
+def test_searching_finds_all_words_and_takes_signs_literally(
+    history: ConversationStore, view: CatalogView
+) -> None:
+    history.save("reader", conversation(view, "100% sure about Zanzibar?"))
+    assert len(history.list("reader", "zanzibar 100%")) == 1
+    assert history.list("reader", "zan_ibar") == []
+
+
+def test_a_renamed_conversation_keeps_its_name_when_it_goes_on(
+    history: ConversationStore, view: CatalogView
+) -> None:
+    history.save("reader", conversation(view))
+    history.rename("reader", "c1", "Mine")
+    history.save("reader", conversation(view))
+    assert [past.title for past in history.list("reader")] == ["Mine"]
+
+
+def test_a_first_question_that_was_changed_changes_the_title(
+    history: ConversationStore, view: CatalogView
+) -> None:
+    history.save("reader", conversation(view, "What did he sey?"))
+    history.save("reader", conversation(view, "What did he say?"))
+    assert [past.title for past in history.list("reader")] == ["What did he say?"]
+
+
+def test_going_on_from_an_earlier_question_leaves_the_conversation_as_it_was() -> None:
+    talk = Conversation().asking("One?", Filters()).asking("Two?", Filters())
+    assert talk.until(1).id == talk.id
+    assert talk.until(0).id != talk.id
+
+
+def test_a_deleted_conversation_is_gone(history: ConversationStore, view: CatalogView) -> None:
+    history.save("reader", conversation(view))
+    history.forget("reader", "c1")
+    assert history.list("reader") == []
+
+
+def test_the_panels_form_becomes_filters() -> None:
+    filters = chosen(
+        {"posts": ["Embassy Rome"], "classifications": ["2"], "since": "2008-04", "until": "2008-05"}
+    )
+    assert filters == Filters(("Embassy Rome",), 20080401, 20080531, (Level.CONFIDENTIAL,))
+
+
+def test_a_form_with_nonsense_sets_nothing() -> None:
+    assert chosen({"classifications": ["9"], "roles": ["king"], "since": "soon"}) == Filters()
+
+
+def test_each_chip_removes_its_own_filter() -> None:
+    filters = Filters(("Embassy Rome",), 20080401, None, (Level.SECRET,), ("PREL",))
+    assert without(filters, "since", "1") == without(filters, "nothing", "x") == filters
+    for what, value, _ in filter_words(filters):
+        assert len(filter_words(without(filters, what, value))) == 3

@@ -1,0 +1,1 @@
+"""Texts to vectors: the embedder, its backends, late interaction, chunking, the vector cache."""

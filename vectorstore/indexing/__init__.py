@@ -1,0 +1,1 @@
+"""Brings the archive in step with its sources."""

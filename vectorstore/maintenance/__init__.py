@@ -1,0 +1,1 @@
+"""The archive's upkeep: consistency, backup and restore, salvage."""

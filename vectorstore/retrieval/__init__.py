@@ -1,0 +1,1 @@
+"""Finds the paragraphs that may answer a question."""

@@ -1,0 +1,455 @@
+"""The catalog: which cables the archive knows, word for word, and what they were indexed with (SQLite).
+
+The catalog holds the originals and is the judge: vectors and words can be rebuilt from it, and what it does
+not list does not exist. `Catalog` is the indexer's side; everyone else reads through a `CatalogView`, which shows
+no paragraph above its clearance.
+"""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from cables import Cable, Level, Marking, Paragraph, Role
+from cables.model import Span
+from vectorstore.access import needs
+from vectorstore.errors import UserError
+from vectorstore.storage import row_level_security
+from vectorstore.storage.row_level_security import Rule
+
+T = TypeVar("T")
+
+ASK = 500
+"""Values that one query names at the most."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS files (
+    path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, changed INTEGER, hash TEXT, parser TEXT)
+    WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS places (file TEXT, cable TEXT, PRIMARY KEY (file, cable)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS places_by_cable ON places (cable);
+CREATE TABLE IF NOT EXISTS cables (
+    id TEXT PRIMARY KEY, file TEXT, place TEXT, hash TEXT, level INTEGER, post TEXT, day INTEGER,
+    subject TEXT, corrected INTEGER, record TEXT, original TEXT);
+CREATE INDEX IF NOT EXISTS cables_by_file ON cables (file);
+CREATE INDEX IF NOT EXISTS cables_listed ON cables (day, post, level, id, subject);
+CREATE TABLE IF NOT EXISTS paragraphs (
+    row INTEGER PRIMARY KEY, key TEXT UNIQUE, cable TEXT, position INTEGER, number INTEGER, level INTEGER,
+    marking INTEGER, caveats TEXT, section TEXT, role TEXT, text TEXT, first INTEGER, last INTEGER,
+    passages TEXT, windows INTEGER, details TEXT);
+CREATE INDEX IF NOT EXISTS paragraphs_by_cable ON paragraphs (cable, position);
+CREATE TABLE IF NOT EXISTS tags (cable TEXT, code TEXT, PRIMARY KEY (cable, code)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS tags_by_code ON tags (code);
+CREATE TABLE IF NOT EXISTS links (cable TEXT, target TEXT, PRIMARY KEY (cable, target)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS links_by_target ON links (target);
+CREATE TABLE IF NOT EXISTS aliases (alias TEXT, cable TEXT, PRIMARY KEY (alias, cable)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS writing (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rebuilt (
+    key TEXT PRIMARY KEY, passages TEXT, windows INTEGER, details TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, started TEXT, seconds REAL, report TEXT);
+"""
+
+_cable_json = TypeAdapter(Cable)
+
+
+class CatalogDamaged(UserError):
+    """The catalog's file cannot be read; the message says what to do."""
+
+
+def damaged_at(path: Path, reason: object) -> CatalogDamaged:
+    """What is told of a catalog that cannot be read."""
+    return CatalogDamaged(
+        f"{path} is damaged ({reason}). `reftel doctor --heal` saves what can be read of it, "
+        f"`reftel restore FILE` brings a backup back; or move {path.parent} away and index again."
+    )
+
+
+def row_of(key: str) -> int:
+    """The integer by which the word index knows a paragraph: 63 bits of its key's hash."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest()) >> 1
+
+
+def level_of(cable: Cable, paragraph: Paragraph | None = None) -> Level:
+    """The clearance needed: the higher of the cable's classification and the paragraph's marking."""
+    own = cable.classification.level if cable.classification else Level.UNCLASSIFIED
+    if paragraph is None or paragraph.marking is None:
+        return own
+    return max(own, paragraph.marking.level)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file as it was when its cables were indexed; when it was `modified` and `changed` in nanoseconds."""
+
+    path: str
+    size: int
+    modified: int
+    changed: int
+    hash: str
+    parser: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownParagraph:
+    """What the stores hold of a paragraph: hashes of its passages and its details, and how many vectors."""
+
+    key: str
+    passages: str
+    windows: int
+    details: str
+
+
+class Catalog:
+    """The indexer's side of the catalog. One writer at a time (the indexer's lock sees to it)."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        with self.readable():
+            self._db = connect(path)
+            aware = "needs" in tables_of(self._db)
+            self._forget_old_files()
+            self._db.executescript(SCHEMA + row_level_security.SCHEMA)
+            if self.meta("archive") is None:
+                self._db.execute("INSERT OR IGNORE INTO meta VALUES ('archive', lower(hex(randomblob(8))))")
+            if not aware:
+                self._note_needs()
+
+    def _forget_old_files(self) -> None:
+        """Drop what an earlier version, which kept no time of change, knew of files: they are read again."""
+        columns = [column for _, column, *_ in self._db.execute("PRAGMA table_info(files)")]
+        if columns and "changed" not in columns:
+            self._db.execute("DROP TABLE files")
+
+    @contextmanager
+    def readable(self) -> Iterator[None]:
+        """Turns SQLite's word for a damaged or unwritable file into CatalogDamaged or OSError."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise OSError(f"{self.path} cannot be used: {error}") from error
+        except sqlite3.DatabaseError as error:
+            raise damaged_at(self.path, error) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the writes inside, or none."""
+        with self.readable(), self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
+
+    def close(self) -> None:
+        """Release the file."""
+        self._db.close()
+
+    # What the archive was built with
+
+    def meta(self, name: str) -> str | None:
+        """A remembered fact about the archive, such as the embedder's fingerprint."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def remember(self, name: str, value: str) -> None:
+        """Set a fact about the archive."""
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    # Files
+
+    def file(self, path: str) -> KnownFile | None:
+        """The file as it was last indexed."""
+        row = self._db.execute("SELECT * FROM files WHERE path = ?", (path,)).fetchone()
+        return KnownFile(*row) if row else None
+
+    def files_under(self, paths: Iterable[Path]) -> Iterator[str]:
+        """Files of which the archive has something that are one of `paths` or lie below one."""
+        roots = [str(path.resolve()) for path in paths]
+        known = (
+            "SELECT path FROM files UNION SELECT file FROM places UNION SELECT file FROM cables ORDER BY 1"
+        )
+        for (path,) in self._db.execute(known).fetchall():
+            if any(path == root or path.startswith(root.rstrip("/") + "/") for root in roots):
+                yield path
+
+    def files_of_other_parsers(self, version: str) -> int:
+        """How many files were read by another version of the parser."""
+        return int(self._db.execute("SELECT count(*) FROM files WHERE parser != ?", (version,)).fetchone()[0])
+
+    def put_file(self, file: KnownFile) -> None:
+        """Remember that the file's cables are indexed."""
+        self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", astuple(file))
+
+    def forget_file(self, path: str) -> None:
+        """Forget a file that is gone, or that must be read again."""
+        self._db.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def put_places(self, path: str, cable_ids: Iterable[str], *, all_of_them: bool) -> None:
+        """Remember which cables stand in a file; `all_of_them`: and no others."""
+        if all_of_them:
+            self._db.execute("DELETE FROM places WHERE file = ?", (path,))
+        self._db.executemany("INSERT OR IGNORE INTO places VALUES (?, ?)", [(path, id) for id in cable_ids])
+
+    def ids_in_file(self, path: str) -> list[str]:
+        """Ids of the cables that were read from a file, whether or not the archive still has them."""
+        return [
+            row[0]
+            for row in self._db.execute("SELECT cable FROM places WHERE file = ? ORDER BY cable", (path,))
+        ]
+
+    def files_with(self, cable_id: str) -> list[str]:
+        """The files in which a cable stands; copies of one cable may come in several."""
+        return [
+            row[0]
+            for row in self._db.execute("SELECT file FROM places WHERE cable = ? ORDER BY file", (cable_id,))
+        ]
+
+    # Cables
+
+    def cable_state(self, cable_id: str) -> tuple[str, str, bool] | None:
+        """(hash, file, corrected) of a known cable."""
+        row = self._db.execute(
+            "SELECT hash, file, corrected FROM cables WHERE id = ?", (cable_id,)
+        ).fetchone()
+        return (row[0], row[1], bool(row[2])) if row else None
+
+    def origin(self, cable_id: str) -> tuple[str, str]:
+        """(file, place in it) from which a known cable's text comes."""
+        row = self._db.execute("SELECT file, place FROM cables WHERE id = ?", (cable_id,)).fetchone()
+        return row[0], row[1]
+
+    def put_origin(self, cable_id: str, file: str) -> None:
+        """The same text now comes from another file."""
+        self._db.execute("UPDATE cables SET file = ? WHERE id = ?", (file, cable_id))
+
+    def cables_of_file(self, path: str) -> list[str]:
+        """Ids of the cables whose text comes from a file."""
+        return [
+            row[0] for row in self._db.execute("SELECT id FROM cables WHERE file = ? ORDER BY id", (path,))
+        ]
+
+    def altered(self) -> list[str]:
+        """Ids of cables whose original is no longer what was stored."""
+        rows = self._db.execute("SELECT id, hash, original FROM cables ORDER BY id")
+        return [cable_id for cable_id, known, original in rows if text_hash(original) != known]
+
+    def cable_ids(self, among: Iterable[str] | None = None) -> list[str]:
+        """All ids, sorted; or those of `among` that are in the catalog."""
+        if among is not None:
+            return [id for id in sorted(among) if self.cable_state(id)]
+        return [row[0] for row in self._db.execute("SELECT id FROM cables ORDER BY id")]
+
+    def counts(self) -> tuple[int, int, int]:
+        """(cables, paragraphs, vectors) that the archive should hold."""
+        cables = self._db.execute("SELECT count(*) FROM cables").fetchone()[0]
+        return (
+            cables,
+            *self._db.execute("SELECT count(*), coalesce(sum(windows), 0) FROM paragraphs").fetchone(),
+        )
+
+    def cable(self, cable_id: str) -> Cable | None:
+        """The cable of exactly this id, whoever may see it."""
+        return read_cable(self._db, cable_id)
+
+    def known_paragraphs(self, cable_id: str) -> dict[str, KnownParagraph]:
+        """What the stores hold of a cable, by key."""
+        return known_paragraphs(self._db, cable_id)
+
+    def put_cable(self, cable: Cable, known: dict[str, KnownParagraph], *, file: str, place: str) -> None:
+        """Store a cable and its paragraphs in place of what was there."""
+        self.drop_cable(cable.id)
+        record = _cable_json.dump_json(replace(cable, paragraphs=(), original="")).decode()
+        values = (
+            cable.id, file, place, text_hash(cable.original), int(level_of(cable)), cable.post, day_of(cable),
+            cable.subject, cable.corrected, record, cable.original,
+        )  # fmt: skip
+        self._db.execute("INSERT INTO cables VALUES (?,?,?,?,?,?,?,?,?,?,?)", values)
+        rows = [
+            _paragraph_row(cable, position, paragraph, known[paragraph.key])
+            for position, paragraph in enumerate(cable.paragraphs)
+        ]
+        self._db.executemany(f"INSERT INTO paragraphs VALUES ({','.join('?' * 16)})", rows)
+        self._put_links(cable)
+
+    def _put_links(self, cable: Cable) -> None:
+        tags = [(cable.id, tag.code) for tag in cable.tags]
+        links = [(cable.id, ref.cable_id) for ref in cable.references if ref.cable_id]
+        aliases = [(alias, cable.id) for alias in cable.aliases]
+        self._db.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", tags)
+        self._db.executemany("INSERT OR IGNORE INTO links VALUES (?, ?)", links)
+        self._db.executemany("INSERT OR IGNORE INTO aliases VALUES (?, ?)", aliases)
+        self._put_needs(cable)
+
+    def _put_needs(self, cable: Cable) -> None:
+        rows = [(cable.id, key, caveat) for key, caveat in needs(cable)]
+        self._db.executemany("INSERT OR IGNORE INTO needs VALUES (?, ?, ?)", rows)
+
+    def _note_needs(self) -> None:
+        """Caveats of what an earlier version has indexed."""
+        with self.transaction():
+            for cable_id in self.cable_ids():
+                cable = self.cable(cable_id)
+                if cable is not None:
+                    self._put_needs(cable)
+
+    def drop_cable(self, cable_id: str) -> None:
+        """Remove a cable with all that hangs on it."""
+        for table in ("paragraphs", "tags", "links", "aliases", "needs"):
+            self._db.execute(f"DELETE FROM {table} WHERE cable = ?", (cable_id,))
+        self._db.execute("DELETE FROM cables WHERE id = ?", (cable_id,))
+
+    # What is being written to the other stores
+
+    def begin_writing(self, keys: Iterable[str]) -> None:
+        """Note keys before the stores are touched, so that a killed run can be healed."""
+        self._db.executemany("INSERT OR IGNORE INTO writing VALUES (?)", [(key,) for key in keys])
+
+    def written(self, keys: Iterable[str] | None = None) -> None:
+        """The stores have confirmed these keys, or everything that was noted."""
+        if keys is None:
+            self._db.execute("DELETE FROM writing")
+        else:
+            self._db.executemany("DELETE FROM writing WHERE key = ?", [(key,) for key in keys])
+
+    def unfinished(self) -> list[str]:
+        """Keys that a killed run may have left half written."""
+        return [row[0] for row in self._db.execute("SELECT key FROM writing")]
+
+    # A build beside the present one
+
+    def begin_rebuild(self, folders: str) -> None:
+        """Remember where a build is made; what an earlier attempt noted of its paragraphs is noted anew."""
+        self._db.execute("DELETE FROM rebuilt")
+        self.remember("building", folders)
+
+    def put_rebuilt(self, known: Iterable[KnownParagraph]) -> None:
+        """Note what the new build holds of paragraphs."""
+        rows = [(one.key, one.passages, one.windows, one.details) for one in known]
+        self._db.executemany("INSERT OR REPLACE INTO rebuilt VALUES (?, ?, ?, ?)", rows)
+
+    def swap(self, facts: Mapping[str, str]) -> None:
+        """Let the new build, which holds everything, be the present one; inside a transaction."""
+        self._db.execute(
+            "UPDATE paragraphs SET (passages, windows, details) = "
+            "(SELECT passages, windows, details FROM rebuilt WHERE rebuilt.key = paragraphs.key)"
+        )
+        self._db.execute("DELETE FROM rebuilt")
+        self._db.execute("DELETE FROM meta WHERE name = 'building'")
+        for name, value in facts.items():
+            self.remember(name, value)
+        self.written()
+
+    def check_pages(self) -> None:
+        """Read every page of the file; raises CatalogDamaged where one is broken."""
+        with self.readable():
+            found = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if found != "ok":
+                raise sqlite3.DatabaseError(found)
+
+    # Need-to-know groups
+
+    def rules(self) -> list[Rule]:
+        """Which cables are kept for which group."""
+        return [
+            Rule(*row) for row in self._db.execute("SELECT name, kind, value FROM rules ORDER BY 1, 2, 3")
+        ]
+
+    def put_rule(self, rule: Rule) -> None:
+        """Keep a folder's cables, or those with a TAG, for a group."""
+        self._db.execute("INSERT OR IGNORE INTO rules VALUES (?, ?, ?)", (rule.name, rule.kind, rule.value))
+
+    def drop_group(self, name: str) -> None:
+        """Forget a group's rules: its cables are open to every clearance that their markings allow."""
+        self._db.execute("DELETE FROM rules WHERE name = ?", (name,))
+
+    # Runs
+
+    def put_run(self, started: str, seconds: float, report: dict[str, Any]) -> None:
+        """Keep the report of a run."""
+        row = (started, seconds, json.dumps(report))
+        self._db.execute("INSERT INTO runs (started, seconds, report) VALUES (?, ?, ?)", row)
+
+
+def text_hash(*parts: str) -> str:
+    """A content hash of texts, 32 hexadecimal digits."""
+    return blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
+
+def day_of(cable: Cable) -> int | None:
+    """The cable's day as an integer, 20080417."""
+    return int(f"{cable.date:%Y%m%d}") if cable.date else None
+
+
+def _paragraph_row(
+    cable: Cable, position: int, paragraph: Paragraph, known: KnownParagraph
+) -> tuple[Any, ...]:
+    marking = paragraph.marking
+    return (
+        row_of(paragraph.key), paragraph.key, cable.id, position, paragraph.number,
+        int(level_of(cable, paragraph)), int(marking.level) if marking else None,
+        "\n".join(marking.caveats) if marking else None, paragraph.section, paragraph.role.value,
+        paragraph.text, paragraph.span.start, paragraph.span.end, known.passages, known.windows,
+        known.details,
+    )  # fmt: skip
+
+
+def in_parts(values: Sequence[T], size: int = ASK) -> Iterator[Sequence[T]]:
+    """Values in parts that one query can name: SQLite's oldest limit on variables is 999."""
+    return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def connect(path: Path, *, readonly: bool = False, page_size: int | None = None) -> sqlite3.Connection:
+    """A connection to a SQLite file whose statements commit one by one; only a new file takes `page_size`."""
+    target = str(path)
+    if readonly:
+        # On a disk that cannot be written SQLite may not make the files that readers of a growing one share.
+        fixed = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
+        target = f"{path.resolve().as_uri()}?mode=ro{fixed}"
+    db = sqlite3.connect(target, uri=readonly, timeout=60, check_same_thread=False, isolation_level=None)
+    if not readonly:
+        if page_size:
+            db.execute(f"PRAGMA page_size={page_size}")
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=NORMAL")
+    return db
+
+
+def tables_of(db: sqlite3.Connection) -> set[str]:
+    """Names of the tables in the catalog's file."""
+    return {row[0] for row in db.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'")}
+
+
+def read_cable(db: sqlite3.Connection, cable_id: str) -> Cable | None:
+    """The cable with the paragraphs that may be seen; without original and notes where some are cut."""
+    row = db.execute("SELECT record, original FROM cables WHERE id = ?", (cable_id,)).fetchone()
+    if row is None:
+        return None
+    found = db.execute(
+        "SELECT key, number, text, first, last, marking, caveats, section, role "
+        "FROM paragraphs WHERE cable = ? ORDER BY position",
+        (cable_id,),
+    ).fetchall()
+    cable = replace(_cable_json.validate_json(row[0]), paragraphs=tuple(map(read_paragraph, found)))
+    all_of_them = db.execute("SELECT count(*) FROM main.paragraphs WHERE cable = ?", (cable_id,)).fetchone()[
+        0
+    ]
+    return replace(cable, original=row[1]) if len(found) == all_of_them else replace(cable, notes=())
+
+
+def known_paragraphs(db: sqlite3.Connection, cable_id: str) -> dict[str, KnownParagraph]:
+    """What the stores hold of a cable, by key."""
+    query = "SELECT key, passages, windows, details FROM paragraphs WHERE cable = ?"
+    return {row[0]: KnownParagraph(*row) for row in db.execute(query, (cable_id,))}
+
+
+def read_paragraph(values: Sequence[Any]) -> Paragraph:
+    """A paragraph from the columns that `read_cable` asks for."""
+    key, number, text, first, last, level, caveats, section, role = values
+    marking = None if level is None else Marking(Level(level), tuple(caveats.split("\n")) if caveats else ())
+    return Paragraph(key, number, text, Span(first, last), marking, section, Role(role))

@@ -1,0 +1,358 @@
+"""The reading side of the catalog: the archive as someone of a clearance sees it.
+
+Answers, evidence, the reader, counts and lists all come from a `CatalogView`, whose connection passes the gate
+(`vectorstore.storage.row_level_security`): its queries name no clearance and see nothing above it.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cables import Cable, Level, Paragraph, Role
+from vectorstore.access import Clearance
+from vectorstore.errors import UserError
+from vectorstore.storage.catalog import connect, in_parts, read_cable, read_paragraph
+from vectorstore.storage.chroma import window_id
+from vectorstore.storage.row_level_security import narrow
+
+COUNTS = 500
+"""Counts that a view keeps at most."""
+
+
+class ArchiveMissing(UserError):
+    """There is no archive; the message says how to make one."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"there is no archive in {path.parent}: run `reftel index PATH` with your cables first"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the reader limits the search to; empty means everything. Days are integers, 20080417."""
+
+    posts: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    classifications: tuple[Level, ...] = ()
+    tags: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+    cables: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+    def where(self) -> tuple[str, list[Any]]:
+        """SQL over `p` (paragraphs) and `c` (cables), with its values."""
+        parts: list[str] = []
+        values: list[Any] = []
+        choices: tuple[tuple[str, Sequence[Any]], ...] = (
+            ("c.post IN ({})", self.posts),
+            ("c.level IN ({})", [int(level) for level in self.classifications]),
+            ("c.id IN (SELECT cable FROM tags WHERE code IN ({}))", self.tags),
+            ("p.role IN ({})", [role.value for role in self.roles]),
+            ("c.id IN ({})", self.cables),
+        )
+        for sql, chosen in choices:
+            if chosen:
+                parts.append(sql.format(",".join("?" * len(chosen))))
+                values.extend(chosen)
+        for sql, day in (("c.day >= ?", self.since), ("c.day <= ?", self.until)):
+            if day is not None:
+                parts.append(sql)
+                values.append(day)
+        return " AND ".join(parts) or "1", values
+
+
+class CandidateRow(NamedTuple):
+    """What ranking needs of a paragraph; its text and the rest are read of the best only."""
+
+    row: int
+    key: str
+    cable_id: str
+    post: str | None
+    day: int | None
+    level: int
+    """Of the cable's classification."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphHit:
+    """A paragraph as the retriever and the answerers see it, with what they need of its cable."""
+
+    row: int
+    cable_id: str
+    post: str | None
+    day: int | None
+    subject: str | None
+    classification: Level
+    paragraph: Paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class CableSummary:
+    """A cable in a list, with the number of its paragraphs that may be seen."""
+
+    id: str
+    day: int | None
+    post: str | None
+    subject: str | None
+    level: Level
+    paragraphs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One indexing run: when it started (UTC), how long it took, what it reported."""
+
+    number: int
+    started: datetime
+    seconds: float
+    report: dict[str, Any]
+
+
+class CatalogView:
+    """The archive as someone of a clearance sees it. Every reading outside the indexer goes through one."""
+
+    def __init__(self, path: Path, clearance: Clearance) -> None:
+        if not path.exists():
+            raise ArchiveMissing(path)
+        self.clearance = clearance
+        self._db = connect(path, readonly=True)
+        narrow(self._db, clearance)
+        self._counts: dict[tuple[str, object], Any] = {}
+        self._counted_at = -1
+
+    def _counted(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """The rows of a query that counts over all of the archive; kept until the catalog changes."""
+        version = self._db.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._counted_at or len(self._counts) > COUNTS:
+            self._counts, self._counted_at = {}, version
+        counts, key = self._counts, (query, tuple(values))  # another thread may begin anew meanwhile
+        rows = counts.get(key)
+        if rows is None:
+            rows = counts[key] = self._db.execute(query, values).fetchall()
+        return list(rows)
+
+    def meta(self, name: str) -> str | None:
+        """A remembered fact about the archive."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def cable(self, cable_id: str) -> Cable | None:
+        """The cable of this id or alias; None where there is none or it may not be seen."""
+        found = read_cable(self._db, cable_id)
+        if found is None:
+            row = self._db.execute("SELECT cable FROM aliases WHERE alias = ?", (cable_id,)).fetchone()
+            found = read_cable(self._db, row[0]) if row else None
+        return found
+
+    def sketches(self, rows: Iterable[int], filters: Filters) -> list[CandidateRow]:
+        """Those of the paragraphs that may be seen and pass the filters, as ranking needs them."""
+        found: list[CandidateRow] = []
+        condition, values = filters.where()
+        for part in in_parts(list(rows)):
+            query = (
+                "SELECT p.row, p.key, c.id, c.post, c.day, c.level FROM paragraphs p JOIN cables c ON c.id = p.cable "
+                f"WHERE p.row IN ({','.join('?' * len(part))}) AND {condition}"
+            )
+            found += map(CandidateRow._make, self._db.execute(query, [*part, *values]))
+        return found
+
+    def find(self, rows: Iterable[int], filters: Filters) -> dict[int, ParagraphHit]:
+        """Those of the paragraphs that may be seen and pass the filters, by row."""
+        found: dict[int, ParagraphHit] = {}
+        condition, values = filters.where()
+        for part in in_parts(list(rows)):
+            query = (
+                "SELECT p.row, c.id, c.post, c.day, c.subject, c.level, p.key, p.number, p.text, p.first, "
+                "p.last, p.marking, p.caveats, p.section, p.role FROM paragraphs p JOIN cables c ON c.id = p.cable "
+                f"WHERE p.row IN ({','.join('?' * len(part))}) AND {condition}"
+            )
+            for row, cable, post, day, subject, level, *rest in self._db.execute(query, [*part, *values]):
+                found[row] = ParagraphHit(row, cable, post, day, subject, Level(level), read_paragraph(rest))
+        return found
+
+    def rows(self, filters: Filters, limit: int) -> list[int] | None:
+        """All rows that pass the filters and may be seen; None where they are more than `limit`."""
+        condition, values = filters.where()
+        query = f"SELECT p.row FROM paragraphs p JOIN cables c ON c.id = p.cable WHERE {condition} LIMIT ?"
+        rows = [row[0] for row in self._db.execute(query, [*values, limit + 1])]
+        return rows if len(rows) <= limit else None
+
+    def among(self, rows: Sequence[int]) -> set[int]:
+        """Those of the paragraphs that may be seen."""
+        seen: set[int] = set()
+        for part in in_parts(rows):
+            marks = ",".join("?" * len(part))
+            seen |= {
+                row[0] for row in self._db.execute(f"SELECT row FROM paragraphs WHERE row IN ({marks})", part)
+            }
+        return seen
+
+    def passages(self) -> dict[str, list[tuple[str, str]]]:
+        """For each cable (key, hash of what is indexed of it) of its paragraphs, in order."""
+        found: dict[str, list[tuple[str, str]]] = {
+            id: [] for (id,) in self._db.execute("SELECT id FROM cables")
+        }
+        query = "SELECT cable, key, passages FROM paragraphs ORDER BY cable, position"
+        for cable, key, passage in self._db.execute(query):
+            found.setdefault(cable, []).append((key, passage))
+        return found
+
+    def vector_ids(self, rows: Sequence[int]) -> list[str]:
+        """The ids of all vectors of those paragraphs that may be seen."""
+        ids: list[str] = []
+        for part in in_parts(rows):
+            query = f"SELECT key, windows FROM paragraphs WHERE row IN ({','.join('?' * len(part))})"
+            for key, windows in self._db.execute(query, part):
+                ids += [window_id(key, n) for n in range(windows)]
+        return ids
+
+    def rows_of_cable(self, cable_id: str) -> list[int]:
+        """The rows of a cable's paragraphs that may be seen, in their order."""
+        query = "SELECT row FROM paragraphs WHERE cable = ? ORDER BY position"
+        return [row[0] for row in self._db.execute(query, (cable_id,))]
+
+    def references_of(self, cable_ids: Sequence[str]) -> dict[str, list[str]]:
+        """For each cable the ids of cables in the archive that it refers to."""
+        marks = ",".join("?" * len(cable_ids))
+        query = (
+            f"SELECT l.cable, l.target FROM links l JOIN cables c ON c.id = l.target "
+            f"WHERE l.cable IN ({marks})"
+        )
+        found: dict[str, list[str]] = {}
+        for cable_id, target in self._db.execute(query, cable_ids):
+            found.setdefault(cable_id, []).append(target)
+        return found
+
+    def tagged(self, cable_ids: Sequence[str], codes: Sequence[str]) -> set[str]:
+        """Those of the cables that carry one of the TAGS codes; for cables that `find` has shown."""
+        query = (
+            f"SELECT DISTINCT cable FROM tags WHERE cable IN ({','.join('?' * len(cable_ids))}) "
+            f"AND code IN ({','.join('?' * len(codes))})"
+        )
+        return {row[0] for row in self._db.execute(query, [*cable_ids, *codes])}
+
+    def cited_by(self, cable_id: str) -> list[str]:
+        """Ids of the cables that refer to this one."""
+        query = (
+            "SELECT l.cable FROM links l JOIN cables c ON c.id = l.cable WHERE l.target = ? ORDER BY c.day"
+        )
+        return [row[0] for row in self._db.execute(query, (cable_id,))]
+
+    def contains(self, cable_ids: Sequence[str]) -> set[str]:
+        """Those of the ids that are in the archive and may be seen."""
+        marks = ",".join("?" * len(cable_ids))
+        query = f"SELECT id FROM cables WHERE id IN ({marks})"
+        return {row[0] for row in self._db.execute(query, cable_ids)}
+
+    def count(self) -> tuple[int, int]:
+        """(cables, paragraphs) that may be seen."""
+        cables, paragraphs = (
+            self._counted(f"SELECT count(*) FROM {table}")[0][0] for table in ("cables", "paragraphs")
+        )
+        return cables, paragraphs
+
+    def posts(self) -> list[tuple[str, int]]:
+        """Posts with the number of their cables, most first."""
+        query = (
+            "SELECT post, count(*) n FROM cables WHERE post IS NOT NULL GROUP BY post ORDER BY n DESC, post"
+        )
+        return self._db.execute(query).fetchall()
+
+    def sample_of(self, post: str) -> Cable | None:
+        """A cable of this post with a subject, the latest; None where none may be seen."""
+        query = "SELECT id FROM cables WHERE post = ? AND subject != '' ORDER BY day DESC, id LIMIT 1"
+        row = self._db.execute(query, (post,)).fetchone()
+        return self.cable(row[0]) if row else None
+
+    def span(self) -> tuple[int, int] | None:
+        """The first and the last day that the archive covers."""
+        row = self._counted("SELECT min(day), max(day) FROM cables")[0]
+        return row if row and row[0] else None
+
+    # Counts and lists for the pages
+
+    def _cables_that(self, filters: Filters) -> tuple[str, list[Any]]:
+        """SQL over `c` alone: cables that pass the filters and, with roles, have such a paragraph."""
+        condition, values = replace(filters, roles=(), tags=()).where()
+        if filters.tags:  # looked up cable by cable: a list of all cables with a common code takes seconds
+            marks = ",".join("?" * len(filters.tags))
+            condition += f" AND EXISTS (SELECT 1 FROM tags t WHERE t.cable = c.id AND t.code IN ({marks}))"
+            values += filters.tags
+        if filters.roles:
+            marks = ",".join("?" * len(filters.roles))
+            condition += f" AND c.id IN (SELECT cable FROM paragraphs WHERE role IN ({marks}))"
+            values += [role.value for role in filters.roles]
+        return condition, values
+
+    def tally(self, what: str, filters: Filters) -> list[tuple[Any, int]]:
+        """Values of `post`, `level`, `month` (200804) or `tag`, with how many cables pass the filters."""
+        column, source = {
+            "post": ("c.post", "cables c"),
+            "level": ("c.level", "cables c"),
+            "month": ("c.day / 100", "cables c"),
+            # Of each cable its codes: the other way round every code would look its cables up, far apart.
+            "tag": ("t.code", "cables c CROSS JOIN tags t ON t.cable = c.id" if filters else "tags t"),
+        }[what]
+        condition, values = self._cables_that(filters)
+        query = (
+            f"SELECT {column} AS value, count(*) AS n FROM {source} "
+            f"WHERE {condition} AND value IS NOT NULL GROUP BY value ORDER BY n DESC, value"
+        )
+        return self._counted(query, values)
+
+    def roles(self, filters: Filters) -> list[tuple[Role, int]]:
+        """Roles with the number of paragraphs that pass the filters."""
+        condition, values = filters.where()
+        source = "paragraphs p JOIN cables c ON c.id = p.cable" if filters else "paragraphs p"
+        query = f"SELECT p.role, count(*) FROM {source} WHERE {condition} GROUP BY p.role ORDER BY 2 DESC"
+        return [(Role(role), n) for role, n in self._counted(query, values)]
+
+    def listed(
+        self,
+        filters: Filters,
+        words: str = "",
+        *,
+        order: str = "day",
+        down: bool = True,
+        start: int = 0,
+        limit: int = 50,
+    ) -> tuple[list[CableSummary], int]:
+        """One page of cables and how many there are in all; `order` is a field of Listed but paragraphs.
+
+        `words` must all stand in the id, the subject or the post.
+        """
+        condition, values = self._cables_that(filters)
+        for word in words.split():
+            condition += " AND (instr(upper(c.subject), ?) OR instr(c.id, ?) OR instr(upper(c.post), ?))"
+            values += [word.upper()] * 3
+        column = {name: f"c.{name}" for name in ("id", "day", "post", "level", "subject")}[order]
+        direction = "DESC" if down else "ASC"
+        where = f"FROM cables c WHERE {condition}"
+        query = (  # paragraphs are counted of the page's cables only, not of all that are sorted
+            "SELECT id, day, post, subject, level, (SELECT count(*) FROM paragraphs p WHERE p.cable = page.id) "
+            f"FROM (SELECT c.id, c.day, c.post, c.subject, c.level {where} "
+            f"ORDER BY {column} {direction}, c.id LIMIT ? OFFSET ?) page ORDER BY {order} {direction}, id"
+        )
+        rows = self._db.execute(query, [*values, limit, start])
+        found = [
+            CableSummary(id, day, post, subject, Level(level), count)
+            for id, day, post, subject, level, count in rows
+        ]
+        return found, self._counted(f"SELECT count(*) {where}", values)[0][0]
+
+    def runs(self, limit: int = 20) -> list[Run]:
+        """The latest indexing runs; the gate shows none where something is kept back, for they name all cables."""
+        query = "SELECT id, started, seconds, report FROM runs ORDER BY id DESC LIMIT ?"
+        rows = self._db.execute(query, (limit,))
+        return [Run(row[0], datetime.fromisoformat(row[1]), row[2], json.loads(row[3])) for row in rows]
+
+    def close(self) -> None:
+        """Release the file."""
+        self._db.close()

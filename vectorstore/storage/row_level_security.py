@@ -1,0 +1,91 @@
+"""The gate: the one place where a clearance is enforced.
+
+A reader's connection gets views of its own under the names of the catalog's tables. SQLite looks for a name
+among them first, so that every query, whoever writes it, sees what the clearance allows and nothing else:
+there is no condition that could be forgotten. What is kept back is not there, in lists, counts and errors.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+
+from vectorstore.access import ALL, NOFORN, Clearance
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS needs (
+    cable TEXT, key TEXT, caveat TEXT, PRIMARY KEY (cable, key, caveat)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rules (
+    name TEXT, kind TEXT, value TEXT, PRIMARY KEY (name, kind, value)) WITHOUT ROWID;
+"""
+"""Caveats by cable and paragraph, and which cables a need-to-know group keeps to itself."""
+
+_HELD = """
+CREATE TEMP TABLE held_caveats (caveat TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE held_groups (name TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+_CAVEATS = (
+    "NOT EXISTS (SELECT 1 FROM main.needs n WHERE n.cable = {cable} AND n.key IN ('', {key})"
+    " AND n.caveat NOT IN (SELECT caveat FROM held_caveats){released})"
+)
+_GROUPS = (
+    "{cable} NOT IN (SELECT t.cable FROM main.rules r JOIN main.tags t ON t.code = r.value"
+    " WHERE r.kind = 'tag' AND r.name NOT IN (SELECT name FROM held_groups)"
+    " UNION SELECT f.cable FROM main.rules r JOIN main.places f"
+    " ON f.file >= r.value || '/' AND f.file < r.value || '0'"
+    " WHERE r.kind = 'folder' AND r.name NOT IN (SELECT name FROM held_groups)"
+    " UNION SELECT k.id FROM main.rules r JOIN main.cables k"
+    " ON k.file >= r.value || '/' AND k.file < r.value || '0'"
+    " WHERE r.kind = 'folder' AND r.name NOT IN (SELECT name FROM held_groups))"
+)
+"""In a folder: a cable that comes from it or stands in it, and every sibling of '/' sorts before '0'."""
+_OWNED = ("tags", "links", "aliases")
+"""Tables whose rows belong to a cable: seen where it is seen."""
+_CLOSED = ("files", "places", "writing", "runs", "needs", "rules")
+"""Tables that name or count cables of every level: only who sees everything sees them."""
+
+
+class RowLevelSecurityMissing(Exception):
+    """The catalog is of a version that knows no caveats; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Cables of a folder, or with a TAG, are for the members of group `name`; `kind` is folder or tag."""
+
+    name: str
+    kind: str
+    value: str
+
+
+def narrow(db: sqlite3.Connection, clearance: Clearance) -> None:
+    """Let a read-only connection see what the clearance allows. Raises RowLevelSecurityMissing for an old catalog."""
+    if clearance.whole:
+        return
+    query = "SELECT name FROM main.sqlite_schema WHERE name IN ('needs', 'rules')"
+    if len(db.execute(query).fetchall()) < 2:
+        raise RowLevelSecurityMissing(
+            "the archive was made before there were caveats and groups: run `reftel index` once"
+        )
+    db.executescript(_HELD)
+    db.executemany("INSERT INTO held_caveats VALUES (?)", [(caveat,) for caveat in clearance.caveats])
+    db.executemany("INSERT INTO held_groups VALUES (?)", [(name,) for name in clearance.groups])
+    db.execute(f"CREATE TEMP VIEW cables AS SELECT * FROM main.cables AS g WHERE {_seen(clearance, 'g.id')}")
+    of_paragraph = _seen(clearance, "g.cable", "g.key")
+    db.execute(f"CREATE TEMP VIEW paragraphs AS SELECT * FROM main.paragraphs AS g WHERE {of_paragraph}")
+    for table in _OWNED:
+        cable = "EXISTS (SELECT 1 FROM temp.cables c WHERE c.id = g.cable)"
+        db.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} AS g WHERE {cable}")
+    for table in _CLOSED:
+        db.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE 0")
+
+
+def _seen(clearance: Clearance, cable: str, key: str = "''") -> str:
+    """SQL that holds where a cable, or a paragraph of it, may be seen."""
+    parts = [f"g.level <= {int(clearance.level)}"]
+    if clearance.caveats != ALL:
+        released = (
+            " AND n.caveat <> 'REL' AND n.caveat NOT LIKE 'REL %'" if NOFORN in clearance.caveats else ""
+        )
+        parts.append(_CAVEATS.format(cable=cable, key=key, released=released))
+    if clearance.groups != ALL:
+        parts.append(_GROUPS.format(cable=cable))
+    return " AND ".join(parts)

@@ -1,5 +1,0 @@
-"""What can go wrong with an archive in ways that a user can mend."""
-
-
-class Trouble(Exception):
-    """The message says what is wrong and what to do; front doors show it and nothing else."""

@@ -1,0 +1,1 @@
+"""What was trained for Reftel: weights as package data, with their model card."""

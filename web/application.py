@@ -1,0 +1,71 @@
+"""The page as a web application."""
+
+import gradio as gr
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from web import api
+from web.gradio_compat.sessions import keep_sessions
+from web.page import build_page
+from web.panes.components import STATIC
+from web.security.accounts import Accounts
+from web.security.authentication import AuthenticationMiddleware
+from web.security.config import SecurityConfig
+from web.security.request_limits import RequestLimitsMiddleware
+from web.services.archive_service import ArchiveService, State
+
+SYSTEM = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif"]
+MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
+STYLES = ("base.css", "chat.css", "reader.css", "past.css", "filters.css", "archive.css", "visitor.css")
+
+
+def build_app(desk: ArchiveService, house: SecurityConfig | None = None) -> FastAPI:
+    """The application over one desk, which is being opened; without rules, for one person at this machine.
+
+    Accounts in the archive's folder count in any case.
+    """
+    house = house or SecurityConfig(Accounts.of(desk.data))
+    guards = [
+        Middleware(RequestLimitsMiddleware, house.upload_limit),
+        Middleware(AuthenticationMiddleware, house),
+    ]
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=guards)
+    theme = gr.themes.Base(font=SYSTEM, font_mono=MONO)
+    _show_life(app, desk)
+    app.mount("/static/reftel", StaticFiles(directory=STATIC))
+    page = build_page(desk)
+    mounted: FastAPI = gr.mount_gradio_app(
+        app, page, "/", theme=theme, head=_head(), footer_links=[], run_history=False,
+        show_error=False, ssr_mode=False, pwa=False, enable_monitoring=False, mcp_server=True,
+        blocked_paths=[str(desk.data.resolve())], max_file_size=house.upload_limit,
+    )  # fmt: skip
+    assert page.mcp_server_obj is not None  # asked for above
+    page.mcp_server_obj.postprocess_output_data = api.as_contents  # type: ignore[method-assign, assignment]
+    keep_sessions(page, mounted)
+    desk.open()  # last: what it imports would keep the page waiting
+    return mounted
+
+
+def _show_life(app: FastAPI, desk: ArchiveService) -> None:
+    """Signs of life for whoever watches over the server, and figures for admins."""
+
+    @app.get("/health")
+    def health() -> Response:
+        return PlainTextResponse("alive")
+
+    @app.get("/ready")
+    def ready() -> Response:
+        state = desk.look_again()
+        return JSONResponse({"archive": state.value}, 200 if state is State.READY else 503)
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(metrics.page(), media_type="text/plain; version=0.0.4")
+
+
+def _head() -> str:
+    """Style sheets as links, each with the time of its last change so that browsers may keep it."""
+    stamp = {name: int((STATIC / name).stat().st_mtime) for name in STYLES}
+    return "".join(f'<link rel="stylesheet" href="/static/reftel/{name}?{stamp[name]}">' for name in STYLES)

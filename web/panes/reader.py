@@ -1,0 +1,85 @@
+"""The reader pane: which cable, which paragraph, with which marks."""
+
+from typing import Any
+
+import gradio as gr
+
+from cables import ids
+from vectorstore.storage.catalog_view import CatalogView
+from web.panes.components import AT_ONCE, QUIET, data_of, html
+from web.render.reader import Reading, Stop, render_empty, render_missing, render_problem, render_reader
+from web.security import audit_log
+from web.security.access import clearance_of
+from web.services.archive_service import ArchiveService, NotReady
+from web.services.conversation import Conversation
+
+
+def read(
+    view: CatalogView,
+    cable_id: str,
+    para: str | None = None,
+    *,
+    conversation: Conversation | None = None,
+    place: int | None = None,
+    n: int | None = None,
+    original: bool = False,
+) -> str:
+    """A cable as HTML. `para` is the paragraph's part of its key; `place` and `n` tell the marker."""
+    cable = view.cable(ids.canonical(cable_id) or cable_id)
+    if cable is None:
+        return str(render_missing(cable_id))
+    stops = _stops(conversation, place)
+    keys = {paragraph.key for paragraph in cable.paragraphs}
+    key = f"{cable.id}.{para}" if para else None
+    referred = [reference.cable_id for reference in cable.references if reference.cable_id]
+    reading = Reading(
+        cable, key if key in keys else None, stops, place, n,
+        known=view.contains(referred), cited_by=view.cited_by(cable.id), original=original,
+    )  # fmt: skip
+    return str(render_reader(reading))
+
+
+def _stops(conversation: Conversation | None, place: int | None) -> tuple[Stop, ...]:
+    """The citations of one answer of the conversation."""
+    if conversation is None or place is None or not 0 <= place < len(conversation.exchanges):
+        return ()
+    answer = conversation.exchanges[place].answer
+    if answer is None:
+        return ()
+    return tuple(Stop(c.n, c.evidence.cable_id, c.evidence.key, c.quotes) for c in answer.citations)
+
+
+class ReaderPane:
+    """The reader, opened by markers, links and the page's own address."""
+
+    def __init__(self, desk: ArchiveService) -> None:
+        self.desk = desk
+        self.shown = html("reader", str(render_empty()))
+
+    def connect(self, page: gr.Blocks, bridge: gr.HTML, conversation: gr.State) -> None:
+        """Let markers and links open it."""
+        page.load(self._from_address, None, self.shown, **QUIET)
+        bridge.read(self._open, conversation, self.shown, **AT_ONCE)
+        bridge.close(lambda: str(render_empty()), None, self.shown, **AT_ONCE)
+
+    def _open(self, conversation: Conversation | None, event: gr.EventData, request: gr.Request) -> str:
+        return self._read(data_of(event), request, conversation)
+
+    def _from_address(self, request: gr.Request) -> str:
+        """The cable that `?cable=08BEIJING1488&para=2` names."""
+        query = dict(request.query_params)
+        return self._read(query, request) if query.get("cable") else str(render_empty())
+
+    def _read(
+        self, data: dict[str, Any], request: gr.Request, conversation: Conversation | None = None
+    ) -> str:
+        try:
+            view = self.desk.view(clearance_of(request))
+        except NotReady as problem:
+            return str(render_problem(str(problem)))
+        place, n = data.get("place"), data.get("n")
+        audit_log.note(request, "read", cable=str(data["cable"]), paragraph=str(data.get("para") or ""))
+        return read(
+            view, str(data["cable"]), data.get("para") or None, conversation=conversation,
+            place=int(place) if place else None, n=int(n) if n else None, original=bool(data.get("original")),
+        )  # fmt: skip

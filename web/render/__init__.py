@@ -1,0 +1,1 @@
+"""Answers, cables and lists as HTML. Pure functions."""

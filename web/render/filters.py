@@ -1,0 +1,243 @@
+"""The filters as HTML: chips for those that are set, and a panel with counts beside every choice. Pure.
+
+Whatever can be chosen is a row of KINDS; the panel, the chips and what the form says are made from it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from cables import Level, Role
+from cables.glossary import tag_name
+from vectorstore.storage.catalog_view import CatalogView, Filters
+from web.render.charts import histogram
+from web.render.formatting import ROLES, month_words
+from web.render.markup import NOTHING, fill, join
+
+TAGS_LISTED = 80
+
+Counts = Sequence[tuple[Any, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of choice: a field of Filters that holds several values, and how people see and set them."""
+
+    field: str
+    read: Callable[[str], Any]
+    """A value from the form's words; raises ValueError where they make no sense."""
+    words: Callable[[Any], str] = str
+    chip: Callable[[Any], str] | None = None
+    """Words where the kind is not told by what stands around; else as in the panel."""
+    title: str = ""
+    """Of its group in the panel; a kind without one is set elsewhere."""
+    counts: Callable[[CatalogView, Filters], Counts] = lambda view, filters: ()
+    searchable: bool = False
+    listed: int | None = None
+    """Values that the panel lists, at most; those that are chosen come on top."""
+
+
+KINDS = (
+    Kind(
+        "posts", str, title="Posts", counts=lambda view, filters: view.tally("post", filters), searchable=True,
+    ),
+    Kind(
+        "tags", str, lambda tag: f"{tag} {tag_name(tag) or ''}", lambda tag: f"TAGS {tag}", title="TAGS",
+        counts=lambda view, filters: view.tally("tag", filters), searchable=True, listed=TAGS_LISTED,
+    ),
+    Kind(
+        "classifications", lambda value: Level(int(value)), lambda level: Level(level).label, title="Classification",
+        counts=lambda view, filters: [(Level(level), n) for level, n in sorted(view.tally("level", filters))],
+    ),
+    Kind(
+        "roles", Role, lambda role: ROLES[role], title="Who speaks (paragraphs)",
+        counts=lambda view, filters: view.roles(filters),
+    ),
+    Kind("cables", str),
+)  # fmt: skip
+"""All kinds, in the panel's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One box of the panel: the form's value, its words, how many cables (or paragraphs) it would leave."""
+
+    value: str
+    words: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """Everything that can be chosen under the filters that are set; months as (200804, cables)."""
+
+    months: Sequence[tuple[int, int]]
+    choices: Mapping[str, Sequence[Choice]]
+    """By the field of their kind."""
+
+
+def facets_of(view: CatalogView, filters: Filters) -> Facets:
+    """Counts for every choice; a group's own choices do not narrow its counts."""
+    months = view.tally("month", Filters())  # the whole archive, so that the drag keeps its place
+    return Facets(sorted(months), {kind.field: _choices(kind, view, filters) for kind in KINDS})
+
+
+def _choices(kind: Kind, view: CatalogView, filters: Filters) -> list[Choice]:
+    own = getattr(filters, kind.field)
+    others: dict[str, Any] = {kind.field: ()}
+    counts = kind.counts(view, replace(filters, **others))
+    return [
+        Choice(_value(value), kind.words(value), n, value in own)
+        for place, (value, n) in enumerate(counts)
+        if kind.listed is None or place < kind.listed or value in own
+    ]
+
+
+def _value(value: object) -> str:
+    """A value as the form holds it: levels by their number."""
+    return str(int(value)) if isinstance(value, int) else str(value)
+
+
+def render_chips(filters: Filters) -> str:
+    """The button that opens the panel, and a chip to remove for each filter that is set."""
+    chips = join(
+        fill(
+            '<li><button type="button" class="chip" data-do="unfilter" data-what="{}" data-value="{}" '
+            'aria-label="Remove the filter {}">{} <span aria-hidden="true">×</span></button></li>',
+            what,
+            value,
+            words,
+            words,
+        )
+        for what, value, words in filter_words(filters)
+    )
+    clear = Markup(
+        '<li><button type="button" class="tool" data-do="unfilter" data-what="all">Clear</button></li>'
+    )
+    return fill(
+        '<ul class="chips"><li><button type="button" class="tool filter-toggle" data-do="filters" '
+        'aria-expanded="false" aria-controls="panel">Filters</button></li>{}{}</ul>',
+        chips,
+        clear if filters else "",
+    )
+
+
+def filter_words(filters: Filters) -> list[tuple[str, str, str]]:
+    """(kind, value, words) of each filter that is set."""
+    words = (
+        [("period", "", period_words(filters.since, filters.until))] if filters.since or filters.until else []
+    )
+    return words + [
+        (kind.field, _value(value), (kind.chip or kind.words)(value))
+        for kind in KINDS
+        for value in getattr(filters, kind.field)
+    ]
+
+
+def period_words(since: int | None, until: int | None) -> str:
+    """From April 2008 to May 2008; since April 2008; until May 2008."""
+    if since and until:
+        first, last = month_words(since // 100), month_words(until // 100)
+        return first if first == last else f"{first} to {last}"
+    return f"since {month_words(since // 100)}" if since else f"until {month_words((until or 0) // 100)}"
+
+
+def render_panel(facets: Facets, filters: Filters) -> str:
+    """The panel: period with its histogram, and a group for each kind."""
+    groups = join(
+        _group(kind.title, kind.field, facets.choices[kind.field], searchable=kind.searchable)
+        for kind in KINDS
+        if kind.title
+    )
+    return fill(
+        '<form class="filter-form" id="filter-form" aria-label="Filters">{}'
+        '<div class="groups">{}</div></form>',
+        _period(facets.months, filters),
+        groups,
+    )
+
+
+def _group(title: str, name: str, choices: Sequence[Choice], searchable: bool = False) -> Markup:
+    if not choices:
+        return NOTHING
+    search = fill('<input type="search" class="narrow" placeholder="Find" aria-label="Find in {}">', title)
+    boxes = join(
+        fill(
+            '<li><label><input type="checkbox" name="{}" value="{}"{}>'
+            "<span>{}</span> <b>{:,}</b></label></li>",
+            name,
+            choice.value,
+            " checked" if choice.chosen else "",
+            choice.words,
+            choice.count,
+        )
+        for choice in choices
+    )
+    found = search if searchable and len(choices) > 8 else ""
+    return fill("<fieldset><legend>{}</legend>{}<ul>{}</ul></fieldset>", title, found, boxes)
+
+
+def _period(months: Sequence[tuple[int, int]], filters: Filters) -> Markup:
+    if not months:
+        return NOTHING
+    return fill(
+        '<fieldset class="period"><legend>Period</legend>{}<div class="ends">{}</div></fieldset>',
+        histogram(months),
+        render_ends(months, filters),
+    )
+
+
+def render_ends(months: Sequence[tuple[int, int]], filters: Filters) -> Markup:
+    """The fields for the first and the last month; a drag over the form's histogram fills them in."""
+    if not months:
+        return NOTHING
+    field = '<label>{} <input type="month" name="{}" value="{}" min="{}" max="{}"></label>'
+    ends = (dashed(months[0][0]), dashed(months[-1][0]))
+    since = dashed(filters.since // 100) if filters.since else ""
+    until = dashed(filters.until // 100) if filters.until else ""
+    return fill(field, "From", "since", since, *ends) + fill(field, "to", "until", until, *ends)
+
+
+def dashed(month: int) -> str:
+    """200804 -> 2008-04, as month fields want it."""
+    return f"{month // 100:04}-{month % 100:02}"
+
+
+def chosen(form: dict[str, object]) -> Filters:
+    """The filters that the panel's form says; what makes no sense is left out."""
+
+    found = {kind.field: _chosen(kind, form.get(kind.field)) for kind in KINDS if kind.title}
+    return Filters(since=_day(form.get("since"), 1), until=_day(form.get("until"), 31), **found)
+
+
+def _chosen(kind: Kind, values: object) -> tuple[Any, ...]:
+    read = []
+    for value in values if isinstance(values, list) else ():
+        with suppress(ValueError):
+            read.append(kind.read(str(value)))
+    return tuple(read)
+
+
+def _day(month: object, day: int) -> int | None:
+    try:
+        then = date.fromisoformat(f"{month}-01")
+    except ValueError:
+        return None
+    return then.year * 10000 + then.month * 100 + day
+
+
+def without(filters: Filters, what: str, value: str) -> Filters:
+    """The filters without one of them."""
+    if what == "all":
+        return Filters()
+    if what == "period":
+        return replace(filters, since=None, until=None)
+    if what not in {kind.field for kind in KINDS}:
+        return filters
+    left: dict[str, Any] = {what: tuple(one for one in getattr(filters, what) if _value(one) != value)}
+    return replace(filters, **left)

@@ -1,0 +1,149 @@
+"""How the pages write things: dates, paragraphs, roles, footnotes, sizes."""
+
+from collections import Counter
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from cables import Cable, Marking, Paragraph, Role
+from web.render.markup import fill
+
+ROLES = {
+    Role.SUMMARY: "Summary",
+    Role.COMMENT: "Comment by the post",
+    Role.ACTION: "Action requested",
+    Role.BODY: "Report",
+    Role.QUOTED: "Quoted text",
+}
+SIGNALS = {
+    "words": "words in common",
+    "meaning": "near in meaning",
+    "cable": "the cable as a whole",
+    "named": "named in the question",
+    "date": "in the period asked about",
+    "post": "from the post asked about",
+    "reference": "referred to by a cable found",
+    "same cable": "in the cable cited before",
+    "repeated": "cited before",
+    "tag": "carries TAGS that the question names",
+    "level": "of the classification asked for",
+    "answer": "compared with the best, word by word",
+}
+"""What each signal of the retriever means to a reader."""
+
+
+def day_words(day: int | None) -> str:
+    """20080417 -> 17 April 2008."""
+    if not day:
+        return "no date"
+    then = date(day // 10000, day // 100 % 100, day % 100)
+    return f"{then.day} {then:%B %Y}"
+
+
+def month_words(month: int) -> str:
+    """200804 -> April 2008."""
+    return f"{date(month // 100, month % 100, 1):%B %Y}"
+
+
+def moment_words(moment: datetime | None) -> str:
+    """A cable's date-time group as 17 April 2008, 11:46 UTC."""
+    return f"{moment.day} {moment:%B %Y}, {moment:%H:%M} UTC" if moment else "no date"
+
+
+def local_time(moment: datetime, kind: str = "moment") -> Markup:
+    """A moment that static/times.js writes in the reader's own form, or as how long "ago" it was."""
+    return fill('<time class="{}" datetime="{}">{}</time>', kind, moment.isoformat(), moment_words(moment))
+
+
+def para_of(key: str) -> str:
+    """The paragraph's part of its key, as links carry it: 08BEIJING1488.2-2 -> 2-2."""
+    return key.partition(".")[2]
+
+
+def pilcrow(paragraph: Paragraph) -> str:
+    """¶3, or for a paragraph without a number its place: ¶ 2nd (unnumbered) is written ¶[2]."""
+    return (
+        f"¶{paragraph.number}" if paragraph.number is not None else f"¶[{para_of(paragraph.key).lstrip('u')}]"
+    )
+
+
+def spoken(paragraph: Paragraph) -> str:
+    """The paragraph for a screen reader."""
+    number = paragraph.number
+    return (
+        f"paragraph {number}" if number is not None else f"unnumbered paragraph {para_of(paragraph.key)[1:]}"
+    )
+
+
+def address(cable_id: str, key: str | None = None) -> str:
+    """The link that opens a cable, at a paragraph."""
+    return "?" + urlencode({"cable": cable_id} | ({"para": para_of(key)} if key else {}))
+
+
+def footnote(cable: Cable, paragraph: Paragraph | None = None) -> str:
+    """The trade's own form: Embassy Riyadh, "SUBJECT", 09RIYADH716, 29 May 2009, CONFIDENTIAL, ¶3."""
+    when = f"{cable.date.day} {cable.date:%B %Y}" if cable.date else ""
+    parts = [cable.post or "", f"“{cable.subject}”" if cable.subject else "", cable.id, when]
+    parts += [
+        str(cable.classification) if cable.classification else "",
+        pilcrow(paragraph) if paragraph else "",
+    ]
+    return ", ".join(part for part in parts if part) + "."
+
+
+def named(post: str) -> str:
+    """A post inside a sentence: Embassy Rome, but the Secretary of State."""
+    return post if post.startswith(("Embassy", "Consulate", "Branch")) else f"the {post}"
+
+
+def level_class(marking: Marking | None) -> str:
+    """The CSS class that colours a marking."""
+    return f"level-{marking.level.name.lower().replace('_', '-')}" if marking else "level-none"
+
+
+def topic(cable: Cable) -> str:
+    """The subject in mixed case: a word is written as the cable's paragraphs write it most often."""
+    subject = cable.subject or cable.id
+    if not subject.isupper():
+        return subject
+    seen: dict[str, Counter[str]] = {}
+    for paragraph in cable.paragraphs:
+        for before, word in zip([".", *paragraph.text.split()], paragraph.text.split(), strict=False):
+            bare = word.strip("().,;:!?\"'“”")
+            if bare and not before.endswith((".", "!", "?", ":")):
+                seen.setdefault(bare.upper(), Counter())[bare] += 1
+    words = [_cased(word, seen) for word in subject.split()]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+
+
+def _cased(word: str, seen: dict[str, Counter[str]]) -> str:
+    bare = word.strip("().,;:!?\"'“”")
+    stem, possessive = (bare[:-2], bare[-2:].lower()) if bare.endswith(("'S", "’S")) else (bare, "")
+    if stem.upper() in seen:
+        return word.replace(bare, seen[stem.upper()].most_common(1)[0][0] + possessive)
+    return word.lower()
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """1 cable, 1,096 cables."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def size(octets: int) -> str:
+    """Bytes in the reader's form: 3.2 MB."""
+    value = float(octets)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if value < 1000 or unit == "GB":
+            break
+        value /= 1000
+    return f"{value:.0f} {unit}" if unit == "bytes" or value >= 100 else f"{value:.1f} {unit}"
+
+
+def duration(seconds: float) -> str:
+    """0.4 s, 12 s, 3 min 20 s."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"

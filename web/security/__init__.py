@@ -1,0 +1,1 @@
+"""Who may reach what: authentication, accounts, request limits, the audit log."""

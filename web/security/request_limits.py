@@ -1,0 +1,228 @@
+"""The shield: what every request and every answer passes, whoever sends it.
+
+Bounds what is sent in (size, time), refuses what other sites make a browser send, and gives each answer the
+headers by which a browser keeps a page to itself. Errors leave without a trace of their cause.
+"""
+
+import asyncio
+import logging
+import re
+import secrets
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+
+from web.metrics import OPEN, REFUSED, REQUESTS
+
+log = logging.getLogger(__name__)
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+BODY = "reftel.body"
+"""Where the body of a request lies in its scope, unless it is an upload."""
+LARGEST = 1_000_000
+"""Bytes of a body that is no upload: a question with a long conversation before it."""
+PATIENCE = 20.0
+"""Seconds that a sender may take for the next part of a body, or a reader for the next part of an answer."""
+WHOLE = 60.0
+"""Seconds that a body that is no upload may take in all."""
+UPLOAD = "/gradio_api/upload"
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; "
+    "worker-src 'self' blob:; form-action 'self'; base-uri 'self'; frame-ancestors 'none'; object-src 'none'"
+)
+"""Scripts only from here. Gradio builds components by eval and styles them inline; of scripts, none is inline
+but those of its own page, which get the nonce."""
+
+
+class _RefusedError(Exception):
+    def __init__(self, status: int, words: str, reason: str) -> None:
+        super().__init__(words)
+        self.status, self.words, self.reason = status, words, reason
+
+
+class RequestLimitsMiddleware:
+    """Wraps an application. `upload_limit` is in bytes."""
+
+    def __init__(self, app: App, upload_limit: int) -> None:
+        self.app = app
+        self.upload_limit = upload_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        answer = _Answer(scope, send)
+        OPEN.inc()
+        try:
+            await self._handle(scope, receive, answer)
+        finally:
+            OPEN.dec()
+            REQUESTS.labels(scope["method"], answer.status or 499).inc()
+
+    async def _handle(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        try:
+            _refuse_other_sites(scope)
+            receive = await self._bounded(scope, receive)
+            await self.app(scope, receive, answer)
+        except _RefusedError as refused:
+            REFUSED.labels(refused.reason).inc()
+            await answer.instead(scope, receive, refused.status, refused.words)
+        except TimeoutError:
+            log.info("%s %s: the other side stopped reading", scope["method"], scope["path"])
+        except Exception:  # whatever it was, its trace is for the log and not for the page
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            await answer.instead(scope, receive, 500, "Something went wrong here; it has been written down.")
+
+    async def _bounded(self, scope: Scope, receive: Receive) -> Receive:
+        """The body, read as far as it may be: all of it, or for an upload piece by piece."""
+        limit = self.upload_limit if scope["path"].rstrip("/") == UPLOAD else LARGEST
+        told = Headers(scope=scope).get("content-length", "0")
+        if not told.isdigit() or int(told) > limit:
+            raise _RefusedError(413, f"That is too large: {limit // 1_000_000} MB is the most.", "size")
+        if limit == LARGEST:
+            scope[BODY] = await _whole(receive, limit)
+            return _replayed(scope[BODY], receive)
+        return _counted(receive, limit)
+
+
+async def _whole(receive: Receive, limit: int) -> bytes:
+    body = bytearray()
+    try:
+        async with asyncio.timeout(WHOLE):
+            while True:
+                message = await asyncio.wait_for(receive(), PATIENCE)
+                body += message.get("body", b"")
+                if len(body) > limit:
+                    raise _RefusedError(413, "That is too large.", "size")
+                if message["type"] == "http.disconnect" or not message.get("more_body"):
+                    return bytes(body)
+    except TimeoutError as slow:
+        raise _RefusedError(408, "That took too long.", "slow") from slow
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    """Passes an upload on, bounded in size and in how long each piece takes."""
+    size, over = 0, False
+
+    async def next_piece() -> Message:
+        nonlocal size, over
+        if over:
+            return await receive()
+        try:
+            message = await asyncio.wait_for(receive(), PATIENCE)
+        except TimeoutError as slow:
+            raise _RefusedError(408, "That took too long.", "slow") from slow
+        size += len(message.get("body", b""))
+        over = not message.get("more_body")
+        if size > limit:
+            raise _RefusedError(413, f"That is too large: {limit // 1_000_000} MB is the most.", "size")
+        return message
+
+    return next_piece
+
+
+def _refuse_other_sites(scope: Scope) -> None:
+    """A browser says from which page a request comes; only a link may come from another site."""
+    headers = Headers(scope=scope)
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+    safe = scope["method"] in ("GET", "HEAD")
+    if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+        raise _RefusedError(403, "Requests from other sites are refused.", "site")
+    link = (
+        safe and headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+    )
+    if site in ("cross-site", "same-site") and not link:
+        raise _RefusedError(403, "Requests from other sites are refused.", "site")
+
+
+class _Answer:
+    """Sends an answer with its headers; the page's own scripts get the nonce of this answer."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.status = 0
+        self._send = send
+        self._secure = scope["scheme"] == "https"
+        self._is_page = scope["path"] == "/"
+        self._nonce = secrets.token_urlsafe(16)
+        self._start: Message | None = None
+        self._body = bytearray()
+        if self._is_page:  # packed, its scripts could not be found
+            scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+
+    async def __call__(self, message: Message) -> None:
+        """Pass a message on."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self._head(MutableHeaders(raw=message["headers"]))
+            if self._is_page:
+                self._start = message
+                return
+        if self._start is not None and message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            message = await self._page()
+        await asyncio.wait_for(self._send(message), PATIENCE)
+
+    async def _page(self) -> Message:
+        """The whole page with nonces; its length has changed."""
+        assert self._start is not None
+        body = re.sub(rb"<script\b", f'<script nonce="{self._nonce}"'.encode(), bytes(self._body))
+        headers = MutableHeaders(raw=self._start["headers"])
+        if "content-length" in headers and body:
+            headers["content-length"] = str(len(body))
+        start, self._start = self._start, None
+        await asyncio.wait_for(self._send(start), PATIENCE)
+        return {"type": "http.response.body", "body": body}
+
+    def _head(self, headers: MutableHeaders) -> None:
+        for name, value in HEADERS.items():
+            headers[name] = value
+        headers["Content-Security-Policy"] = POLICY.format(nonce=self._nonce)
+        if self._secure:
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+        headers.setdefault("Cache-Control", "no-store")
+        for name in ("server", "access-control-allow-origin", "access-control-allow-credentials"):
+            if name in headers:
+                del headers[name]
+
+    async def instead(self, scope: Scope, receive: Receive, status: int, words: str) -> None:
+        """A short answer in words, unless another one has begun."""
+        if not self.status or self._start is not None:
+            self._start, self._is_page = None, False
+            await PlainTextResponse(words, status)(scope, receive, self)

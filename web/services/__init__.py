@@ -1,0 +1,1 @@
+"""What the page works with: the archive, conversations, uploads, concurrency limits."""

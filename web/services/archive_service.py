@@ -1,0 +1,142 @@
+"""The desk: the archive and its chains, opened in the background so that the page is up at once."""
+
+import logging
+import threading
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.generation.chat_models import ModelUnavailable
+from vectorstore.access import EVERYTHING, Clearance
+from vectorstore.archive import Archive, IndexSpecMismatch
+from vectorstore.embedding.embedder import EmbedderNotFound
+from vectorstore.storage.catalog import CatalogDamaged
+from vectorstore.storage.catalog_view import ArchiveMissing, CatalogView
+from vectorstore.storage.row_level_security import RowLevelSecurityMissing
+
+if TYPE_CHECKING:
+    from qa.chain import Chain
+
+log = logging.getLogger(__name__)
+
+OPENING_LIMIT = 120.0
+"""Seconds that a question waits for the archive to open."""
+
+ArchiveOpener = Callable[[], Archive]
+ChainBuilder = Callable[[Archive, Clearance], "Chain"]
+
+
+def quoting(archive: Archive, clearance: Clearance) -> "Chain":
+    """The chain without a chat model."""
+    from qa.factory import build_chain  # LangChain, which the page can do without until it is up
+
+    return build_chain(archive, clearance)
+
+
+class State(Enum):
+    """How far the desk is."""
+
+    OPENING = "opening"
+    READY = "ready"
+    EMPTY = "empty"
+    FAILED = "failed"
+
+
+class NotReady(Exception):
+    """Nothing can be asked yet; the message says why, in words for the reader."""
+
+
+class ArchiveService:
+    """Opens the archive in a thread and keeps one chain and one view for each clearance."""
+
+    def __init__(
+        self,
+        data: Path,
+        opener: ArchiveOpener,
+        build: ChainBuilder = quoting,
+        *,
+        model: str = "",
+        to_index: ArchiveOpener | None = None,
+    ) -> None:
+        self.data = data
+        self.model = model
+        self.state = State.OPENING
+        self.problem = ""
+        self._opener = opener
+        self.to_index = to_index or opener
+        """Opens the archive with the embedder that is set, which the one that answers may still lack."""
+        self._build = build
+        self._archive: Archive | None = None
+        self._chains: dict[Clearance, Chain] = {}
+        self._lock = threading.Lock()
+        self._opening: threading.Thread | None = None
+        self._settled = threading.Event()
+
+    @property
+    def archive(self) -> Archive:
+        """The open archive; raises NotReady before the embedder is found."""
+        if self._archive is None:
+            raise NotReady(self.problem or "The archive is still opening.")
+        return self._archive
+
+    def open(self) -> None:
+        """Start to open the archive, unless that is under way."""
+        with self._lock:
+            if self._opening and self._opening.is_alive():
+                return
+            self.state = State.OPENING
+            self._settled.clear()
+            self._opening = threading.Thread(target=self._open, name="opening the archive", daemon=True)
+            self._opening.start()
+
+    def look_again(self) -> State:
+        """The state; an archive that was missing is opened when it has appeared."""
+        if self.state is State.EMPTY and (self.data / "catalog.sqlite").exists():
+            self.open()
+        return self.state
+
+    def chain(self, clearance: Clearance) -> "Chain":
+        """The chain of a clearance; waits while the archive opens.
+
+        Raises NotReady where there is nothing to ask.
+        """
+        self._settled.wait(OPENING_LIMIT)
+        if self.state is not State.READY:
+            raise NotReady(self.problem or "The archive is still opening.")
+        if self.archive.rebuilt(self._chains[EVERYTHING].retriever.view):
+            self._archive, self._chains = None, {}
+            self.open()
+            return self.chain(clearance)
+        with self._lock:
+            if clearance not in self._chains:
+                try:
+                    self._chains[clearance] = self._build(self.archive, clearance)
+                except RowLevelSecurityMissing as old:
+                    raise NotReady(str(old)) from old
+            return self._chains[clearance]
+
+    def view(self, clearance: Clearance) -> CatalogView:
+        """The archive as someone of this clearance sees it. Raises NotReady like `chain`."""
+        return self.chain(clearance).retriever.view
+
+    def reopen(self) -> None:
+        """Open anew what was opened over an archive that has been indexed since."""
+        if self.state is not State.READY:
+            self.open()
+
+    def _open(self) -> None:
+        try:
+            if self._archive is None:
+                self._archive = self._opener()
+            chain = self._build(self._archive, EVERYTHING)
+            self._archive.embedder.encode(["The first question should not wait for the model."])
+            self._chains[EVERYTHING] = chain
+            self.state, self.problem = State.READY, ""
+        except ArchiveMissing as missing:
+            self.state, self.problem = State.EMPTY, str(missing)
+        except (IndexSpecMismatch, EmbedderNotFound, CatalogDamaged, ModelUnavailable) as failure:
+            log.error("%s", failure)
+            self.state, self.problem = State.FAILED, str(failure)
+        finally:
+            self._settled.set()

@@ -1,0 +1,75 @@
+"""A conversation as the chat keeps it: exchanges in order, each a question with its answer."""
+
+import secrets
+from dataclasses import dataclass, field, replace
+
+from qa.answer import Answer, Turn
+from vectorstore.storage.catalog_view import Filters
+from web.render.formatting import pilcrow
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question with the filters it was asked under, and its answer as far as it is written."""
+
+    question: str
+    answer: Answer | None = None
+    filters: Filters = field(default_factory=Filters)
+    problem: str = ""
+    """Why there is no answer, in words for the reader."""
+    stopped: bool = False
+
+
+def _new_id() -> str:
+    return secrets.token_hex(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Exchanges in order; `id` makes the DOM ids of its messages unique."""
+
+    id: str = field(default_factory=_new_id)
+    title: str = ""
+    exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether an answer is being written."""
+        if not self.exchanges or self.exchanges[-1].problem:
+            return False
+        answer = self.exchanges[-1].answer
+        return answer is None or not answer.done
+
+    def asking(self, question: str, filters: Filters) -> "Conversation":
+        """With a further question."""
+        title = self.title if self.exchanges else question
+        return replace(self, title=title, exchanges=(*self.exchanges, Exchange(question, filters=filters)))
+
+    def with_last(self, exchange: Exchange) -> "Conversation":
+        """With another last exchange."""
+        return replace(self, exchanges=(*self.exchanges[:-1], exchange))
+
+    def until(self, place: int) -> "Conversation":
+        """To go on from before the exchange at `place`.
+
+        Where more than that exchange would go, it is a conversation of its own, so that the other one stays.
+        """
+        last = place >= len(self.exchanges) - 1
+        return replace(self, id=self.id if last else _new_id(), exchanges=self.exchanges[:place])
+
+    def history(self) -> tuple[Turn, ...]:
+        """The exchanges as the chain reads them, each source written out behind its sentence."""
+        turns: list[Turn] = []
+        for exchange in self.exchanges:
+            if exchange.answer is not None and exchange.answer.done:
+                turns += [Turn("user", exchange.question), Turn("assistant", with_sources(exchange.answer))]
+        return tuple(turns)
+
+
+def with_sources(answer: Answer) -> str:
+    """The answer as plain text with [08BEIJING1488 ¶2] where markers stand."""
+    text = answer.text
+    for citation in answer.citations:
+        source = f"[{citation.evidence.cable_id} {pilcrow(citation.evidence.found.paragraph)}]"
+        text = text.replace(f"[{citation.n}]", source)
+    return text

@@ -1,0 +1,138 @@
+"""Past conversations, each reader's own (SQLite, beside the archive)."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from qa.answer import Answer
+from vectorstore.retrieval.evidence import Evidence
+from vectorstore.storage.catalog import row_of
+from vectorstore.storage.catalog_view import CatalogView, Filters
+from web.services.conversation import Conversation, Exchange
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS conversations (
+    reader TEXT, id TEXT, title TEXT, at TEXT, words TEXT, exchanges TEXT, PRIMARY KEY (reader, id));
+"""
+LISTED = 200
+"""Conversations that the list shows; older ones are found by searching."""
+
+_exchanges = TypeAdapter(tuple[Exchange, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSummary:
+    """A past conversation in the list; `at` is when it was last added to (UTC)."""
+
+    id: str
+    title: str
+    at: datetime
+
+
+class ConversationStore:
+    """The conversations of all readers; every call says whose."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(self.path, timeout=30)
+        try:
+            with db:
+                db.executescript(SCHEMA)
+                yield db
+        finally:
+            db.close()
+
+    def save(self, reader: str, conversation: Conversation) -> None:
+        """Keep a conversation as it now is; a title that is not just its first question stays."""
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        exchanges = _exchanges.dump_json(conversation.exchanges).decode()
+        with self._open() as db:
+            db.execute(
+                "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET at = excluded.at, words = excluded.words, "
+                "exchanges = excluded.exchanges, title = CASE title WHEN exchanges ->> '$[0].question' "
+                "THEN excluded.title ELSE title END",
+                (reader, conversation.id, conversation.title, at, _words(conversation), exchanges),
+            )
+
+    def list(self, reader: str, words: str = "") -> list[ConversationSummary]:
+        """A reader's conversations, the latest first; with `words`, those whose texts hold them all."""
+        conditions, values = ["reader = ?"], [reader]
+        for word in words.split():
+            conditions.append("(title LIKE ? ESCAPE '\\' OR words LIKE ? ESCAPE '\\')")
+            pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+            values += [pattern, pattern]
+        where = " AND ".join(conditions)
+        query = f"SELECT id, title, at FROM conversations WHERE {where} ORDER BY at DESC LIMIT ?"
+        with self._open() as db:
+            rows = db.execute(query, [*values, LISTED]).fetchall()
+        return [ConversationSummary(row[0], row[1], datetime.fromisoformat(row[2])) for row in rows]
+
+    def load(self, reader: str, id: str, view: CatalogView) -> Conversation | None:
+        """A past conversation, without what may no longer be seen."""
+        with self._open() as db:
+            query = "SELECT id, title, exchanges FROM conversations WHERE reader = ? AND id = ?"
+            row = db.execute(query, (reader, id)).fetchone()
+        if row is None:
+            return None
+        exchanges = _exchanges.validate_json(row[2])
+        return Conversation(row[0], row[1], tuple(_visible(exchange, view) for exchange in exchanges))
+
+    def rename(self, reader: str, id: str, title: str) -> None:
+        """Give a conversation another title."""
+        with self._open() as db:
+            query = "UPDATE conversations SET title = ? WHERE reader = ? AND id = ?"
+            db.execute(query, (title.strip(), reader, id))
+
+    def forget(self, reader: str, id: str) -> None:
+        """Delete a conversation."""
+        with self._open() as db:
+            db.execute("DELETE FROM conversations WHERE reader = ? AND id = ?", (reader, id))
+
+
+def _words(conversation: Conversation) -> str:
+    """What was asked and answered, to search in."""
+    return "\n".join(f"{e.question}\n{e.answer.text if e.answer else ''}" for e in conversation.exchanges)
+
+
+def _visible(exchange: Exchange, view: CatalogView) -> Exchange:
+    """The exchange without paragraphs that were withdrawn or are above the reader's clearance now."""
+    answer = exchange.answer
+    if answer is None:
+        return exchange
+    evidence = (*answer.evidence, *(citation.evidence for citation in answer.citations))
+    keys = {key for e in evidence for key in (e.key, *e.also)}
+    found = view.find([row_of(key) for key in keys], Filters())
+    return replace(exchange, answer=_without(answer, keys - {item.paragraph.key for item in found.values()}))
+
+
+def _without(answer: Answer, gone: set[str]) -> Answer:
+    """The answer without these paragraphs and the sentences that rest on them."""
+    if not gone:
+        return answer
+    lost = {citation.n for citation in answer.citations if citation.evidence.key in gone}
+    return replace(
+        answer,
+        sentences=tuple(s for s in answer.sentences if not lost.intersection(s.citations)),
+        citations=tuple(
+            replace(c, evidence=_seen(c.evidence, gone)) for c in answer.citations if c.n not in lost
+        ),
+        evidence=tuple(_seen(e, gone) for e in answer.evidence if e.key not in gone),
+        notice="Some of this answer rested on paragraphs that you can no longer see."
+        if lost
+        else answer.notice,
+    )
+
+
+def _seen(evidence: Evidence, gone: set[str]) -> Evidence:
+    """Evidence without what it is also found in and may not be seen."""
+    return replace(evidence, also=tuple(key for key in evidence.also if key not in gone))
