@@ -25,8 +25,8 @@ import vectorstore.retrieval.reranker
 import vectorstore.retrieval.retriever
 from qa.answer import Question, read_turns
 from qa.factory import build_chain
-from qa.generation.answerability import AnswerabilityJudge
 from qa.generation.extractive import ExtractiveAnswerer
+from qa.verification.answerability import AnswerabilityJudge
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive, open_to_ask
 from vectorstore.embedding.embedder import DEFAULT_EMBEDDER, Embedder

@@ -182,7 +182,7 @@ def evaluate(
 
     from cli.output import asking, print_changes, print_evaluation, print_thresholds
     from qa import evaluation
-    from qa.generation.answerability import keep_thresholds
+    from qa.verification.answerability import keep_thresholds
 
     if bool(file) == bool(compare):
         _fail("give a file of questions, or --compare BEFORE AFTER with two reports")
@@ -453,7 +453,7 @@ def _present(data: Path | None) -> "Archive":
 
 def _chain(archive: "Archive") -> "Chain":
     from qa.factory import build_chain
-    from qa.generation.chat_models import ModelUnavailable
+    from qa.llm.models import ModelUnavailable
     from vectorstore.access import EVERYTHING
 
     settings = _settings(archive.data)

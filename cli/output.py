@@ -26,7 +26,7 @@ from vectorstore.storage.catalog_view import Run
 if TYPE_CHECKING:
     # LangChain comes with it, which indexing and upkeep need not wait for.
     from qa.answer import Answer, Citation
-    from qa.generation.answerability import Thresholds
+    from qa.verification.answerability import Thresholds
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)

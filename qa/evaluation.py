@@ -18,7 +18,7 @@ from typing import Any
 
 from qa.answer import Answer, Question, read_turns
 from qa.chain import Chain
-from qa.generation.answerability import Thresholds, support
+from qa.verification.answerability import Thresholds, support
 
 Place = tuple[str, int | None]
 """A paragraph as people cite it: the cable's id and the printed number."""

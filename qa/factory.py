@@ -1,8 +1,8 @@
 """Puts the parts of a chain together for a front door."""
 
 from qa.chain import Chain
-from qa.generation.answerability import AnswerabilityJudge, thresholds_of
 from qa.generation.extractive import ExtractiveAnswerer
+from qa.verification.answerability import AnswerabilityJudge, thresholds_of
 from vectorstore.access import Clearance
 from vectorstore.archive import Archive
 from vectorstore.retrieval.reranker import Reranker
@@ -37,8 +37,8 @@ def build_chain(
     quoting = ExtractiveAnswerer(archive.embedder, judge)
     writing = None
     if model:
-        from qa.generation.chat_models import open_model
         from qa.generation.generative import GenerativeAnswerer
+        from qa.llm.models import open_model
         from qa.verification.entailment import Entailment
 
         chat = open_model(model, url=model_url, key=model_key, timeout=model_timeout)

@@ -20,8 +20,8 @@ from vectorstore.storage.catalog_view import CatalogView, Filters
 from web.render.formatting import pilcrow
 from web.security import audit_log
 from web.security.access import clearance_of, visitor_of
+from web.security.concurrency import left, turn
 from web.services.archive_service import ArchiveService, NotReady
-from web.services.concurrency import left, turn
 
 MOST = 100
 """Paragraphs or cables that one call returns at most."""

@@ -12,8 +12,8 @@ from cables.ids import year_of
 from cables.text import day_in_words, sentences
 from qa.answer import Answer, Citation, Outcome, Sentence
 from qa.banner import banner
-from qa.generation.answerability import AnswerabilityJudge
-from qa.generation.speaker_attribution import role_at, voiced
+from qa.text.speaker_attribution import role_at, voiced
+from qa.verification.answerability import AnswerabilityJudge
 from vectorstore.embedding.chunking import sentence_case
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence

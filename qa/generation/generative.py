@@ -19,8 +19,8 @@ from qa.answer import Answer, Citation, Outcome, Question, Sentence
 from qa.banner import banner
 from qa.generation.citation_parser import CitationParser, Marker, Proof
 from qa.generation.extractive import ExtractiveAnswerer
-from qa.generation.prompt_guard import GuardedEvidence, fence, one_line, screened
-from qa.generation.streaming import BEAT, FoundNoAnswer, ModelFailed, listen
+from qa.llm.prompt_guard import GuardedEvidence, fence, one_line, screened
+from qa.llm.streaming import BEAT, FoundNoAnswer, ModelFailed, listen
 from qa.understanding.rewriting import standalone
 from qa.verification.checker import Check, Checker, CitedParagraph
 from qa.verification.entailment import Entailment

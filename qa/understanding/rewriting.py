@@ -9,8 +9,8 @@ from langchain_core.messages import HumanMessage
 import prompts
 from cables.text import names
 from qa.answer import Turn
-from qa.generation.prompt_guard import one_line, random_delimiter
-from qa.generation.streaming import ModelFailed, listen
+from qa.llm.prompt_guard import one_line, random_delimiter
+from qa.llm.streaming import ModelFailed, listen
 from qa.text.names import missing_name
 from qa.text.quantities import numbers
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qa.generation.chat_models import ModelUnavailable
+from qa.llm.models import ModelUnavailable
 
 if TYPE_CHECKING:
     pass

@@ -16,7 +16,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from cli.main import app
-from qa.generation.answerability import Thresholds, keep_thresholds, thresholds_of
+from qa.verification.answerability import Thresholds, keep_thresholds, thresholds_of
 from tests.conftest import SAMPLES
 from tests.vectorstore.archives import cable_text
 from vectorstore.access import EVERYTHING

@@ -18,8 +18,8 @@ from web.render.answer import render_live, render_transcript
 from web.render.history import render_history
 from web.security import audit_log
 from web.security.access import clearance_of, reader_of, visitor_of
+from web.security.concurrency import turn
 from web.services.archive_service import ArchiveService, NotReady, State
-from web.services.concurrency import turn
 from web.services.conversation import Conversation
 from web.services.history import ConversationStore
 

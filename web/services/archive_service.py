@@ -7,7 +7,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.generation.chat_models import ModelUnavailable
+from qa.llm.models import ModelUnavailable
 from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.archive import Archive, IndexSpecMismatch
 from vectorstore.embedding.embedder import EmbedderNotFound

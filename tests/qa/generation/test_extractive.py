@@ -10,8 +10,8 @@ import pytest
 from cables import Role
 from cables.text import sentences
 from qa.answer import Answer, Outcome
-from qa.generation.answerability import AnswerabilityJudge, Thresholds
 from qa.generation.extractive import WORDS, ExtractiveAnswerer, lead
+from qa.verification.answerability import AnswerabilityJudge, Thresholds
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 

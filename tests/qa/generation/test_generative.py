@@ -7,8 +7,8 @@ import pytest
 
 from qa.answer import Answer, Outcome, Question
 from qa.chain import Chain
-from qa.generation.chat_models import open_model
 from qa.generation.generative import SENTENCES, GenerativeAnswerer
+from qa.llm.models import open_model
 from tests.model_server import Broken, EncodedQuery, ModelServer, Script, Status
 
 QUESTION = "Why did China refuse Japan's bid?"

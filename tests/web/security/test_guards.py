@@ -14,9 +14,9 @@ from web.gradio_compat import http_protocol
 from web.security import audit_log, request_limits
 from web.security.access import VISITOR, NotAllowedError, Visitor, clearance_of
 from web.security.accounts import UserRole
+from web.security.concurrency import AT_ONCE, turn
 from web.security.session_owners import SessionOwners
 from web.services.archive_service import NotReady
-from web.services.concurrency import AT_ONCE, turn
 
 CORA = Visitor("1", "cora", UserRole.READER, EVERYTHING)
 

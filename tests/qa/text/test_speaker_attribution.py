@@ -1,7 +1,7 @@
 import pytest
 
 from cables import Role
-from qa.generation.speaker_attribution import role_at, voiced
+from qa.text.speaker_attribution import role_at, voiced
 
 
 def read(text: str, role: Role = Role.BODY) -> list[str]:

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from qa.generation.prompt_guard import PARAGRAPHS, addresses_assistant, cleaned, fence, screened
+from qa.llm.prompt_guard import PARAGRAPHS, addresses_assistant, cleaned, fence, screened
 from tests.qa.conftest import Make
 
 

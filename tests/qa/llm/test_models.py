@@ -1,6 +1,6 @@
 import pytest
 
-from qa.generation.chat_models import ModelUnavailable, open_model
+from qa.llm.models import ModelUnavailable, open_model
 
 
 def test_a_name_without_a_provider_says_how_to_write_one() -> None:

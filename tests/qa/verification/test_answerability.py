@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from qa.answer import Outcome
-from qa.generation.answerability import AnswerabilityJudge, Thresholds
+from qa.verification.answerability import AnswerabilityJudge, Thresholds
 from vectorstore.retrieval.evidence import Evidence
 
 Make = Callable[..., Evidence]

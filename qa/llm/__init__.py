@@ -1,0 +1,1 @@
+"""What speaks to a chat model: opening one, its stream, the evidence as it is shown to it."""
