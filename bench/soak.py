@@ -54,7 +54,7 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-c", "from cli import app; app()", "serve"]
+        command = [sys.executable, "-c", "from cli.main import app; app()", "serve"]
         command += ["--data", str(self.data), "--port", str(self.port)]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True)
         while Caller(self.address).safely("/ready")[0] != 200:

@@ -6,7 +6,7 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from web import api
+from web import api, metrics
 from web.gradio_compat.sessions import keep_sessions
 from web.page import build_page
 from web.panes.components import STATIC
@@ -61,7 +61,7 @@ def _show_life(app: FastAPI, desk: ArchiveService) -> None:
         return JSONResponse({"archive": state.value}, 200 if state is State.READY else 503)
 
     @app.get("/metrics")
-    def metrics() -> Response:
+    def prometheus() -> Response:
         return Response(metrics.page(), media_type="text/plain; version=0.0.4")
 
 

@@ -24,7 +24,7 @@ from vectorstore.archive import Archive
 from vectorstore.embedding import embedder
 from vectorstore.embedding.embedder import Embedder
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 BID = "Why did China refuse Japan's bid?"
 GOOD = "07LISBON91001"
 NOBODY = 65534
@@ -157,7 +157,7 @@ def without_rights(public: Path, *arguments: object) -> subprocess.CompletedProc
     first = ["index", str(public / "first.txt"), "--data", str(public / "first")]
     code = (
         "import os, sys\n"
-        "from cli import app\n"
+        "from cli.main import app\n"
         f"app({first}, standalone_mode=False)\n"
         "if os.getuid() == 0:\n"
         f"    os.setgroups([]), os.setgid({NOBODY}), os.setuid({NOBODY})\n"
@@ -401,7 +401,7 @@ def test_doctor_finds_a_fault_and_heals_it(own_archive: Archive) -> None:
 
 
 def test_watch_indexes_what_arrives_and_ends_with_ctrl_c(own_archive: Archive, folder: Path) -> None:
-    command = [sys.executable, "-u", "-c", "from cli import app; app()", "watch", str(folder)]
+    command = [sys.executable, "-u", "-c", "from cli.main import app; app()", "watch", str(folder)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"}
     watching = subprocess.Popen(
         [*command, "--data", str(own_archive.data)], stdout=subprocess.PIPE, text=True, env=environment
@@ -435,7 +435,7 @@ def test_an_interrupt_ends_the_watch_even_where_its_exception_was_lost(
 
 HELP = """
 import contextlib, io, sys
-import cli
+from cli import main as cli
 with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
     cli.app(["--help"])
 print({"pydantic", "numpy", "chromadb", "torch", "langchain_core", "rich", "settings"} & set(sys.modules))
@@ -453,7 +453,7 @@ def test_help_lists_every_command() -> None:
     assert all(command in text for command in commands)
 
 
-QUESTIONS = Path(__file__).parent / "sample_questions.jsonl"
+QUESTIONS = Path(__file__).parents[1] / "sample_questions.jsonl"
 
 
 def test_eval_prints_figures_by_type_and_its_reports_can_be_compared(

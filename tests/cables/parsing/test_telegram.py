@@ -6,7 +6,7 @@ from telegrams import BODY, FIELDS, HEADER, telegram
 
 from cables import Level, Marking, ReferenceKind, Role, parse_telegram
 
-SHARED = (Path(__file__).parents[2] / "../shared/cables").resolve()
+SHARED = (Path(__file__).parents[3] / "../shared/cables").resolve()
 
 
 def test_every_field_of_a_clean_telegram_is_read() -> None:

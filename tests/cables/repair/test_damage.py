@@ -1,7 +1,7 @@
 import pytest
 from telegrams import telegram
 
-from cables.repair.damage import damage, page_breaks
+from cables.repair import damage, page_breaks
 from cables.repair.offset_map import Edit, OffsetMap
 
 DAMAGE = [

@@ -116,8 +116,8 @@ def test_a_mask_is_not_filled_in(check: Reason) -> None:
     assert "Ivanov" in check("Ivanov said that the port would be sold in May.", text=text)
 
 
-SAMPLES = Path(__file__).parents[2] / "samples"
-QUESTIONS = Path(__file__).parents[1] / "sample_questions.jsonl"
+SAMPLES = Path(__file__).parents[3] / "samples"
+QUESTIONS = Path(__file__).parents[2] / "sample_questions.jsonl"
 
 
 def test_over_the_samples_few_true_sentences_are_struck_and_few_false_ones_pass(

@@ -15,7 +15,7 @@ from archives import cables_in, disagreements, open_hashed, write_cable
 from vectorstore.indexing.indexer import Indexer
 from vectorstore.maintenance import doctor
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MOUNTED = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
 
 
@@ -49,9 +49,9 @@ from pathlib import Path
 from archives import open_hashed
 from vectorstore.access import EVERYTHING
 from vectorstore.retrieval.retriever import Retriever
-from vectorstore.query import Search
+from vectorstore.query import Query
 archive = open_hashed(Path(sys.argv[1]))
-found = Retriever(archive=archive, view=archive.view(EVERYTHING)).search(Search("the minister"))
+found = Retriever(archive=archive, view=archive.view(EVERYTHING)).search(Query("the minister"))
 print(json.dumps([one.key for one in found]))
 """
 
@@ -68,7 +68,7 @@ def on_a_disk(mount: str, code: str, data: Path, *arguments: Path) -> object:
         + " ".join([f"{disk}/data", *map(str, arguments)])
         + after
     )
-    paths = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
+    paths = os.pathsep.join([str(ROOT), str(Path(__file__).parents[1])])
     done = subprocess.run(
         [*MOUNTED, script, sys.executable, code],
         env=os.environ | {"PYTHONPATH": paths}, capture_output=True, text=True, check=False,

@@ -453,7 +453,7 @@ def test_whatever_happens_to_the_files_the_stores_agree_with_them(
 def test_killed_runs_lose_double_and_leave_nothing(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     kills = request.config.getoption("--kills")
     script = Path(__file__).with_name("kill_runs.py")
-    roots = [str(Path(__file__).parents[2]), str(script.parent)]
+    roots = [str(Path(__file__).parents[3]), str(script.parents[1])]
     done = subprocess.run(
         [sys.executable, str(script), str(tmp_path), str(kills), "1"],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(roots)}, capture_output=True, text=True, check=False,

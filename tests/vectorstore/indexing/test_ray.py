@@ -14,7 +14,7 @@ from vectorstore.indexing.indexer import Indexer
 from vectorstore.indexing.ray import RayBatchReader, RayPipeline, RayUnavailable
 from vectorstore.maintenance import doctor
 
-HERE = [str(Path(__file__).parents[2]), str(Path(__file__).parent)]
+HERE = [str(Path(__file__).parents[3]), str(Path(__file__).parents[1])]
 
 
 def load() -> HashEmbedder:

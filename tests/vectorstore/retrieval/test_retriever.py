@@ -210,7 +210,7 @@ def test_a_running_chat_finds_what_another_process_indexed(own_archive: Archive,
     )
     arguments = [sys.executable, "-c", code, str(own_archive.data), str(tmp_path / "a.txt")]
     subprocess.run(
-        arguments, check=True, cwd=Path(__file__).parents[2], env=os.environ | {"HF_HUB_OFFLINE": "1"}
+        arguments, check=True, cwd=Path(__file__).parents[3], env=os.environ | {"HF_HUB_OFFLINE": "1"}
     )
     found = retriever.search(Query("Was a comet seen over the lighthouse?"))[0]
     assert found.key == "07LISBON91001.1"

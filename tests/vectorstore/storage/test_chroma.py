@@ -162,10 +162,10 @@ def test_opened_again_the_vectors_of_another_process_are_found(
     vectors.search(AXES[0], 1)
     code = (
         "import numpy as np, sys; from pathlib import Path; from vectorstore.storage.chroma import *;"
-        "Vectors(Path(sys.argv[1])).write("
-        "[Embedded('08LISBON9.1', -np.ones((1, 4), np.float32) / 2, {'cable': '08LISBON9'})])"
+        "ChromaVectors(Path(sys.argv[1])).write("
+        "[EmbeddedParagraph('08LISBON9.1', -np.ones((1, 4), np.float32) / 2, {'cable': '08LISBON9'})])"
     )
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "vectors")], check=True, cwd=root)
     again = ChromaVectors(tmp_path / "vectors")
     assert again.search(-np.ones(4, np.float32) / 2, 1)[0][0] == "08LISBON9.1"

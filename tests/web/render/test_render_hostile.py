@@ -13,7 +13,7 @@ from vectorstore.storage.catalog_view import ParagraphHit
 from web.render.answer import render_live
 from web.services.conversation import Conversation, Exchange
 
-FILE = Path(__file__).parents[1] / "qa/redteam/cases.jsonl"
+FILE = Path(__file__).parents[2] / "qa/verification/redteam/cases.jsonl"
 CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
 MORE = [
     '"><script>alert(1)</script>', "' onmouseover='alert(1)", "<img src=x onerror=alert(1)>", "</div><iframe src=//x>",
