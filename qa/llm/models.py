@@ -29,7 +29,7 @@ TOKENS = 1_000
 """Of an answer, at most: five sentences with their quotes need about 400."""
 
 
-class ModelUnavailable(Exception):
+class ModelUnavailable(UserError):
     """The chat model cannot be opened; the message says what to do."""
 
 

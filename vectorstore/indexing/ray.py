@@ -14,6 +14,7 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 
+from vectorstore.errors import UserError
 from cables import forms
 from cables.forms import Failure, Reading
 from vectorstore.archive import Archive
@@ -28,7 +29,7 @@ KEPT = 20_000
 """Vectors that wait to be written: many times what a batch holds."""
 
 
-class RayUnavailable(Exception):
+class RayUnavailable(UserError):
     """Ray is not installed or its cluster cannot be reached; the message says what to do."""
 
 

@@ -6,6 +6,7 @@ Passwords are kept as argon2 hashes; of sessions and tokens a hash is kept too: 
 import hashlib
 import json
 import os
+from vectorstore.errors import UserError
 import re
 import secrets
 import sqlite3
@@ -37,7 +38,7 @@ SHORTEST, LONGEST = 10, 256
 """Letters of a password; without an upper end, hashing a very long one would be an attack."""
 
 
-class AccountError(Exception):
+class AccountError(UserError):
     """What is wrong with a name, a password or the file; the message says what to do."""
 
 
