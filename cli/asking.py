@@ -45,7 +45,7 @@ def ask(
     with user_errors():
         archive = open_for_asking(data)
         archive.warm()  # while the rest is being imported
-    from cli.output import print_answer, searching
+    from cli.output.answers import print_answer, searching
     from qa.answer import Question, as_json
     from qa.export import FORMS
 
@@ -72,7 +72,7 @@ def show(
 ) -> None:
     """Read one cable of the archive."""
     from cables.ids import canonical
-    from cli.output import print_cable
+    from cli.output.cable import print_cable
     from vectorstore.access import EVERYTHING
     from vectorstore.archive import CATALOG
     from vectorstore.storage.catalog_view import CatalogView
@@ -97,7 +97,8 @@ def parse(
     from pydantic import TypeAdapter
 
     from cables import Cable, forms
-    from cli.output import print_cable, print_failure
+    from cli.output.cable import print_cable
+    from cli.output.indexing import print_failure
 
     failed = False
     for item in forms.read(file):
@@ -131,7 +132,7 @@ def serve(
 
 
 def _answer_lines(chain: "Chain", file: Path, save: Path | None = None) -> None:
-    """Print an answer a line, in order. A line that is no question is told and passed over; exit code 1."""
+    """Print an answer a line, in order. A line that is no question is reported and skipped; then exit code 1."""
     import json
 
     from qa.answer import as_json

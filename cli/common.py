@@ -1,6 +1,5 @@
 """What all commands share: options, the settings, opening the archive, errors told in one line."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,6 +42,7 @@ def load_settings(data: Path | None = None, port: int | None = None, host: str |
 
 
 def open_for_indexing(data: Path | None) -> "Archive":
+    """The archive with the embedder that the settings name; raises EmbedderNotFound."""
     from vectorstore.archive import open_archive
 
     settings = load_settings(data)
@@ -57,7 +57,7 @@ def open_for_indexing(data: Path | None) -> "Archive":
 
 
 def open_for_asking(data: Path | None) -> "Archive":
-    """The archive with the embedder that it was built with."""
+    """The archive with the embedder that it was built with; raises EmbedderNotFound."""
     from vectorstore.archive import open_to_ask
 
     settings = load_settings(data)
@@ -70,7 +70,7 @@ def open_for_asking(data: Path | None) -> "Archive":
 
 
 def existing_archive(data: Path | None) -> "Archive":
-    """The archive, where there is one; upkeep makes none."""
+    """The archive, where there is one; raises ArchiveMissing instead of making one."""
     from vectorstore.storage.catalog_view import ArchiveMissing
 
     archive = open_for_asking(data)
@@ -80,28 +80,25 @@ def existing_archive(data: Path | None) -> "Archive":
 
 
 def open_chain(archive: "Archive") -> "Chain":
+    """The chain over the whole archive, with the chat model that the settings name; raises ModelUnavailable."""
     from qa.factory import build_chain
-    from qa.llm.models import ModelUnavailable
     from vectorstore.access import EVERYTHING
 
     settings = load_settings(archive.data)
-    try:
-        return build_chain(
-            archive,
-            EVERYTHING,
-            model=settings.model,
-            model_url=settings.model_url,
-            model_key=settings.model_key.get_secret_value(),
-            model_timeout=settings.model_timeout,
-            nli=settings.nli,
-        )
-    except ModelUnavailable as error:
-        fail(str(error))
+    return build_chain(
+        archive,
+        EVERYTHING,
+        model=settings.model,
+        model_url=settings.model_url,
+        model_key=settings.model_key.get_secret_value(),
+        model_timeout=settings.model_timeout,
+        nli=settings.nli,
+    )
 
 
 @contextmanager
 def user_errors() -> Iterator[None]:
-    """Errors that a user can do something about end the command with one line and exit code 1."""
+    """End the command with one line and exit code 1 on an error that a user can mend."""
     import sqlite3
 
     from vectorstore.errors import UserError
@@ -117,9 +114,11 @@ def user_errors() -> Iterator[None]:
 
 
 def warn(message: str) -> None:
+    """Print an error on standard error and go on."""
     typer.secho(message, err=True, fg=typer.colors.RED)
 
 
 def fail(message: str) -> NoReturn:
+    """Print an error on standard error and end the command with exit code 1."""
     warn(message)
     raise typer.Exit(1)

@@ -8,8 +8,6 @@ import typer
 from cli.common import DataOption, existing_archive, fail, open_chain, open_for_asking, user_errors
 
 
-
-
 def evaluate(
     file: Annotated[
         Path | None,
@@ -34,7 +32,7 @@ def evaluate(
     """Measure retrieval and answers on questions whose right paragraphs are known."""
     import json
 
-    from cli.output import asking, print_changes, print_evaluation, print_thresholds
+    from cli.output.evaluation import asking, print_changes, print_evaluation, print_thresholds
     from qa import evaluation
     from qa.verification.answerability import keep_thresholds
 

@@ -42,14 +42,14 @@ def index(
     ] = "",
 ) -> None:
     """Bring the archive in step with files and folders: only what is new or changed is embedded."""
-    from cli.output import indexing_progress, print_report
+    from cli.output.indexing import indexing_progress, print_report
     from vectorstore.indexing.indexer import Indexer
 
-    require_paths(paths)
-    lower_priority()
+    _require_paths(paths)
+    _lower_priority()
     with user_errors(), indexing_progress() as show:
         archive = open_for_indexing(data)
-        cluster = ray_pipeline(ray, archive, data) if ray else None
+        cluster = _ray_pipeline(ray, archive, data) if ray else None
         report = Indexer(archive, dry=dry_run, progress=show, cluster=cluster).run(paths, prune=prune)
     print_report(report, paths, dry=dry_run)
     if report.failed or report.nothing:
@@ -58,13 +58,13 @@ def index(
 
 def watch(paths: PathsArgument, data: DataOption = None, prune: PruneOption = False) -> None:
     """Index, and go on indexing what arrives or changes under PATHS, until Ctrl+C."""
-    from cli.output import print_arrivals, print_watching
+    from cli.output.indexing import print_arrivals, print_watching
     from vectorstore.indexing.watch import watch as reports
 
-    require_paths(paths)
-    lower_priority()
+    _require_paths(paths)
+    _lower_priority()
     known: set[str] = set()
-    with until_interrupted() as stop, user_errors():
+    with _until_interrupted() as stop, user_errors():
         for number, report in enumerate(reports(open_for_indexing(data), paths, prune=prune, stop=stop)):
             known = print_arrivals(report, known)
             if number == 0:
@@ -77,7 +77,7 @@ def withdraw(
 ) -> None:
     """Take cables out of the archive; their files stay where they are."""
     from cables.ids import canonical
-    from cli.output import print_withdrawn
+    from cli.output.indexing import print_withdrawn
     from vectorstore.indexing.indexer import Indexer
 
     ids = [canonical(cable) or cable for cable in cables]
@@ -99,7 +99,7 @@ def runs(
     limit: Annotated[int, typer.Option(help="How many runs to list, the latest first.", min=1)] = 20,
 ) -> None:
     """List what past runs of the indexer did; with a number, one run with its failures."""
-    from cli.output import print_run, print_runs
+    from cli.output.indexing import print_run, print_runs
     from vectorstore.access import EVERYTHING
     from vectorstore.archive import CATALOG
     from vectorstore.storage.catalog_view import CatalogView
@@ -117,19 +117,16 @@ def runs(
     print_run(chosen)
 
 
-def ray_pipeline(address: str, archive: "Archive", data: Path | None) -> "RayPipeline":
+def _ray_pipeline(address: str, archive: "Archive", data: Path | None) -> "RayPipeline":
     from functools import partial
 
     from vectorstore.embedding.embedder import Embedder
-    from vectorstore.indexing.ray import RayPipeline, RayUnavailable
+    from vectorstore.indexing.ray import RayPipeline
 
-    try:
-        return RayPipeline(address, archive, partial(Embedder, load_settings(data).embedder))
-    except RayUnavailable as error:
-        fail(str(error))
+    return RayPipeline(address, archive, partial(Embedder, load_settings(data).embedder))
 
 
-def require_paths(paths: list[Path]) -> None:
+def _require_paths(paths: list[Path]) -> None:
     for path in paths:
         try:
             path.stat()
@@ -140,8 +137,8 @@ def require_paths(paths: list[Path]) -> None:
 
 
 @contextmanager
-def until_interrupted() -> "Iterator[threading.Event]":
-    """Until Ctrl+C, which also sets the event: an exception that comes while Python lets go of something is lost."""
+def _until_interrupted() -> "Iterator[threading.Event]":
+    """Run until Ctrl+C, which also sets the event: an exception raised inside a destructor would be lost."""
     import signal
     import threading
 
@@ -160,8 +157,8 @@ def until_interrupted() -> "Iterator[threading.Event]":
         signal.signal(signal.SIGINT, before)
 
 
-def lower_priority() -> None:
-    """Let those who ask go first: embedding takes every core for as long as it lasts."""
+def _lower_priority() -> None:
+    """Let questions go first: embedding takes every core for as long as it lasts."""
     import os
 
     if hasattr(os, "nice"):

@@ -8,14 +8,12 @@ import typer
 from cli.common import DataOption, existing_archive, load_settings, user_errors
 
 
-
-
 def doctor(
     data: DataOption = None,
     heal: Annotated[bool, typer.Option("--heal", help="Write again what does not agree.")] = False,
 ) -> None:
     """Prove that catalog, vectors and words agree; with --heal, make them agree."""
-    from cli.output import print_findings
+    from cli.output.maintenance import print_findings
     from vectorstore.maintenance import doctor as checker
 
     with user_errors():
@@ -34,7 +32,7 @@ def backup(
     data: DataOption = None,
 ) -> None:
     """Write the whole archive to one file; questions go on being answered."""
-    from cli.output import print_backup
+    from cli.output.maintenance import print_backup
     from vectorstore.maintenance.backup import backup as write
 
     with user_errors():
@@ -46,7 +44,7 @@ def restore(
     data: DataOption = None,
 ) -> None:
     """Put a backup in the archive's place; a chat that is running answers from it at once."""
-    from cli.output import print_backup
+    from cli.output.maintenance import print_backup
     from vectorstore.maintenance.backup import restore as put_back
 
     with user_errors():

@@ -24,7 +24,8 @@ RoleOption = Annotated[
 LevelOption = Annotated[
     str | None,
     typer.Option(
-        "--clearance", show_default=False,
+        "--clearance",
+        show_default=False,
         help="The highest level: UNCLASSIFIED, SBU, CONFIDENTIAL, SECRET, TOP_SECRET.",
     ),
 ]
@@ -108,7 +109,7 @@ def list_users(data: DataOption = None) -> None:
     """List the accounts."""
     from rich.table import Table
 
-    from cli.output import out
+    from cli.output.console import out
 
     with user_errors():
         found = _accounts(data).all()

@@ -5,6 +5,8 @@ from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
 
+from vectorstore.errors import UserError
+
 PACKAGES = {
     "anthropic": "langchain-anthropic",
     "azure_openai": "langchain-openai",

@@ -14,12 +14,12 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 
-from vectorstore.errors import UserError
 from cables import forms
 from cables.forms import Failure, Reading
 from vectorstore.archive import Archive
 from vectorstore.embedding import chunking
 from vectorstore.embedding.embedder import Embedder
+from vectorstore.errors import UserError
 
 CHUNK = 64
 """Cables that are embedded together, and lost together with their worker."""

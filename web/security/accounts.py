@@ -6,7 +6,6 @@ Passwords are kept as argon2 hashes; of sessions and tokens a hash is kept too: 
 import hashlib
 import json
 import os
-from vectorstore.errors import UserError
 import re
 import secrets
 import sqlite3
@@ -24,6 +23,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from cables import Level
 from vectorstore.access import Clearance
+from vectorstore.errors import UserError
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS accounts (
