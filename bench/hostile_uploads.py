@@ -29,7 +29,7 @@ def main() -> None:
     ended = 0
     with (
         tempfile.TemporaryDirectory() as folder,
-        SandboxedReader(SandboxLimits(seconds=chosen.seconds)) as reader,
+        SandboxedReader(SandboxLimits(cpu_seconds=chosen.seconds)) as reader,
     ):
         good = Path(folder) / "good.txt"
         good.write_text(cable_text("A good cable"))

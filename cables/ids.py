@@ -8,40 +8,44 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from cables.dates import full_year
 from cables.glossary.posts import find_post, squeeze
 from cables.glossary.tables import rows
 
-FIRST_YEAR = 1960
-"""Two-digit years from 60 on are of the 1900s, the others of the 2000s."""
-
-_CANONICAL = re.compile(r"(\d\d)([A-Z]{2,30})(\d{1,7})")
-_PAGE = re.compile(
+_CANONICAL_RE = re.compile(r"(\d\d)([A-Z]{2,30})(\d{1,7})")
+_PAGE_NAME_RE = re.compile(
     r"(?:.*[/\\])?([^/\\]+?)(?:(?:_[A-E])?\.(?:HTML?|TXT|MD)(?:[?#].*)?|(?<=\d)_[A-E]|[ ]*\(?NOTAL\)?)", re.S
 )
-_TWO_NUMBERS = re.compile(r"\d[^A-Z0-9]+\d")
+_TWO_NUMBERS_RE = re.compile(r"\d[^A-Z0-9]+\d")
 """Numbers that stand apart and must not run together: `08NIAMEY417 (1)`."""
-_PARAGRAPH_KEY = re.compile(r"\d\.U?\d")
-_SECTION = r"[A-Z]{0,8}?\d{1,2}(?:[A-Z]F|O[A-Z]?|F)\d\d"
+_PARAGRAPH_KEY_RE = re.compile(r"\d\.U?\d")
+_SECTION_PATTERN = r"[A-Z]{0,8}?\d{1,2}(?:[A-Z]F|O[A-Z]?|F)\d\d"
 """`SECTION01OF02`, with a letter lost or misread: `SCTION02OF02`, `SECTION0QF05`."""
-_PREFIXES = re.compile(
-    rf"(?:{_SECTION}|EFTO|NOFORN|SIPDIS|(?:AM)?EMBASSY|AMCONSUL|AMCONGEN|USMISSION|"
+_PREFIX_DEBRIS_RE = re.compile(
+    rf"(?:{_SECTION_PATTERN}|EFTO|NOFORN|SIPDIS|(?:AM)?EMBASSY|AMCONSUL|AMCONGEN|USMISSION|"
     r"CONFIDENTIAL|SECRET|[A-Z]{0,5}SIFIED|UNCLAS|CORRECTEDCOPY|PRIORITY|IMMEDIATE|ROUTINE)(?=[A-Z])"
 )
-_SUSPECTED = re.compile(r"\d+SUSPECTEDDUPLICATE(?=\d)")
-_APPENDED = re.compile(r"(?<=\d)(?:Z[A-Z]{2}|TOSEC|SECTO|SIPDIS|NOFORN|NOTAL|CORRECTEDCOPY)\d*$")
-_SHORTEST_SLIP = 4
+_SUSPECTED_DUPLICATE_RE = re.compile(r"\d+SUSPECTEDDUPLICATE(?=\d)")
+_TRAILING_DEBRIS_RE = re.compile(r"(?<=\d)(?:Z[A-Z]{2}|TOSEC|SECTO|SIPDIS|NOFORN|NOTAL|CORRECTEDCOPY)\d*$")
+_MIN_SLIP_CHARS = 4
 """In what is an id for certain, a name of four letters may have lost one."""
-_YEAR = r"(?:(?:19|20)\d\d|[0-9O]\d)"
-_NAME = r"[A-Z](?:[A-Z0-9 ]{0,38}?[A-Z])?"
-_SERIAL = r"(?:NO |NUMBER )?\d{1,8}"
-_FORMS = (
-    re.compile(rf"[(]?(?P<year>{_YEAR}|\d{{3}})[)]? ?(?P<post>{_NAME}) ?(?P<serial>{_SERIAL})"),
-    re.compile(rf"(?P<post>{_NAME}) ?(?P<serial>{_SERIAL}) ?[(] ?(?P<year>{_YEAR}) ?[)]"),
-    re.compile(rf"(?P<post>{_NAME}) ?[(] ?(?P<year>{_YEAR}) ?[)] ?(?P<serial>{_SERIAL})"),
-    re.compile(rf"(?P<post>{_NAME}) ?(?P<serial>{_SERIAL}) ?[-/, ] ?(?P<year>(?:19|20)\d\d)"),
-    re.compile(rf"(?P<post>{_NAME}) ?(?P<serial>{_SERIAL}) ?[-/] ?(?P<year>\d\d)"),
+_YEAR_PATTERN = r"(?:(?:19|20)\d\d|[0-9O]\d)"
+_POST_PATTERN = r"[A-Z](?:[A-Z0-9 ]{0,38}?[A-Z])?"
+_SERIAL_PATTERN = r"(?:NO |NUMBER )?\d{1,8}"
+_ID_FORMS_RE = (
+    re.compile(
+        rf"[(]?(?P<year>{_YEAR_PATTERN}|\d{{3}})[)]? ?(?P<post>{_POST_PATTERN}) ?(?P<serial>{_SERIAL_PATTERN})"
+    ),
+    re.compile(
+        rf"(?P<post>{_POST_PATTERN}) ?(?P<serial>{_SERIAL_PATTERN}) ?[(] ?(?P<year>{_YEAR_PATTERN}) ?[)]"
+    ),
+    re.compile(
+        rf"(?P<post>{_POST_PATTERN}) ?[(] ?(?P<year>{_YEAR_PATTERN}) ?[)] ?(?P<serial>{_SERIAL_PATTERN})"
+    ),
+    re.compile(rf"(?P<post>{_POST_PATTERN}) ?(?P<serial>{_SERIAL_PATTERN}) ?[-/, ] ?(?P<year>(?:19|20)\d\d)"),
+    re.compile(rf"(?P<post>{_POST_PATTERN}) ?(?P<serial>{_SERIAL_PATTERN}) ?[-/] ?(?P<year>\d\d)"),
 )
-_BARE = re.compile(rf"(?P<post>{_NAME}) ?(?P<serial>{_SERIAL})")
+_POST_AND_SERIAL_RE = re.compile(rf"(?P<post>{_POST_PATTERN}) ?(?P<serial>{_SERIAL_PATTERN})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Mention:
 
 def split(id: str) -> Parts | None:
     """The parts of a canonical id; None if it is none."""
-    match = _CANONICAL.fullmatch(id)
+    match = _CANONICAL_RE.fullmatch(id)
     if not match:
         return None
     return Parts(full_year(int(match[1])), match[2], int(match[3]))
@@ -88,13 +92,6 @@ def serial_of(id: str) -> int | None:
     return parts.serial if parts else None
 
 
-def full_year(year: int) -> int:
-    """A year in four digits: 8 is 2008, 75 is 1975, 1976 stays."""
-    if year >= 100:
-        return year
-    return 1900 + year if year >= FIRST_YEAR % 100 else 2000 + year
-
-
 def make(year: int, post: str, serial: int) -> str:
     """The canonical id of its parts; `year` in two or four digits."""
     return f"{year % 100:02d}{post}{serial}"
@@ -109,17 +106,17 @@ def canonical(text: str, *, year: int | None = None) -> str | None:
     return _canonical(text.strip()[:120], year)
 
 
-_IN_TEXT = re.compile(
+_MENTION_RE = re.compile(
     r"(?<![\w/.-])['’]?(?:(?P<year>(?:19|20)\d\d|\d\d)[ -]?)?"
     r"(?P<post>[A-Z][A-Za-z'’]+(?:[ -][A-Z][A-Za-z'’]+|[ -](?:de|au|of|es)){0,3}?)"
     r"[ -]?(?P<serial>\d{1,7})(?![\w%]|[.,]\d)(?: \((?P<after>(?:19|20)?\d\d)\))?"
 )
-_CITES = re.compile(r"(?:ref(?:tel)?s?:?|see|per|cable|telegram|\()\s*$", re.I)
-_PAGE_NUMBER = re.compile(r"(?:PAGE|SECTION|OF)\s+$")
-_LIKE_A_YEAR = re.compile(r"(?:19|20)\d\d")
-_COUNTED = re.compile(r"[ -](?!and\b|or\b|for\b|which\b|on\b|of\b|in\b|para|notal|\()[a-z]", re.I)
-_SHOUTED = re.compile(r"\s(?!AND\b|OR\b|PARA|NOTAL)[A-Z]{3,}\b")
-_CLOSED = re.compile(r"\s*(?:$|[.,;:)\]]|\s(?:and|or|para\w*)\b)")
+_CITING_WORD_RE = re.compile(r"(?:ref(?:tel)?s?:?|see|per|cable|telegram|\()\s*$", re.I)
+_PAGE_NUMBER_RE = re.compile(r"(?:PAGE|SECTION|OF)\s+$")
+_LIKE_A_YEAR_RE = re.compile(r"(?:19|20)\d\d")
+_COUNTED_NOUN_RE = re.compile(r"[ -](?!and\b|or\b|for\b|which\b|on\b|of\b|in\b|para|notal|\()[a-z]", re.I)
+_CAPITALS_NEXT_RE = re.compile(r"\s(?!AND\b|OR\b|PARA|NOTAL)[A-Z]{3,}\b")
+_SENTENCE_PART_END_RE = re.compile(r"\s*(?:$|[.,;:)\]]|\s(?:and|or|para\w*)\b)")
 
 
 def find(text: str, *, year: int | None = None) -> Iterator[Mention]:
@@ -129,7 +126,7 @@ def find(text: str, *, year: int | None = None) -> Iterator[Mention]:
     `in Kabul 12 people`.
     """
     at = 0
-    while match := _IN_TEXT.search(text, at):
+    while match := _MENTION_RE.search(text, at):
         found = _mention(text, match, year)
         if found:
             yield found
@@ -141,7 +138,7 @@ def find(text: str, *, year: int | None = None) -> Iterator[Mention]:
 def _mention(text: str, match: re.Match[str], year: int | None) -> Mention | None:
     post = find_post(match["post"], fuzzy=False)
     stated = match["year"] or match["after"]
-    if match["year"] and _PAGE_NUMBER.search(text, max(0, match.start() - 12), match.start()):
+    if match["year"] and _PAGE_NUMBER_RE.search(text, max(0, match.start() - 12), match.start()):
         return None
     when = full_year(int(stated)) if stated else year
     serial = match["serial"]
@@ -155,13 +152,13 @@ def _mention(text: str, match: re.Match[str], year: int | None) -> Mention | Non
 def _cites(text: str, match: re.Match[str]) -> bool:
     """Whether a post and a number without a year are an id: by what stands before and after them."""
     serial = match["serial"]
-    if _CITES.search(text, max(0, match.start() - 12), match.start()):
-        return not _COUNTED.match(text, match.end())
-    if _LIKE_A_YEAR.fullmatch(serial) or len(serial) < 3:
+    if _CITING_WORD_RE.search(text, max(0, match.start() - 12), match.start()):
+        return not _COUNTED_NOUN_RE.match(text, match.end())
+    if _LIKE_A_YEAR_RE.fullmatch(serial) or len(serial) < 3:
         return False
     if match["post"].isupper():
-        return len(serial) > 4 or not _SHOUTED.match(text, match.end())
-    return _CLOSED.match(text, match.end()) is not None
+        return len(serial) > 4 or not _CAPITALS_NEXT_RE.match(text, match.end())
+    return _SENTENCE_PART_END_RE.match(text, match.end()) is not None
 
 
 @cache
@@ -171,9 +168,9 @@ def _malformed() -> dict[str, str]:
 
 def _canonical(text: str, year: int | None) -> str | None:
     upper = re.sub(r"['’‘`´]", "", text.upper())
-    page = _PAGE.fullmatch(upper)
+    page = _PAGE_NAME_RE.fullmatch(upper)
     upper = page[1] if page else upper
-    if _PARAGRAPH_KEY.search(upper):
+    if _PARAGRAPH_KEY_RE.search(upper):
         return None
     glued = squeeze(upper)
     if glued in _malformed():
@@ -183,7 +180,7 @@ def _canonical(text: str, year: int | None) -> str | None:
         found = _from_match(match, year) if match else None
         if found:
             return found
-    strict = _CANONICAL.fullmatch(_mend(glued)) if glued == upper else None
+    strict = _CANONICAL_RE.fullmatch(_repair(glued)) if glued == upper else None
     if strict and int(strict[3]) and len(strict[2]) > 2:
         return make(int(strict[1]), strict[2], int(strict[3]))
     return None
@@ -193,28 +190,28 @@ def _readings(upper: str, glued: str, has_year: bool) -> Iterator[tuple[re.Patte
     """Forms to try and the text to try them on, the surest first."""
     spaced = re.sub(r"[^A-Z0-9()/-]+", " ", upper).strip()
     dashless = spaced.replace("-", " ")
-    if not _TWO_NUMBERS.search(upper):
-        mended = _mend(glued)
-        yield _FORMS[0], mended
+    if not _TWO_NUMBERS_RE.search(upper):
+        repaired = _repair(glued)
+        yield _ID_FORMS_RE[0], repaired
         if has_year:
-            yield _BARE, mended
-    yield _FORMS[0], dashless
-    for form in _FORMS[1:]:
+            yield _POST_AND_SERIAL_RE, repaired
+    yield _ID_FORMS_RE[0], dashless
+    for form in _ID_FORMS_RE[1:]:
         yield form, spaced
         yield form, dashless
     if has_year:
-        yield _BARE, dashless
+        yield _POST_AND_SERIAL_RE, dashless
 
 
-def _mend(glued: str) -> str:
+def _repair(glued: str) -> str:
     """General repairs of ids that a machine misread from a header line."""
-    mended = re.sub(r"^(\d\d)\1(?=[A-Z])", r"\1", glued)
-    mended = _SUSPECTED.sub("", mended)
-    mended = _APPENDED.sub("", mended)
-    head = re.match(r"(?:(?:19|20)\d\d|[0-9O]\d)?", mended)
+    repaired = re.sub(r"^(\d\d)\1(?=[A-Z])", r"\1", glued)
+    repaired = _SUSPECTED_DUPLICATE_RE.sub("", repaired)
+    repaired = _TRAILING_DEBRIS_RE.sub("", repaired)
+    head = re.match(r"(?:(?:19|20)\d\d|[0-9O]\d)?", repaired)
     start = head.end() if head else 0
-    year, rest = mended[:start], mended[start:]
-    while (prefix := _PREFIXES.match(rest)) and not find_post(re.split(r"\d", rest)[0], fuzzy=False):
+    year, rest = repaired[:start], repaired[start:]
+    while (prefix := _PREFIX_DEBRIS_RE.match(rest)) and not find_post(re.split(r"\d", rest)[0], fuzzy=False):
         rest = rest[prefix.end() :]
     return year + rest
 
@@ -226,7 +223,7 @@ def _from_match(match: re.Match[str], year: int | None) -> str | None:
         printed = printed[:2]  # a digit too many before the post: "094 QUITO 841"
     stated = full_year(int(printed.replace("O", "0"))) if printed else year
     serial = int(parts["serial"].split()[-1])
-    post = find_post(parts["post"], shortest=_SHORTEST_SLIP)
+    post = find_post(parts["post"], min_chars=_MIN_SLIP_CHARS)
     if stated is None or post is None or not 0 < serial < 10_000_000:
         return None
     return make(stated, post.id, serial)

@@ -2,24 +2,24 @@
 
 import re
 
-RULE = re.compile(r"[ \t]*+(?:[-=_*~#+–—]{2}[-=_*~#+–— \t]*+$|(?:[-=_*][ \t]++){2,}+[-=_*]?[ \t]*+$)")
-_BULLET = re.compile(
+RULE_RE = re.compile(r"[ \t]*+(?:[-=_*~#+–—]{2}[-=_*~#+–— \t]*+$|(?:[-=_*][ \t]++){2,}+[-=_*]?[ \t]*+$)")
+_BULLET_RE = re.compile(
     r"(?:--?|[–—•*·])[ \t]*[^\s\d-]|--[ \t]*\d|-[ \t]+\d|o[ \t]+[A-Z]|\(?(?:\d{1,2}|[a-zA-Z]"
     r"|[ivx]{1,4})\)[ \t]*\S"
 )
-_LETTERED = re.compile(r"(?:[A-Za-z]|\d{1,2}|[ivx]{1,4})\.[ \t]+\S")
-_TABLE_ROW = re.compile(r"\S(?:[ ]{3,}|\t+)\S")
-_STOPS = (".", "!", "?", ":", ";")
-_CLOSERS = "\"')]”’ \t"
-_REFLOWED = 100
+_LETTERED_ITEM_RE = re.compile(r"(?:[A-Za-z]|\d{1,2}|[ivx]{1,4})\.[ \t]+\S")
+_TABLE_ROW_RE = re.compile(r"\S(?:[ ]{3,}|\t+)\S")
+_SENTENCE_ENDS = (".", "!", "?", ":", ";")
+_CLOSING_CHARS = "\"')]”’ \t"
+_MAX_WRAPPED_CHARS = 100
 """A text with lines longer than this has one line a paragraph; shorter lines were wrapped by a margin."""
-_WRAP = 60
-_SLACK = 14
+_MIN_WRAP_CHARS = 60
+_MARGIN_SLACK_CHARS = 14
 
 
 def reading_text(lines: list[str]) -> str:
     """Join `lines` into text: one line a paragraph, bullet or table row; blank lines where they divide."""
-    width = min(max(_WRAP, *map(len, lines)), _REFLOWED) if lines else _WRAP
+    width = min(max(_MIN_WRAP_CHARS, *map(len, lines)), _MAX_WRAPPED_CHARS) if lines else _MIN_WRAP_CHARS
     tables = _table_rows(lines)
     parts: list[str] = []
     last = ""
@@ -39,11 +39,7 @@ def reading_text(lines: list[str]) -> str:
             last = line
             continue
         if line and not line[0].isalnum():
-            if line[0] == "¶":
-                line = line.lstrip("¶ \t")
-                blank = blank or bool(_LETTERED.match(line))
-            if line == "-" or RULE.match(line):
-                line = ""
+            line, blank = _without_sign(line, blank)
         if not line:
             blank = blank or bool(parts)
             continue
@@ -60,9 +56,17 @@ def reading_text(lines: list[str]) -> str:
     return "".join(parts).strip()
 
 
+def _without_sign(line: str, blank: bool) -> tuple[str, bool]:
+    """A line without the pilcrow that opens it, empty where it is a rule; and whether it begins a paragraph."""
+    if line[0] == "¶":
+        line = line.lstrip("¶ \t")
+        blank = blank or bool(_LETTERED_ITEM_RE.match(line))
+    return ("" if line == "-" or RULE_RE.match(line) else line), blank
+
+
 def ends_sentence(line: str) -> bool:
     """Whether a line ends in a full stop or the like, quotation marks and brackets aside."""
-    return line.rstrip(_CLOSERS).endswith(_STOPS)
+    return line.rstrip(_CLOSING_CHARS).endswith(_SENTENCE_ENDS)
 
 
 def _joint(last: str, line: str, blank: bool, width: int) -> str:
@@ -70,8 +74,8 @@ def _joint(last: str, line: str, blank: bool, width: int) -> str:
     if not blank and line[0].islower() and line[1:2].isalpha():  # the middle of a sentence
         return _inside_sentence(last, line)
     ended = ends_sentence(last)
-    if (_BULLET.match(line) and not _closes_bracket(last, line)) or (
-        (ended or blank) and _LETTERED.match(line)
+    if (_BULLET_RE.match(line) and not _closes_bracket(last, line)) or (
+        (ended or blank) and _LETTERED_ITEM_RE.match(line)
     ):
         return "\n"
     if not blank and last.endswith("-"):
@@ -95,7 +99,9 @@ def _closes_bracket(last: str, line: str) -> bool:
 def _goes_on(last: str, line: str) -> bool:
     """A sentence runs over a blank line (a page break): it has not ended, this is its middle."""
     return (
-        line[0].islower() or last.endswith((",", "-")) or (len(last) > _WRAP - _SLACK and line[0].isalnum())
+        line[0].islower()
+        or last.endswith((",", "-"))
+        or (len(last) > _MIN_WRAP_CHARS - _MARGIN_SLACK_CHARS and line[0].isalnum())
     )
 
 
@@ -103,10 +109,10 @@ def _broken_on_purpose(last: str, line: str, width: int, ended: bool) -> bool:
     """The first word would have fitted on the line before: the typist broke the line, the margin did not."""
     if line[0].islower():
         return False
-    if width >= _REFLOWED:
-        return ended or (len(last) < _WRAP - _SLACK and not last.endswith(","))
+    if width >= _MAX_WRAPPED_CHARS:
+        return ended or (len(last) < _MIN_WRAP_CHARS - _MARGIN_SLACK_CHARS and not last.endswith(","))
     room = width - len(last) - len(line.split(None, 1)[0]) - 1
-    return room > (_SLACK if ended else 2 * _SLACK)
+    return room > (_MARGIN_SLACK_CHARS if ended else 2 * _MARGIN_SLACK_CHARS)
 
 
 def _table_rows(lines: list[str]) -> set[int]:
@@ -114,5 +120,5 @@ def _table_rows(lines: list[str]) -> set[int]:
     whole = "\n".join(lines)
     if "   " not in whole and "\t" not in whole:
         return set()
-    rows = {index for index, line in enumerate(lines) if _TABLE_ROW.search(line)}
+    rows = {index for index, line in enumerate(lines) if _TABLE_ROW_RE.search(line)}
     return {index for index in rows if index - 1 in rows or index + 1 in rows}

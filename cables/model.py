@@ -1,4 +1,4 @@
-"""What a cable is: frozen, typed values that every other room of the house reads.
+"""What a cable is: frozen, typed values that every other package reads.
 
 Offsets are character positions in `Cable.original`, the text exactly as it came in; `text` fields hold
 the repaired reading text. Nothing here parses: `cables.parsing.telegram` makes these values.
@@ -77,7 +77,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One TAGS entry: its code in upper case (slips of a letter mended), its kind and its name where the glossary has one."""  # noqa: E501
+    """One TAGS entry: its code in upper case (slips of a letter corrected), its kind, its name if known."""
 
     code: str
     kind: TagKind

@@ -1,4 +1,4 @@
-"""Reading what strangers sent: `forms.read` in a process of its own, bounded in time, memory and size.
+"""Reading untrusted files: `forms.read` in a process of its own, bounded in time, memory and size.
 
 A file that was made to do harm can only harm that process, which is ended. It gets paths line by line and
 answers with a line of JSON for each cable or failure; it knows no secret, and keeps nothing.
@@ -24,8 +24,8 @@ from cables import Cable, forms
 from cables.forms import Failure, Reading, Source
 from cables.forms.base import Allowance
 
-_cable_json = TypeAdapter(Cable)
-END = b"null"
+_CABLE_ADAPTER = TypeAdapter(Cable)
+END_OF_ANSWER = b"null"
 """The line that ends the answer about a file."""
 
 
@@ -33,27 +33,27 @@ END = b"null"
 class SandboxLimits:
     """What reading one file may cost."""
 
-    seconds: int = 60
+    cpu_seconds: int = 60
     """Of processor time."""
-    patience: float = 300.0
+    wall_seconds: float = 300.0
     """Seconds by the clock, for a machine that is busy."""
-    memory: int = 1_500_000_000
-    temporary: int = 300_000_000
+    memory_bytes: int = 1_500_000_000
+    temporary_bytes: int = 300_000_000
     """Bytes of a file that the process itself writes."""
-    unpacked: int = 1_000_000_000
+    unpacked_bytes: int = 1_000_000_000
     """Bytes that come out of an archive and those inside it."""
     members: int = 20_000
-    letters: int = 2_000_000
+    cable_chars: int = 2_000_000
     """Of a cable; the longest real ones have a tenth of that."""
-    answer: int = 2_000_000_000
+    answer_bytes: int = 2_000_000_000
     """Bytes of all that is read out of one file."""
 
 
 class SandboxedReader:
     """Reads files as `forms.read` does; `found` counts what each gave. Close it when done."""
 
-    def __init__(self, bounds: SandboxLimits = SandboxLimits()) -> None:
-        self.bounds = bounds
+    def __init__(self, limits: SandboxLimits = SandboxLimits()) -> None:
+        self.limits = limits
         self.found: dict[Path, int] = {}
         self._child: subprocess.Popen[bytes] | None = None
         self._held = b""
@@ -79,8 +79,8 @@ class SandboxedReader:
         except (_OverError, OSError, ValidationError, ValueError, KeyError):
             yield Failure(
                 path,
-                f"reading it took more than it may (about {self.bounds.seconds} s and "
-                f"{self.bounds.memory // 10**6} MB): split it, or use `reftel index` if you trust it",
+                f"reading it took more than it may (about {self.limits.cpu_seconds} s and "
+                f"{self.limits.memory_bytes // 10**6} MB): split it, or use `reftel index` if you trust it",
             )
         finally:
             # Too much, or nobody wants the rest: it must not be taken for the next file's.
@@ -92,10 +92,10 @@ class SandboxedReader:
         assert child.stdin is not None
         child.stdin.write(json.dumps(str(path)).encode() + b"\n")
         child.stdin.flush()
-        end, size = time.monotonic() + self.bounds.patience, 0
-        while (line := self._line(child, end)) != END:
+        end, size = time.monotonic() + self.limits.wall_seconds, 0
+        while (line := self._line(child, end)) != END_OF_ANSWER:
             size += len(line)
-            if size > self.bounds.answer:
+            if size > self.limits.answer_bytes:
                 raise _OverError
             yield line
 
@@ -105,7 +105,7 @@ class SandboxedReader:
         while b"\n" not in pieces[-1]:
             ready = select.select([pipe], [], [], max(end - time.monotonic(), 0))[0]
             piece = os.read(pipe, 1 << 20) if ready else b""
-            if not piece or sum(map(len, pieces)) > 20 * self.bounds.letters:
+            if not piece or sum(map(len, pieces)) > 20 * self.limits.cable_chars:
                 raise _OverError
             pieces.append(piece)
         line, _, self._held = b"".join(pieces).partition(b"\n")
@@ -115,14 +115,21 @@ class SandboxedReader:
         if self._child is None or self._child.poll() is not None:
             self._held = b""
             root = str(Path(__file__).parents[1])
-            found = os.pathsep.join([root, *(path for path in sys.path if path)])
+            search_path = os.pathsep.join([root, *(path for path in sys.path if path)])
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "cables.sandbox", json.dumps(asdict(self.bounds))],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                [sys.executable, "-m", "cables.sandbox", json.dumps(asdict(self.limits))],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
                 cwd=self._folder.name,
-                env={"PYTHONPATH": found, "TMPDIR": self._folder.name, "PATH": "", "LC_ALL": "C.UTF-8"},
+                env={
+                    "PYTHONPATH": search_path,
+                    "TMPDIR": self._folder.name,
+                    "PATH": "",
+                    "LC_ALL": "C.UTF-8",
+                },
                 start_new_session=True,
-            )  # fmt: skip
+            )
         return self._child
 
     def _end(self) -> None:
@@ -143,41 +150,41 @@ class _OverError(Exception):
 
 
 def _item(path: Path, line: bytes) -> Reading | Failure:
-    told: dict[str, Any] = json.loads(line)
-    if "reason" in told:
-        return Failure(path, str(told["reason"]), told["line"], str(told["where"]))
-    return Reading(_cable_json.validate_json(json.dumps(told["cable"])), str(told["where"]))
+    answer: dict[str, Any] = json.loads(line)
+    if "reason" in answer:
+        return Failure(path, str(answer["reason"]), answer["line"], str(answer["where"]))
+    return Reading(_CABLE_ADAPTER.validate_json(json.dumps(answer["cable"])), str(answer["where"]))
 
 
 # Inside the child
 
 
-def _serve(bounds: SandboxLimits) -> None:
+def _serve(limits: SandboxLimits) -> None:
     """Answer about each path that comes in, until there are no more."""
-    resource.setrlimit(resource.RLIMIT_AS, (bounds.memory, bounds.memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (bounds.temporary, bounds.temporary))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.temporary_bytes, limits.temporary_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writing then fails as on a full disk
     for line in sys.stdin.buffer:
         spent = resource.getrusage(resource.RUSAGE_SELF)
-        limit = int(spent.ru_utime + spent.ru_stime) + bounds.seconds + 1
+        limit = int(spent.ru_utime + spent.ru_stime) + limits.cpu_seconds + 1
         resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
-        for told in _told(Path(json.loads(line)), bounds):
-            sys.stdout.buffer.write(told + b"\n")
-        sys.stdout.buffer.write(END + b"\n")
+        for answer in _answers(Path(json.loads(line)), limits):
+            sys.stdout.buffer.write(answer + b"\n")
+        sys.stdout.buffer.write(END_OF_ANSWER + b"\n")
         sys.stdout.buffer.flush()
 
 
-def _told(path: Path, bounds: SandboxLimits) -> Iterator[bytes]:
-    allowance = Allowance(bounds.unpacked, bounds.members)
+def _answers(path: Path, limits: SandboxLimits) -> Iterator[bytes]:
+    allowance = Allowance(limits.unpacked_bytes, limits.members)
     source = Source(path, path.name, lambda: path.open("rb"), allowance=allowance)
     for item in forms.read_source(source):
-        if isinstance(item, Reading) and len(item.cable.original) > bounds.letters:
+        if isinstance(item, Reading) and len(item.cable.original) > limits.cable_chars:
             item = source.failure("longer than any cable: split it, one cable each", where=item.where)
         if isinstance(item, Reading):
             try:
-                cable = _cable_json.dump_json(item.cable)
+                cable = _CABLE_ADAPTER.dump_json(item.cable)
                 yield b'{"where":' + json.dumps(item.where).encode() + b',"cable":' + cable + b"}"
                 continue
             except ValueError:  # half a character, which no file and no database takes

@@ -1,143 +1,33 @@
 """Words, names and sentences of cable prose, as the retriever, the answerers and the checker see them."""
 
-import calendar  # noqa: I001
+import calendar
+import itertools
 import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
-import itertools
 
 if TYPE_CHECKING:
     import tantivy
 
-STOPWORDS = frozenset(
-    [
-        "a",
-        "about",
-        "after",
-        "all",
-        "also",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "before",
-        "being",
-        "between",
-        "both",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "down",
-        "during",
-        "each",
-        "few",
-        "for",
-        "from",
-        "further",
-        "had",
-        "has",
-        "have",
-        "having",
-        "he",
-        "her",
-        "here",
-        "hers",
-        "him",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "itself",
-        "just",
-        "me",
-        "more",
-        "most",
-        "my",
-        "no",
-        "nor",
-        "not",
-        "of",
-        "off",
-        "on",
-        "once",
-        "only",
-        "or",
-        "other",
-        "our",
-        "out",
-        "over",
-        "own",
-        "s",
-        "same",
-        "she",
-        "should",
-        "so",
-        "some",
-        "such",
-        "t",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "to",
-        "too",
-        "under",
-        "until",
-        "up",
-        "us",
-        "very",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
-)
+_STOPWORD_LIST = """
+a about after all also an and any are as at be because been before being between both but by can
+could did do does doing down during each few for from further had has have having he her here hers
+him his how i if in into is it its itself just me more most my no nor not of off on once only or
+other our out over own s same she should so some such t than that the their them then there these
+they this those through to too under until up us very was we were what when where which while who
+whom whose why will with would you your
+"""
+STOPWORDS = frozenset(_STOPWORD_LIST.split())
 
-_NAME = re.compile(
+_NAME_RE = re.compile(
     r"(?<![\w'’])(?:[A-Z][\w'’-]*[\w]|[A-Z])(?:[ .]+(?:(?:al|bin|de|da|do|of|el|ul|von|van) )?[A-Z][\w'’-]*)*"
 )
-_WORD = re.compile(r"[A-Za-z][\w'’-]*")
-_ENDS = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]*(?:[A-Z0-9]|x{3})|\s*$)")
-_ITEM_ENDS = re.compile(r"[;:](?:,? and)?(?=\s+(?:--? |\(?(?:\d|[a-h])\) ))|;(?:,? and)?(?=\s)")
+_WORD_RE = re.compile(r"[A-Za-z][\w'’-]*")
+_SENTENCE_END_RE = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]*(?:[A-Z0-9]|x{3})|\s*$)")
+_ITEM_END_RE = re.compile(r"[;:](?:,? and)?(?=\s+(?:--? |\(?(?:\d|[a-h])\) ))|;(?:,? and)?(?=\s)")
 """Where a sentence that is too long to quote may be cut: between the items of a list."""
-TOO_LONG = 60
-_ABBREVIATION = re.compile(
+MAX_SENTENCE_WORDS = 60
+_ABBREVIATION_RE = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Brig|Lt|Col|Maj|Sgt|Capt|Adm|Amb|Sen|Rep|Gov|Pres|Prof|St|Jr|Sr|No|Nos|vs|etc|approx|Inc|Ltd|Co|Corp|"
     r"Dept|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Art|para|paras|Ref|cf|i\.e|e\.g|a\.m|p\.m)|\b[A-Z]|\b(?:[A-Z]\.)+[A-Z])\.$",
 )
@@ -157,9 +47,9 @@ def sentences(text: str) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     for line in re.finditer(r"[^\n]+", text):
         start = line.start()
-        for end in _ENDS.finditer(line.group()):
+        for end in _SENTENCE_END_RE.finditer(line.group()):
             stop = line.start() + end.end()
-            if _ABBREVIATION.search(text[start : line.start() + end.start() + 1]) and stop < line.end():
+            if _ABBREVIATION_RE.search(text[start : line.start() + end.start() + 1]) and stop < line.end():
                 continue
             pieces += _pieces(text, start, stop)
             start = stop
@@ -171,9 +61,9 @@ def sentences(text: str) -> tuple[Piece, ...]:
 def _pieces(text: str, start: int, end: int) -> list[Piece]:
     """The sentence between two places; the items of a long list each on their own."""
     whole = _piece(text, start, end)
-    if len(whole.text.split()) <= TOO_LONG:
+    if len(whole.text.split()) <= MAX_SENTENCE_WORDS:
         return [whole]
-    ends = list(_ITEM_ENDS.finditer(whole.text))
+    ends = list(_ITEM_END_RE.finditer(whole.text))
     if not any(item[0].startswith(";") for item in ends):
         return [whole]  # "three issues: 1) one, 2) another" runs on after its colon
     cuts = [start, *(item.end() + whole.start for item in ends), end]
@@ -189,10 +79,10 @@ def _piece(text: str, start: int, end: int) -> Piece:
 def names(text: str) -> list[str]:
     """Capitalised names in order, each once, without words that only open a sentence."""
     found: list[str] = []
-    for match in _NAME.finditer(text):
+    for match in _NAME_RE.finditer(text):
         words = match.group().split()
         if _opens_sentence(text, match.start()):
-            while words and words[0].lower().strip("'’") in STOPWORDS | _OPENERS:
+            while words and words[0].lower().strip("'’") in STOPWORDS | _OPENING_WORDS:
                 words = words[1:]
             if len(words) == 1 and words[0].islower():
                 words = []
@@ -201,50 +91,12 @@ def names(text: str) -> list[str]:
     return list(dict.fromkeys(name for name in found if len(name) > 1))
 
 
-_OPENERS = frozenset(
-    [
-        "according",
-        "although",
-        "among",
-        "given",
-        "despite",
-        "since",
-        "yes",
-        "no",
-        "whether",
-        "why",
-        "what",
-        "which",
-        "who",
-        "when",
-        "where",
-        "how",
-        "did",
-        "does",
-        "do",
-        "was",
-        "were",
-        "is",
-        "are",
-        "has",
-        "have",
-        "had",
-        "can",
-        "could",
-        "would",
-        "should",
-        "may",
-        "might",
-        "will",
-        "tell",
-        "give",
-        "name",
-        "explain",
-        "describe",
-        "list",
-        "please",
-    ]
-)
+_OPENING_WORD_LIST = """
+according although among given despite since yes no whether why what which who when where how did
+does do was were is are has have had can could would should may might will tell give name explain
+describe list please
+"""
+_OPENING_WORDS = frozenset(_OPENING_WORD_LIST.split())
 
 
 def _opens_sentence(text: str, start: int) -> bool:
@@ -254,7 +106,7 @@ def _opens_sentence(text: str, start: int) -> bool:
 def content_words(text: str) -> list[str]:
     """Lower-case words that are no stop words, in order."""
     return [
-        word for word in (match.group().lower() for match in _WORD.finditer(text)) if word not in STOPWORDS
+        word for word in (match.group().lower() for match in _WORD_RE.finditer(text)) if word not in STOPWORDS
     ]
 
 

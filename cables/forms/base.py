@@ -8,7 +8,7 @@ from typing import BinaryIO, ClassVar
 
 from cables.model import Cable
 
-HEAD = 65_536
+HEAD_BYTES = 65_536
 """Bytes at a source's beginning by which its form is recognised."""
 
 
@@ -60,7 +60,7 @@ class Source:
     def head(self) -> bytes:
         """The first bytes, by which the form is recognised."""
         with self.open() as stream:
-            return stream.read(HEAD)
+            return stream.read(HEAD_BYTES)
 
     def whole(self, limit: int) -> bytes | None:
         """All bytes; None where there are more than `limit`. May raise OSError."""

@@ -16,13 +16,13 @@ from typing import BinaryIO
 
 from cables.forms.base import Failure, Form, Reading, Source, is_skipped
 
-_DEEPEST = 1
+_MAX_DEPTH = 1
 """Archives around an archive that is still read: nested once."""
-_IN_MEMORY = 8 * 1024 * 1024
-_RATIO = 200
-_RATIO_FROM = 4 * 1024 * 1024
+_MAX_IN_MEMORY_BYTES = 8 * 1024 * 1024
+_MAX_RATIO = 200
+_MIN_RATIO_BYTES = 4 * 1024 * 1024
 """Bytes from which on an unpacked member is measured against its packed size."""
-_DAMAGE = (
+_DAMAGE_ERRORS = (
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, LZMAError, EOFError, NotImplementedError),
     # what the two unpackers raise of their own where lengths and places in an archive make no sense
     *(ValueError, RuntimeError, IndexError, OverflowError, struct.error),
@@ -52,7 +52,7 @@ class Archive(Form):
 
     def read(self, source: Source) -> Iterator[Reading | Failure]:
         """The cables of each member; a refused or damaged archive ends with a failure that says so."""
-        if source.depth > _DEEPEST:
+        if source.depth > _MAX_DEPTH:
             yield source.failure("an archive in an archive in an archive: unpack the outer one first")
             return
         with source.open() as stream:
@@ -63,7 +63,7 @@ class Archive(Form):
                 except RefusedError as error:
                     yield source.failure(str(error))
                     return
-                except _DAMAGE as error:
+                except _DAMAGE_ERRORS as error:
                     yield source.failure(
                         f"a damaged archive ({error}): copy it again; what came before was read"
                     )
@@ -89,7 +89,7 @@ def _read_entry(source: Source, entry: ArchiveMember) -> Generator[Reading | Fai
         except RefusedError as error:
             yield source.failure(str(error))
             return False
-        except _DAMAGE as error:
+        except _DAMAGE_ERRORS as error:
             refusal, opener = f"damaged inside the archive ({error}): copy the archive again", None
         if opener is None:
             yield source.failure(refusal or "", where=entry.name)
@@ -109,7 +109,7 @@ def _unpacked(source: Source, entry: ArchiveMember) -> Iterator[Callable[[], Bin
     """The bytes of a member in memory or in a temporary file, so that they can be read more than once."""
     with entry.opener() as stream:
         head = _take(stream, source, entry, 0)
-        if len(head) < _IN_MEMORY:
+        if len(head) < _MAX_IN_MEMORY_BYTES:
             yield lambda: BytesIO(head)
             return
         with tempfile.TemporaryDirectory(prefix="reftel-") as folder:
@@ -125,13 +125,13 @@ def _unpacked(source: Source, entry: ArchiveMember) -> Iterator[Callable[[], Bin
 
 def _take(stream: BinaryIO, source: Source, entry: ArchiveMember, done: int) -> bytes:
     """The next bytes of a member, counted; raises RefusedError when more comes out than may."""
-    data = stream.read(_IN_MEMORY)
+    data = stream.read(_MAX_IN_MEMORY_BYTES)
     source.allowance.bytes_left -= len(data)
     total = done + len(data)
     if source.allowance.bytes_left < 0:
         raise RefusedError("more than 4 GB comes out of it: unpack it yourself and index the folder")
-    if total > _RATIO_FROM and total > entry.packed() * _RATIO:
+    if total > _MIN_RATIO_BYTES and total > entry.packed() * _MAX_RATIO:
         raise RefusedError(
-            f"{entry.name} unpacks to more than {_RATIO} times its size, as an archive made to do harm does"
+            f"{entry.name} unpacks to more than {_MAX_RATIO} times its size, as an archive made to do harm does"
         )
     return data

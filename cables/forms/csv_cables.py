@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from cables.forms.base import Failure, Form, Reading, Source
-from cables.forms.decoding import MENDING
+from cables.forms.decoding import WINDOWS_FALLBACK
 from cables.forms.metadata import Record, cable_of, parse_created
-from cables.forms.plain_text import LIMIT
+from cables.forms.plain_text import MAX_TEXT_BYTES
 
-_COLUMNS = 8
-_ROW = re.compile(
+_COLUMN_COUNT = 8
+_ROW_RE = re.compile(
     r'^"?\d+"?,"?\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d(?::\d\d)?"?,"?(?P<id>\d{2}[A-Z][A-Z0-9\' -]+\d+)"?,'
 )
 
@@ -23,13 +23,13 @@ class Table(Form):
 
     def likeness(self, head: bytes) -> int:
         """Certain where the first line begins with a number, a date and an id."""
-        return 95 if _ROW.match(head.decode("utf-8", "replace").lstrip("\ufeff")) else 0
+        return 95 if _ROW_RE.match(head.decode("utf-8", "replace").lstrip("\ufeff")) else 0
 
     def read(self, source: Source) -> Iterator[Reading | Failure]:
         """One cable a row, without ever holding more than one row in memory."""
-        csv.field_size_limit(2 * LIMIT)
+        csv.field_size_limit(2 * MAX_TEXT_BYTES)
         with source.open() as stream:
-            lines = io.TextIOWrapper(stream, encoding="utf-8-sig", errors=MENDING, newline="")
+            lines = io.TextIOWrapper(stream, encoding="utf-8-sig", errors=WINDOWS_FALLBACK, newline="")
             for number, (line, row) in enumerate(_rows(lines), start=1):
                 yield _cable(source, f"row {number}", line, row)
 
@@ -41,25 +41,27 @@ def _rows(lines: Iterator[str]) -> Iterator[tuple[int, str | None]]:
     """
     begun, held, length = 1, list[str](), 0
     for number, line in enumerate(lines, start=1):
-        if _ROW.match(line) and held:
-            yield begun, "".join(held) if length <= LIMIT else None
+        if _ROW_RE.match(line) and held:
+            yield begun, "".join(held) if length <= MAX_TEXT_BYTES else None
             begun, held, length = number, [], 0
         length += len(line)
-        if length <= LIMIT:
+        if length <= MAX_TEXT_BYTES:
             held.append(line)
     if held:
-        yield begun, "".join(held) if length <= LIMIT else None
+        yield begun, "".join(held) if length <= MAX_TEXT_BYTES else None
 
 
 def _cable(source: Source, where: str, line: int, row: str | None) -> Reading | Failure:
     if row is None:
         return source.failure(
-            f"a row over {LIMIT // 2**20} MB: a quote is missing in it; mend or cut the row", line, where
+            f"a row over {MAX_TEXT_BYTES // 2**20} MB: a quote is missing in it; correct or cut the row",
+            line,
+            where,
         )
     fields = _fields(row)
-    if len(fields) != _COLUMNS:
+    if len(fields) != _COLUMN_COUNT:
         return source.failure(
-            f"{len(fields)} columns, not {_COLUMNS}: quotes inside a field need a backslash; mend the row",
+            f"{len(fields)} columns, not {_COLUMN_COUNT}: quotes inside a field need a backslash; correct the row",
             line,
             where,
         )
@@ -75,9 +77,9 @@ def _fields(row: str) -> list[str]:
     row = row.replace("\r\n", "\n").strip("\n")
     try:
         parsed = list(csv.reader(io.StringIO(row, newline=""), escapechar="\\", strict=True))
-        if len(parsed) == 1 and len(parsed[0]) == _COLUMNS:
+        if len(parsed) == 1 and len(parsed[0]) == _COLUMN_COUNT:
             return parsed[0]
     except csv.Error:
         pass  # cut by hand below
-    cells = row.strip('"').split('","', _COLUMNS - 1)
+    cells = row.strip('"').split('","', _COLUMN_COUNT - 1)
     return [re.sub(r"\\(.)", r"\1", cell, flags=re.S) for cell in cells]

@@ -2,12 +2,12 @@
 
 import codecs
 
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_PICTURES = {
+_BINARY_KINDS = {
     b"\xff\xd8\xff": "a JPEG picture",
     b"\x89PNG": "a PNG picture",
     b"GIF8": "a GIF picture",
@@ -23,10 +23,10 @@ _PICTURES = {
     b"Rar!": "a RAR archive",
 }
 
-NOT_UTF8 = "not UTF-8: bytes read as Windows-1252"
+NOT_UTF8_NOTE = "not UTF-8: bytes read as Windows-1252"
 """The note on a cable whose bytes were not all valid UTF-8."""
 
-MENDING = "cables.windows"
+WINDOWS_FALLBACK = "cables.windows"
 """The error handler that reads bytes which are no UTF-8 as Windows-1252, for streams."""
 
 
@@ -37,12 +37,12 @@ def decode(data: bytes) -> tuple[str, str | None]:
     ends become `\\n`.
     """
     note = None
-    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    encoding = next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), "utf-8")
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
-        note = NOT_UTF8
-        text = data.decode(encoding, MENDING if encoding != "utf-16" else "replace")
+        note = NOT_UTF8_NOTE
+        text = data.decode(encoding, WINDOWS_FALLBACK if encoding != "utf-16" else "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n"), note
 
 
@@ -50,15 +50,15 @@ def _as_windows(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
     wrong = error.object[error.start : error.end]
-    return wrong.decode("latin-1").translate(_WINDOWS), error.end
+    return wrong.decode("latin-1").translate(_WINDOWS_CHARACTERS), error.end
 
 
 def binary_kind(head: bytes) -> str | None:
     """What a source is that holds no text: "a JPEG picture", "binary data"; None for text."""
-    if any(head.startswith(mark) for mark, name in _MARKS):
+    if any(head.startswith(mark) for mark, name in _BYTE_ORDER_MARKS):
         return None
     has_nul = b"\0" in head
-    for magic, kind in _PICTURES.items():
+    for magic, kind in _BINARY_KINDS.items():
         if head.startswith(magic) and (has_nul or not _looks_like_text(head)):
             return kind
     return "binary data" if has_nul else None
@@ -79,5 +79,5 @@ def _windows_table() -> dict[int, str]:
     return table
 
 
-_WINDOWS = _windows_table()
-codecs.register_error(MENDING, _as_windows)
+_WINDOWS_CHARACTERS = _windows_table()
+codecs.register_error(WINDOWS_FALLBACK, _as_windows)

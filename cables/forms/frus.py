@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 _TEI = "{http://www.tei-c.org/ns/1.0}"
 _FRUS = "{http://history.state.gov/frus/ns/1.0}"
-_ID = "{http://www.w3.org/XML/1998/namespace}id"
-_LEVEL = re.compile(
+_XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
+_LEVEL_RE = re.compile(
     r"\b(Top Secret|Secret|Confidential|Limited Official Use|Unclassified|Official Use Only)\b"
 )
-_NUMBER = re.compile(r"(\d{1,3})\.\s+")
-_ROUTE = re.compile(r"From (?:the )?(?P<sender>.+?) to (?:the )?(?P<action>.+)$")
-_PLACE = re.compile(r"(?:Embassy|Legation|Consulate(?: General)?|Mission) (?:in|at) (?P<place>[A-Z].+)")
-_SERIAL = re.compile(r"(?P<serial>\d{2,6})\.\s+(?=Subject|Ref|\S)")
+_NUMBER_RE = re.compile(r"(\d{1,3})\.\s+")
+_ROUTE_RE = re.compile(r"From (?:the )?(?P<sender>.+?) to (?:the )?(?P<action>.+)$")
+_PLACE_RE = re.compile(r"(?:Embassy|Legation|Consulate(?: General)?|Mission) (?:in|at) (?P<place>[A-Z].+)")
+_SERIAL_RE = re.compile(r"(?P<serial>\d{2,6})\.\s+(?=Subject|Ref|\S)")
 
 
 class ForeignRelations(Form):
@@ -49,7 +49,7 @@ class ForeignRelations(Form):
             try:
                 for event, element in iterparse(stream, events=("start", "end")):
                     if event == "start" and element.tag == f"{_TEI}TEI":
-                        volume = element.get(_ID) or volume
+                        volume = element.get(_XML_ID) or volume
                     elif event == "end" and _is_document(element):
                         cable = _cable(element, volume)
                         yield source.reading(cable, cable.id)
@@ -71,12 +71,12 @@ def _is_document(element: "Element") -> bool:
 
 
 def _cable(div: "Element", volume: str) -> Cable:
-    id = f"{volume}-{div.get(_ID) or 'd' + (div.get('n') or '0')}"
+    id = f"{volume}-{div.get(_XML_ID) or 'd' + (div.get('n') or '0')}"
     head = div.find(f"{_TEI}head")
     title = re.sub(r"^\d+\.\s*", "", _text(head)) if head is not None else None
-    route = _ROUTE.search(title or "")
+    route = _ROUTE_RE.search(title or "")
     source_note = " ".join(_text(note) for note in div.iter(f"{_TEI}note") if note.get("type") == "source")
-    level = _LEVEL.search(source_note)
+    level = _LEVEL_RE.search(source_note)
     signed = div.find(f".//{_TEI}signed")
     original, paragraphs = _paragraphs(div, id)
     telegram = bool(title and re.match(r"(?:Air|Tele)gram\b", title))
@@ -106,8 +106,8 @@ def _paragraphs(div: "Element", id: str) -> tuple[str, tuple[Paragraph, ...]]:
     at = 0
     expected = 1
     for index, text in enumerate(texts):
-        match = _NUMBER.match(text)
-        serial = _SERIAL.match(text) if index == 0 else None
+        match = _NUMBER_RE.match(text)
+        serial = _SERIAL_RE.match(text) if index == 0 else None
         number = int(match[1]) if match and expected <= int(match[1]) <= expected + 2 else None
         name = str(number) if number else f"u{next(unnumbered)}"
         used[name] = used.get(name, 0) + 1
@@ -143,7 +143,12 @@ def _text(element: "Element") -> str:
 def _pieces(element: "Element") -> Iterator[str]:
     yield element.text or ""
     for child in element:
-        if child.tag not in (f"{_TEI}note", f"{_TEI}pb", f"{_TEI}p", f"{_TEI}list"):
+        if child.tag not in (
+            f"{_TEI}note",
+            f"{_TEI}pb",
+            f"{_TEI}p",
+            f"{_TEI}list",
+        ):
             yield from _pieces(child)
         if child.tag in (f"{_TEI}lb", f"{_TEI}p", f"{_TEI}pb"):
             yield " "
@@ -152,7 +157,8 @@ def _pieces(element: "Element") -> Iterator[str]:
 
 def _date(div: "Element") -> datetime | None:
     stated = div.get(f"{_FRUS}doc-dateTime-min") or next(
-        (when for date in div.iter(f"{_TEI}date") if (when := date.get("when") or date.get("from"))), ""
+        (when for date in div.iter(f"{_TEI}date") if (when := date.get("when") or date.get("from"))),
+        "",
     )
     try:
         exact = datetime.fromisoformat(stated)
@@ -165,7 +171,7 @@ def _post(sender: str) -> str | None:
     """`Embassy in Chile` -> `Embassy Santiago`, where the country has one; the Department is itself."""
     if sender.startswith("Department of State"):
         return posts()["STATE"].label
-    match = _PLACE.match(sender)
+    match = _PLACE_RE.match(sender)
     code = country_code(match["place"]) if match else None
     found = (
         [post for post in posts().values() if post.country == code and post.kind == "embassy"] if code else []

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 
 from cables.forms.base import Failure, Form, Reading, Source
-from cables.forms.decoding import MENDING
+from cables.forms.decoding import WINDOWS_FALLBACK
 from cables.forms.metadata import Record, cable_of, parse_created
-from cables.forms.plain_text import LIMIT
+from cables.forms.plain_text import MAX_TEXT_BYTES
 
-_LIKE = re.compile(rb'\s*[\[{].*"(?:doc_id|body)"\s*:', re.S)
-_CHUNK = 1024 * 1024
-_WRAPPERS = ("data", "results", "rows", "documents")
-_COLUMNS = {
+_OBJECT_START_RE = re.compile(rb'\s*[\[{].*"(?:doc_id|body)"\s*:', re.S)
+_CHUNK_CHARS = 1024 * 1024
+_WRAPPER_NAMES = ("data", "results", "rows", "documents")
+_COLUMN_NAMES = {
     "id": ("doc_id", "id", "mrn"),
     "body": ("body", "text", "content"),
     "header": ("header",),
@@ -32,12 +32,12 @@ class Rows(Form):
 
     def likeness(self, head: bytes) -> int:
         """Likely where it begins as JSON does and names a document's columns."""
-        return 85 if _LIKE.match(head.removeprefix(b"\xef\xbb\xbf")) else 0
+        return 85 if _OBJECT_START_RE.match(head.removeprefix(b"\xef\xbb\xbf")) else 0
 
     def read(self, source: Source) -> Iterator[Reading | Failure]:
         """One cable a row; where the JSON breaks, a failure with its line ends the reading."""
         with source.open() as stream:
-            text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors=MENDING)
+            text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors=WINDOWS_FALLBACK)
             try:
                 for number, row in enumerate(_rows(text), start=1):
                     yield read_row(source, f"row {number}", row)
@@ -54,13 +54,13 @@ class _BrokenError(Exception):
 def _rows(text: TextIO) -> Iterator[Any]:
     """The objects of an array, of lines, or of an answer's `data`, one and a chunk in memory at most."""
     for value in _values(text):
-        wrapped = next((value[name] for name in _WRAPPERS if isinstance(value.get(name), list)), None)
+        wrapped = next((value[name] for name in _WRAPPER_NAMES if isinstance(value.get(name), list)), None)
         yield from wrapped if wrapped is not None else [value]
 
 
 def _values(text: TextIO) -> Iterator[dict[str, Any]]:
     decoder = json.JSONDecoder()
-    held, line, size = "", 1, _CHUNK
+    held, line, size = "", 1, _CHUNK_CHARS
     broken: Exception | None = None
     while more := text.read(size):
         held += more
@@ -77,9 +77,9 @@ def _values(text: TextIO) -> Iterator[dict[str, Any]]:
             begin = end
         line += held.count("\n", 0, begin)
         held = held[begin:]
-        size = max(_CHUNK, len(held))  # doubling, so that one huge object is not tried again and again
-        if len(held) > 2 * LIMIT:
-            raise _BrokenError(line, f"one object of over {2 * LIMIT // 2**20} MB")
+        size = max(_CHUNK_CHARS, len(held))  # doubling, so that one huge object is not tried again and again
+        if len(held) > 2 * MAX_TEXT_BYTES:
+            raise _BrokenError(line, f"one object of over {2 * MAX_TEXT_BYTES // 2**20} MB")
     if held:
         raise _BrokenError(line, str(broken))
 
@@ -94,7 +94,9 @@ def _skip(text: str, at: int) -> int:
 def read_row(source: Source, where: str, row: Any) -> Reading | Failure:
     """The cable of one row, or why it has none; a proper row is a dictionary by column name."""
     values = (
-        {name: _value(row, columns) for name, columns in _COLUMNS.items()} if isinstance(row, dict) else {}
+        {name: _value(row, columns) for name, columns in _COLUMN_NAMES.items()}
+        if isinstance(row, dict)
+        else {}
     )
     id, body = values.get("id"), values.get("body")
     if not id or not body:

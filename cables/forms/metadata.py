@@ -1,21 +1,14 @@
 """Metadata that stands beside a telegram's text - on a page, in a row - and what of it the text lacks."""
 
-import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
+from cables.dates import find_moment
 from cables.glossary import post_label
 from cables.ids import canonical
 from cables.marking import parse_marking
 from cables.model import Cable
-from cables.parsing.telegram import MISSING, parse_telegram
-
-_MONTH_FIRST = re.compile(
-    r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})(?:[ T](?P<hour>\d{1,2}):(?P<minute>\d\d))?"
-)
-_YEAR_FIRST = re.compile(
-    r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?:[ T](?P<hour>\d\d):(?P<minute>\d\d))?"
-)
+from cables.parsing.telegram import MISSING_NOTES, parse_telegram
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +23,14 @@ class Record:
 
 
 def parse_created(text: str) -> datetime | None:
-    """`11/18/2009 16:04` or `2009-11-18 16:04` as UTC.
+    """The moment that a metadata field prints, as UTC.
 
     Minutes that only say the hour again ("09:09", "20:08") are a known misprint, and dropped.
     """
-    match = _MONTH_FIRST.search(text) or _YEAR_FIRST.search(text)
-    if not match:
-        return None
-    year, month, day, hour, minute = (
-        int(match[name] or 0) for name in ("year", "month", "day", "hour", "minute")
-    )
-    if minute == (hour % 12 or 12):
-        minute = 0
-    try:
-        return datetime(year, month, day, hour, minute, tzinfo=UTC)
-    except ValueError:
-        return None
+    moment = find_moment(text)
+    if moment and moment.minute == (moment.hour % 12 or 12):
+        return moment.replace(minute=0)
+    return moment
 
 
 def cable_of(text: str, record: Record) -> Cable:
@@ -60,7 +45,7 @@ def cable_of(text: str, record: Record) -> Cable:
         "sender": record.origin,
         "subject": record.subject,
     }
-    told = {MISSING[name] for name, value in filled.items() if value}
+    filled_notes = {MISSING_NOTES[name] for name, value in filled.items() if value}
     other = [record.id] if record.id and record.id != cable.id else []
     return replace(
         cable,
@@ -69,5 +54,5 @@ def cable_of(text: str, record: Record) -> Cable:
         classification=cable.classification or parse_marking(record.classification or ""),
         post=cable.post or post_label(record.origin or "") or record.origin,
         subject=cable.subject or record.subject,
-        notes=tuple(note for note in cable.notes if note not in told),
+        notes=tuple(note for note in cable.notes if note not in filled_notes),
     )

@@ -7,25 +7,25 @@ from dataclasses import replace
 from cables.forms.base import Failure, Form, Reading, Source
 from cables.forms.decoding import decode
 from cables.forms.metadata import Record, cable_of, parse_created
-from cables.forms.plain_text import LIMIT, id_in_name
+from cables.forms.plain_text import MAX_TEXT_BYTES, id_in_name
 from cables.model import Cable
 from cables.parsing.references import parse_references
 from cables.parsing.tags import parse_tags
 
-_GAP = r"\s{1,80}"
-_STAMP = re.compile(
-    rf"(?:(?:Margaret{_GAP}P\.?{_GAP}Grafeld|Sheryl{_GAP}P\.?{_GAP}Walter){_GAP})?Declassified/Released{_GAP}US{_GAP}"
-    rf"Department{_GAP}of{_GAP}State{_GAP}EO{_GAP}Systematic{_GAP}Review{_GAP}\d{{1,2}}{_GAP}[A-Z]{{3}}{_GAP}\d{{4}}",
+_GAP_PATTERN = r"\s{1,80}"
+_STAMP_RE = re.compile(
+    rf"(?:(?:Margaret{_GAP_PATTERN}P\.?{_GAP_PATTERN}Grafeld|Sheryl{_GAP_PATTERN}P\.?{_GAP_PATTERN}Walter){_GAP_PATTERN})?Declassified/Released{_GAP_PATTERN}US{_GAP_PATTERN}"
+    rf"Department{_GAP_PATTERN}of{_GAP_PATTERN}State{_GAP_PATTERN}EO{_GAP_PATTERN}Systematic{_GAP_PATTERN}Review{_GAP_PATTERN}\d{{1,2}}{_GAP_PATTERN}[A-Z]{{3}}{_GAP_PATTERN}\d{{4}}",
     re.IGNORECASE,
 )
-_REVIEWER = re.compile(r"^[ \t]*(?:Margaret P\.? Grafeld|Sheryl P\.? Walter)[ \t]*$", re.M)
-_BANNER = re.compile(r"^[ \t]*\*\*\* Current (?:Handling Restrictions|Classification) \*\*\*[^\n]*\n?", re.M)
-_TEXT = re.compile(r"^[ \t]*Message Text[ \t]*$", re.M)
-_ATTRIBUTES = re.compile(r"^[ \t]*Message Attributes[ \t]*$", re.M)
-_END = re.compile(r"^[ \t]*<< END OF DOCUMENT >>[ \t]*$", re.M)
-_ATTRIBUTE = re.compile(r"^[ \t]*([A-Z][A-Za-z/ ]{1,40}?):[ \t]*(.*)$")
-_MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
-_DAY = re.compile(r"(\d{1,2}) ([A-Z]{3}) (\d{4})")
+_REVIEWER_RE = re.compile(r"^[ \t]*(?:Margaret P\.? Grafeld|Sheryl P\.? Walter)[ \t]*$", re.M)
+_BANNER_RE = re.compile(
+    r"^[ \t]*\*\*\* Current (?:Handling Restrictions|Classification) \*\*\*[^\n]*\n?", re.M
+)
+_TEXT_RE = re.compile(r"^[ \t]*Message Text[ \t]*$", re.M)
+_ATTRIBUTES_RE = re.compile(r"^[ \t]*Message Attributes[ \t]*$", re.M)
+_END_RE = re.compile(r"^[ \t]*<< END OF DOCUMENT >>[ \t]*$", re.M)
+_ATTRIBUTE_RE = re.compile(r"^[ \t]*([A-Z][A-Za-z/ ]{1,40}?):[ \t]*(.*)$")
 
 
 class ArchivalTelegram(Form):
@@ -40,13 +40,15 @@ class ArchivalTelegram(Form):
         text = head.decode("utf-8", "replace")
         if "<html" in text[:2000].lower():
             return 0
-        return 90 if _TEXT.search(text) or _ATTRIBUTES.search(text) or _STAMP.search(text) else 0
+        return 90 if _TEXT_RE.search(text) or _ATTRIBUTES_RE.search(text) or _STAMP_RE.search(text) else 0
 
     def read(self, source: Source) -> Iterator[Reading | Failure]:
         """Each telegram of a file; withdrawn ones, of which only the attributes are there, are failures."""
-        data = source.whole(LIMIT)
+        data = source.whole(MAX_TEXT_BYTES)
         if data is None:
-            yield source.failure(f"over {LIMIT // 2**20} MB of text: split the file, one telegram each")
+            yield source.failure(
+                f"over {MAX_TEXT_BYTES // 2**20} MB of text: split the file, one telegram each"
+            )
             return
         text, note = decode(data)
         documents = [document for document in _documents(text) if document.strip()]
@@ -62,8 +64,8 @@ class ArchivalTelegram(Form):
 
 def _documents(text: str) -> Iterator[str]:
     """Cut a file at its end marks and at each further "Message Text"."""
-    for part in _END.split(text):
-        starts = [match.start() for match in _TEXT.finditer(part)][1:]
+    for part in _END_RE.split(text):
+        starts = [match.start() for match in _TEXT_RE.finditer(part)][1:]
         for start, end in zip([0, *starts], [*starts, len(part)], strict=True):
             yield part[start:end]
 
@@ -77,7 +79,7 @@ def _cable(document: str, named: str | None) -> Cable | None:
         return None
     record = Record(
         id=number or named,
-        created=parse_created(_iso(found.get("Draft Date", ""))),
+        created=parse_created(found.get("Draft Date", "")),
         classification=found.get("Original Classification"),
         origin=found.get("From"),
         subject=found.get("Subject"),
@@ -95,34 +97,27 @@ def _cable(document: str, named: str | None) -> Cable | None:
 
 def _telegram(document: str) -> str:
     """The telegram itself: between the two block headings, without stamps and banners."""
-    begin = _TEXT.search(document)
-    end = _ATTRIBUTES.search(document)
+    begin = _TEXT_RE.search(document)
+    end = _ATTRIBUTES_RE.search(document)
     text = document[begin.end() if begin else 0 : end.start() if end else len(document)]
-    for debris in (_STAMP, _REVIEWER, _BANNER):
+    for debris in (_STAMP_RE, _REVIEWER_RE, _BANNER_RE):
         text = debris.sub("", text)
     return text.strip("\n")
 
 
 def attributes(document: str) -> dict[str, str]:
     """The message attributes by name; values run on over lines, and `n/a` is left out."""
-    begin = _ATTRIBUTES.search(document)
+    begin = _ATTRIBUTES_RE.search(document)
     found: dict[str, str] = {}
     name = ""
-    for line in _STAMP.sub("", document[begin.end() :]).splitlines() if begin else ():
-        match = _ATTRIBUTE.match(line)
+    for line in _STAMP_RE.sub("", document[begin.end() :]).splitlines() if begin else ():
+        match = _ATTRIBUTE_RE.match(line)
         if match:
             name = match[1]
             found[name] = match[2].strip().strip("'")
         elif name and line.strip():
             found[name] = f"{found[name]} {line.strip()}".strip()
     return {name: value for name, value in found.items() if value and value.lower() != "n/a"}
-
-
-def _iso(day: str) -> str:
-    match = _DAY.search(day.upper())
-    if not match or match[2] not in _MONTHS:
-        return ""
-    return f"{match[3]}-{_MONTHS.index(match[2]) + 1:02d}-{int(match[1]):02d}"
 
 
 def _why_not(document: str) -> str:

@@ -10,13 +10,13 @@ from typing import BinaryIO
 
 from cables.forms.base import Failure, Form, Reading, Source
 
-_LIMIT = 256 * 1024 * 1024
-_DAMAGE = (
+_MAX_PDF_BYTES = 256 * 1024 * 1024
+_DAMAGE_ERRORS = (
     *(ValueError, TypeError, LookupError, AttributeError, AssertionError, ArithmeticError, RuntimeError),
     *(struct.error, zlib.error, EOFError),
 )
 """What pypdf lets through, beside its own errors, where a file makes no sense to it."""
-_FEW = 20
+_MIN_PAGE_CHARS = 20
 """Characters; a page with fewer shows a picture."""
 
 
@@ -33,15 +33,15 @@ class Pdf(Form):
         """The text of all pages, a form feed between them, read as the form that it is."""
         from cables.forms import read_source  # here, because the forms are found by looking into this package
 
-        data = source.whole(_LIMIT)
+        data = source.whole(_MAX_PDF_BYTES)
         if data is None:
-            yield source.failure(f"over {_LIMIT // 2**20} MB: split it into smaller PDF files")
+            yield source.failure(f"over {_MAX_PDF_BYTES // 2**20} MB: split it into smaller PDF files")
             return
         pages = _pages(data)
         if isinstance(pages, str):
             yield source.failure(pages)
             return
-        empty = [number for number, page in enumerate(pages, start=1) if len(page.strip()) < _FEW]
+        empty = [number for number, page in enumerate(pages, start=1) if len(page.strip()) < _MIN_PAGE_CHARS]
         if empty:
             yield source.failure(_scanned(empty, len(pages)))
         text = "\f".join(pages).encode()
@@ -60,7 +60,7 @@ def _pages(data: bytes) -> list[str] | str:
         if reader.is_encrypted and not reader.decrypt(""):
             return "locked with a password: save it without one"
         return [page.extract_text() for page in reader.pages]
-    except (PyPdfError, *_DAMAGE) as error:
+    except (PyPdfError, *_DAMAGE_ERRORS) as error:
         return f"a damaged PDF file ({error}): copy it again"
 
 

@@ -5,40 +5,40 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from cables.dates import MONTH_PATTERN
 from cables.forms.base import Failure, Form, Reading, Source
 from cables.forms.decoding import binary_kind, decode
 from cables.ids import canonical
 from cables.parsing.telegram import parse_telegram
 
-LIMIT = 32 * 1024 * 1024
+MAX_TEXT_BYTES = 32 * 1024 * 1024
 """Bytes of one text file; longer ones are no cables and would stall everything behind them."""
 
-_CLASSIFICATION = (
+_CLASSIFICATION_PATTERN = (
     r"(?:T ?O ?P  ?)?(?:S ?E ?C ?R ?E ?T|C ?O ?N ?F ?I ?D ?E ?N ?T ?I ?A ?L"
     r"|U ?N ?C ?L ?A ?S(?: ?S ?I ?F ?I ?E ?D)?|LIMITED OFFICIAL USE)"
 )
-_CLASSIFICATION_LINE = re.compile(
-    rf"^[ \t]*{_CLASSIFICATION}(?:[ /]+(?:NOFORN|E F T O|FOR OFFICIAL USE ONLY|SENSITIVE))*"
+_CLASSIFICATION_LINE_RE = re.compile(
+    rf"^[ \t]*{_CLASSIFICATION_PATTERN}(?:[ /]+(?:NOFORN|E F T O|FOR OFFICIAL USE ONLY|SENSITIVE))*"
     r"[ \t]+(?:SECTION[ \t]+\d{1,2}[ \t]+OF[ \t]+\d{1,2}[ \t]+)?(?P<mrn>[A-Z][A-Z .'-]{1,28}[ \t]+\d{3,7})\b",
     re.M | re.I,
 )
-_TRANSMISSION = re.compile(r"^VZCZC[A-Z]{3}\d{4}\b.*$", re.M)
-_DATE_TIME_GROUP = re.compile(
-    r"^[ \t]*(?:[ZOPRYM][ \t]+){1,3}\d{6}Z?[ \t]+"
-    r"(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[ \t]+\d{2,4}\b",
+_TRANSMISSION_RE = re.compile(r"^VZCZC[A-Z]{3}\d{4}\b.*$", re.M)
+_DATE_TIME_GROUP_RE = re.compile(
+    rf"^[ \t]*(?:[ZOPRYM][ \t]+){{1,3}}\d{{6}}Z?[ \t]+(?:{MONTH_PATTERN})[A-Z]*[ \t]+\d{{2,4}}\b",
     re.M | re.I,
 )
-_FROM = re.compile(r"^[ \t]*FM[ \t]+[A-Z]", re.M)
-_TO = re.compile(r"^[ \t]*TO[ \t]+[A-Z]", re.M)
-_FIELDS = tuple(
+_FROM_RE = re.compile(r"^[ \t]*FM[ \t]+[A-Z]", re.M)
+_TO_RE = re.compile(r"^[ \t]*TO[ \t]+[A-Z]", re.M)
+_FIELDS_RE = tuple(
     re.compile(rf"(?:^|[ \t]){label}", re.M | re.I)
     for label in (r"TAGS?\b", r"SUBJ(?:ECT)?\b", r"E\.?O\.? ?1[0-9]{4}\b")
 )
-_NUMBERED = re.compile(r"^[ \t]*¶?[ \t]*\d{1,3}[.)]?[ \t]*\([ \t]*(?:U|S|C|SBU|FOUO|LOU|TS)[ /)-]", re.M)
-_METADATA = re.compile(r"^(?:Reference ID|Created|Released|Classification|Origin)\b", re.I)
-_NAMED = re.compile(r"\d{2}[A-Za-z]{3,}\d{1,7}(?=[ _(-])")
-_ENOUGH = 3
-_HEADER_LENGTH = 1_000
+_NUMBERED_RE = re.compile(r"^[ \t]*¶?[ \t]*\d{1,3}[.)]?[ \t]*\([ \t]*(?:U|S|C|SBU|FOUO|LOU|TS)[ /)-]", re.M)
+_METADATA_RE = re.compile(r"^(?:Reference ID|Created|Released|Classification|Origin)\b", re.I)
+_LEADING_ID_RE = re.compile(r"\d{2}[A-Za-z]{3,}\d{1,7}(?=[ _(-])")
+MIN_EVIDENCE = 3
+_MAX_HEADER_CHARS = 1_000
 
 
 class PlainText(Form):
@@ -53,13 +53,13 @@ class PlainText(Form):
     def read(self, source: Source) -> Iterator[Reading | Failure]:
         """Each cable of a text; one failure where there is none."""
         with source.open() as stream:
-            data = stream.read(LIMIT + 1)
+            data = stream.read(MAX_TEXT_BYTES + 1)
         reason = _unreadable(data)
         if reason:
             yield source.failure(reason)
             return
         text, note = decode(data)
-        if evidence(text) + (id_in_name(source.name) is not None) < _ENOUGH:
+        if evidence(text) + (id_in_name(source.name) is not None) < MIN_EVIDENCE:
             yield source.failure(_no_cable(text))
             return
         yield from read_text(source, text, note)
@@ -86,19 +86,19 @@ def read_text(source: Source, text: str, note: str | None = None) -> Iterator[Re
 def id_in_name(name: str) -> str | None:
     """The id after which a file is named: `08BEIJING1488.txt`, `08BEIJING1488 (1).txt`."""
     stem = name.rsplit(".", 1)[0] if "." in name else name
-    leading = _NAMED.match(stem)
+    leading = _LEADING_ID_RE.match(stem)
     return canonical(stem) or (canonical(leading[0]) if leading else None)
 
 
 def evidence(text: str) -> int:
     """How many marks of a cable a text bears; three are enough."""
     marks = [
-        2 if _TRANSMISSION.search(text) else 0,
-        2 if _DATE_TIME_GROUP.search(text) else 0,
-        2 if _CLASSIFICATION_LINE.search(text) else 0,
-        1 if _FROM.search(text) and _TO.search(text) else 0,
-        1 if _NUMBERED.search(text) else 0,
-        *(1 for field in _FIELDS if field.search(text)),
+        2 if _TRANSMISSION_RE.search(text) else 0,
+        2 if _DATE_TIME_GROUP_RE.search(text) else 0,
+        2 if _CLASSIFICATION_LINE_RE.search(text) else 0,
+        1 if _FROM_RE.search(text) and _TO_RE.search(text) else 0,
+        1 if _NUMBERED_RE.search(text) else 0,
+        *(1 for field in _FIELDS_RE if field.search(text)),
     ]
     return sum(marks)
 
@@ -114,11 +114,13 @@ def _beginnings(text: str) -> list[int]:
     """Where a second and each further cable begins: at its header's first line."""
     headers = {
         _block_start(text, match.start())
-        for match in _DATE_TIME_GROUP.finditer(text)
+        for match in _DATE_TIME_GROUP_RE.finditer(text)
         if _is_header(text, match)
     }
-    headers |= {_block_start(text, match.start()) for match in _TRANSMISSION.finditer(text)}
-    lines = [(match.start(), name) for match in _CLASSIFICATION_LINE.finditer(text) if (name := _name(match))]
+    headers |= {_block_start(text, match.start()) for match in _TRANSMISSION_RE.finditer(text)}
+    lines = [
+        (match.start(), name) for match in _CLASSIFICATION_LINE_RE.finditer(text) if (name := _name(match))
+    ]
     marks = _one_mark_a_header(sorted([(start, "") for start in headers] + lines))
     cuts: list[int] = []
     current = ""
@@ -137,8 +139,8 @@ def _one_mark_a_header(marks: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """Without the second mark of a header whose lines stand apart: `VZCZC...` and date-time group."""
     return [
         (start, name)
-        for (before, last), (start, name) in zip([(-_HEADER_LENGTH, ""), *marks], marks, strict=False)
-        if name or last or start - before >= _HEADER_LENGTH
+        for (before, last), (start, name) in zip([(-_MAX_HEADER_CHARS, ""), *marks], marks, strict=False)
+        if name or last or start - before >= _MAX_HEADER_CHARS
     ]
 
 
@@ -149,7 +151,7 @@ def _name(match: re.Match[str]) -> str | None:
 
 def _is_header(text: str, match: re.Match[str]) -> bool:
     """A date-time group heads a cable only where FM follows; in running text it cites one."""
-    return _FROM.match(text, text.find("\n", match.end()) + 1) is not None
+    return _FROM_RE.match(text, text.find("\n", match.end()) + 1) is not None
 
 
 def _block_start(text: str, at: int) -> int:
@@ -158,7 +160,7 @@ def _block_start(text: str, at: int) -> int:
     start = 0 if start < 0 else start + 2
     before = text.rfind("\n\n", 0, max(start - 2, 0))
     before = 0 if before < 0 else before + 2
-    return before if before < start and _METADATA.match(text[before:start].lstrip()) else start
+    return before if before < start and _METADATA_RE.match(text[before:start].lstrip()) else start
 
 
 def _unreadable(data: bytes) -> str | None:
@@ -168,8 +170,10 @@ def _unreadable(data: bytes) -> str | None:
     kind = binary_kind(data)
     if kind:
         return f"{kind}, not text: convert it to text first, or keep it out of the source folder"
-    if len(data) > LIMIT:
-        return f"over {LIMIT // 2**20} MB of text: no cable is so long; split the file, one cable each"
+    if len(data) > MAX_TEXT_BYTES:
+        return (
+            f"over {MAX_TEXT_BYTES // 2**20} MB of text: no cable is so long; split the file, one cable each"
+        )
     return None
 
 
@@ -177,11 +181,11 @@ def _no_cable(text: str) -> str:
     missing = [
         name
         for name, found in (
-            ("date-time group", _DATE_TIME_GROUP.search(text)),
-            ("classification line with post and number", _CLASSIFICATION_LINE.search(text)),
-            ("FM and TO lines", _FROM.search(text) and _TO.search(text)),
-            ("TAGS or SUBJECT", any(field.search(text) for field in _FIELDS)),
-            ("numbered paragraphs with markings", _NUMBERED.search(text)),
+            ("date-time group", _DATE_TIME_GROUP_RE.search(text)),
+            ("classification line with post and number", _CLASSIFICATION_LINE_RE.search(text)),
+            ("FM and TO lines", _FROM_RE.search(text) and _TO_RE.search(text)),
+            ("TAGS or SUBJECT", any(field.search(text) for field in _FIELDS_RE)),
+            ("numbered paragraphs with markings", _NUMBERED_RE.search(text)),
         )
         if not found
     ]

@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 
 from cables.forms.container import Archive, ArchiveMember
 
-_MAGIC_AT = 257
+_MAGIC_OFFSET = 257
 _MAGIC = b"ustar"
 
 
@@ -20,7 +20,7 @@ class Tar(Archive):
 
     def likeness(self, head: bytes) -> int:
         """Certain by the magic word of the first member's block, packed or not."""
-        return 100 if _unpacked_head(head)[_MAGIC_AT : _MAGIC_AT + len(_MAGIC)] == _MAGIC else 0
+        return 100 if _unpacked_head(head)[_MAGIC_OFFSET : _MAGIC_OFFSET + len(_MAGIC)] == _MAGIC else 0
 
     def entries(self, stream: BinaryIO) -> Iterator[ArchiveMember]:
         """The files of the archive in one pass; links and devices are refused."""

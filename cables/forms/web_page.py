@@ -7,17 +7,16 @@ from html.parser import HTMLParser
 from cables.forms.base import Failure, Form, Reading, Source
 from cables.forms.decoding import decode
 from cables.forms.metadata import Record, cable_of, parse_created
-from cables.forms.plain_text import LIMIT, evidence, id_in_name, read_text
+from cables.forms.plain_text import MAX_TEXT_BYTES, MIN_EVIDENCE, evidence, id_in_name, read_text
 
-_HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|pre)\b", re.I)
-_PGP = re.compile(r"-----BEGIN PGP[^\n]*\n.*?-----END PGP[^\n]*\n?", re.S)
-_VIEWING = re.compile(r"Viewing cable\s+([0-9A-Z'-]+)")
-_LABELS = ("Reference ID", "Created", "Classification", "Origin")
-_BLOCKS = frozenset(
+_HTML_RE = re.compile(rb"<(?:!doctype html|html|head|body|table|pre)\b", re.I)
+_PGP_RE = re.compile(r"-----BEGIN PGP[^\n]*\n.*?-----END PGP[^\n]*\n?", re.S)
+_VIEWING_RE = re.compile(r"Viewing cable\s+([0-9A-Z'-]+)")
+_METADATA_LABELS = ("Reference ID", "Created", "Classification", "Origin")
+_BLOCK_TAGS = frozenset(
     ["p", "div", "br", "tr", "table", "h1", "h2", "h3", "h4", "li", "ul", "ol", "hr", "section", "article"]
 )
-_UNSEEN = frozenset(["script", "style", "title"])
-_ENOUGH = 3
+_INVISIBLE_TAGS = frozenset(["script", "style", "title"])
 
 
 class PublishedPage(Form):
@@ -27,24 +26,26 @@ class PublishedPage(Form):
 
     def likeness(self, head: bytes) -> int:
         """HTML, and surely so where it begins as a page does."""
-        match = _HTML.search(head.replace(b"\0", b"")[:4096])
+        match = _HTML_RE.search(head.replace(b"\0", b"")[:4096])
         return 80 if match else 0
 
     def read(self, source: Source) -> Iterator[Reading | Failure]:
         """The page's one cable; pages without `pre` blocks are read as the text that they show."""
-        data = source.whole(LIMIT)
+        data = source.whole(MAX_TEXT_BYTES)
         if data is None:
-            yield source.failure(f"over {LIMIT // 2**20} MB: no page with one cable is so long; split it")
+            yield source.failure(
+                f"over {MAX_TEXT_BYTES // 2**20} MB: no page with one cable is so long; split it"
+            )
             return
         html, note = decode(data)
         page = _Page()
         page.feed(html.replace("<![", "&lt;!["))  # the parser fails on marked sections that it does not know
         page.close()
-        text = "\n\n".join(page.blocks[-2:]) if page.blocks else _PGP.sub("", page.shown())
+        text = "\n\n".join(page.blocks[-2:]) if page.blocks else _PGP_RE.sub("", page.shown())
         record = page.record(id_in_name(source.name))
-        if page.blocks and (record.id or evidence(text) >= _ENOUGH):
+        if page.blocks and (record.id or evidence(text) >= MIN_EVIDENCE):
             yield source.reading(cable_of(text, record))
-        elif evidence(text) >= _ENOUGH:
+        elif evidence(text) >= MIN_EVIDENCE:
             yield from read_text(source, text, note)
         else:
             yield source.failure(
@@ -69,9 +70,9 @@ class _Page(HTMLParser):
             self._pre = []
         elif tag in ("td", "th"):
             self._cell = []
-        elif tag in _UNSEEN:
+        elif tag in _INVISIBLE_TAGS:
             self._unseen += 1
-        if tag in _BLOCKS:
+        if tag in _BLOCK_TAGS:
             self._all.append("\n")
             if self._pre is not None and tag == "br":
                 self._pre.append("\n")
@@ -83,9 +84,9 @@ class _Page(HTMLParser):
         elif tag in ("td", "th") and self._cell is not None:
             self._cells.append((tag, " ".join("".join(self._cell).split())))
             self._cell = None
-        elif tag in _UNSEEN:
+        elif tag in _INVISIBLE_TAGS:
             self._unseen = max(0, self._unseen - 1)
-        if tag in _BLOCKS:
+        if tag in _BLOCK_TAGS:
             self._all.append("\n")
 
     def handle_data(self, data: str) -> None:
@@ -104,8 +105,8 @@ class _Page(HTMLParser):
         """The metadata table; the id from the heading or the file's name (`named`) where it has none."""
         headings = [text for tag, text in self._cells if tag == "th"]
         values = [text for tag, text in self._cells if tag == "td"]
-        found = dict(zip(headings, values, strict=False)) if set(_LABELS) <= set(headings) else {}
-        viewing = _VIEWING.search(self.shown())
+        found = dict(zip(headings, values, strict=False)) if set(_METADATA_LABELS) <= set(headings) else {}
+        viewing = _VIEWING_RE.search(self.shown())
         return Record(
             id=found.get("Reference ID") or (viewing[1] if viewing else named),
             created=parse_created(found.get("Created", "")),

@@ -7,7 +7,7 @@ from typing import BinaryIO, cast
 
 from cables.forms.container import Archive, ArchiveMember, RefusedError
 
-_ENCRYPTED = 0x1
+_ENCRYPTED_FLAG = 0x1
 
 
 class Zip(Archive):
@@ -39,6 +39,6 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> ArchiveMember:
 def _refusal(info: zipfile.ZipInfo) -> str | None:
     if stat.S_ISLNK(info.external_attr >> 16):
         return "a link, so it is not read: pack the file itself"
-    if info.flag_bits & _ENCRYPTED:
+    if info.flag_bits & _ENCRYPTED_FLAG:
         return "locked with a password: unpack it first"
     return None

@@ -7,11 +7,11 @@ from functools import cache, lru_cache
 
 from cables.glossary.tables import rows
 
-_PREFIX = re.compile(
+_PREFIX_RE = re.compile(
     r"^(?:FM )?(?:AM|US ?)?(?:EMBASSY|EMB|CONSULATE GENERAL|CONSULATE|CONSUL|CONGEN|MISSION)\b\s*|^FM "
 )
-_SHORTEST_PREFIX = 5
-_LONGEST = 40
+_MIN_PREFIX_CHARS = 5
+_MAX_NAME_CHARS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +69,20 @@ def _by_routing() -> dict[str, str]:
 
 
 @lru_cache(maxsize=65_536)
-def find_post(name: str, *, fuzzy: bool = True, shortest: int = 6) -> Post | None:
+def find_post(name: str, *, fuzzy: bool = True, min_chars: int = 6) -> Post | None:
     """The post of a name in any spelling: `LA PAZ`, `AMEMBASSY LA PAZ`, with `fuzzy` also `BEIJINJG`.
 
-    Fuzzy accepts names cut short (one embassy must be left) and names of `shortest` letters one edit away from exactly one post.
-    """  # noqa: E501
+    Fuzzy accepts names cut short (one embassy must be left) and names of at least `min_chars` letters that are
+    one edit away from exactly one post.
+    """
     upper = name.upper().split("//")[0].strip()
     plain = squeeze(upper)
-    for candidate in (plain, squeeze(_PREFIX.sub("", upper)), re.sub(r"(?<=\D)0", "O", plain)):
+    for candidate in (plain, squeeze(_PREFIX_RE.sub("", upper)), re.sub(r"(?<=\D)0", "O", plain)):
         if candidate in _by_name():
             return posts()[_by_name()[candidate]]
     if not fuzzy:
         return None
-    guess = _cut_short(plain) or _one_edit_away(plain.replace("0", "O"), shortest)
+    guess = _cut_short(plain) or _one_edit_away(plain.replace("0", "O"), min_chars)
     return posts()[guess] if guess else None
 
 
@@ -92,7 +93,7 @@ def find_routing(indicator: str) -> Post | None:
 
 
 def _cut_short(plain: str) -> str | None:
-    if len(plain) < _SHORTEST_PREFIX:
+    if len(plain) < _MIN_PREFIX_CHARS:
         return None
     starts = {id for name, id in _by_name().items() if name.startswith(plain)}
     embassies = {id for id in starts if posts()[id].kind == "embassy"}
@@ -100,10 +101,10 @@ def _cut_short(plain: str) -> str | None:
     return next(iter(unique)) if len(unique) == 1 else None
 
 
-def _one_edit_away(plain: str, shortest: int) -> str | None:
-    if not shortest <= len(plain) <= _LONGEST:
+def _one_edit_away(plain: str, min_chars: int) -> str | None:
+    if not min_chars <= len(plain) <= _MAX_NAME_CHARS:
         return None
-    least = max(shortest, _SHORTEST_PREFIX)
+    least = max(min_chars, _MIN_PREFIX_CHARS)
     near = {_by_name()[edit] for edit in _edits(plain) if len(edit) >= least and edit in _by_name()}
     return next(iter(near)) if len(near) == 1 else None
 

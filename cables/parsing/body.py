@@ -6,26 +6,26 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from cables.layout import reading_text
-from cables.marking import INSIDE_MARK, MARK, opening_mark, parse_marking
+from cables.marking import INSIDE_MARK_PATTERN, MARK_PATTERN, opening_mark, parse_marking
 from cables.model import Marking, Paragraph, Role
-from cables.parsing.headings import REDACTED, Line, pop_headings, pop_opening_title, split_lines
+from cables.parsing.headings import REDACTED_RE, Line, pop_headings, pop_opening_title, split_lines
 from cables.parsing.numbering import Numbered
 from cables.parsing.roles import assign_roles, ends_section, opening_role
 from cables.parsing.signature import pop_tail
 from cables.repair.offset_map import OffsetMap
 
-_PART_MARK = re.compile(rf"\((?=[A-Z]){INSIDE_MARK}(?=[ \t])")
-_PART_OPENING = re.compile(r"\n[ \t]*(?:--?|[*•]|¶?\(?[A-Z0-9]{1,2}[.)])?[ \t]*\Z")
-_LONGEST_INDENT = 40
-_MAY_SPLIT = re.compile(r"\n[ \t]*\n[ \t]*(?:\([A-Z]|[A-Za-z' ]{0,24}C(?:omment|OMMENT))")
-_HANDLING = re.compile(
+_PART_MARK_RE = re.compile(rf"\((?=[A-Z]){INSIDE_MARK_PATTERN}(?=[ \t])")
+_PART_OPENING_RE = re.compile(r"\n[ \t]*(?:--?|[*•]|¶?\(?[A-Z0-9]{1,2}[.)])?[ \t]*\Z")
+_MAX_INDENT_CHARS = 40
+_MAY_SPLIT_RE = re.compile(r"\n[ \t]*\n[ \t]*(?:\([A-Z]|[A-Za-z' ]{0,24}C(?:omment|OMMENT))")
+_HANDLING_RE = re.compile(
     r"(?:THIS (?:CABLE|MESSAGE) IS )?(?:SENSITIVE,? BUT UNCLASSIFIED|CLASSIFIED SECRET"
     r"|CLASSIFIED CONFIDENTIAL)[^\n]{0,90}$",
     re.IGNORECASE,
 )
 """How to handle the cable: no text of it."""
-_SHORTEST_WORDS = 4
-_UNNUMBERED_MARK = re.compile(rf"(?=\([A-Z]){MARK}[ \t]+\S")
+_MAX_DEBRIS_LETTERS = 4
+_UNNUMBERED_MARK_RE = re.compile(rf"(?=\([A-Z]){MARK_PATTERN}[ \t]+\S")
 
 
 @dataclass(slots=True)
@@ -47,15 +47,15 @@ class Body:
     signature: str | None
 
 
-def parse_body(traced: OffsetMap, start: int, numbers: list[Numbered], cable_id: str) -> Body:
+def parse_body(offset_map: OffsetMap, start: int, numbers: list[Numbered], cable_id: str) -> Body:
     """Cut `traced.text` from `start` on into paragraphs at `numbers`."""
-    blocks = list(_blocks(traced.text, start, numbers))
+    blocks = list(_blocks(offset_map.text, start, numbers))
     signature = pop_tail(blocks[-1].lines) if blocks else None
-    if _MAY_SPLIT.search(traced.text, start):
+    if _MAY_SPLIT_RE.search(offset_map.text, start):
         split = (_split_unnumbered(*pair) for pair in zip(blocks, _lacking(blocks), strict=True))
         blocks = [part for parts in split for part in parts]
     _move_headings(blocks)
-    return Body(_paragraphs(traced, blocks, cable_id), signature)
+    return Body(_paragraphs(offset_map, blocks, cable_id), signature)
 
 
 def _blocks(text: str, start: int, numbers: list[Numbered]) -> Iterator[_Block]:
@@ -76,7 +76,7 @@ def _split_unnumbered(block: _Block, may_lack: bool) -> list[_Block]:
         if not text or lines[index - 1].text.strip():
             continue
         goes_on = len(text) > 60 or (index + 1 < len(lines) and bool(lines[index + 1].text.strip()))
-        if (goes_on and _opens_comment(text)) or (may_lack and _UNNUMBERED_MARK.match(text)):
+        if (goes_on and _opens_comment(text)) or (may_lack and _UNNUMBERED_MARK_RE.match(text)):
             cuts.append(index)
     pieces = [lines[cut:end] for cut, end in pairwise([0, *cuts, len(lines)])]
     block.lines = pieces[0]
@@ -110,13 +110,13 @@ def _move_headings(blocks: list[_Block]) -> None:
             block.titles.append(title)
 
 
-def _paragraphs(traced: OffsetMap, blocks: list[_Block], cable_id: str) -> tuple[Paragraph, ...]:
+def _paragraphs(offset_map: OffsetMap, blocks: list[_Block], cable_id: str) -> tuple[Paragraph, ...]:
     drafts: list[tuple[_Block, str, str | None]] = []
     section: str | None = None
     for block in blocks:
         section = " / ".join(block.titles) or section
         text = _text(block)
-        if text and (block.number is not None or not _HANDLING.match(text)):
+        if text and (block.number is not None or not _HANDLING_RE.match(text)):
             drafts.append((block, text, section))
         if ends_section(section, text):
             section = None
@@ -129,8 +129,8 @@ def _paragraphs(traced: OffsetMap, blocks: list[_Block], cable_id: str) -> tuple
             key=keys.key(block.number),
             number=block.number,
             text=text,
-            span=traced.span(block.start, end),
-            marking=_marking(block, traced.text, end),
+            span=offset_map.span(block.start, end),
+            marking=_marking(block, offset_map.text, end),
             section=section,
             role=role,
         )
@@ -151,7 +151,7 @@ def _text(block: _Block) -> str:
         # "1. (C - ENTIRE TEXT)." says no more than that
         text = block.mark.strip(" \t()") if block.mark and "ENTIRE" in block.mark.upper() else ""
     if block.number is None and (
-        sum(c.isalpha() for c in text) <= _SHORTEST_WORDS or REDACTED.fullmatch(text)
+        sum(c.isalpha() for c in text) <= _MAX_DEBRIS_LETTERS or REDACTED_RE.fullmatch(text)
     ):
         return ""
     return text
@@ -177,8 +177,8 @@ def _marking(block: _Block, text: str, end: int) -> Marking | None:
 def _part_marks(text: str, start: int, end: int) -> Iterator[str]:
     """The markings that open a line or list item of a paragraph."""
     second_line = text.find("\n", start, end)
-    for mark in _PART_MARK.finditer(text, second_line, end) if second_line >= 0 else ():
-        if _PART_OPENING.search(text, max(start, mark.start() - _LONGEST_INDENT), mark.start()):
+    for mark in _PART_MARK_RE.finditer(text, second_line, end) if second_line >= 0 else ():
+        if _PART_OPENING_RE.search(text, max(start, mark.start() - _MAX_INDENT_CHARS), mark.start()):
             yield mark[0]
 
 

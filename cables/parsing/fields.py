@@ -6,71 +6,69 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import itemgetter
 
-from cables.ids import full_year
-from cables.marking import MARK
+from cables.dates import find_day
+from cables.marking import MARK_PATTERN
 
-_LABEL = re.compile(
+_LABEL_RE = re.compile(
     r"^[ \t]*+(?:¶?[ \t]*+\d[.)][ \t]*+)?(?:"
     r"(?P<eo>E\.?[ \t]?[O0]\.?[ \t]*[,:]?[ \t]*(?:#|No\.?)?[ \t]*1\d{3,4}\b|DECL[ \t]*:)"
     r"|(?P<tags>(?:TAG(?:E?S)?|TAS|TABS|TGS|AGS)\b[ \t]*[:;,.]?)"
     r"|(?P<subject>(?:S?UBJ(?:E?CT)?|SUBJEC)\b(?:[ \t]*[:;.]|[ \t]+-(?=[ \t]))?)"
-    r"|(?P<ref>(?:PROGRAM[ \t]+|A\.[ \t]+(?=REF[ \t]+[A-Z]))?REF(?:\(S\)|\(A\)(?=:)|(?:S|[ \t]?TEL(?:S|\(S\))?|ERENCES?)?\b)[ \t]*[:.;]?)"  # noqa: E501
-    rf"|(?P<classified>(?:{MARK}[ \t]*)?(?:Class?i?fied|Derived)[ \t]+(?:by|from)\b[ \t]*[:;]?)"
+    r"|(?P<ref>(?:PROGRAM[ \t]+|A\.[ \t]+(?=REF[ \t]+[A-Z]))?"
+    r"REF(?:\(S\)|\(A\)(?=:)|(?:S|[ \t]?TEL(?:S|\(S\))?|ERENCES?)?\b)[ \t]*[:.;]?)"
+    rf"|(?P<classified>(?:{MARK_PATTERN}[ \t]*)?(?:Class?i?fied|Derived)[ \t]+(?:by|from)\b[ \t]*[:;]?)"
     r"|(?P<reasons>Reasons?\b[ \t]*:)"
     r")",
     re.MULTILINE | re.IGNORECASE,
 )
-_INLINE_LABEL = re.compile(
+_INLINE_LABEL_RE = re.compile(
     r"(?<=[ \t])(?:(?P<eo>E\.?[ \t]?O\.?[ \t]*1\d{3,4}[:,]?[ \t]+(?=DECL|N/A|GDS))|(?P<tags>TAGS\b[ \t]*:?|(?i:T?AGS:)))"
     r"|(?<=[ \t])(?i:(?P<subject>SUBJECT:))|(?P<ref>REF(?:S|TELS?|\(S\))?:|(?<=[ \t])Ref(?:s|tels?|\(s\))?:)"
-    r"|\b(?P<classified>(?:Classified[ \t]+[Bb]y|Derived[ \t]+[Ff]rom)\b[ \t]*:?|(?:CLASSIFIED[ \t]+BY|DERIVED[ \t]+FROM):"  # noqa: E501
+    r"|\b(?P<classified>(?:Classified[ \t]+[Bb]y|Derived[ \t]+[Ff]rom)\b[ \t]*:?"
+    r"|(?:CLASSIFIED[ \t]+BY|DERIVED[ \t]+FROM):"
     r"|(?<=[.;][ \t])CLASSIFIED[ \t]+BY\b|(?<=[ \t][ \t])CLASSIFIED[ \t]+BY\b)"
 )
-_DECLASSIFY = re.compile(
+_DECLASSIFY_RE = re.compile(
     r"\b(?:DECL?L?|DECLAS\w*(?:[ \t]+ON)?|DNG|DECL[ \t]+ON)\b[ \t]*[:;.]?[ \t]*(?:CO[ \t]+)?", re.IGNORECASE
 )
-_YEAR_FIRST = re.compile(r"\b(\d{4})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{1,2})(?!\d)")
-_MONTH_FIRST = re.compile(r"\b(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4}|\d{2})(?!\d)")
-_WRITTEN = re.compile(r"\b([A-Z]{3})[A-Z]*\.?[ \t]+(\d{1,2}),?[ \t]+(\d{4})\b", re.IGNORECASE)
-_DAY_FIRST = re.compile(r"\b(\d{1,2})[ \t-]*([A-Z]{3})[A-Z]*\.?,?[ \t-]*(\d{4})\b", re.IGNORECASE)
-_DIGITS = re.compile(r"\b((?:19|20)\d\d)(\d\d)(\d\d)\b")
-_BROKEN_DATE = re.compile(r"[/-][ \t]*$|:[ \t]*$")
-_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-_NOTHING = re.compile(r"\W*(?:N ?/? ?A|NONE)?\W*", re.IGNORECASE)
-_LEVEL = r"(?:(?:TOP )?SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE)[ \t]*"
-_SUBJECT_END = re.compile(
-    rf"\n[ \t]*\n|(?:\n[ \t]*{_LEVEL})?\n[ \t]*PAGE[ \t]\d\d\b|\n[ \t]*¶|\n[ \t]*{MARK}[ \t]+\S|[-=]{{4}}|\n[ \t]*(?:SUMMARY\b|SENSITIVE BUT"  # noqa: E501
+_BROKEN_DATE_RE = re.compile(r"[/-][ \t]*$|:[ \t]*$")
+_NOTHING_RE = re.compile(r"\W*(?:N ?/? ?A|NONE)?\W*", re.IGNORECASE)
+_LEVEL_PATTERN = r"(?:(?:TOP )?SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE)[ \t]*"
+_SUBJECT_END_RE = re.compile(
+    rf"\n[ \t]*\n|(?:\n[ \t]*{_LEVEL_PATTERN})?\n[ \t]*PAGE[ \t]\d\d\b|\n[ \t]*¶"
+    rf"|\n[ \t]*{MARK_PATTERN}[ \t]+\S|[-=]{{4}}|\n[ \t]*(?:SUMMARY\b|SENSITIVE BUT"
     rf"|¶?\d{{1,2}}\.[ \t]*\(|SIPDIS)|\bC O R R E C T E D\b"
     r"|\n[ \t]*(?:\(C-[A-Z]{2}\d)|(?<![ \t])[ \t]+\(C-[A-Z]{2}\d",
     re.IGNORECASE,
 )
-_PROSE = re.compile(r"\b[a-z]{2,} [a-z]+ [a-z]{2,}\b|(?:\b[a-z]+\b.*){4}")
+_PROSE_RE = re.compile(r"\b[a-z]{2,} [a-z]+ [a-z]{2,}\b|(?:\b[a-z]+\b.*){4}")
 """Words of a sentence behind a subject in capitals."""
-_SUBJECT_LINES, _SUBJECT_LENGTH = 5, 300
-_REASON = re.compile(
+_MAX_SUBJECT_LINES, _MAX_SUBJECT_CHARS = 5, 300
+_REASON_RE = re.compile(
     r"\b1[ \t]?\.[ \t]?[3-7](?=[^\d]|$)[ \t]*|(?<=[Rr]easons|REASONS)[ \t]+(?=\([a-hA-H]\)"
     r"|[a-hA-H](?:,| AND| and))"
 )
-_REASON_TAIL = re.compile(
+_REASON_TAIL_RE = re.compile(
     r"(?:[ \t(),;:/&+.\[\]\"-]|(?<![A-Za-z])[a-hA-H](?=[ \t]*(?:[^\w\s]|$|\n|(?i:and|or|a[ \t]?nd"
     r"|an[ \t]d)\b))|\b(?i:and|or|a[ \t]nd|an[ \t]d|nd|a[ \t]*\n[ \t]*nd|an[ \t]*\n[ \t]*d)\b)*",
     re.MULTILINE,
 )
-_REASON_LETTER = re.compile(r"(?<![a-z])[a-h]\b(?!d?[ ]nd\b)")
-_CLASSIFIED_END = re.compile(r"\n[ \t]*\n|\n[ \t]*(?:[-=]{4}|¶?\d{1,2}\.(?!\d)|SUMMARY\b)", re.IGNORECASE)
-_REF_END = re.compile(
+_REASON_LETTER_RE = re.compile(r"(?<![a-z])[a-h]\b(?!d?[ ]nd\b)")
+_CLASSIFIED_END_RE = re.compile(r"\n[ \t]*\n|\n[ \t]*(?:[-=]{4}|¶?\d{1,2}\.(?!\d)|SUMMARY\b)", re.IGNORECASE)
+_REF_END_RE = re.compile(
     r"\n[ \t]*\n(?![ \t]*+(?:-[ \t]+)?(?:¶?[ \t]*+\(?[A-Z][.)]|\(?\d{2,4}[ \t]+[A-Z]{3}|[A-Z ]{3,20}[ \t]+\d{2,6}\b))"
-    rf"|\n[ \t]*(?:[-=]{{4}}|SUMMARY\b|INTRODUCTION\b|SENSITIVE BUT|{MARK}[ \t]+(?![A-Za-z .]{{2,25}}\d{{2,6}}\b)[A-Z][a-z])",  # noqa: E501
+    rf"|\n[ \t]*(?:[-=]{{4}}|SUMMARY\b|INTRODUCTION\b|SENSITIVE BUT"
+    rf"|{MARK_PATTERN}[ \t]+(?![A-Za-z .]{{2,25}}\d{{2,6}}\b)[A-Z][a-z])",
     re.IGNORECASE,
 )
-_TAG_LINE = re.compile(
+_TAG_LINE_RE = re.compile(
     r"[ \t]*(?:[A-Z][A-Z0-9]{1,4}(?:[-/][A-Z0-9]{1,3})?|\([^)\n]{1,40}\)|MTCRE)(?:[ \t]*[,;/ \t][ \t]*|$)"
 )
-_LISTED = re.compile(r"[ \t]*[A-Za-z][\w/()., \t-]{0,90}$")
-_REASON_GAP = 60
-_TYPED_MARK = re.compile(rf"^[ \t]*{MARK}[ \t]*")
-_FULL_STOP = re.compile(r"(?<=[A-Za-z]{3})\.$")
-_BY = re.compile(
+_LISTED_RE = re.compile(r"[ \t]*[A-Za-z][\w/()., \t-]{0,90}$")
+_MAX_REASON_GAP_CHARS = 60
+_TYPED_MARK_RE = re.compile(rf"^[ \t]*{MARK_PATTERN}[ \t]*")
+_FULL_STOP_RE = re.compile(r"(?<=[A-Za-z]{3})\.$")
+_BY_RE = re.compile(
     r"^(?:\(?[A-Z]{1,3}\)|\d\.)?[ ]*(?:Class?i?fied|Derived)[ \t]+(?:by|from)\b[ \t:;]*", re.IGNORECASE
 )
 
@@ -108,7 +106,7 @@ def parse_fields(text: str, start: int, end: int) -> Fields:
     found = _Found(end=start)
     for (_, block_start, label), (block_end, _, _) in pairwise([*marks, (end, end, "")]):
         block = text[block_start:block_end]
-        length = _LENGTHS[label](block)
+        length = _LENGTH_BY_LABEL[label](block)
         found.blocks.setdefault(label, []).append(block[:length])
         if block[:length].strip() or label == "reasons":
             found.end = max(found.end, block_start + length)
@@ -127,9 +125,9 @@ def parse_fields(text: str, start: int, end: int) -> Fields:
 
 def _labels(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     """Every label as (start, end of the label, which); of overlapping ones the one at the line start."""
-    opening = [(*match.span(), str(match.lastgroup)) for match in _LABEL.finditer(text, start, end)]
+    opening = [(*match.span(), str(match.lastgroup)) for match in _LABEL_RE.finditer(text, start, end)]
     found = list(opening)
-    for match in _INLINE_LABEL.finditer(text, start, end):
+    for match in _INLINE_LABEL_RE.finditer(text, start, end):
         before = bisect_right(opening, match.end(), key=itemgetter(0))
         if not before or opening[before - 1][1] <= match.start():
             found.append((*match.span(), str(match.lastgroup)))
@@ -159,7 +157,7 @@ def _length_of_tags(block: str) -> int:
     length = 0
     listing = False
     for number, line in enumerate(block.split("\n")):
-        if number and not (_only_tags(line) or (listing and _LISTED.match(line))):
+        if number and not (_only_tags(line) or (listing and _LISTED_RE.match(line))):
             break
         length += len(line) + 1
         listing = line.rstrip().endswith(",")
@@ -170,7 +168,7 @@ def _only_tags(line: str) -> bool:
     position = 0
     line = line.rstrip()
     while position < len(line):
-        match = _TAG_LINE.match(line, position)
+        match = _TAG_LINE_RE.match(line, position)
         if not match or match.end() == position:
             return False
         position = match.end()
@@ -179,24 +177,26 @@ def _only_tags(line: str) -> bool:
 
 def _length_of_subject(block: str) -> int:
     body = len(block) - len(block.lstrip())
-    end = _SUBJECT_END.search(block, body)
-    length = min(end.start() if end else len(block), body + _SUBJECT_LENGTH)
-    lines = block[body:length].split("\n")[:_SUBJECT_LINES]
-    prose = (at for at in range(1, len(lines)) if _PROSE.search(lines[at]) and "".join(lines[:at]).isupper())
+    end = _SUBJECT_END_RE.search(block, body)
+    length = min(end.start() if end else len(block), body + _MAX_SUBJECT_CHARS)
+    lines = block[body:length].split("\n")[:_MAX_SUBJECT_LINES]
+    prose = (
+        at for at in range(1, len(lines)) if _PROSE_RE.search(lines[at]) and "".join(lines[:at]).isupper()
+    )
     return body + len("\n".join(lines[: next(prose, None)]))
 
 
 def _length_of_references(block: str) -> int:
-    end = _REF_END.search(block, len(block) - len(block.lstrip()))
+    end = _REF_END_RE.search(block, len(block) - len(block.lstrip()))
     return end.start() if end else len(block)
 
 
 def _length_of_classified(block: str) -> int:
     """The block ends behind its last reason, or at a blank line where it names none."""
     body = len(block) - len(block.lstrip())
-    end = _CLASSIFIED_END.search(block, body)
+    end = _CLASSIFIED_END_RE.search(block, body)
     limit = end.start() if end else len(block)
-    reason = _REASON.search(block, body, min(len(block), limit + _REASON_GAP))
+    reason = _REASON_RE.search(block, body, min(len(block), limit + _MAX_REASON_GAP_CHARS))
     if reason and (reason.start() < limit or _announced(block, body, limit, reason.start())):
         return _reason_end(block, reason.end())
     return limit
@@ -212,13 +212,13 @@ def _length_of_order(block: str) -> int:
     line, newline, rest = block.partition("\n")
     following = rest.split("\n", 1)[0]
     if newline and (
-        _DECLASSIFY.match(following.lstrip()) or (_BROKEN_DATE.search(line) and following[:1].isdigit())
+        _DECLASSIFY_RE.match(following.lstrip()) or (_BROKEN_DATE_RE.search(line) and following[:1].isdigit())
     ):
         return len(line) + 1 + len(following)
     return len(line)
 
 
-_LENGTHS = {
+_LENGTH_BY_LABEL = {
     "eo": _length_of_order,
     "tags": _length_of_tags,
     "subject": _length_of_subject,
@@ -232,7 +232,7 @@ def _reason_end(text: str, position: int) -> int:
     """Where the letters of a reason end ("1.4 (b) and (d)."), which may run over lines and reasons."""
     end = _tail(text, position)
     while end < len(text):
-        if following := _REASON.match(text, end):
+        if following := _REASON_RE.match(text, end):
             end = _tail(text, following.end())
             continue
         line = _tail(text, end + 1) if text[end] == "\n" else 0
@@ -243,49 +243,30 @@ def _reason_end(text: str, position: int) -> int:
 
 
 def _tail(text: str, position: int) -> int:
-    match = _REASON_TAIL.match(text, position)
+    match = _REASON_TAIL_RE.match(text, position)
     return match.end() if match else position
 
 
 def _reasons(text: str) -> tuple[str, ...]:
     flat = " ".join(text.split())
     found = []
-    for match in _REASON.finditer(flat):
+    for match in _REASON_RE.finditer(flat):
         section = match[0].strip().replace(" ", "") or "1.4"
         letters = (
             flat[match.end() : _reason_end(flat, match.end())].lower().replace("a nd", "").replace("an d", "")
         )
-        found += [f"{section}({letter})" for letter in _REASON_LETTER.findall(letters)] or [section]
+        found += [f"{section}({letter})" for letter in _REASON_LETTER_RE.findall(letters)] or [section]
     return tuple(dict.fromkeys(found))
 
 
 def _declassify(block: str) -> str | None:
     """The declassification date in ISO form, or the words in its place."""
-    label = _DECLASSIFY.search(block)
+    label = _DECLASSIFY_RE.search(block)
     value = block[label.end() :] if label else block.lstrip(" :;,-")
-    date = _printed_date(value)
-    if date is None:
-        words = " ".join(value.split()).strip(" :;,.")
-        return None if _NOTHING.fullmatch(words) else words
-    year, month, day = date
-    if month > 12 >= day:
-        month, day = day, month
-    return (
-        f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else " ".join(value.split())
-    )
-
-
-def _printed_date(value: str) -> tuple[int, int, int] | None:
-    """Year, month and day of the first date in any of the ways it is written; unchecked."""
-    if match := _YEAR_FIRST.search(value) or _DIGITS.search(value):
-        return int(match[1]), int(match[2]), int(match[3])
-    if match := _MONTH_FIRST.search(value):
-        return full_year(int(match[3])), int(match[1]), int(match[2])
-    if (match := _WRITTEN.search(value)) and match[1].upper() in _MONTHS:
-        return int(match[3]), _MONTHS.index(match[1].upper()) + 1, int(match[2])
-    if (match := _DAY_FIRST.search(value)) and match[2].upper() in _MONTHS:
-        return int(match[3]), _MONTHS.index(match[2].upper()) + 1, int(match[1])
-    return None
+    if day := find_day(value):
+        return f"{day.year:04}-{day.month:02}-{day.day:02}"
+    words = " ".join(value.split()).strip(" :;,.")
+    return None if _NOTHING_RE.fullmatch(words) else words
 
 
 def _subject(blocks: list[str]) -> str | None:
@@ -301,14 +282,14 @@ def _clean_subject(block: str) -> str:
     joined = ""
     for line in lines:
         joined += line if joined.endswith("-") and not joined.endswith((" -", "--")) else f" {line}"
-    return _TYPED_MARK.sub("", " ".join(joined.split())).strip()
+    return _TYPED_MARK_RE.sub("", " ".join(joined.split())).strip()
 
 
 def _classified_by(blocks: list[str]) -> str | None:
     """Who classified the cable, without the reasons."""
     for block in blocks:
         text = " ".join(block.split())
-        while match := _BY.match(text):
+        while match := _BY_RE.match(text):
             text = text[match.end() :]
         who = re.split(
             r"[,;.:]?[ ]*\(?\b(?:for[ ]+)?(?:the[ ]+)?(?:re ?as ?ons?\b|E\.?O\.?[ ]*1\d{4}|1\.[ ]?[3-7]\b)",
@@ -317,5 +298,5 @@ def _classified_by(blocks: list[str]) -> str | None:
             flags=re.I,
         )[0]
         if who.strip(" .,;:-("):
-            return _FULL_STOP.sub("", who.strip(" ,;:-("))
+            return _FULL_STOP_RE.sub("", who.strip(" ,;:-("))
     return None

@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 
+from cables.dates import GROUP_PATTERN, MONTH_PATTERN, group_moment
 from cables.marking import parse_marking
 from cables.model import Address, Marking
 
@@ -16,55 +17,49 @@ PRECEDENCES = {
     "Y": "EMERGENCY",
     "M": "DEFERRED",
 }
-_MONTHS = {
-    month: number
-    for number, month in enumerate(
-        ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"], start=1
-    )
-}
-_TRANSMISSION = re.compile(r"\bVZCZC[A-Z]{3}\d{4}")
-_DATE_TIME = re.compile(
-    r"^[ \t]*(?:(?P<action>[ZOPRYM])(?:[ \t]+[ZOPRYM])?[ \t]+|(?=\d{6}Z))"
-    r"(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)Z?"
-    r"[ \t]+(?P<month>[A-Z]{3})[ \t]+(?P<year>\d{4}|\d\d)\b",
+_TRANSMISSION_RE = re.compile(r"\bVZCZC[A-Z]{3}\d{4}")
+_DATE_TIME_RE = re.compile(
+    rf"^[ \t]*(?:(?P<action>[ZOPRYM])(?:[ \t]+[ZOPRYM])?[ \t]+|(?=\d{{6}}Z)){GROUP_PATTERN}",
     re.MULTILINE | re.IGNORECASE,
 )
-_SPACED = {
+_SPACED_PATTERNS = {
     word: " ?".join(word.replace(" ", ""))
     for word in ("TOP SECRET", "SECRET", "CONFIDENTIAL", "UNCLASSIFIED", "UNCLAS", "LIMITED OFFICIAL USE")
 }
-_LEVEL = "|".join(_SPACED.values())
-_CLASSIFICATION_LINE = re.compile(
-    rf"^[ \t]*(?:[A-Z]{{1,2}}(?=S ?E C|C ?O N))?(?P<level>{_LEVEL}|E C R E T"
+_LEVEL_PATTERN = "|".join(_SPACED_PATTERNS.values())
+_CLASSIFICATION_LINE_RE = re.compile(
+    rf"^[ \t]*(?:[A-Z]{{1,2}}(?=S ?E C|C ?O N))?(?P<level>{_LEVEL_PATTERN}|E C R E T"
     rf"|O N F I D E N T I A L)(?![A-Za-z])"
     r"(?P<rest>[^\n]*)$",
     re.MULTILINE | re.IGNORECASE,
 )
-_SECTION = re.compile(
+_SECTION_RE = re.compile(
     r"[ \t]*\b(?:S ?E ?C ?T ?I ?O ?N|SEC)\b\.?[ \t]*\d{1,2}[ \t]+OF[ \t]+\d{1,2}[ \t]*", re.IGNORECASE
 )
-_CAVEAT = re.compile(
+_CAVEAT_RE = re.compile(
     r"[ \t]*+(?://?|-|,)?[ \t]*+(?P<caveat>N ?O ?F ?O ?R ?N|E ?F ?T ?O|FOR OFFICIAL USE ONLY"
     r"|S ?E ?N ?S ?I ?T ?I ?V ?E|FOUO|"
     r"NODIS|EXDIS|LIMDIS|STADIS|ROGER CHANNEL|FGI|REL TO [A-Z, ]{2,40}(?=//)|SBU)\b(?!\w)[ \t]*",
     re.IGNORECASE,
 )
-_MRN = re.compile(r"[ \t]*(?P<post>[A-Za-z][A-Za-z .'-]{1,30}?)[ \t]+(?P<serial>\d{3,7})(?!\d)")
-_SECURITY_LINE = re.compile(
+_MRN_RE = re.compile(r"[ \t]*(?P<post>[A-Za-z][A-Za-z .'-]{1,30}?)[ \t]+(?P<serial>\d{3,7})(?!\d)")
+_SECURITY_LINE_RE = re.compile(
     r"^[ \t]*ZN[YR][ \t]+([TSCU])\1{4}\b|^[ \t]*CLASSIFICATION:[ \t]*([A-Z]+)", re.MULTILINE
 )
-_PRECEDENCE_WORDS = "FLASH|NIACT IMMEDIATE|IMMEDIATE|PRIORITY|PIORITY|ROUTINE"
-_ADDRESS = re.compile(
+_PRECEDENCE_PATTERN = "FLASH|NIACT IMMEDIATE|IMMEDIATE|PRIORITY|PIORITY|ROUTINE"
+_ADDRESS_RE = re.compile(
     r"(?:(?:(?P<routing>R[A-Z]{4,7})|ZEN)[ \t]*/[ \t]*)?(?P<name>.*?)"
-    rf"(?:[ \t]+(?P<precedence>{_PRECEDENCE_WORDS}))?"
-    rf"(?:[ \t]+(?:{'|'.join(_MONTHS)}))?\Z"
+    rf"(?:[ \t]+(?P<precedence>{_PRECEDENCE_PATTERN}))?"
+    rf"(?:[ \t]+(?:{MONTH_PATTERN}))?\Z"
 )
-_MESSAGE_COUNT = re.compile(rf"(?<=\S)[ ]\d{{1,5}}(?:-\d{{1,5}})?(?=$|[ ](?:{_PRECEDENCE_WORDS})$)")
+_MESSAGE_COUNT_RE = re.compile(rf"(?<=\S)[ ]\d{{1,5}}(?:-\d{{1,5}})?(?=$|[ ](?:{_PRECEDENCE_PATTERN})$)")
 """The number behind an addressee: how many messages it was sent."""
-_PAGE = re.compile(r"\b(?:CONFIDENTIAL|SECRET|UNCLAS\w*)?[ \t]*PAGE \d\d\b.*")
-_NEXT_ADDRESS = re.compile(r" (?=R[A-Z]{4,7}/[A-Z])")
-_SENDER = re.compile(r"^[ \t]*FM[ \t]+(?P<name>[^\n]+)", re.MULTILINE)
-_LISTS = re.compile(r"^[ \t]*(?P<list>TO|INFO(?:[ \t]+XMT)?|XMT)(?::|(?=[ \t]))[ \t]*(?=\S)", re.MULTILINE)
+_PAGE_RE = re.compile(r"\b(?:CONFIDENTIAL|SECRET|UNCLAS\w*)?[ \t]*PAGE \d\d\b.*")
+_NEXT_ADDRESS_RE = re.compile(r" (?=R[A-Z]{4,7}/[A-Z])")
+_SENDER_RE = re.compile(r"^[ \t]*FM[ \t]+(?P<name>[^\n]+)", re.MULTILINE)
+_LIST_LABEL_RE = re.compile(
+    r"^[ \t]*(?P<list>TO|INFO(?:[ \t]+XMT)?|XMT)(?::|(?=[ \t]))[ \t]*(?=\S)", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +83,15 @@ def parse_header(text: str) -> Header:
     line = _find_classification_line(text)
     head = text[: line.start()] if line else text[: _fallback_end(text)]
     classification, origin, body_start = _classification(line) if line else (None, None, len(head))
-    sent = _DATE_TIME.search(head)
-    transmission = _TRANSMISSION.search(head)
-    sender = _SENDER.search(head)
+    sent = _DATE_TIME_RE.search(head)
+    transmission = _TRANSMISSION_RE.search(head)
+    sender = _SENDER_RE.search(head)
     lists = _address_lists(head[sender.end() :] if sender else head)
     return Header(
         body_start=body_start,
         transmission_id=transmission[0] if transmission else None,
         precedence=PRECEDENCES[sent["action"].upper()] if sent and sent["action"] else None,
-        date=_date(sent) if sent else None,
+        date=group_moment(sent) if sent else None,
         sender=_address(" ".join(sender["name"].split())) if sender else None,
         action=tuple(lists["TO"]),
         info=tuple(lists["INFO"]),
@@ -105,11 +100,13 @@ def parse_header(text: str) -> Header:
     )
 
 
-_FIELD = re.compile(r"^[ \t]*(?:E\.? ?O\.?[ ,]*1|TAGS?\b|SUBJ|REFS?:|SIPDIS)", re.MULTILINE | re.IGNORECASE)
-_HEADER_SIGN = re.compile(r"^[ \t]*(?:VZCZC|(?:FM|TO|INFO|XMT)[ \t:]|DE R|ZN[YR] )[^\n]*", re.MULTILINE)
-_NUMBER = re.compile(r"^[ \t]*¶?[ \t]*\d{1,2}\.(?!\d)", re.MULTILINE)
-_LONGEST = 6000
-_FIRST_LINES = 5
+_FIELD_RE = re.compile(
+    r"^[ \t]*(?:E\.? ?O\.?[ ,]*1|TAGS?\b|SUBJ|REFS?:|SIPDIS)", re.MULTILINE | re.IGNORECASE
+)
+_HEADER_SIGN_RE = re.compile(r"^[ \t]*(?:VZCZC|(?:FM|TO|INFO|XMT)[ \t:]|DE R|ZN[YR] )[^\n]*", re.MULTILINE)
+_NUMBER_RE = re.compile(r"^[ \t]*¶?[ \t]*\d{1,2}\.(?!\d)", re.MULTILINE)
+_MAX_HEADER_CHARS = 6000
+_MAX_BARE_LINES = 5
 """Without header and fields a bare classification heads the text only in one of these lines."""
 
 
@@ -117,7 +114,7 @@ def _fallback_end(text: str) -> int:
     """Where the header ends without a classification line: at the first field, else behind its last block."""
     field = _first_field(text)
     limit = field.start() if field else _first_number(text)
-    signs = [*_HEADER_SIGN.finditer(text, 0, limit), *_DATE_TIME.finditer(text, 0, limit)]
+    signs = [*_HEADER_SIGN_RE.finditer(text, 0, limit), *_DATE_TIME_RE.finditer(text, 0, limit)]
     if not signs or field:
         return limit if signs else 0
     blank = text.find("\n\n", max(sign.end() for sign in signs))
@@ -126,30 +123,30 @@ def _fallback_end(text: str) -> int:
 
 def _first_field(text: str) -> re.Match[str] | None:
     """The first label or SIPDIS; behind a numbered paragraph SIPDIS is what a page break left."""
-    field = _FIELD.search(text)
-    if field and field[0].strip().upper() == "SIPDIS" and _NUMBER.search(text, 0, field.start()):
+    field = _FIELD_RE.search(text)
+    if field and field[0].strip().upper() == "SIPDIS" and _NUMBER_RE.search(text, 0, field.start()):
         return None
     return field
 
 
 def _first_number(text: str) -> int:
     """Where the first numbered paragraph begins, at most so far in as a header is long."""
-    number = _NUMBER.search(text, 0, _LONGEST)
-    return number.start() if number else min(len(text), _LONGEST)
+    number = _NUMBER_RE.search(text, 0, _MAX_HEADER_CHARS)
+    return number.start() if number else min(len(text), _MAX_HEADER_CHARS)
 
 
 def _find_classification_line(text: str) -> re.Match[str] | None:
     """The line with classification and number; a bare classification in the head will do."""
     field = _first_field(text)
     limit = field.start() if field else _first_number(text)
-    sent = _DATE_TIME.search(text, 0, limit)
+    sent = _DATE_TIME_RE.search(text, 0, limit)
     bare = None
     end = text.find("\n", limit)
-    lines = _CLASSIFICATION_LINE.finditer(text, sent.end() if sent else 0, end if end >= 0 else len(text))
+    lines = _CLASSIFICATION_LINE_RE.finditer(text, sent.end() if sent else 0, end if end >= 0 else len(text))
     for match in lines:
         if _origin(match["rest"])[0]:
             return match
-        in_head = field or sent or text.count("\n", 0, match.start()) < _FIRST_LINES
+        in_head = field or sent or text.count("\n", 0, match.start()) < _MAX_BARE_LINES
         bare = bare or (match if in_head else None)
     return bare
 
@@ -158,11 +155,11 @@ def _origin(rest: str) -> tuple[re.Match[str] | None, list[str]]:
     """Post and serial in what stands behind the level, and the caveats passed on the way."""
     caveats = []
     position = 0
-    while match := _SECTION.match(rest, position) or _CAVEAT.match(rest, position):
-        if match.re is _CAVEAT:
+    while match := _SECTION_RE.match(rest, position) or _CAVEAT_RE.match(rest, position):
+        if match.re is _CAVEAT_RE:
             caveats.append(match["caveat"].upper().replace(" ", ""))
         position = match.end()
-    return _MRN.match(rest, position), caveats
+    return _MRN_RE.match(rest, position), caveats
 
 
 def _classification(line: re.Match[str]) -> tuple[Marking | None, str | None, int]:
@@ -180,42 +177,31 @@ def _classification(line: re.Match[str]) -> tuple[Marking | None, str | None, in
 
 def _from_security_line(head: str) -> Marking | None:
     """The classification as `ZNY CCCCC ZZH` repeats it, where the classification line is lost."""
-    match = _SECURITY_LINE.search(head)
+    match = _SECURITY_LINE_RE.search(head)
     return parse_marking(match[1] or match[2]) if match else None
-
-
-def _date(sent: re.Match[str]) -> datetime | None:
-    year = int(sent["year"])
-    if year < 100:
-        year += 1900 if year >= 60 else 2000
-    month = _MONTHS.get(sent["month"].upper())
-    try:
-        return datetime(
-            year, month or 0, int(sent["day"]), int(sent["hour"]), int(sent["minute"]), tzinfo=UTC
-        )
-    except ValueError:
-        return None
 
 
 def _address_lists(head: str) -> dict[str, list[Address]]:
     lists: dict[str, list[Address]] = {"TO": [], "INFO": [], "XMT": []}  # XMT: exempted, no recipients
-    marks = list(_LISTS.finditer(head))
+    marks = list(_LIST_LABEL_RE.finditer(head))
     ends = [*(mark.start() for mark in marks[1:]), len(head)]
     for mark, end in zip(marks, ends, strict=False):
         block = head[mark.end() : end].split("\n\n", 1)[0]
-        for raw in (_PAGE.sub("", block) if "PAGE" in block else block).split("\n"):
+        for raw in (_PAGE_RE.sub("", block) if "PAGE" in block else block).split("\n"):
             line = " ".join(raw.split())
-            lists[mark["list"].split()[-1]] += [_address(part) for part in _NEXT_ADDRESS.split(line) if part]
+            lists[mark["list"].split()[-1]] += [
+                _address(part) for part in _NEXT_ADDRESS_RE.split(line) if part
+            ]
     return lists
 
 
 def _address(text: str) -> Address:
-    return _address_without_count(_MESSAGE_COUNT.sub("", text))
+    return _address_without_count(_MESSAGE_COUNT_RE.sub("", text))
 
 
 @lru_cache(maxsize=4096)
 def _address_without_count(text: str) -> Address:
-    match = _ADDRESS.match(text)
+    match = _ADDRESS_RE.match(text)
     assert match  # the pattern matches every text
     precedence = match["precedence"]
     name = match["name"].strip(" .,")

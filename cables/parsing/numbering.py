@@ -10,42 +10,52 @@ from collections.abc import Iterator
 from statistics import median
 from typing import NamedTuple
 
-from cables.marking import MARK
+from cables.marking import MARK_PATTERN
 
-_OPENING = re.compile(r"\n[ \t]*(?:[¶(\d]|[A-Z]{1,3}\))")
+_OPENING_RE = re.compile(r"\n[ \t]*(?:[¶(\d]|[A-Z]{1,3}\))")
 """What a line can begin with that begins with a number; looked for first, because it is fast."""
-_CANDIDATE = re.compile(
-    rf"[ \t]*(?:¶[ \t]*)?(?:(?P<before>{MARK})[ \t]*)?"
+_CANDIDATE_RE = re.compile(
+    rf"[ \t]*(?:¶[ \t]*)?(?:(?P<before>{MARK_PATTERN})[ \t]*)?"
     rf"(?:(?P<outer>\d{{1,3}})\.[ \t]+(?=\d{{1,3}}\.[ \t]))?"
     rf"\(?(?P<number>\d{{1,3}})(?:(?P<dot>\.{{1,2}})(?!\d)|(?P<bracket>\.?\)\.?)|,(?=[ \t]*\()"
-    rf"|(?=[ \t]{{0,3}}{MARK}))"
-    rf"[ \t]*(?P<mark>{MARK})?"
+    rf"|(?=[ \t]{{0,3}}{MARK_PATTERN}))"
+    rf"[ \t]*(?P<mark>{MARK_PATTERN})?"
 )
-_INLINE_DOT = re.compile(
-    rf"\.(?:(?<=[ \t]\d\.)|(?<=[ \t]\d\d\.)|(?<=[ \t]\d{{3}}\.))[ \t]?(?P<mark>{MARK})(?=\s)"
+_INLINE_DOT_RE = re.compile(
+    rf"\.(?:(?<=[ \t]\d\.)|(?<=[ \t]\d\d\.)|(?<=[ \t]\d{{3}}\.))[ \t]?(?P<mark>{MARK_PATTERN})(?=\s)"
 )
 """The dot of a number inside a line and the marking behind it; it begins with the dot to be found fast."""
-_NOT_BEFORE_INLINE = re.compile(
+_NOT_BEFORE_INLINE_RE = re.compile(
     r"[a-z,(/&]$|\b(?i:para|paras|paragraph|paragraphs|and|or|to|ref|article)\.?$"
 )
 
 
-_MARKED, _LOOSE, _BARE, _EMPTY, _ITEM = 6.0, 3.0, 0.6, 0.3, -1.5
-_RESUME = -1.0
+_MARKED_WEIGHT = 6.0
+_UNDOTTED_WEIGHT = 3.0
+_BARE_WEIGHT = 0.6
+_EMPTY_WEIGHT = 0.3
+_ITEM_WEIGHT = -1.5
+_RESUME_SCORE = -1.0
 """A marked number behind a bare list: the outer count goes on."""
-_STEP, _SKIP, _REPEAT, _BACK, _RESTART, _JUMP, _START, _START_LATER = (
-    2.5,
-    -1.2,
-    -2.5,
-    -3.5,
-    -3.0,
-    -4.0,
-    2.0,
-    -1.0,
+_STEP_SCORE = 2.5
+_SKIP_SCORE = -1.2
+_REPEAT_SCORE = -2.5
+_BACK_SCORE = -3.5
+_RESTART_SCORE = -3.0
+_JUMP_SCORE = -4.0
+_START_SCORE = 2.0
+_LATER_START_SCORE = -1.0
+_SCORE_BY_STEP = (
+    (1, _STEP_SCORE),
+    (0, _REPEAT_SCORE),
+    (2, _SKIP_SCORE),
+    (3, 2 * _SKIP_SCORE),
+    (4, 3 * _SKIP_SCORE),
+    (-1, _BACK_SCORE),
+    (-2, _BACK_SCORE),
 )
-_STEPS = ((1, _STEP), (0, _REPEAT), (2, _SKIP), (3, 2 * _SKIP), (4, 3 * _SKIP), (-1, _BACK), (-2, _BACK))
 """Steps from one number to the next and what each gains."""
-_ITEM_LENGTH = 120
+_MAX_ITEM_CHARS = 120
 """Items of a list are mostly shorter than this, in characters; paragraphs of a letter are longer."""
 
 
@@ -56,7 +66,7 @@ class Numbered(NamedTuple):
     start: int
     end: int
     mark: str | None
-    weight: float = _BARE
+    weight: float = _BARE_WEIGHT
 
 
 def paragraph_numbers(text: str, start: int = 0) -> list[Numbered]:
@@ -68,25 +78,25 @@ def paragraph_numbers(text: str, start: int = 0) -> list[Numbered]:
 
 
 def _candidates(text: str, start: int) -> Iterator[Numbered]:
-    for line in (start, *(opening.start() + 1 for opening in _OPENING.finditer(text, start))):
-        if match := _CANDIDATE.match(text, line):
+    for line in (start, *(opening.start() + 1 for opening in _OPENING_RE.finditer(text, start))):
+        if match := _CANDIDATE_RE.match(text, line):
             mark = match["mark"] or match["before"]
             yield Numbered(int(match["number"]), line, match.end(), mark, _weight(text, match, mark))
-    for dot in _INLINE_DOT.finditer(text, start):
+    for dot in _INLINE_DOT_RE.finditer(text, start):
         number = text[max(dot.start() - 3, 0) : dot.start()].split()[-1]
         begin = dot.start() - len(number)
         before = text[max(begin - 12, 0) : begin].rstrip(" \t")
-        if number == "1" or not _NOT_BEFORE_INLINE.search(before):
+        if number == "1" or not _NOT_BEFORE_INLINE_RE.search(before):
             yield Numbered(int(number), begin, dot.end(), dot["mark"])
 
 
 def _weight(text: str, match: re.Match[str], mark: str | None) -> float:
     """How much a candidate looks like a paragraph: `3. (C)` most, `3.` little, `3)` is a list item."""
     if match["bracket"] == ")" and not (match["mark"] and text[match.start("number") - 1] == "("):
-        return _ITEM
+        return _ITEM_WEIGHT
     if mark:
-        return _MARKED if match["dot"] or match["bracket"] else _LOOSE
-    return _EMPTY if text[match.end() : match.end() + 1] in ("", "\n") else _BARE
+        return _MARKED_WEIGHT if match["dot"] or match["bracket"] else _UNDOTTED_WEIGHT
+    return _EMPTY_WEIGHT if text[match.end() : match.end() + 1] in ("", "\n") else _BARE_WEIGHT
 
 
 def _best_chain(candidates: list[Numbered]) -> list[Numbered]:
@@ -96,7 +106,7 @@ def _best_chain(candidates: list[Numbered]) -> list[Numbered]:
     top = (0.0, -1)
     for index, candidate in enumerate(candidates):
         resumes = candidate.mark is not None and top[1] >= 0 and candidates[top[1]].mark is None
-        score, previous = _best_entry(candidate.number, best, top, _RESUME if resumes else _JUMP)
+        score, previous = _best_entry(candidate.number, best, top, _RESUME_SCORE if resumes else _JUMP_SCORE)
         score += candidate.weight
         before.append(previous)
         if score > best.get(candidate.number, (0.0, -1))[0]:
@@ -118,10 +128,10 @@ def _best_entry(
 
     `jump` is the cost of a step to anywhere.
     """
-    entry = (_START if number == 1 else _START_LATER, -1)
+    entry = (_START_SCORE if number == 1 else _LATER_START_SCORE, -1)
     if top[1] >= 0:
-        entry = max(entry, (top[0] + (_RESTART if number == 1 else jump), top[1]))
-    for step, gain in _STEPS:
+        entry = max(entry, (top[0] + (_RESTART_SCORE if number == 1 else jump), top[1]))
+    for step, gain in _SCORE_BY_STEP:
         if known := best.get(number - step):
             entry = max(entry, (known[0] + gain, known[1]))
     return entry
@@ -161,4 +171,4 @@ def _is_embedded(chain: list[Numbered], start: int, behind: int, outer: Numbered
         return False
     ends = [found.start for found in chain[start + 1 : behind + 1]] + [end] * (behind == len(chain))
     lengths = [after - found.end for found, after in zip(chain[start:behind], ends, strict=True)]
-    return median(lengths) < _ITEM_LENGTH
+    return median(lengths) < _MAX_ITEM_CHARS

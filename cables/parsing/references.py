@@ -4,18 +4,19 @@ import re
 from collections.abc import Iterator
 
 from cables import ids
+from cables.dates import MONTH_PATTERN, PIVOT_YEAR, full_year
 from cables.glossary.posts import find_post
 from cables.model import Reference, ReferenceKind
 
-_LABEL = re.compile(
+_LABEL_RE = re.compile(
     r"^\W*(?:(?:PROGRAM|PREVIOUS)\s+)?REF(?:ERENCES?|\s?TELS?)?(?:\(S\)|S)?\s?(?:[:;.]+|(?=\s))\s*", re.I
 )
-_END = re.compile(
+_END_RE = re.compile(
     r"\bClassified\s+by\b|_{5,}|\bTHIS\s+(?:CABLE|MESSAGE)\s+IS\b|\bSensitive\s+but\s+unclassified\b"
     r"|^[ \t]*+(?:SUBJECT|SUBJ|TAGS|E\.O\.)\s*:|^[ \t]*+-{5,}[ \t]*$",
     re.I | re.M,
 )
-_DEBRIS = re.compile(
+_DEBRIS_RE = re.compile(
     r"(?:(?:CONFIDENTIAL|SECRET|UNCLAS(?:SIFIED)?|LIMITED OFFICIAL USE)\s+)?"
     r"PAGE \d\d\s+[A-Z][A-Z ]{1,20}?\s*\d{3,6}"
     r"(?:\s+\d\d OF \d\d)?\s+\d{6}Z"
@@ -23,40 +24,40 @@ _DEBRIS = re.compile(
     r"|^[ \t]*+(?:SIPDIS|NOFORN)[ \t]*$",
     re.M,
 )
-_ENUMERATION = re.compile(
+_ENUMERATION_RE = re.compile(
     r"(?:(?<=^)|(?<=[\s;,.)\x02]))(?:REF(?:TEL)?\.?\s+)?"
     r"(?:[(\[]\s?([A-Za-z])\s?[)\]][.:]?|([A-Za-z])\s?[).:\]](?!\w\.)|([A-Z])\s+[-–]\s(?=\S)"
     r"|(?<=REF )([A-Z])\s(?=\S)"
     r"|(?<=^)([A-Z])\s+(?=[A-Z][A-Za-z]))\s*"
 )
-_YEAR = r"(?:(?:19|20)\d\d|\d{2,3}|[O0]\d)"
-_WORD = r"[A-Za-z](?:[A-Za-z0'’.-]{0,24}[A-Za-z.])?"
-_CITATION = re.compile(
-    rf"(?:(?<![\w/])['’(]?(?P<before>{_YEAR})[)]?[\s-]*)?(?<![A-Za-z])(?P<post>{_WORD}(?:\s{_WORD}){{0,4}})"
+_YEAR_PATTERN = r"(?:(?:19|20)\d\d|\d{2,3}|[O0]\d)"
+_POST_WORD_PATTERN = r"[A-Za-z](?:[A-Za-z0'’.-]{0,24}[A-Za-z.])?"
+_CITATION_RE = re.compile(
+    rf"(?:(?<![\w/])['’(]?(?P<before>{_YEAR_PATTERN})[)]?[\s-]*)?(?<![A-Za-z])(?P<post>{_POST_WORD_PATTERN}(?:\s{_POST_WORD_PATTERN}){{0,4}})"
     rf"\s*(?:[(](?:(?P<inside>(?:19|20)?\d\d)|[SCU])[)]\s*)?(?:[-\s#]|,\s(?=\d{{3}})(?!(?:19|20)\d\d\b))?(?P<serial>\d{{1,8}})(?!\d|[.:]\d|[Zz]\b)"
 )
-_MORE = re.compile(r"\s*(?:,\s*(?:AND\b)?|/|&|;|\bAND\b)\s*(\d{1,8})(?![\d.:])", re.I)
-_AFTER = re.compile(
+_MORE_RE = re.compile(r"\s*(?:,\s*(?:AND\b)?|/|&|;|\bAND\b)\s*(\d{1,8})(?![\d.:])", re.I)
+_AFTER_RE = re.compile(
     r"(?:\s?[/-]\s?|(?<=\d{4})\s(?=\d\d(?:\s*,|$)))(\d\d|(?:19|20)\d\d)(?![\d/-])|\s*[(]\s?((?:19|20)?\d\d)\s?[)]"
 )
-_NEXT_CITATION = re.compile(r"[\s-]*(?!AND\b|NOTAL\b|ET\b)[A-Z]", re.I)
-_LINE = "\x02"
+_NEXT_CITATION_RE = re.compile(r"[\s-]*(?!AND\b|NOTAL\b|ET\b)[A-Z]", re.I)
+_LINE_START = "\x02"
 """Stands where a lettered line began, once the block is on one line."""
-_LETTERED_LINE = re.compile(r"^[ \t]*+(?:-[ \t]+)?(?:¶[ \t]*)?(?=[(\[]?[A-Za-z]\s?[).:\]])", re.M)
-_MOST_LEFT_OUT = 8
-_LETTER_O = re.compile(r"(?<=[A-Za-z] )O(?=\d{2,6}\b)")
-_REVERSED = re.compile(r"(\d{2,6})\s+([A-Za-z][A-Za-z .'-]{2,24}?)[,;.]?")
-_BARE_NUMBER = re.compile(r"\s*(?!(?:19|20)\d\d\b)\d{3,7}\s*(?:$|[,;(]|(?:AND|NOTAL)\b)", re.I)
-_PLURAL = re.compile(r"\s(?:CABLES?|TELEGRAMS?|TELS?|NOS?\.?)$", re.I)
-_NOTAL = re.compile(r"[(\[]?\s*\bNOTAL\b\s*[)\]]?", re.I)
-_TITLE = re.compile(r"\s*[(](?!\s*NOTAL)([^()]{6,200})[)]|\s*\[([^\[\]]{6,200})\]", re.I)
-_MONTH = re.compile(r"\s+(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)", re.I)
-_EMAIL = re.compile(r"\bE-?\s?MAILS?\b", re.I)
-_MESSAGE = re.compile(r"\bE-?\s?MAILS?\b|\bTELCONS?\b|\bIIR\b", re.IGNORECASE)
-_DASHED_TITLE = re.compile(r"\s*(?:--|[-–:])\s+([A-Z.][^;]{5,200})$", re.IGNORECASE)
-_INNER_LABEL = re.compile(r"[(]?([A-Z])[).:]\s+(?=\S)", re.IGNORECASE)
-_EMPTY_WORDS = re.compile(r"\b(?:AND|PREVIOUS|NOTAL|NONE|ET AL|REFTELS?)\b", re.IGNORECASE)
-_OTHER_ENTRY = re.compile(r"[A-Za-z]{3}|\d{5}")
+_LETTERED_LINE_RE = re.compile(r"^[ \t]*+(?:-[ \t]+)?(?:¶[ \t]*)?(?=[(\[]?[A-Za-z]\s?[).:\]])", re.M)
+_MAX_SKIPPED_LETTERS = 8
+_LETTER_O_RE = re.compile(r"(?<=[A-Za-z] )O(?=\d{2,6}\b)")
+_REVERSED_RE = re.compile(r"(\d{2,6})\s+([A-Za-z][A-Za-z .'-]{2,24}?)[,;.]?")
+_BARE_NUMBER_RE = re.compile(r"\s*(?!(?:19|20)\d\d\b)\d{3,7}\s*(?:$|[,;(]|(?:AND|NOTAL)\b)", re.I)
+_PLURAL_RE = re.compile(r"\s(?:CABLES?|TELEGRAMS?|TELS?|NOS?\.?)$", re.I)
+_NOTAL_RE = re.compile(r"[(\[]?\s*\bNOTAL\b\s*[)\]]?", re.I)
+_TITLE_RE = re.compile(r"\s*[(](?!\s*NOTAL)([^()]{6,200})[)]|\s*\[([^\[\]]{6,200})\]", re.I)
+_MONTH_RE = re.compile(rf"\s+(?:{MONTH_PATTERN})", re.I)
+_EMAIL_RE = re.compile(r"\bE-?\s?MAILS?\b", re.I)
+_MESSAGE_RE = re.compile(r"\bE-?\s?MAILS?\b|\bTELCONS?\b|\bIIR\b", re.IGNORECASE)
+_DASHED_TITLE_RE = re.compile(r"\s*(?:--|[-–:])\s+([A-Z.][^;]{5,200})$", re.IGNORECASE)
+_INNER_LABEL_RE = re.compile(r"[(]?([A-Z])[).:]\s+(?=\S)", re.IGNORECASE)
+_EMPTY_WORDS_RE = re.compile(r"\b(?:AND|PREVIOUS|NOTAL|NONE|ET AL|REFTELS?)\b", re.IGNORECASE)
+_OTHER_ENTRY_RE = re.compile(r"[A-Za-z]{3}|\d{5}")
 
 
 def parse_references(block: str, *, year: int | None, own_id: str | None) -> tuple[Reference, ...]:
@@ -83,11 +84,11 @@ def parse_references(block: str, *, year: int | None, own_id: str | None) -> tup
 
 def _clean(block: str) -> str:
     """The block on one line, without its label, page breaks and whatever follows it."""
-    block = re.sub(r"[\u00a0\\]", " ", block[:8_000].replace(_LINE, " "))
-    block = _DEBRIS.sub(" ", block)
-    block = _LETTER_O.sub("0", _LABEL.sub("", block, count=1))
-    end = _END.search(block)
-    block = _LETTERED_LINE.sub(f" {_LINE}", block[: end.start()] if end else block)
+    block = re.sub(r"[\u00a0\\]", " ", block[:8_000].replace(_LINE_START, " "))
+    block = _DEBRIS_RE.sub(" ", block)
+    block = _LETTER_O_RE.sub("0", _LABEL_RE.sub("", block, count=1))
+    end = _END_RE.search(block)
+    block = _LETTERED_LINE_RE.sub(f" {_LINE_START}", block[: end.start()] if end else block)
     return " ".join(block.replace("¶", " ").split())
 
 
@@ -98,34 +99,34 @@ def _entries(text: str) -> Iterator[tuple[str | None, str]]:
     """
     label: str | None = None
     start = 0
-    for match in _ENUMERATION.finditer(text):
+    for match in _ENUMERATION_RE.finditer(text):
         letter = next(group for group in match.groups() if group).upper()
-        before = text[start : match.start()].replace(_LINE, "").strip()
-        opens_line = text[max(match.start() - 1, 0) : match.start()] == _LINE
+        before = text[start : match.start()].replace(_LINE_START, "").strip()
+        opens_line = text[max(match.start() - 1, 0) : match.start()] == _LINE_START
         doubled = letter == label and not before
         first = label is None and (not before or letter == "A")
-        most = _MOST_LEFT_OUT if opens_line else 2
+        most = _MAX_SKIPPED_LETTERS if opens_line else 2
         following = label is not None and 0 < ord(letter) - ord(label) <= most
         if not (doubled or first or following):
             continue
         if before:
             yield label, before
         label, start = letter, match.end()
-    if rest := text[start:].replace(_LINE, "").strip():
+    if rest := text[start:].replace(_LINE_START, "").strip():
         yield label, rest
 
 
 def _with_post(entry: str, post: str | None) -> str:
     """An entry that is but a number, with the post it leaves out; a number before its post goes behind it."""
-    reversed_ = _REVERSED.fullmatch(entry.strip())
+    reversed_ = _REVERSED_RE.fullmatch(entry.strip())
     if reversed_ and find_post(reversed_[2], fuzzy=False):
         return f"{reversed_[2]} {reversed_[1]}"
-    return f"{post} {entry.strip()}" if post and _BARE_NUMBER.match(entry) else entry
+    return f"{post} {entry.strip()}" if post and _BARE_NUMBER_RE.match(entry) else entry
 
 
 def _entry(label: str | None, text: str, year: int | None) -> list[Reference]:
     text = re.sub(r"^REF(?:TEL)?S?\s+(?:[A-Z]\s+)?(?=[A-Z])", "", text.strip())
-    inner = _INNER_LABEL.match(text)
+    inner = _INNER_LABEL_RE.match(text)
     if inner:  # a machine lettered the lines; the drafter's own letter is what the body cites
         label, text = inner[1].upper(), text[inner.end() :]
     cited, rest = _cited(label, text, year)
@@ -134,7 +135,7 @@ def _entry(label: str | None, text: str, year: int | None) -> list[Reference]:
     found: list[Reference] = []
     for index, words in enumerate(rest):
         found += cited[index - 1] if index else []
-        found += _uncited(label, [part for part in words.split(";") if _MESSAGE.search(part)])
+        found += _uncited(label, [part for part in words.split(";") if _MESSAGE_RE.search(part)])
     return found
 
 
@@ -143,9 +144,9 @@ def _cited(label: str | None, text: str, year: int | None) -> tuple[list[list[Re
     cited: list[list[Reference]] = []
     rest: list[str] = [""]
     at = 0
-    while match := _CITATION.search(text, at):
+    while match := _CITATION_RE.search(text, at):
         name = _post_at_end(match["post"])
-        if name is None or _MONTH.match(text, match.end()):
+        if name is None or _MONTH_RE.match(text, match.end()):
             rest[-1] += text[at : match.end("post")]
             at = match.end("post")
             continue
@@ -174,7 +175,7 @@ def _post_at_end(words: str) -> tuple[str, str] | None:
         slip = (name.isupper() and len(parts) - start <= 3) or (
             start == 0 and name.istitle() and name.isalpha()
         )
-        post = find_post(_PLURAL.sub("", name).strip("."), fuzzy=slip)
+        post = find_post(_PLURAL_RE.sub("", name).strip("."), fuzzy=slip)
         if post:
             return post.id, name
     return None
@@ -184,18 +185,18 @@ def _serials(text: str, match: re.Match[str]) -> tuple[list[str], list[str | Non
     """All serials of one post ("692/317", "2799 AND 2764"), the year printed after each, and their end."""
     serials, years, at = [match["serial"]], list[str | None](), match.end()
     while True:
-        after = _AFTER.match(text, at)
+        after = _AFTER_RE.match(text, at)
         stated = after and (after[1] or after[2])
         if after and stated and _year(stated):
             at = after.end()
             years.append(stated)
         else:
             years.append(None)
-        more = _MORE.match(text, at)
+        more = _MORE_RE.match(text, at)
         if (
             not more
-            or (_NEXT_CITATION.match(text, more.end()) and len(more[1]) in (2, 4))
-            or _MONTH.match(text, more.end())
+            or (_NEXT_CITATION_RE.match(text, more.end()) and len(more[1]) in (2, 4))
+            or _MONTH_RE.match(text, more.end())
         ):
             return serials, years, at
         serials.append(more[1])
@@ -205,12 +206,12 @@ def _serials(text: str, match: re.Match[str]) -> tuple[list[str], list[str | Non
 def _trailer(text: str, at: int) -> tuple[bool, str | None, int]:
     """NOTAL and a title right after a citation, in brackets or after a dash, and where they end."""
     notal, title = False, None
-    dashed = _DASHED_TITLE.match(text, at)
-    if dashed and not _CITATION.search(dashed[1]):
+    dashed = _DASHED_TITLE_RE.match(text, at)
+    if dashed and not _CITATION_RE.search(dashed[1]):
         return False, dashed[1].strip(), dashed.end()
     while True:
-        flag = _NOTAL.match(text, at + len(text[at:]) - len(text[at:].lstrip()))
-        named = None if title else _TITLE.match(text, at)
+        flag = _NOTAL_RE.match(text, at + len(text[at:]) - len(text[at:].lstrip()))
+        named = None if title else _TITLE_RE.match(text, at)
         if flag and flag.end() > at:
             notal, at = True, flag.end()
         elif named:
@@ -225,9 +226,9 @@ def _uncited(label: str | None, parts: list[str]) -> list[Reference]:
     for part in parts:
         part = part.strip(" ,.-/").removeprefix("AND ")
         part = part.strip("()") if part.count("(") != part.count(")") else part
-        words = _EMPTY_WORDS.sub("", part)
-        if _OTHER_ENTRY.search(words):
-            kind = ReferenceKind.EMAIL if _EMAIL.search(part) else ReferenceKind.OTHER
+        words = _EMPTY_WORDS_RE.sub("", part)
+        if _OTHER_ENTRY_RE.search(words):
+            kind = ReferenceKind.EMAIL if _EMAIL_RE.search(part) else ReferenceKind.OTHER
             found.append(Reference(part, kind, label))
     return found
 
@@ -237,5 +238,5 @@ def _year(printed: str | None) -> int | None:
     if not printed:
         return None
     digits = printed.replace("O", "0")
-    full = ids.full_year(int(digits[:2] if len(digits) == 3 else digits))
-    return full if ids.FIRST_YEAR <= full <= 2029 else None
+    full = full_year(int(digits[:2] if len(digits) == 3 else digits))
+    return full if PIVOT_YEAR <= full <= 2029 else None

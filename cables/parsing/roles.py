@@ -1,4 +1,4 @@
-"""Who speaks in each paragraph: roles told from headings, first words and end markers."""
+"""Who speaks in each paragraph: roles from headings, first words and end markers."""
 
 import re
 from collections.abc import Sequence
@@ -6,38 +6,41 @@ from functools import lru_cache
 
 from cables.model import Role
 
-_WHOSE = (
+_OWNER_PATTERN = (
     r"(?:(?:BEGIN|EXECUTIVE|BRIEF|EMBASSY|POST|MISSION|CONSULATE|CONGEN|AMBASSADOR|CHARGE|DCM|POLOFF|FINAL|OUR|USUN|THE|"
     r"INTRODUCTION AND|OVERVIEW AND)(?:['’]?S)?[ ]+)*"
 )
-_OPENERS = (
-    (Role.SUMMARY, re.compile(rf"\W*{_WHOSE}SUMMARY(?=[ ]*(?:[^\w ]|AND\b|CONT|OF\b|\d|$))")),
+_OPENING_RES = (
+    (Role.SUMMARY, re.compile(rf"\W*{_OWNER_PATTERN}SUMMARY(?=[ ]*(?:[^\w ]|AND\b|CONT|OF\b|\d|$))")),
     (
         Role.ACTION,
         re.compile(
-            rf"\W*{_WHOSE}(?:(?:THIS IS AN )?ACTION (?:REQUEST|MESSAGE|REQUIRED|CABLE)|GUIDANCE REQUEST)"
+            rf"\W*{_OWNER_PATTERN}(?:(?:THIS IS AN )?ACTION (?:REQUEST|MESSAGE|REQUIRED|CABLE)|GUIDANCE REQUEST)"
         ),
     ),
-    (Role.COMMENT, re.compile(rf"\W*{_WHOSE}COMMENTS?(?=[ ]*(?:[^\w ,']|AND\b[\w ]{{2,40}}\W|CONTINUED|$))")),
+    (
+        Role.COMMENT,
+        re.compile(rf"\W*{_OWNER_PATTERN}COMMENTS?(?=[ ]*(?:[^\w ,']|AND\b[\w ]{{2,40}}\W|CONTINUED|$))"),
+    ),
 )
-_TITLES = (
+_TITLE_RES = (
     (Role.SUMMARY, re.compile(r"\bSUMMARY\b")),
     (Role.ACTION, re.compile(r"\bACTION (?:REQUEST|REQUIRED)|\bREQUEST FOR (?:GUIDANCE|ACTION)")),
     (Role.COMMENT, re.compile(r"^(?:[\w'’]+ ){0,2}COMMENTS?\b(?: AND\b.*| *[^\w ,'].*)?$|\bCOMMENT$")),
 )
-_QUOTABLE = r"(?:TEXT|TRANSLATION|POINTS|QUOTE|NON-?PAPER|LETTER|STATEMENT)\b"
-_END_WORD = r"END(?<!\wEND)\s+(?:OF\s+)?"
+_QUOTED_PATTERN = r"(?:TEXT|TRANSLATION|POINTS|QUOTE|NON-?PAPER|LETTER|STATEMENT)\b"
+_END_PATTERN = r"END(?<!\wEND)\s+(?:OF\s+)?"
 """Begins with its letters and then looks back, to be found fast."""
-_END = {
-    Role.SUMMARY: re.compile(rf"{_END_WORD}(?:EXECUTIVE\s+)?(?:INTRODUCTION\s+AND\s+)?SUMMARY\b"),
-    Role.COMMENT: re.compile(rf"{_END_WORD}(?:\w+\s+)?COMMENTS?\b"),
-    Role.ACTION: re.compile(rf"{_END_WORD}ACTION\s+REQUEST\b"),
-    Role.QUOTED: re.compile(rf"{_END_WORD}(?:\w+\s+){{0,3}}?{_QUOTABLE}"),
+_END_RE_BY_ROLE = {
+    Role.SUMMARY: re.compile(rf"{_END_PATTERN}(?:EXECUTIVE\s+)?(?:INTRODUCTION\s+AND\s+)?SUMMARY\b"),
+    Role.COMMENT: re.compile(rf"{_END_PATTERN}(?:\w+\s+)?COMMENTS?\b"),
+    Role.ACTION: re.compile(rf"{_END_PATTERN}ACTION\s+REQUEST\b"),
+    Role.QUOTED: re.compile(rf"{_END_PATTERN}(?:\w+\s+){{0,3}}?{_QUOTED_PATTERN}"),
 }
-_BEGIN_QUOTED = re.compile(rf"\bBEGIN\s+(?:\w+\s+){{0,3}}?{_QUOTABLE}[^\n:.)]{{0,60}}[:.)\n]?")
-_ANOTHER_COMMENT = re.compile(r"\bCOMMENT:")
-_AHEAD = 8
-_OPENING_LENGTH = 120
+_BEGIN_QUOTED_RE = re.compile(rf"\bBEGIN\s+(?:\w+\s+){{0,3}}?{_QUOTED_PATTERN}[^\n:.)]{{0,60}}[:.)\n]?")
+_ANOTHER_COMMENT_RE = re.compile(r"\bCOMMENT:")
+_MAX_PARAGRAPHS_AHEAD = 8
+_MAX_OPENING_CHARS = 120
 _OPENING_WORDS = ("SUMMARY", "COMMENT", "ACTION", "GUIDANCE")
 
 
@@ -45,21 +48,21 @@ _OPENING_WORDS = ("SUMMARY", "COMMENT", "ACTION", "GUIDANCE")
 def role_of_title(title: str | None) -> Role | None:
     """The role that a heading gives to the paragraphs below it."""
     upper = title.upper() if title else ""
-    return next((role for role, pattern in _TITLES if pattern.search(upper)), None)
+    return next((role for role, pattern in _TITLE_RES if pattern.search(upper)), None)
 
 
 def opening_role(text: str) -> Role | None:
     """The role that a paragraph's first words announce."""
-    upper = text[:_OPENING_LENGTH].upper()
+    upper = text[:_MAX_OPENING_CHARS].upper()
     if not any(word in upper for word in _OPENING_WORDS):
         return None
-    return next((role for role, pattern in _OPENERS if pattern.match(upper)), None)
+    return next((role for role, pattern in _OPENING_RES if pattern.match(upper)), None)
 
 
 def ends_section(title: str | None, text: str) -> bool:
     """Whether `text` closes the section of that title: "End Summary" under the heading Summary."""
     role = role_of_title(title)
-    return role is not None and bool(_END[role].search(text.upper()))
+    return role is not None and bool(_END_RE_BY_ROLE[role].search(text.upper()))
 
 
 def assign_roles(texts: Sequence[str], sections: Sequence[str | None]) -> list[Role]:
@@ -80,19 +83,19 @@ def assign_roles(texts: Sequence[str], sections: Sequence[str | None]) -> list[R
         role = announced or running or Role.BODY
         quoted, mostly = _quotation(text, quoted)
         roles.append(Role.QUOTED if mostly and role is not Role.SUMMARY else role)
-        if running and _END[running].search(text):
+        if running and _END_RE_BY_ROLE[running].search(text):
             running = None
     return roles
 
 
 def _ends_ahead(uppers: Sequence[str], openings: Sequence[Role | None], index: int, role: Role) -> bool:
     """Whether what opens at `index` is closed by its end marker there or in one of the next paragraphs."""
-    for ahead in range(index, min(index + _AHEAD, len(uppers))):
+    for ahead in range(index, min(index + _MAX_PARAGRAPHS_AHEAD, len(uppers))):
         if ahead > index and openings[ahead] not in (None, role):
             return False
-        end = _END[role].search(uppers[ahead])
+        end = _END_RE_BY_ROLE[role].search(uppers[ahead])
         if ahead > index and role is Role.COMMENT and openings[ahead] is None:
-            another = _ANOTHER_COMMENT.search(uppers[ahead], 0, end.start() if end else len(uppers[ahead]))
+            another = _ANOTHER_COMMENT_RE.search(uppers[ahead], 0, end.start() if end else len(uppers[ahead]))
             if another:
                 return False
         if end:
@@ -102,10 +105,10 @@ def _ends_ahead(uppers: Sequence[str], openings: Sequence[Role | None], index: i
 
 def _quotation(text: str, inside: bool) -> tuple[bool, bool]:
     """Whether a quoted text is still open behind `text`, and whether most of `text` is quoted."""
-    begin = _BEGIN_QUOTED.search(text) if "BEGIN" in text else None
+    begin = _BEGIN_QUOTED_RE.search(text) if "BEGIN" in text else None
     if not inside and not begin:
         return False, False
-    end = _END[Role.QUOTED].search(text, begin.end() if begin and not inside else 0)
+    end = _END_RE_BY_ROLE[Role.QUOTED].search(text, begin.end() if begin and not inside else 0)
     first = 0 if inside or begin is None else begin.end()
     last = end.start() if end else len(text)
     return end is None, last - first > len(text) / 2

@@ -7,43 +7,29 @@ from cables.glossary.posts import find_post
 from cables.glossary.tags import codes, given_names, last_words, phrases
 from cables.model import Tag, TagKind
 
-_LABEL = re.compile(r"^\W*(?:TAGE?S?|TAS|TABS|TGS|AGS)\b\s*[:;,.]*", re.I)
-_LINK = re.compile(r"\[([^\]\n]{1,60})\]\([^)\n]{0,200}\)")
-_DEBRIS = re.compile(
+_LABEL_RE = re.compile(r"^\W*(?:TAGE?S?|TAS|TABS|TGS|AGS)\b\s*[:;,.]*", re.I)
+_LINK_RE = re.compile(r"\[([^\]\n]{1,60})\]\([^)\n]{0,200}\)")
+_DEBRIS_RE = re.compile(
     r"\bPAGE\s+\d\d\b[^\n]{0,60}|\b[A-Z][A-Z .']{1,20}\s+\d{5,8}(?:\s+\d{3}(?:\.\d)?\s+OF\s+\d{3})?\b"
     r"|\b\d{3}(?:\.\d)?\s+OF\s+\d{3}\b"
     r"|\bE\.?O\.?\s*1\d{4}[^\n]*|\b(?:SUBJECT|SUBJ|REF)\s*:.*",
     re.S,
 )
-_NOISE = frozenset(
-    [
-        "SIPDIS",
-        "NOFORN",
-        "SENSITIVE",
-        "UNCLASSIFIED",
-        "UNCLAS",
-        "CONFIDENTIAL",
-        "SECRET",
-        "EXDIS",
-        "NODIS",
-        "LIMDIS",
-        "TAGS",
-        "TAG",
-        "CAPTIONS",
-        "NONE",
-        "N/A",
-    ]
-)
-_TOKEN = re.compile(r"[(\[]([^()\[\]]{2,80})[)\]]|([^\s,;()\[\]]+)|[,;]")
+_NOISE_WORD_LIST = """
+SIPDIS NOFORN SENSITIVE UNCLASSIFIED UNCLAS CONFIDENTIAL SECRET EXDIS NODIS LIMDIS TAGS TAG CAPTIONS
+NONE N/A
+"""
+_NOISE_WORDS = frozenset(_NOISE_WORD_LIST.split())
+_TOKEN_RE = re.compile(r"[(\[]([^()\[\]]{2,80})[)\]]|([^\s,;()\[\]]+)|[,;]")
 _COMMA = ","
-_PEOPLE = frozenset(["OVIP", "OREP", "PINR", "PBIO"])
-_NAME = re.compile(r"[A-Z][A-Z'.-]*")
-_PROGRAM = re.compile(r"K[A-Z]{3}")
-_LINKING = frozenset(["AND", "OF", "WITH", "THE", "FOR", "IN", "ON"])
-_LONG_WORD = 6
-_SHORTEST_SLIP = 5
-_LONGEST_WORD = 40
-_LONGEST_PHRASE = 6
+_PEOPLE_CODES = frozenset(["OVIP", "OREP", "PINR", "PBIO"])
+_NAME_RE = re.compile(r"[A-Z][A-Z'.-]*")
+_PROGRAM_RE = re.compile(r"K[A-Z]{3}")
+_LINKING_WORDS = frozenset(["AND", "OF", "WITH", "THE", "FOR", "IN", "ON"])
+_MIN_LONG_WORD_CHARS = 6
+_MIN_SLIP_CHARS = 5
+_MAX_WORD_CHARS = 40
+_MAX_PHRASE_WORDS = 6
 
 
 def parse_tags(block: str) -> tuple[Tag, ...]:
@@ -63,22 +49,22 @@ def parse_tags(block: str) -> tuple[Tag, ...]:
 
 def _words(block: str) -> list[str]:
     """The block's words and commas; a bracketed group is one word that begins with its bracket."""
-    text = _LINK.sub(r"\1", block[:4_000]).upper().replace("\u00a0", " ").replace("\\", " ")
-    text = _DEBRIS.sub(" ", _LABEL.sub("", text, count=1))
+    text = _LINK_RE.sub(r"\1", block[:4_000]).upper().replace("\u00a0", " ").replace("\\", " ")
+    text = _DEBRIS_RE.sub(" ", _LABEL_RE.sub("", text, count=1))
     words = []
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN_RE.finditer(text):
         if not match[1] and not match[2]:
             words.append(_COMMA)
             continue
         word = "(" + " ".join(match[1].split()) if match[1] else match[2].strip(".:*_\"'“”-")
-        if word and word not in _NOISE and not re.fullmatch(r"[\W\d]+", word):
+        if word and word not in _NOISE_WORDS and not re.fullmatch(r"[\W\d]+", word):
             words.append(word)
     return [part for word in words for part in _off_phrase(word)]
 
 
 def _off_phrase(word: str) -> list[str]:
     """A word with codes glued behind it, if it ends a legacy phrase: `RIGHTSPOLMIL`."""
-    if word in codes() or not _LONG_WORD + 4 <= len(word) <= _LONGEST_WORD:
+    if word in codes() or not _MIN_LONG_WORD_CHARS + 4 <= len(word) <= _MAX_WORD_CHARS:
         return [word]
     for last in last_words():
         rest = word[len(last) :]
@@ -122,12 +108,12 @@ def _person(words: list[str], at: int, before: list[Tag]) -> list[str]:
     Away from OVIP and the like two words are a name only where the second is a common given name.
     """
     run: list[str] = []
-    official = bool(before) and before[-1].code in _PEOPLE
+    official = bool(before) and before[-1].code in _PEOPLE_CODES
     for word in words[at : at + 4]:
         if official and word == _COMMA and len(run) == 1:
             run.append(word)
             continue
-        if word in codes() or not _NAME.fullmatch(word) or find_post(word, fuzzy=False):
+        if word in codes() or not _NAME_RE.fullmatch(word) or find_post(word, fuzzy=False):
             break
         run.append(word)
     if official and len(run) > 1:
@@ -138,18 +124,18 @@ def _person(words: list[str], at: int, before: list[Tag]) -> list[str]:
 def _phrase(words: list[str], at: int) -> list[str]:
     """The run of plain words from `at`, one of them long, that is no list of codes: `GLOBAL DEFENSE`."""
     run: list[str] = []
-    for ahead in range(at, min(at + _LONGEST_PHRASE, len(words))):
+    for ahead in range(at, min(at + _MAX_PHRASE_WORDS, len(words))):
         word = words[ahead]
         listed = any(tuple(words[ahead : ahead + len(known)]) == known for known in phrases().get(word, ()))
         linking = bool(run) and (
-            word in _LINKING or (word in codes() and codes()[word].kind is TagKind.OTHER)
+            word in _LINKING_WORDS or (word in codes() and codes()[word].kind is TagKind.OTHER)
         )
         if listed or _person(words, ahead, []) or (not linking and (not word.isalpha() or _known(word))):
             break
         run.append(word)
-    while run and run[-1] in _LINKING:
+    while run and run[-1] in _LINKING_WORDS:
         run.pop()
-    return run if any(len(word) >= _LONG_WORD for word in run) else []
+    return run if any(len(word) >= _MIN_LONG_WORD_CHARS for word in run) else []
 
 
 def _known(word: str) -> bool:
@@ -157,17 +143,17 @@ def _known(word: str) -> bool:
     return (
         word in codes()
         or len(word) < 4
-        or bool(_PROGRAM.fullmatch(word) or _glued(word) or _misspelled(word))
+        or bool(_PROGRAM_RE.fullmatch(word) or _glued(word) or _misspelled(word))
     )
 
 
 @lru_cache(maxsize=4096)
 def _misspelled(word: str) -> str | None:
     """The one known code of four or more letters that is one letter away from a longer word: `MOPPS`."""
-    if not _SHORTEST_SLIP <= len(word) <= _LONGEST_WORD or not word.isalpha():
+    if not _MIN_SLIP_CHARS <= len(word) <= _MAX_WORD_CHARS or not word.isalpha():
         return None
     near = {word[:cut] + word[cut + 1 :] for cut in range(len(word))}
-    if len(word) > _SHORTEST_SLIP:
+    if len(word) > _MIN_SLIP_CHARS:
         near |= {
             word[:cut] + letter + word[cut + skip :]
             for cut in range(len(word))
@@ -183,11 +169,11 @@ def _taken_apart(word: str) -> list[Tag]:
     if word in codes():
         return [_tag(word)]
     for pieces in (word.split("/"), word.split("-"), _glued(word), _of_three(word)):
-        if len(pieces) > 1 and all(piece in codes() or _PROGRAM.fullmatch(piece) for piece in pieces):
+        if len(pieces) > 1 and all(piece in codes() or _PROGRAM_RE.fullmatch(piece) for piece in pieces):
             return [_tag(piece) for piece in pieces]
     if slip := _misspelled(word):
         return [_tag(slip)]
-    if len(word) < 2 or word in _LINKING or re.search(r"\d{3}", word):
+    if len(word) < 2 or word in _LINKING_WORDS or re.search(r"\d{3}", word):
         return []
     return [Tag(word, _kind_by_shape(word))]
 
@@ -200,7 +186,7 @@ def _of_three(word: str) -> list[str]:
 
 def _kind_by_shape(word: str) -> TagKind:
     """The kind of a code without a known name: `KSPR` is a program, `XM` a region."""
-    if _PROGRAM.fullmatch(word):
+    if _PROGRAM_RE.fullmatch(word):
         return TagKind.PROGRAM
     return TagKind.COUNTRY if re.fullmatch(r"[XZ][A-Z]", word) else TagKind.OTHER
 
@@ -214,12 +200,12 @@ def _glued(word: str) -> list[str]:
 def _pieces(word: str) -> list[str]:
     """The fewest codes of two or more letters that make up `word` exactly; empty if there are none."""
     best: list[list[str] | None] = [[]] + [None] * len(word)
-    if not _SHORTEST_SLIP <= len(word) < 40:
+    if not _MIN_SLIP_CHARS <= len(word) < 40:
         return []
     for end in range(2, len(word) + 1):
         for start in range(end - 1):
             head = best[start]
-            if head is not None and (word[start:end] in codes() or _PROGRAM.fullmatch(word, start, end)):
+            if head is not None and (word[start:end] in codes() or _PROGRAM_RE.fullmatch(word, start, end)):
                 made = [*head, word[start:end]]
                 if best[end] is None or len(made) < len(best[end] or []):
                     best[end] = made

@@ -13,17 +13,17 @@ from cables.parsing.header import Header, parse_header
 from cables.parsing.numbering import Numbered, paragraph_numbers
 from cables.parsing.references import parse_references
 from cables.parsing.tags import parse_tags
-from cables.repair.damage import mend
+from cables.repair.repairs import repair_text
 
-_HEAD_ZONE = 3000
+_HEAD_ZONE_CHARS = 3000
 """Without a numbered paragraph the fields are looked for in this many characters."""
-_LONGEST_HEAD = 20_000
-_CAPTION = re.compile(
+_MAX_HEAD_CHARS = 20_000
+_CAPTION_RE = re.compile(
     r"[ ,/-]*(?P<caption>SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS|STADIS|LIMDIS|ROGER CHANNEL|NOCONTRACT"
     r"|ORCON)\b[ .,/]*"
 )
-_CORRECTED = re.compile(r"\bC ?O ?R ?R ?E ?C ?T(?: ?E ?D)?[ ]{1,3}C ?O ?P ?Y\b[^\n]*", re.IGNORECASE)
-_PUBLISHED = re.compile(
+_CORRECTED_RE = re.compile(r"\bC ?O ?R ?R ?E ?C ?T(?: ?E ?D)?[ ]{1,3}C ?O ?P ?Y\b[^\n]*", re.IGNORECASE)
+_PUBLISHED_RE = re.compile(
     r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d{1,2} \w+ \d{4}, \d\d:\d\d[ \t]*$", re.MULTILINE
 )
 
@@ -34,16 +34,16 @@ def parse_telegram(text: str, *, id: str | None = None) -> Cable:
     `id` is the id under which the text is filed, where one is known; an id in the text that differs from it
     becomes an alias.
     """
-    traced, notes = mend(text)
-    header = parse_header(traced.text)
-    numbers = paragraph_numbers(traced.text, header.body_start)
-    fields = parse_fields(traced.text, header.body_start, _head_end(traced.text, header, numbers))
+    offset_map, notes = repair_text(text)
+    header = parse_header(offset_map.text)
+    numbers = paragraph_numbers(offset_map.text, header.body_start)
+    fields = parse_fields(offset_map.text, header.body_start, _head_end(offset_map.text, header, numbers))
     numbers = [number for number in numbers if number.start >= fields.end]
     year = header.date.year if header.date else year_of(id) if id else None
     own = canonical(header.origin, year=year) if header.origin else None
     cable_id = id or own or ""
-    body = parse_body(traced, fields.end, numbers, cable_id)
-    head = traced.text[header.body_start : fields.end]
+    body = parse_body(offset_map, fields.end, numbers, cable_id)
+    head = offset_map.text[header.body_start : fields.end]
     captions, corrected, passing = _read_captions(head, fields, header.body_start)
     aliases = (own,) if own and own != cable_id else ()
     return Cable(
@@ -75,8 +75,8 @@ def parse_telegram(text: str, *, id: str | None = None) -> Cable:
 
 def _head_end(text: str, header: Header, numbers: list[Numbered]) -> int:
     """Where the fields must end: at the first paragraph, unless that holds the Classified By block."""
-    longest = header.body_start + _LONGEST_HEAD
-    limit = min(len(text), header.body_start + _HEAD_ZONE)
+    longest = header.body_start + _MAX_HEAD_CHARS
+    limit = min(len(text), header.body_start + _HEAD_ZONE_CHARS)
     for index, number in enumerate(numbers):
         opening = text[number.end : number.end + 40].lstrip().lower()
         if not opening.startswith(("classified by", "derived from")) or number.start > longest:
@@ -92,15 +92,15 @@ def _read_captions(head: str, fields: Fields, start: int) -> tuple[tuple[str, ..
     passing: list[str] = []
     corrected = False
     for line in lines:
-        if _CORRECTED.search(line):
+        if _CORRECTED_RE.search(line):
             corrected = True
-            line = _CORRECTED.sub("", line).strip()
+            line = _CORRECTED_RE.sub("", line).strip()
         end = 0
-        while match := _CAPTION.match(line, end):
+        while match := _CAPTION_RE.match(line, end):
             captions.append(" ".join(match["caption"].split()))
             end = match.end()
         line = line[end:]
-        if any(c.isalpha() for c in line) and not _PUBLISHED.match(line):
+        if any(c.isalpha() for c in line) and not _PUBLISHED_RE.match(line):
             passing.append(" ".join(line.split()))
     return tuple(dict.fromkeys(captions)), corrected, tuple(passing)
 
@@ -120,7 +120,7 @@ def _post(header: Header, cable_id: str) -> str | None:
     return next((label for name in names if name and (label := post_label(name))), None)
 
 
-MISSING = {
+MISSING_NOTES = {
     "classification": "no classification line",
     "date": "no date-time group",
     "sender": "no sender",
@@ -141,7 +141,7 @@ def _notes(header: Header, fields: Fields, body: Body, aliases: tuple[str, ...])
         "tags": fields.tags.strip(),
         "paragraphs": body.paragraphs,
     }
-    notes = [MISSING[name] for name, value in found.items() if not value]
+    notes = [MISSING_NOTES[name] for name, value in found.items() if not value]
     notes += [f"id in the text differs: {alias}" for alias in aliases]
     numbers = [paragraph.number for paragraph in body.paragraphs if paragraph.number is not None]
     repeated = [number for number, count in Counter(numbers).items() if count > 1]

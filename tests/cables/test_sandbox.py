@@ -35,7 +35,7 @@ def test_hostile_files_cost_little_leave_nothing_and_are_answered(
     hostile = files(4_000)
     assert len(hostile) > 60
     answers = []
-    with SandboxedReader(SandboxLimits(seconds=20)) as reader:
+    with SandboxedReader(SandboxLimits(cpu_seconds=20)) as reader:
         for n, (_, content) in enumerate(hostile):
             path = tmp_path / f"{n}"
             path.write_bytes(content)
@@ -52,16 +52,18 @@ def test_hostile_files_cost_little_leave_nothing_and_are_answered(
 
 
 @pytest.mark.parametrize(
-    "bounds", [SandboxLimits(patience=0.01), SandboxLimits(memory=90_000_000)], ids=["time", "memory"]
+    "limits",
+    [SandboxLimits(wall_seconds=0.01), SandboxLimits(memory_bytes=90_000_000)],
+    ids=["time", "memory"],
 )
 def test_a_file_that_takes_too_much_ends_its_process_and_the_next_is_read(
-    tmp_path: Path, bounds: SandboxLimits
+    tmp_path: Path, limits: SandboxLimits
 ) -> None:
     large, cable = tmp_path / "large.txt", min(SAMPLES.glob("[0-9]*.txt"))
     large.write_text("A line of a file that is far too long\n" * 800_000)
-    with SandboxedReader(bounds) as reader:
+    with SandboxedReader(limits) as reader:
         (answer,) = reader(large)
         assert isinstance(answer, Failure)
         assert answer.reason.startswith("reading it took more than it may")
-        reader.bounds = SandboxLimits(memory=bounds.memory)
+        reader.limits = SandboxLimits(memory_bytes=limits.memory_bytes)
         assert isinstance(next(iter(reader(cable))), Reading)

@@ -16,7 +16,7 @@ import numpy as np
 
 from vectorstore.embedding.backends import Backend, ChromaVectors, gpu_present, on_gpu, on_processor
 from vectorstore.embedding.cache import VectorCache, cache_home
-from vectorstore.embedding.late_interaction import EncodedQuery, LateInteraction
+from vectorstore.embedding.late_interaction import WEIGHTS, EncodedQuery, LateInteraction
 from vectorstore.errors import UserError
 
 if TYPE_CHECKING:
@@ -76,7 +76,9 @@ class Embedder:
         self._runtime: Backend | None = None
         self._loading = threading.Lock()
         self.folder = model_folder(name)
-        self.interaction = LateInteraction(self.folder) if name == DEFAULT_EMBEDDER else None
+        self.interaction = (
+            LateInteraction(self.folder) if name == DEFAULT_EMBEDDER and WEIGHTS.exists() else None
+        )
         """What compares questions with passages token by token; trained for the default embedder only."""
         model = _fingerprint(name, self.folder)
         self.fingerprint = f"{model}+{self.interaction.version}" if self.interaction else model

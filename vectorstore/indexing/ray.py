@@ -19,7 +19,6 @@ from cables.forms import Failure, Reading
 from vectorstore.archive import Archive
 from vectorstore.embedding import chunking
 from vectorstore.embedding.embedder import Embedder
-from vectorstore.errors import UserError
 
 CHUNK = 64
 """Cables that are embedded together, and lost together with their worker."""
@@ -29,7 +28,7 @@ KEPT = 20_000
 """Vectors that wait to be written: many times what a batch holds."""
 
 
-class RayUnavailable(UserError):
+class RayUnavailable(Exception):
     """Ray is not installed or its cluster cannot be reached; the message says what to do."""
 
 

@@ -172,7 +172,7 @@ def test_a_word_document_is_named_as_what_it_is(tmp_path: Path, outcome: Reader)
 def test_a_member_larger_than_memory_should_hold_is_read_from_disk(
     tmp_path: Path, outcome: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(container, "_IN_MEMORY", 100)
+    monkeypatch.setattr(container, "_MAX_IN_MEMORY_BYTES", 100)
     path = tmp_path / "pack"
     path.write_bytes(_tar(**MEMBERS))
     readings, _ = outcome(path)

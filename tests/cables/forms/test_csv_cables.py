@@ -107,7 +107,7 @@ def test_memory_stays_flat_while_rows_stream(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_row_without_an_end_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cables.forms.csv_cables.LIMIT", 4_000)
+    monkeypatch.setattr("cables.forms.csv_cables.MAX_TEXT_BYTES", 4_000)
     path = tmp_path / "cables.csv"
     path.write_text(
         _row(1) + _row(2, "08NIAMEY418", telegram(serial=418) + "more\n" * 2_000) + _row(3, "08NIAMEY419")

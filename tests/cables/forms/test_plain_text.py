@@ -151,7 +151,7 @@ def test_what_is_no_cable_is_refused_with_a_reason(
 def test_a_text_that_is_too_long_is_refused(
     tmp_path: Path, outcome: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plain_text, "LIMIT", 100)
+    monkeypatch.setattr(plain_text, "MAX_TEXT_BYTES", 100)
     path = tmp_path / "08NIAMEY417.txt"
     path.write_text(telegram())
     _, (failure,) = outcome(path)
