@@ -31,7 +31,7 @@ from zlib import crc32
 import numpy as np
 
 from vectorstore.embedding.late_interaction import EncodedQuery
-from vectorstore.storage.token_vectors import DIMENSION, Tokens
+from vectorstore.embedding.tokens import DIMENSION, Tokens
 
 if TYPE_CHECKING:
     from vectorstore.embedding.embedder import Embedder

@@ -6,9 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from cables import Marking
-from vectorstore.query import QueryHints
+from vectorstore.query import Filters, QueryHints
 from vectorstore.retrieval.evidence import Evidence
-from vectorstore.storage.catalog_view import Filters
 
 
 class Outcome(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cables.model import Cable, Level
+from cables.model import Cable, Level, Paragraph
 
 ALL = frozenset({"*"})
 """Every caveat, or every group."""
@@ -32,6 +32,14 @@ class Clearance:
 
 EVERYTHING = Clearance(Level.TOP_SECRET, ALL, ALL)
 """For the one person whose archive it is; front doors pass it on purpose, nothing assumes it."""
+
+
+def level_of(cable: Cable, paragraph: Paragraph | None = None) -> Level:
+    """The clearance needed: the higher of the cable's classification and the paragraph's marking."""
+    own = cable.classification.level if cable.classification else Level.UNCLASSIFIED
+    if paragraph is None or paragraph.marking is None:
+        return own
+    return max(own, paragraph.marking.level)
 
 
 def needs(cable: Cable) -> Iterator[tuple[str, str]]:

@@ -2,8 +2,23 @@
 
 from dataclasses import dataclass
 
-from cables import Level
-from vectorstore.storage.catalog_view import Filters
+from cables import Level, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the reader limits the search to; empty means everything. Days are integers, 20080417."""
+
+    posts: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    classifications: tuple[Level, ...] = ()
+    tags: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+    cables: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != Filters()
 
 
 @dataclass(frozen=True, slots=True)

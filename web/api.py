@@ -14,9 +14,9 @@ from mcp.types import TextContent
 
 from cables import Cable, ids
 from qa.answer import Question, Turn, as_json
-from vectorstore.query import Query
+from vectorstore.query import Filters, Query
 from vectorstore.retrieval.evidence import Evidence
-from vectorstore.storage.catalog_view import CatalogView, Filters
+from vectorstore.storage.catalog_view import CatalogView
 from web.render.formatting import pilcrow
 from web.security import audit_log
 from web.security.access import clearance_of, visitor_of

@@ -15,9 +15,9 @@ from torch.nn import functional
 from cables.text import Piece, sentences
 from vectorstore.embedding.late_interaction import EncodedQuery, LateInteraction, Passage, TokenComparison
 from vectorstore.embedding.query_encoder import corrected
+from vectorstore.embedding.tokens import Tokens, in_bytes
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.retrieval.reranker import DEPTH, WEIGHT, best_first, with_logits
-from vectorstore.storage.token_vectors import Tokens, in_bytes
 
 from .fitting import GpuBackend, on_device
 from .pool import Pool, States

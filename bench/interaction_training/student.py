@@ -16,7 +16,7 @@ from torch import nn
 from torch.nn import functional
 
 from vectorstore.embedding.late_interaction import OWN, LateInteraction
-from vectorstore.storage.token_vectors import DIMENSION
+from vectorstore.embedding.tokens import DIMENSION
 
 from .fitting import Batch, GpuBackend, Plan, answers_of, each_sentence, first_of, fit, on_device
 from .pool import SENTENCES, States

@@ -12,7 +12,7 @@ from qa.factory import build_chain
 from tests.model_server import ModelServer
 from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.archive import Archive
-from vectorstore.storage.catalog_view import Filters
+from vectorstore.query import Filters
 
 
 @pytest.fixture(scope="module")

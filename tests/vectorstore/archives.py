@@ -14,8 +14,8 @@ from vectorstore.archive import Archive
 from vectorstore.embedding import chunking
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.embedding.late_interaction import EncodedQuery
-from vectorstore.storage.catalog import row_of
-from vectorstore.storage.chroma import ChromaVectors, window_id
+from vectorstore.keys import row_of, window_id
+from vectorstore.storage.chroma import ChromaVectors
 from vectorstore.storage.chroma_server import Server
 
 DIMENSION = 8

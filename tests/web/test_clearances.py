@@ -25,7 +25,7 @@ from vectorstore.access import Clearance
 from vectorstore.archive import Archive
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.indexing.indexer import Indexer
-from vectorstore.storage.catalog_view import Filters
+from vectorstore.query import Filters
 from vectorstore.storage.row_level_security import Rule
 from web.api import tools
 from web.panes.archive import ArchivePane

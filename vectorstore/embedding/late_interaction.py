@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cables.text import STOPWORDS
-from vectorstore.storage.token_vectors import SCALE, Tokens, in_bytes
+from vectorstore.embedding.tokens import SCALE, Tokens, in_bytes
 
 if TYPE_CHECKING:
     from tokenizers import Encoding

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cables import Cable, Paragraph
+from vectorstore.access import level_of
 from vectorstore.embedding import chunking
+from vectorstore.keys import row_of, text_hash, window_id
 from vectorstore.storage.bm25 import IndexEntry
-from vectorstore.storage.catalog import KnownParagraph, day_of, level_of, row_of, text_hash
-from vectorstore.storage.chroma import Details, window_id
+from vectorstore.storage.catalog import KnownParagraph, day_of
+from vectorstore.storage.chroma import Details
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from vectorstore.archive import Archive
-from vectorstore.storage.catalog import connect
+from vectorstore.database import connect
 
 NAME = "sealed"
 """Under which the catalog remembers the seal."""

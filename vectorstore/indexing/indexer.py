@@ -25,9 +25,9 @@ from vectorstore.indexing import fingerprint, writer
 from vectorstore.indexing.diff import CableDiff, since
 from vectorstore.indexing.lock import ArchiveLocked
 from vectorstore.indexing.rebuild import rebuild
+from vectorstore.keys import row_of, text_hash, window_id
 from vectorstore.maintenance import doctor
-from vectorstore.storage.catalog import Catalog, KnownFile, row_of, text_hash
-from vectorstore.storage.chroma import window_id
+from vectorstore.storage.catalog import Catalog, KnownFile
 
 __all__ = ["ArchiveLocked", "Indexer", "Progress", "Report"]
 

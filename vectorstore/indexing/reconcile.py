@@ -7,8 +7,7 @@ from cables import Cable
 from cables.parsing.telegram import parse_telegram
 from vectorstore.archive import Archive
 from vectorstore.indexing.diff import CableDiff, as_it_is, details_hash
-from vectorstore.storage.catalog import row_of
-from vectorstore.storage.chroma import window_id
+from vectorstore.keys import cable_of, row_of, window_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class ConsistencyCheck:
         self._faulty: set[str] = set()
         self.found: dict[str, list[str]] = {}
         noted = None if keys is None else set(keys)
-        touched = None if noted is None else sorted({key.partition(".")[0] for key in noted})
+        touched = None if noted is None else sorted({cable_of(key) for key in noted})
         self.cables = archive.catalog.cable_ids(touched)
         self.vectors = {
             id: (details.get("passages"), details_hash(details))

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from vectorstore.archive import Archive
 from vectorstore.indexing.diff import CableDiff
 from vectorstore.indexing.lock import one_writer
+from vectorstore.keys import row_of
 from vectorstore.storage.bm25 import BM25Damaged
-from vectorstore.storage.catalog import Catalog, row_of
+from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.chroma import EmbeddedParagraph, VectorsDamaged
 
 log = logging.getLogger(__name__)

@@ -21,10 +21,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from vectorstore.archive import CATALOG, LEFTOVERS
+from vectorstore.database import connect
 from vectorstore.errors import UserError
 from vectorstore.index_spec import IndexPaths
 from vectorstore.indexing.lock import one_writer
-from vectorstore.storage.catalog import Catalog, connect
+from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.catalog_view import ArchiveMissing
 
 FORMAT = 1

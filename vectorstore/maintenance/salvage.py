@@ -13,10 +13,12 @@ from pathlib import Path
 from cables import Cable
 from cables.parsing.telegram import parse_telegram
 from vectorstore.archive import Archive
+from vectorstore.database import connect
 from vectorstore.indexing import writer
 from vectorstore.indexing.diff import as_it_is
 from vectorstore.indexing.reconcile import Finding
-from vectorstore.storage.catalog import Catalog, connect, damaged_at, known_paragraphs, read_cable, text_hash
+from vectorstore.keys import text_hash
+from vectorstore.storage.catalog import Catalog, damaged_at, known_paragraphs, read_cable
 
 log = logging.getLogger(__name__)
 

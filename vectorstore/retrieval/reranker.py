@@ -16,15 +16,14 @@ from cables.text import Piece, sentences
 from vectorstore.archive import Archive
 from vectorstore.embedding.chunking import sentence_of_words
 from vectorstore.embedding.late_interaction import EncodedQuery, LateInteraction, Passage
+from vectorstore.embedding.tokens import Tokens
 from vectorstore.embedding.word_vectors import WordVectors
+from vectorstore.keys import row_of, window_id
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 from vectorstore.retrieval.features import Sentences, WordStatistics, features
 from vectorstore.retrieval.tree_ensemble import TreeEnsemble
 from vectorstore.storage.bm25 import BM25Index
-from vectorstore.storage.catalog import row_of
 from vectorstore.storage.catalog_view import CatalogView
-from vectorstore.storage.chroma import window_id
-from vectorstore.storage.token_vectors import Tokens
 
 DEPTH = 40
 """Candidates that are compared."""

@@ -23,13 +23,13 @@ from pydantic import ConfigDict
 from vectorstore.archive import Archive
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.embedding.late_interaction import EncodedQuery
-from vectorstore.query import Query, QueryHints
+from vectorstore.keys import cable_of, row_of
+from vectorstore.query import Filters, Query, QueryHints
 from vectorstore.retrieval.deduplication import folded
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.retrieval.reranker import DEPTH, Reranker
 from vectorstore.retrieval.scoped_bm25 import ScopedBM25
-from vectorstore.storage.catalog import row_of
-from vectorstore.storage.catalog_view import CandidateRow, CatalogView, Filters
+from vectorstore.storage.catalog_view import CandidateRow, CatalogView
 
 Embeddings.register(Embedder)  # here, so that indexing need not load LangChain
 
@@ -309,7 +309,7 @@ def _in_period(day: int | None, hints: QueryHints) -> bool:
 
 
 def _cited_last(sketch: CandidateRow, cited: Sequence[str]) -> bool:
-    return bool(cited) and cited[-1].partition(".")[0] == sketch.cable_id
+    return bool(cited) and cable_of(cited[-1]) == sketch.cable_id
 
 
 def _capped(ranked: Iterable[Evidence], cap: int | None) -> list[Evidence]:

@@ -9,8 +9,8 @@ import threading
 
 from vectorstore.archive import Archive
 from vectorstore.embedding import chunking
+from vectorstore.keys import row_of, text_hash
 from vectorstore.storage.bm25 import BM25Index, IndexEntry
-from vectorstore.storage.catalog import row_of, text_hash
 from vectorstore.storage.catalog_view import CatalogView
 
 BATCH = 500

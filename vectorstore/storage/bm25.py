@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from cables.glossary.spellings import spellings
 from cables.text import content_words
+from vectorstore.database import ReadableFolder, disk_errors
 from vectorstore.errors import UserError
-from vectorstore.storage.disk import Readable, telling
 
 if TYPE_CHECKING:
     import tantivy
@@ -91,7 +91,7 @@ class BM25Index(TextAnalysis):
             folder.mkdir(parents=True, exist_ok=True)
         super().__init__()
         try:
-            self._lies = Readable(folder) if folder else None
+            self._lies = ReadableFolder(folder) if folder else None
             self._index = tantivy.Index(_schema(), path=str(self._lies.path) if self._lies else None)
             self._index.register_tokenizer(ANALYZER, self._analyzer)
             self._index.config_reader("manual")
@@ -109,7 +109,7 @@ class BM25Index(TextAnalysis):
         """Put entries in place of those of the same row, drop the rows in `gone`, and commit."""
         entries = list(entries)
         size = sum(len(entry.header) + len(entry.text) for entry in entries)
-        with telling(self._folder, size, damage(self._folder), ValueError, OSError):
+        with disk_errors(self._folder, size, damage(self._folder), ValueError, OSError):
             self._write(entries, gone)
 
     def _write(self, entries: Sequence[IndexEntry], gone: Iterable[int]) -> None:

@@ -6,28 +6,23 @@ no paragraph above its clearance.
 """
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
-from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import TypeAdapter
 
 from cables import Cable, Level, Marking, Paragraph, Role
 from cables.model import Span
-from vectorstore.access import needs
+from vectorstore.access import level_of, needs
+from vectorstore.database import connect, tables_of
 from vectorstore.errors import UserError
+from vectorstore.keys import row_of, text_hash
 from vectorstore.storage import row_level_security
 from vectorstore.storage.row_level_security import Rule
-
-T = TypeVar("T")
-
-ASK = 500
-"""Values that one query names at the most."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -70,19 +65,6 @@ def damaged_at(path: Path, reason: object) -> CatalogDamaged:
         f"{path} is damaged ({reason}). `reftel doctor --heal` saves what can be read of it, "
         f"`reftel restore FILE` brings a backup back; or move {path.parent} away and index again."
     )
-
-
-def row_of(key: str) -> int:
-    """The integer by which the word index knows a paragraph: 63 bits of its key's hash."""
-    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest()) >> 1
-
-
-def level_of(cable: Cable, paragraph: Paragraph | None = None) -> Level:
-    """The clearance needed: the higher of the cable's classification and the paragraph's marking."""
-    own = cable.classification.level if cable.classification else Level.UNCLASSIFIED
-    if paragraph is None or paragraph.marking is None:
-        return own
-    return max(own, paragraph.marking.level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,11 +358,6 @@ class Catalog:
         self._db.execute("INSERT INTO runs (started, seconds, report) VALUES (?, ?, ?)", row)
 
 
-def text_hash(*parts: str) -> str:
-    """A content hash of texts, 32 hexadecimal digits."""
-    return blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=16).hexdigest()
-
-
 def day_of(cable: Cable) -> int | None:
     """The cable's day as an integer, 20080417."""
     return int(f"{cable.date:%Y%m%d}") if cable.date else None
@@ -397,32 +374,6 @@ def _paragraph_row(
         paragraph.text, paragraph.span.start, paragraph.span.end, known.passages, known.windows,
         known.details,
     )  # fmt: skip
-
-
-def in_parts(values: Sequence[T], size: int = ASK) -> Iterator[Sequence[T]]:
-    """Values in parts that one query can name: SQLite's oldest limit on variables is 999."""
-    return (values[start : start + size] for start in range(0, len(values), size))
-
-
-def connect(path: Path, *, readonly: bool = False, page_size: int | None = None) -> sqlite3.Connection:
-    """A connection to a SQLite file whose statements commit one by one; only a new file takes `page_size`."""
-    target = str(path)
-    if readonly:
-        # On a disk that cannot be written SQLite may not make the files that readers of a growing one share.
-        fixed = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
-        target = f"{path.resolve().as_uri()}?mode=ro{fixed}"
-    db = sqlite3.connect(target, uri=readonly, timeout=60, check_same_thread=False, isolation_level=None)
-    if not readonly:
-        if page_size:
-            db.execute(f"PRAGMA page_size={page_size}")
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=NORMAL")
-    return db
-
-
-def tables_of(db: sqlite3.Connection) -> set[str]:
-    """Names of the tables in the catalog's file."""
-    return {row[0] for row in db.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'")}
 
 
 def read_cable(db: sqlite3.Connection, cable_id: str) -> Cable | None:

@@ -13,9 +13,11 @@ from typing import Any, NamedTuple
 
 from cables import Cable, Level, Paragraph, Role
 from vectorstore.access import Clearance
+from vectorstore.database import connect, in_parts
 from vectorstore.errors import UserError
-from vectorstore.storage.catalog import connect, in_parts, read_cable, read_paragraph
-from vectorstore.storage.chroma import window_id
+from vectorstore.keys import window_id
+from vectorstore.query import Filters
+from vectorstore.storage.catalog import read_cable, read_paragraph
 from vectorstore.storage.row_level_security import narrow
 
 COUNTS = 500
@@ -31,41 +33,26 @@ class ArchiveMissing(UserError):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the reader limits the search to; empty means everything. Days are integers, 20080417."""
-
-    posts: tuple[str, ...] = ()
-    since: int | None = None
-    until: int | None = None
-    classifications: tuple[Level, ...] = ()
-    tags: tuple[str, ...] = ()
-    roles: tuple[Role, ...] = ()
-    cables: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return self != Filters()
-
-    def where(self) -> tuple[str, list[Any]]:
-        """SQL over `p` (paragraphs) and `c` (cables), with its values."""
-        parts: list[str] = []
-        values: list[Any] = []
-        choices: tuple[tuple[str, Sequence[Any]], ...] = (
-            ("c.post IN ({})", self.posts),
-            ("c.level IN ({})", [int(level) for level in self.classifications]),
-            ("c.id IN (SELECT cable FROM tags WHERE code IN ({}))", self.tags),
-            ("p.role IN ({})", [role.value for role in self.roles]),
-            ("c.id IN ({})", self.cables),
-        )
-        for sql, chosen in choices:
-            if chosen:
-                parts.append(sql.format(",".join("?" * len(chosen))))
-                values.extend(chosen)
-        for sql, day in (("c.day >= ?", self.since), ("c.day <= ?", self.until)):
-            if day is not None:
-                parts.append(sql)
-                values.append(day)
-        return " AND ".join(parts) or "1", values
+def filter_condition(filters: Filters) -> tuple[str, list[Any]]:
+    """The filters as SQL over `p` (paragraphs) and `c` (cables), with its values."""
+    parts: list[str] = []
+    values: list[Any] = []
+    choices: tuple[tuple[str, Sequence[Any]], ...] = (
+        ("c.post IN ({})", filters.posts),
+        ("c.level IN ({})", [int(level) for level in filters.classifications]),
+        ("c.id IN (SELECT cable FROM tags WHERE code IN ({}))", filters.tags),
+        ("p.role IN ({})", [role.value for role in filters.roles]),
+        ("c.id IN ({})", filters.cables),
+    )
+    for sql, chosen in choices:
+        if chosen:
+            parts.append(sql.format(",".join("?" * len(chosen))))
+            values.extend(chosen)
+    for sql, day in (("c.day >= ?", filters.since), ("c.day <= ?", filters.until)):
+        if day is not None:
+            parts.append(sql)
+            values.append(day)
+    return " AND ".join(parts) or "1", values
 
 
 class CandidateRow(NamedTuple):
@@ -154,7 +141,7 @@ class CatalogView:
     def sketches(self, rows: Iterable[int], filters: Filters) -> list[CandidateRow]:
         """Those of the paragraphs that may be seen and pass the filters, as ranking needs them."""
         found: list[CandidateRow] = []
-        condition, values = filters.where()
+        condition, values = filter_condition(filters)
         for part in in_parts(list(rows)):
             query = (
                 "SELECT p.row, p.key, c.id, c.post, c.day, c.level FROM paragraphs p JOIN cables c ON c.id = p.cable "
@@ -166,7 +153,7 @@ class CatalogView:
     def find(self, rows: Iterable[int], filters: Filters) -> dict[int, ParagraphHit]:
         """Those of the paragraphs that may be seen and pass the filters, by row."""
         found: dict[int, ParagraphHit] = {}
-        condition, values = filters.where()
+        condition, values = filter_condition(filters)
         for part in in_parts(list(rows)):
             query = (
                 "SELECT p.row, c.id, c.post, c.day, c.subject, c.level, p.key, p.number, p.text, p.first, "
@@ -179,7 +166,7 @@ class CatalogView:
 
     def rows(self, filters: Filters, limit: int) -> list[int] | None:
         """All rows that pass the filters and may be seen; None where they are more than `limit`."""
-        condition, values = filters.where()
+        condition, values = filter_condition(filters)
         query = f"SELECT p.row FROM paragraphs p JOIN cables c ON c.id = p.cable WHERE {condition} LIMIT ?"
         rows = [row[0] for row in self._db.execute(query, [*values, limit + 1])]
         return rows if len(rows) <= limit else None
@@ -280,7 +267,7 @@ class CatalogView:
 
     def _cables_that(self, filters: Filters) -> tuple[str, list[Any]]:
         """SQL over `c` alone: cables that pass the filters and, with roles, have such a paragraph."""
-        condition, values = replace(filters, roles=(), tags=()).where()
+        condition, values = filter_condition(replace(filters, roles=(), tags=()))
         if filters.tags:  # looked up cable by cable: a list of all cables with a common code takes seconds
             marks = ",".join("?" * len(filters.tags))
             condition += f" AND EXISTS (SELECT 1 FROM tags t WHERE t.cable = c.id AND t.code IN ({marks}))"
@@ -309,7 +296,7 @@ class CatalogView:
 
     def roles(self, filters: Filters) -> list[tuple[Role, int]]:
         """Roles with the number of paragraphs that pass the filters."""
-        condition, values = filters.where()
+        condition, values = filter_condition(filters)
         source = "paragraphs p JOIN cables c ON c.id = p.cable" if filters else "paragraphs p"
         query = f"SELECT p.role, count(*) FROM {source} WHERE {condition} GROUP BY p.role ORDER BY 2 DESC"
         return [(Role(role), n) for role, n in self._counted(query, values)]

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vectorstore.database import ReadableFolder, connect, disk_errors, in_parts
 from vectorstore.errors import UserError
-from vectorstore.storage.catalog import connect, in_parts
-from vectorstore.storage.disk import Readable, telling
+from vectorstore.keys import key_of, window_id
 from vectorstore.storage.memory import give_back, keep_large_apart
 from vectorstore.storage.token_vectors import TokenStore
 
@@ -106,7 +106,7 @@ class ChromaVectors:
         with _opening, _readable(self._folder):
             # Chroma shares what it has open by path, so that another process's writes would never be seen.
             SharedSystemClient.clear_system_cache()
-            self._lies = Readable(self._folder, copied="chroma.sqlite3")
+            self._lies = ReadableFolder(self._folder, copied="chroma.sqlite3")
             self._client = chromadb.PersistentClient(str(self._lies.path), quiet_settings())
             names = {COLLECTION, *(collection.name for collection in self._client.list_collections())}
             self._shelves = [self._shelf(name) for name in sorted(names, key=lambda name: (len(name), name))]
@@ -198,7 +198,7 @@ class ChromaVectors:
         """Turns what Chroma says of a write that failed into the disk's word, or into VectorsDamaged."""
         from chromadb.errors import InternalError
 
-        return telling(self._folder, size, damage(self._folder), InternalError)
+        return disk_errors(self._folder, size, damage(self._folder), InternalError)
 
     def search(
         self, vector: np.ndarray, limit: int, *, only: Sequence[str] | None = None
@@ -330,13 +330,3 @@ def _read(details: Mapping[str, Any]) -> dict[str, Any]:
     """Metadata as `_whole` was given it; an earlier version wrote lists as such."""
     lines = {name: details[name].split("\n") for name in LISTS if isinstance(details.get(name), str)}
     return {**details, **lines}
-
-
-def window_id(key: str, window: int) -> str:
-    """The id of a paragraph's n-th vector."""
-    return f"{key}#{window}" if window else key
-
-
-def key_of(window: str) -> str:
-    """The paragraph's key in a vector's id."""
-    return window.partition("#")[0]

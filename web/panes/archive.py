@@ -11,8 +11,9 @@ import gradio as gr
 from cables.sandbox import SandboxedReader
 from vectorstore.embedding.embedder import EmbedderNotFound
 from vectorstore.indexing.indexer import ArchiveLocked, Indexer
+from vectorstore.query import Filters
 from vectorstore.storage.catalog import CatalogDamaged
-from vectorstore.storage.catalog_view import CatalogView, Filters
+from vectorstore.storage.catalog_view import CatalogView
 from web.panes.components import AT_ONCE, QUIET, data_of, html
 from web.render.archive import (
     COLUMNS,

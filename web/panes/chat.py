@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from qa.answer import Question
-from vectorstore.storage.catalog_view import Filters
+from vectorstore.query import Filters
 from vectorstore.storage.chroma_server import ServerUnavailable
 from vectorstore.storage.postgres_bm25 import PostgresUnavailable
 from web.panes.components import AT_ONCE, QUIET, data_of, html

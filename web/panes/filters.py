@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from vectorstore.storage.catalog_view import Filters
+from vectorstore.query import Filters
 from web.panes.components import AT_ONCE, data_of, html
 from web.render.filters import chosen, facets_of, render_chips, render_panel, without
 from web.security.access import clearance_of

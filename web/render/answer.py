@@ -10,8 +10,7 @@ from markupsafe import Markup
 
 from cables.glossary import tag_name
 from qa.answer import Answer, Citation, Outcome, Sentence
-from vectorstore.query import QueryHints
-from vectorstore.storage.catalog_view import Filters
+from vectorstore.query import Filters, QueryHints
 from web.render.evidence import (
     further_questions,
     reads,

@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from cables import Marking
 from vectorstore.indexing.indexer import Progress, Report
-from vectorstore.storage.catalog_view import CableSummary, Filters, Run
+from vectorstore.query import Filters
+from vectorstore.storage.catalog_view import CableSummary, Run
 from web.render.filters import Choice, Facets, render_ends
 from web.render.formatting import address, count, day_words, duration, level_class, local_time, size
 from web.render.markup import NOTHING, fill, join

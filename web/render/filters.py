@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from cables import Level, Role
 from cables.glossary import tag_name
-from vectorstore.storage.catalog_view import CatalogView, Filters
+from vectorstore.query import Filters
+from vectorstore.storage.catalog_view import CatalogView
 from web.render.charts import histogram
 from web.render.formatting import ROLES, month_words
 from web.render.markup import NOTHING, fill, join

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 
 from qa.answer import Answer, Turn
-from vectorstore.storage.catalog_view import Filters
+from vectorstore.query import Filters
 from web.render.formatting import pilcrow
 
 

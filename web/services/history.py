@@ -10,9 +10,10 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from qa.answer import Answer
+from vectorstore.keys import row_of
+from vectorstore.query import Filters
 from vectorstore.retrieval.evidence import Evidence
-from vectorstore.storage.catalog import row_of
-from vectorstore.storage.catalog_view import CatalogView, Filters
+from vectorstore.storage.catalog_view import CatalogView
 from web.services.conversation import Conversation, Exchange
 
 SCHEMA = """

@@ -21,7 +21,7 @@ from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.indexing.indexer import Indexer
-from vectorstore.storage.catalog_view import Filters
+from vectorstore.query import Filters
 
 FOLDER = Path(__file__).parent / "redteam"
 CASES = [json.loads(line) for line in (FOLDER / "cases.jsonl").read_text(encoding="utf-8").splitlines()]

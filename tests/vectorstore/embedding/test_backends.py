@@ -13,7 +13,7 @@ from vectorstore.embedding import backends, gpu
 from vectorstore.embedding.backends import CHECKED, OpenVinoBackend, agree
 from vectorstore.embedding.embedder import Embedder, _sentence_transformer
 from vectorstore.embedding.gpu import GpuBackend
-from vectorstore.storage.token_vectors import Tokens
+from vectorstore.embedding.tokens import Tokens
 
 TEXTS = ["China refused Japan's bid.", "word " * 300, "", "The harbor is long and old. " * 9, "No."]
 

@@ -8,7 +8,7 @@ import pytest
 
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.embedding.late_interaction import NOWHERE, LateInteraction, Passage, TokenComparison
-from vectorstore.storage.token_vectors import Tokens
+from vectorstore.embedding.tokens import Tokens
 
 QUESTION = "Why did the ministry refuse the bid of Japan?"
 ANSWERS = "The ministry refused Japan's bid because the public still remembered the war."

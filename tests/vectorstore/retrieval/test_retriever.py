@@ -13,10 +13,9 @@ from cables import Level, Role
 from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.archive import Archive
 from vectorstore.indexing.indexer import Indexer
-from vectorstore.query import Query, QueryHints
+from vectorstore.query import Filters, Query, QueryHints
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.retrieval.retriever import Retriever
-from vectorstore.storage.catalog_view import Filters
 
 BID = "Why did China refuse Japan's bid?"
 

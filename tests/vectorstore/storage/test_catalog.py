@@ -7,15 +7,9 @@ import pytest
 from archives import cable_text
 
 from cables import Cable, Level, parse_telegram
-from vectorstore.storage.catalog import (
-    Catalog,
-    CatalogDamaged,
-    KnownFile,
-    KnownParagraph,
-    level_of,
-    row_of,
-    text_hash,
-)
+from vectorstore.access import level_of
+from vectorstore.keys import row_of, text_hash
+from vectorstore.storage.catalog import Catalog, CatalogDamaged, KnownFile, KnownParagraph
 
 HARBOR = "07LISBON91001"
 

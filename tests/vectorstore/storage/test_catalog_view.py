@@ -9,8 +9,9 @@ from archives import cable_text, open_hashed
 from cables import Level, Role
 from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.indexing.indexer import Indexer
-from vectorstore.storage.catalog import row_of
-from vectorstore.storage.catalog_view import ArchiveMissing, CatalogView, Filters
+from vectorstore.keys import row_of
+from vectorstore.query import Filters
+from vectorstore.storage.catalog_view import ArchiveMissing, CatalogView
 
 OPEN, MIXED, SECRET = "07LISBON91001", "08LISBON91002", "09LISBON91003"
 NOTHING = Filters()

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vectorstore.keys import key_of, window_id
 from vectorstore.storage import chroma
-from vectorstore.storage.chroma import ChromaVectors, EmbeddedParagraph, VectorsDamaged, key_of, window_id
+from vectorstore.storage.chroma import ChromaVectors, EmbeddedParagraph, VectorsDamaged
 
 pytestmark = pytest.mark.usefixtures("small_shelves")
 

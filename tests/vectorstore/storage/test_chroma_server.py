@@ -12,9 +12,8 @@ from vectorstore.indexing import writer as index_writer
 from vectorstore.indexing.indexer import Indexer
 from vectorstore.maintenance import doctor
 from vectorstore.maintenance.backup import backup, restore
-from vectorstore.query import Query
+from vectorstore.query import Filters, Query
 from vectorstore.retrieval.retriever import Retriever
-from vectorstore.storage.catalog_view import Filters
 from vectorstore.storage.chroma_server import Server, ServerUnavailable
 
 

@@ -9,9 +9,9 @@ from archives import cable_text, open_hashed
 from cables import Level
 from vectorstore.access import ALL, EVERYTHING, Clearance
 from vectorstore.indexing.indexer import Indexer
-from vectorstore.query import Query
+from vectorstore.query import Filters, Query
 from vectorstore.retrieval.retriever import Retriever
-from vectorstore.storage.catalog_view import CatalogView, Filters
+from vectorstore.storage.catalog_view import CatalogView
 from vectorstore.storage.row_level_security import RowLevelSecurityMissing, Rule
 
 OPEN, MIXED, NOFORN, EXDIS = "07LISBON91001", "08LISBON91002", "09LISBON91003", "09LISBON91004"

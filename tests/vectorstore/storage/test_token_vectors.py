@@ -10,7 +10,8 @@ from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
 from vectorstore.embedding.chunking import WINDOW, sentence_of_words
 from vectorstore.embedding.embedder import Embedder
-from vectorstore.storage.token_vectors import DIMENSION, SCALE, Tokens, TokenStore, in_bytes
+from vectorstore.embedding.tokens import DIMENSION, SCALE, Tokens, in_bytes
+from vectorstore.storage.token_vectors import TokenStore
 
 TEXT = "The minister refused the bid. He named two reasons: public opinion, and the history of the war."
 

@@ -7,8 +7,9 @@ import pytest
 from cables import Level
 from qa.answer import Answer, Citation, Sentence
 from vectorstore.access import EVERYTHING, Clearance
+from vectorstore.query import Filters
 from vectorstore.retrieval.evidence import Evidence
-from vectorstore.storage.catalog_view import CatalogView, Filters
+from vectorstore.storage.catalog_view import CatalogView
 from web.render.filters import chosen, filter_words, without
 from web.services.conversation import Conversation, Exchange
 from web.services.history import ConversationStore

@@ -1,18 +1,50 @@
-"""Disks that are full or cannot be written: what the disk says of it, and how to read from it all the same."""
+"""SQLite connections, and what a store says of a disk that is full or cannot be written."""
 
 import os
 import shutil
+import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
-MARGIN = 1 << 20
-"""Bytes that writing takes beside what is written: journals, pages, merged files."""
+T = TypeVar("T")
+
+MAX_VARIABLES = 500
+"""Values that one query names; SQLite's oldest limit is 999."""
+WRITE_OVERHEAD_BYTES = 1 << 20
+"""What writing takes beside what is written: journals, pages, merged files."""
+
+
+def in_parts(values: Sequence[T], size: int = MAX_VARIABLES) -> Iterator[Sequence[T]]:
+    """Values in parts that one query can name: SQLite's oldest limit on variables is 999."""
+    return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def connect(path: Path, *, readonly: bool = False, page_size: int | None = None) -> sqlite3.Connection:
+    """A connection to a SQLite file whose statements commit one by one; only a new file takes `page_size`."""
+    target = str(path)
+    if readonly:
+        # On a disk that cannot be written SQLite may not make the files that readers of a growing one share.
+        fixed = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
+        target = f"{path.resolve().as_uri()}?mode=ro{fixed}"
+    db = sqlite3.connect(target, uri=readonly, timeout=60, check_same_thread=False, isolation_level=None)
+    if not readonly:
+        if page_size:
+            db.execute(f"PRAGMA page_size={page_size}")
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=NORMAL")
+    return db
+
+
+def tables_of(db: sqlite3.Connection) -> set[str]:
+    """Names of the tables in the catalog's file."""
+    return {row[0] for row in db.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'")}
 
 
 @contextmanager
-def telling(
+def disk_errors(
     folder: Path | None, size: int, otherwise: Exception, *errors: type[BaseException]
 ) -> Iterator[None]:
     """Turn `errors` of a store that writes some `size` bytes into the disk's OSError, or `otherwise`.
@@ -24,7 +56,7 @@ def telling(
     except errors as error:
         try:
             if folder is not None:
-                _try_to_write(folder, size + MARGIN)
+                _try_to_write(folder, size + WRITE_OVERHEAD_BYTES)
         except OSError as refused:
             raise OSError(refused.errno, os.strerror(refused.errno or 0), str(folder)) from error
         raise otherwise from error
@@ -39,7 +71,7 @@ def _try_to_write(folder: Path, size: int) -> None:
             file.flush()
 
 
-class Readable:
+class ReadableFolder:
     """A store's folder, or where that cannot be written a stand-in that can: stores write locks even to read.
 
     The stand-in holds links to what lies in the folder, without its locks, and copies of the files named

@@ -1,0 +1,35 @@
+"""A passage's token vectors, as they are kept for the comparison token by token."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+DIMENSION = 48
+SCALE = 254.0
+"""Parts of a unit vector lie well within a half of either sign; so many steps are kept of 1."""
+_WIDTH = DIMENSION + 2
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A passage's tokens that say something: unit vectors in bytes, shape (tokens, 48), and the word in which
+    each stands, counted from the passage's last word, which is 0 (above it stands a header of any length)."""
+
+    vectors: np.ndarray[tuple[int, int], np.dtype[np.int8]]
+    words: np.ndarray[tuple[int], np.dtype[np.uint16]]
+
+    def pack(self) -> bytes:
+        """The tokens as `unpack` reads them: 50 bytes each."""
+        return self.vectors.tobytes() + self.words.tobytes()
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> "Tokens":
+        """Read what `pack` wrote; a few bytes behind it do not matter."""
+        count = len(packed) // _WIDTH
+        vectors = np.frombuffer(packed, np.int8, count * DIMENSION).reshape(count, DIMENSION)
+        return cls(vectors, np.frombuffer(packed, np.uint16, count, count * DIMENSION))
+
+
+def in_bytes(vectors: np.ndarray) -> np.ndarray[tuple[int, int], np.dtype[np.int8]]:
+    """Unit vectors, shape (tokens, 48), with each number in a byte."""
+    return np.clip(np.rint(vectors * SCALE), -127, 127).astype(np.int8)
