@@ -30,7 +30,7 @@ from sentence_transformers import SentenceTransformer
 from vectorstore.archive import Archive
 from vectorstore.embedding.embedder import DEFAULT_EMBEDDER, check_weights, model_folder
 from vectorstore.embedding.late_interaction import WEIGHTS
-from vectorstore.retrieval.reranker import lexicon
+from vectorstore.retrieval.reranker import word_statistics
 
 
 class Training:
@@ -51,7 +51,7 @@ class Training:
               f"{len(self.pool.texts)} paragraphs, on {self.device}", flush=True)  # fmt: skip
         words = Archive(options.data, Untuned()).paragraph_words
         words.reload()
-        self.lexicon = lexicon(words, self.folder)
+        self.lexicon = word_statistics(words, self.folder)
         self.tokens = Tokens(self.pool, self.device)
         self.states = States(self.pool, self.model, self.device)
 

@@ -7,6 +7,7 @@ from vectorstore.access import Clearance
 from vectorstore.archive import Archive
 from vectorstore.retrieval.reranker import Reranker
 from vectorstore.retrieval.retriever import Retriever
+from vectorstore.retrieval.scoped_bm25 import ScopedBM25
 
 
 def build_chain(
@@ -25,8 +26,8 @@ def build_chain(
     Raises ArchiveMissing or IndexSpecMismatch where there is no archive to ask, ModelUnavailable for either model.
     """
     view = archive.view(clearance)
-    retriever = Retriever(archive=archive, view=view)
-    words = retriever.words.paragraphs
+    scoped = ScopedBM25(archive, view)
+    words = scoped.paragraphs
 
     def known(word: str) -> bool:
         terms = words.terms(word)
@@ -44,5 +45,5 @@ def build_chain(
         chat = open_model(model, url=model_url, key=model_key, timeout=model_timeout)
         entailment = Entailment(nli) if nli else None
         writing = GenerativeAnswerer(chat, model, quoting, timeout=model_timeout, entailment=entailment)
-    retriever.reranker = reranker
+    retriever = Retriever(archive=archive, view=view, words=scoped, reranker=reranker)
     return Chain(retriever, quoting, writing)

@@ -12,12 +12,12 @@ import torch
 from sentence_transformers import SentenceTransformer
 from torch.nn import functional
 
-from cables.text import Piece, sentences
+from cables.text import sentences
 from vectorstore.embedding.late_interaction import EncodedQuery, LateInteraction, Passage, TokenComparison
 from vectorstore.embedding.query_encoder import corrected
 from vectorstore.embedding.tokens import Tokens, in_bytes
 from vectorstore.retrieval.evidence import Evidence
-from vectorstore.retrieval.reranker import DEPTH, WEIGHT, best_first, with_logits
+from vectorstore.retrieval.reranker import LOGIT_WEIGHT, RERANKED_CANDIDATES, best_first, with_logits
 
 from .fitting import GpuBackend, on_device
 from .pool import Pool, States
@@ -28,7 +28,7 @@ from .writing import write
 TEACHER_WEIGHT = 0.075
 """Of a logit of the teacher beside the retriever's score."""
 Logits = Callable[[Example], np.ndarray]
-"""Of a question's first DEPTH candidates."""
+"""Of a question's first RERANKED_CANDIDATES candidates."""
 
 
 def report(
@@ -61,8 +61,8 @@ def by_teacher(teacher: Teacher, pool: Pool, batches: GpuBackend) -> Logits:
     return logits
 
 
-Scored = tuple[Evidence, Sequence[Piece], np.ndarray]
-"""A candidate, its sentences, and the comparison's logit for each."""
+Scored = tuple[Evidence, np.ndarray]
+"""A candidate and the comparison's logit for each of its sentences."""
 
 
 class Shipped:
@@ -86,17 +86,14 @@ class Shipped:
         self._pool, self._states, self._batches = pool, states, batches
 
     def logits(self, example: Example) -> np.ndarray:
-        """Of the question's first DEPTH candidates."""
+        """Of the question's first RERANKED_CANDIDATES candidates."""
         return self._compared(example)[1]
 
     def ordered(self, example: Example) -> list[Scored]:
         """The same candidates as the reranker orders them, with their sentences."""
-        head = [c.evidence for c in example.candidates[:DEPTH]]
+        head = [c.evidence for c in example.candidates[:RERANKED_CANDIDATES]]
         compared, logits = self._compared(example)
-        scored = [
-            (e, sentences(e.text), c.sentences)
-            for e, c in zip(with_logits(head, logits), compared, strict=True)
-        ]
+        scored = [(e, c.sentences) for e, c in zip(with_logits(head, logits), compared, strict=True)]
         return sorted(scored, key=lambda one: best_first(one[0]))
 
     def finds_sentence(self, example: Example) -> bool:
@@ -108,7 +105,7 @@ class Shipped:
 
     def _compared(self, example: Example) -> tuple[list[TokenComparison], np.ndarray]:
         asked = self._ask(example.question)
-        paragraphs = [c.paragraph for c in example.candidates[:DEPTH]]
+        paragraphs = [c.paragraph for c in example.candidates[:RERANKED_CANDIDATES]]
         compared = self._compare(asked, paragraphs)
         logits = [self._logit(asked, c, p) for c, p in zip(compared, paragraphs, strict=True)]
         return compared, np.array(logits)
@@ -141,7 +138,7 @@ class Shipped:
 
 def report_student(shipped: Shipped, examples: Sequence[Example]) -> None:
     """Print the student's figures, and how often its best sentence of the right paragraph answers."""
-    report("student", examples, shipped.logits, WEIGHT)
+    report("student", examples, shipped.logits, LOGIT_WEIGHT)
     asked = [example for example in examples if example.answers]
     print(
         f"{'student: best sentence answers':34} {np.mean([shipped.finds_sentence(e) for e in asked]):.3f}",
@@ -151,7 +148,7 @@ def report_student(shipped: Shipped, examples: Sequence[Example]) -> None:
 
 def _windows(pool: Pool, example: Example) -> tuple[np.ndarray, list[int]]:
     """The windows of a question's first candidates, each with the number of its candidate."""
-    own = [pool.windows[c.paragraph] for c in example.candidates[:DEPTH]]
+    own = [pool.windows[c.paragraph] for c in example.candidates[:RERANKED_CANDIDATES]]
     return np.repeat(np.arange(len(own)), [len(windows) for windows in own]), [
         w for windows in own for w in windows
     ]

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from vectorstore.retrieval.features import WordStatistics
-from vectorstore.retrieval.reranker import SENTENCES_OF, WEIGHT, columns, owners
+from vectorstore.retrieval.features import WordStatistics, features
+from vectorstore.retrieval.reranker import LOGIT_WEIGHT, SCORED_CANDIDATES
 from vectorstore.retrieval.tree_ensemble import TreeEnsemble
 
 from .measuring import Scored
@@ -61,9 +61,9 @@ def run(
 
     `scored`: for each example its candidates, best first.
     """
-    seen = [_asked(e, own[:SENTENCES_OF], lexicon) for e, own in zip(examples, scored, strict=True)]
+    seen = [_asked(e, own[:SCORED_CANDIDATES], lexicon) for e, own in zip(examples, scored, strict=True)]
     if not any(asked.right.any() for asked in seen):
-        raise SystemExit(f"no question has its paragraph among the first {SENTENCES_OF}: no trees")
+        raise SystemExit(f"no question has its paragraph among the first {SCORED_CANDIDATES}: no trees")
     _report(seen, seed)
     arrays = train(seen, seed)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -108,14 +108,14 @@ def _arrays(models: Sequence[HistGradientBoostingClassifier]) -> dict[str, np.nd
 
 def _asked(example: Example, scored: Sequence[Scored], lexicon: WordStatistics) -> EncodedQuery:
     right = {c.evidence.key for c in example.candidates if c.paragraph == example.right}
-    candidates, pieces, logits = zip(*scored, strict=True)
-    places = [(e.key, n) for e, own in zip(candidates, pieces, strict=True) for n in range(len(own))]
+    candidates, logits = zip(*scored, strict=True)
+    places = [(n, e.key, one) for n, e in enumerate(candidates) for one in e.sentences]
     return EncodedQuery(
         example.cable,
-        columns(example.question, candidates, pieces, np.concatenate(logits), lexicon),
-        owners(pieces),
-        np.array([len(piece.text.split()) for own in pieces for piece in own]),
-        np.array([key in right and n in example.answers for key, n in places]),
+        features(example.question, candidates, np.concatenate(logits), lexicon),
+        np.array([n for n, _, _ in places]),
+        np.array([len(one.piece.text.split()) for _, _, one in places]),
+        np.array([key in right and one.place in example.answers for _, key, one in places]),
         len(example.answers),
     )
 
@@ -144,7 +144,7 @@ def _logits(chances: np.ndarray) -> np.ndarray:
 
 
 def _compared(asked: EncodedQuery) -> np.ndarray:
-    return asked.columns["logit"] + BEHIND / WEIGHT * asked.columns["score below best"]
+    return asked.columns["logit"] + BEHIND / LOGIT_WEIGHT * asked.columns["score below best"]
 
 
 def _print(name: str, found: Sequence[tuple[EncodedQuery, np.ndarray]]) -> None:

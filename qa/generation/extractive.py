@@ -69,7 +69,7 @@ class ExtractiveAnswerer:
 
     def choose(self, question: str, evidence: Sequence[Evidence]) -> list[Chosen]:
         """The sentences to quote: paragraphs by their best sentence, sentences in their order."""
-        looked = [e for e in evidence if e.sentences] or self._by_meaning(question, evidence[:LOOKED_AT])
+        looked = [e for e in evidence if e.scored] or self._by_meaning(question, evidence[:LOOKED_AT])
         pairs = sorted(((e, s) for e in looked for s in readable(e)), key=lambda pair: -pair[1].chance)
         chosen: list[Chosen] = []
         words = 0

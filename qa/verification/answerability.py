@@ -15,7 +15,6 @@ from qa.answer import Outcome
 from vectorstore.archive import Archive
 from vectorstore.indexing.writer import writing
 from vectorstore.retrieval.evidence import Evidence
-from vectorstore.retrieval.reranker import best_chance
 from vectorstore.storage.catalog_view import CatalogView
 
 ODDS, NEARNESS = 2.0, 20.0
@@ -85,6 +84,6 @@ def support(evidence: Sequence[Evidence]) -> float:
     """How well the evidence supports an answer: the best comparison, the best sentence and the nearest paragraph."""
     if not evidence:
         return -math.inf
-    chance = max(best_chance(e) for e in evidence)
+    chance = max(e.best_chance for e in evidence)
     odds = math.log(max(chance, 1e-3) / (1 - min(chance, 0.999))) if chance else 0.0
     return max(e.support for e in evidence) + ODDS * odds + NEARNESS * max(e.cosine for e in evidence)

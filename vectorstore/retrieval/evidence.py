@@ -1,38 +1,49 @@
-"""Evidence: a paragraph found for a question, with why it was found."""
+"""Evidence: a paragraph that was retrieved for a question, with why it was retrieved."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cables import Marking, Role
-from cables.text import Piece
+from cables.text import Piece, sentences
 from vectorstore.storage.catalog_view import ParagraphHit
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
-    """A sentence of the paragraph; `chance` is the reranker's, from 0 to 1, that it answers."""
+    """A sentence of a paragraph: its text with its offsets, its index in the paragraph, and the chance from
+    0 to 1 that it answers (0 where the reranker has not scored it)."""
 
     piece: Piece
     place: int
-    chance: float
+    chance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A paragraph found for a question, and why."""
+    """A paragraph that was retrieved for a question.
+
+    It always has its `sentences`: they are cut once, here, and everyone behind the retriever uses these.
+    """
 
     found: ParagraphHit
     score: float
     cosine: float
-    """Nearness in meaning of the question to the paragraph, -1 to 1; 0 where only words found it."""
+    """Cosine of the question's vector and the paragraph's nearest one, -1 to 1; 0 where it was not compared."""
     why: Mapping[str, float]
-    """What each signal gave: words, meaning, cable, named, date, post, reference."""
+    """What each signal added to the score: words, meaning, cable, named, date, post, reference."""
     support: float = 0.0
-    """How strongly it answers, as a logit of the comparison token by token; 0 where there was none."""
+    """How strongly it answers, as a logit of late interaction; 0 where the reranker has not compared it."""
     also: tuple[str, ...] = ()
     """Keys of paragraphs elsewhere that say the same in the same words."""
     sentences: tuple[ScoredSentence, ...] = ()
-    """Its sentences as the reranker sees them; empty where it has not looked."""
+    """All sentences of the paragraph, in order; cut from its text where they are not given."""
+    scored: bool = False
+    """Whether the reranker has given each sentence its chance."""
+
+    def __post_init__(self) -> None:
+        if not self.sentences:
+            cut = tuple(ScoredSentence(piece, n) for n, piece in enumerate(sentences(self.text)))
+            object.__setattr__(self, "sentences", cut)
 
     @property
     def key(self) -> str:
@@ -63,3 +74,8 @@ class Evidence:
     def marking(self) -> Marking:
         """The paragraph's marking, or its cable's classification where it has none."""
         return self.found.paragraph.marking or Marking(self.found.classification)
+
+    @property
+    def best_chance(self) -> float:
+        """The chance of the sentence that most likely answers; 0 where none was scored."""
+        return max((sentence.chance for sentence in self.sentences), default=0.0)

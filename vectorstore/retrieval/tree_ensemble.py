@@ -1,4 +1,4 @@
-"""Boosted decision trees that were trained elsewhere: columns of features in, a chance for each row out."""
+"""Inference of boosted decision trees: columns of features in, a chance for each row out."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,22 +22,22 @@ class TreeEnsemble:
         leaf = arrays["feature"].ravel() < 0
         self._feature = np.where(leaf, 0, arrays["feature"].ravel())
         self._threshold = arrays["threshold"].ravel()
-        below, above = (
+        left, right = (
             np.where(leaf, own, (self._roots[:, None] + arrays[side]).ravel()) for side in ("left", "right")
         )
-        self._next = np.column_stack([below, above]).ravel()
-        """Of node n the next one stands at 2n, or at 2n + 1 above the threshold; a leaf's is the leaf itself."""
+        # Of node n the next one stands at 2n, or at 2n + 1 above the threshold; a leaf's is the leaf itself.
+        self._next = np.column_stack([left, right]).ravel()
         self._value, self._start = arrays["value"].ravel(), float(arrays["start"])
 
     @classmethod
     def load(cls, path: Path) -> "TreeEnsemble":
-        """Read what was trained; no code is run."""
+        """Read trained trees (.npz); no code in the file is run. Raises OSError, ValueError."""
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         return cls([str(name) for name in arrays.pop("names")], arrays)
 
     def __call__(self, columns: Mapping[str, np.ndarray]) -> np.ndarray:
-        """The chance of each row, from 0 to 1."""
+        """The chance of each row, from 0 to 1, shape (rows,)."""
         rows = np.column_stack([columns[name] for name in self.names])
         starts = (np.arange(len(rows)) * rows.shape[1])[:, None]
         values = rows.ravel()

@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 OPENING_LIMIT = 120.0
 """Seconds that a question waits for the archive to open."""
 
+MAX_CHAINS = 4
+"""Chains that are kept beside the one that sees everything: each holds a reader's own word indexes."""
+
 ArchiveOpener = Callable[[], Archive]
 ChainBuilder = Callable[[Archive, Clearance], "Chain"]
 
@@ -69,6 +72,8 @@ class ArchiveService:
         self._build = build
         self._archive: Archive | None = None
         self._chains: dict[Clearance, Chain] = {}
+        """Those used latest stand last."""
+        self._building: dict[Clearance, threading.Lock] = {}
         self._lock = threading.Lock()
         self._opening: threading.Thread | None = None
         self._settled = threading.Event()
@@ -109,12 +114,27 @@ class ArchiveService:
             self.open()
             return self.chain(clearance)
         with self._lock:
-            if clearance not in self._chains:
-                try:
-                    self._chains[clearance] = self._build(self.archive, clearance)
-                except RowLevelSecurityMissing as old:
-                    raise NotReady(str(old)) from old
-            return self._chains[clearance]
+            building = self._building.setdefault(clearance, threading.Lock())
+        with building:  # of this clearance alone: a reader's word index takes seconds for a large archive
+            chain = self._chains.get(clearance) or self._built(clearance)
+            self._keep(clearance, chain)
+        return chain
+
+    def _built(self, clearance: Clearance) -> "Chain":
+        try:
+            return self._build(self.archive, clearance)
+        except RowLevelSecurityMissing as old:
+            raise NotReady(str(old)) from old
+
+    def _keep(self, clearance: Clearance, chain: "Chain") -> None:
+        """Keep a chain as the latest used, and let go of the one that was not used for longest."""
+        with self._lock:
+            if chain.retriever.archive is not self._archive:
+                return  # it was opened again meanwhile
+            self._chains.pop(clearance, None)
+            self._chains[clearance] = chain
+            for oldest in [c for c in self._chains if c != EVERYTHING][:-MAX_CHAINS]:
+                del self._chains[oldest]
 
     def view(self, clearance: Clearance) -> CatalogView:
         """The archive as someone of this clearance sees it. Raises NotReady like `chain`."""
