@@ -39,7 +39,7 @@ def scored(evidence: Evidence, *chances: float) -> Evidence:
     looked = tuple(
         ScoredSentence(piece, n, c) for n, (piece, c) in enumerate(zip(pieces, chances, strict=True))
     )
-    return replace(evidence, sentences=looked)
+    return replace(evidence, sentences=looked, scored=True)
 
 
 def answered(quoting: ExtractiveAnswerer, *evidence: Evidence) -> Answer:
