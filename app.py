@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 settings.offline()
 
 
-def open_desk(chosen: settings.Settings) -> "ArchiveService":
+def open_archive_service(chosen: settings.Settings) -> "ArchiveService":
     """The desk over the archive that the settings name."""
     from vectorstore.archive import open_archive, open_to_ask
     from web.services.archive_service import ArchiveService
@@ -68,7 +68,7 @@ def main(chosen: settings.Settings | None = None, *, everyone: bool = False) -> 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     chosen = chosen or settings.Settings()  # type: ignore[call-arg]  # every field has its default
     accounts = Accounts.of(chosen.data)
-    house = SecurityConfig(
+    config = SecurityConfig(
         accounts, open=everyone, secret=chosen.secret.get_secret_value(), hours=chosen.session_hours,
         trusted=chosen.trusted_proxies, header=chosen.sign_in_header,
         upload_limit=chosen.upload_limit * 10**6,
@@ -76,7 +76,7 @@ def main(chosen: settings.Settings | None = None, *, everyone: bool = False) -> 
     try:
         closed = accounts.any()
         if closed:
-            house.signing_key()
+            config.signing_key()
     except AccountError as problem:
         return _refuse(str(problem))
     if not closed and not is_loopback(chosen.host):
@@ -88,7 +88,7 @@ def main(chosen: settings.Settings | None = None, *, everyone: bool = False) -> 
         warning = f"Warning: whoever reaches port {chosen.port} sees the whole archive and may add to it."
         print(warning, flush=True)  # noqa: T201 - a front door
     audit_log.keep(chosen.data / PRIVATE / "journal.jsonl" if chosen.journal and closed else None)
-    app = build_app(open_desk(chosen), house)
+    app = build_app(open_archive_service(chosen), config)
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
     print(f"Reftel answers at http://{host}:{chosen.port}  (Ctrl+C ends it)", flush=True)  # noqa: T201 - a front door
     uvicorn.run(

@@ -3,9 +3,9 @@
 Docstrings are what callers read. Everything goes through the same clearance as the page.
 """
 
+import functools
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
@@ -17,19 +17,20 @@ from qa.answer import Question, Turn, as_json
 from vectorstore.query import Filters, Query
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.storage.catalog_view import CatalogView
+from web.errors import InvalidCall, message_for
 from web.render.formatting import pilcrow
 from web.security import audit_log
-from web.security.access import clearance_of, visitor_of
-from web.security.concurrency import left, turn
-from web.services.archive_service import ArchiveService, NotReady
+from web.security.access import clearance_of, principal_of
+from web.security.concurrency import caller_has_left, question_slot
+from web.services.archive_service import ArchiveService
 
-MOST = 100
+MAX_RESULTS = 100
 """Paragraphs or cables that one call returns at most."""
 
 
-def connect(desk: ArchiveService) -> None:
+def connect(service: ArchiveService) -> None:
     """Register the tools; called while the page is being built."""
-    for tool in tools(desk):
+    for tool in tools(service):
         # Not queued: for what is, Gradio's MCP server calls itself as nobody, whom the door does not let in.
         publish(tool, api_name=tool.__name__, queue=False)
 
@@ -39,22 +40,11 @@ def as_contents(outputs: Sequence[Any], root_url: str) -> list[TextContent]:
     return [TextContent(type="text", text=json.dumps(output, ensure_ascii=False)) for output in outputs]
 
 
-def tools(desk: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
+def tools(service: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
     """The functions that programs may call."""
 
     def view_of(request: gr.Request) -> CatalogView:
-        try:
-            return desk.view(clearance_of(request))
-        except NotReady as problem:
-            raise gr.Error(str(problem)) from problem
-
-    @contextmanager
-    def taking_turn(request: gr.Request) -> Iterator[None]:
-        try:
-            with turn(visitor_of(request)):
-                yield
-        except NotReady as problem:
-            raise gr.Error(str(problem)) from problem
+        return service.view(clearance_of(request))
 
     def ask(
         request: gr.Request, question: str, history: list[dict[str, str]] | None = None
@@ -72,12 +62,12 @@ def tools(desk: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
         view_of(request)
         audit_log.note(request, "ask", question=question)
         if not all(isinstance(turn, dict) for turn in history or ()):
-            raise gr.Error('each turn of the history needs its "role" and "content"', print_exception=False)
+            raise InvalidCall('each turn of the history needs its "role" and "content"')
         turns = tuple(Turn(str(turn.get("role", "")), str(turn.get("content", ""))) for turn in history or ())
-        with taking_turn(request):
-            for state in desk.chain(clearance_of(request)).stream(Question(question, turns)):
-                if left(request):
-                    raise gr.Error("The caller has gone.", print_exception=False)
+        with question_slot(principal_of(request)):
+            for state in service.chain(clearance_of(request)).stream(Question(question, turns)):
+                if caller_has_left(request):
+                    raise InvalidCall("The caller has gone.")
                 answer = state
             return as_json(answer)
 
@@ -105,8 +95,8 @@ def tools(desk: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
         audit_log.note(request, "find", question=question)
         filters = Filters(posts=tuple(posts or ()), since=since or None, until=until or None)
         search = Query(question, filters=filters, limit=_within(limit))
-        with taking_turn(request):
-            found = desk.chain(clearance_of(request)).retriever.search(search)
+        with question_slot(principal_of(request)):
+            found = service.chain(clearance_of(request)).retriever.search(search)
         return {"paragraphs": [_evidence(evidence) for evidence in found]}
 
     def read_cable(request: gr.Request, cable: str) -> dict[str, Any]:
@@ -149,11 +139,24 @@ def tools(desk: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
         ]
         return {"total": total, "cables": listed}
 
-    return [ask, find_paragraphs, read_cable, list_cables]
+    return [_reporting(tool) for tool in (ask, find_paragraphs, read_cable, list_cables)]
+
+
+def _reporting(tool: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """The tool, whose errors reach its caller in words."""
+
+    @functools.wraps(tool)
+    def call(*args: Any, **kwargs: Any) -> dict[str, Any]:
+        try:
+            return tool(*args, **kwargs)
+        except BaseException as error:
+            raise gr.Error(message_for(error), print_exception=False) from error
+
+    return call
 
 
 def _within(limit: int) -> int:
-    return min(max(limit, 1), MOST)
+    return min(max(limit, 1), MAX_RESULTS)
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

@@ -21,34 +21,34 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 STYLES = ("base.css", "chat.css", "reader.css", "past.css", "filters.css", "archive.css", "visitor.css")
 
 
-def build_app(desk: ArchiveService, house: SecurityConfig | None = None) -> FastAPI:
+def build_app(service: ArchiveService, config: SecurityConfig | None = None) -> FastAPI:
     """The application over one desk, which is being opened; without rules, for one person at this machine.
 
     Accounts in the archive's folder count in any case.
     """
-    house = house or SecurityConfig(Accounts.of(desk.data))
+    config = config or SecurityConfig(Accounts.of(service.data))
     guards = [
-        Middleware(RequestLimitsMiddleware, house.upload_limit),
-        Middleware(AuthenticationMiddleware, house),
+        Middleware(RequestLimitsMiddleware, config.upload_limit),
+        Middleware(AuthenticationMiddleware, config),
     ]
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=guards)
     theme = gr.themes.Base(font=SYSTEM, font_mono=MONO)
-    _show_life(app, desk)
+    _show_life(app, service)
     app.mount("/static/reftel", StaticFiles(directory=STATIC))
-    page = build_page(desk)
+    page = build_page(service)
     mounted: FastAPI = gr.mount_gradio_app(
         app, page, "/", theme=theme, head=_head(), footer_links=[], run_history=False,
         show_error=False, ssr_mode=False, pwa=False, enable_monitoring=False, mcp_server=True,
-        blocked_paths=[str(desk.data.resolve())], max_file_size=house.upload_limit,
+        blocked_paths=[str(service.data.resolve())], max_file_size=config.upload_limit,
     )  # fmt: skip
     assert page.mcp_server_obj is not None  # asked for above
     page.mcp_server_obj.postprocess_output_data = api.as_contents  # type: ignore[method-assign, assignment]
     keep_sessions(page, mounted)
-    desk.open()  # last: what it imports would keep the page waiting
+    service.open()  # last: what it imports would keep the page waiting
     return mounted
 
 
-def _show_life(app: FastAPI, desk: ArchiveService) -> None:
+def _show_life(app: FastAPI, service: ArchiveService) -> None:
     """Signs of life for whoever watches over the server, and figures for admins."""
 
     @app.get("/health")
@@ -57,7 +57,7 @@ def _show_life(app: FastAPI, desk: ArchiveService) -> None:
 
     @app.get("/ready")
     def ready() -> Response:
-        state = desk.look_again()
+        state = service.look_again()
         return JSONResponse({"archive": state.value}, 200 if state is State.READY else 503)
 
     @app.get("/metrics")

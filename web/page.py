@@ -7,13 +7,13 @@ from web.panes.archive import ArchivePane
 from web.panes.chat import ChatPane
 from web.panes.components import AT_ONCE, STATIC, html, script
 from web.panes.reader import ReaderPane
-from web.security.access import visitor_of
+from web.security.access import principal_of
 from web.security.sign_in import render_visitor
 from web.services.archive_service import ArchiveService
 from web.services.history import ConversationStore
 
 
-def build_page(desk: ArchiveService) -> gr.Blocks:
+def build_page(service: ArchiveService) -> gr.Blocks:
     """The whole chat over one desk."""
     page: gr.Blocks
     with gr.Blocks(title="Reftel", fill_width=True, analytics_enabled=False) as page:
@@ -25,20 +25,20 @@ def build_page(desk: ArchiveService) -> gr.Blocks:
             with gr.Column(elem_id="past-pane"):
                 past = html("past")
             with gr.Column(elem_id="chat-pane"):
-                chat = ChatPane(desk, ConversationStore(desk.data / "conversations.sqlite"))
+                chat = ChatPane(service, ConversationStore(service.data / "conversations.sqlite"))
             with gr.Column(elem_id="reader-pane"):
-                reader = ReaderPane(desk)
+                reader = ReaderPane(service)
         with gr.Column(elem_id="archive-pane"):
-            archive = ArchivePane(desk)
+            archive = ArchivePane(service)
         archive.connect(bridge)
         chat.filters.connect(bridge)
         chat.connect(page, bridge, past)
         reader.connect(page, bridge, chat.conversation)
-        api.connect(desk)
+        api.connect(service)
     page.queue(default_concurrency_limit=16)
     return page
 
 
 def _visitor(request: gr.Request) -> str:
     """Who has signed in, for the top bar."""
-    return str(render_visitor(visitor_of(request).name))
+    return str(render_visitor(principal_of(request).name))

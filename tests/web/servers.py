@@ -21,7 +21,7 @@ from web.services.archive_service import ArchiveService, ChainBuilder
 class Servers:
     """Serves the chat over a data directory and returns its address; all servers end with the tests.
 
-    `build` may put another chain in place of the real one, `house` other rules in place of one person's.
+    `build` may put another chain in place of the real one, `config` other rules in place of one person's.
     """
 
     def __init__(self, embedder: Embedder) -> None:
@@ -32,14 +32,14 @@ class Servers:
         self,
         data: Path,
         build: ChainBuilder = build_chain,
-        house: SecurityConfig | None = None,
+        config: SecurityConfig | None = None,
         port: int = 0,
         **options: Any,
     ) -> str:
-        desk = ArchiveService(data, lambda: Archive(data, self.embedder), build)
+        service = ArchiveService(data, lambda: Archive(data, self.embedder), build)
         port = port or free_port()
         options = {"log_level": "critical", "timeout_graceful_shutdown": 0} | options
-        server = uvicorn.Server(uvicorn.Config(build_app(desk, house), port=port, **options))
+        server = uvicorn.Server(uvicorn.Config(build_app(service, config), port=port, **options))
         threading.Thread(target=server.run, daemon=True).start()
         address = f"http://127.0.0.1:{port}"
         self.running[address] = server

@@ -34,7 +34,7 @@ from web.panes.filters import FiltersPane
 from web.panes.reader import read
 from web.panes.welcome import render_summary, render_welcome
 from web.render.answer import render_live
-from web.security.access import VISITOR, Visitor
+from web.security.access import PRINCIPAL_KEY, Principal
 from web.security.accounts import Accounts
 from web.services.archive_service import ArchiveService
 from web.services.conversation import Conversation
@@ -233,21 +233,23 @@ class Request:
     """What the door leaves of a request."""
 
     def __init__(self, name: str) -> None:
-        self.scope = {VISITOR: Visitor(name, name, role_of(name), PEOPLE[name])}
+        self.scope = {PRINCIPAL_KEY: Principal(name, name, role_of(name), PEOPLE[name])}
 
 
 def everything_shown(
     data: Path, name: str, cables: list[Cable], few: list[Cable], embedder: Embedder
 ) -> dict[str, Any]:
     """All that a person is shown by the page and by the functions, by channel; questions are about `few`."""
-    desk = ArchiveService(data, lambda: Archive(data, embedder))
-    desk.open()
+    service = ArchiveService(data, lambda: Archive(data, embedder))
+    service.open()
     request: Any = Request(name)
-    view = desk.view(PEOPLE[name])
-    functions = {tool.__name__: tool for tool in tools(desk)}
-    shown: dict[str, Any] = {"welcome": render_welcome(desk, view), "summary": render_summary(view)}
-    shown["facets"] = FiltersPane._facets(pane(FiltersPane, desk), None, request)
-    shown["archive"] = [str(part) for part in ArchivePane._page(pane(ArchivePane, desk), None, request)[:-1]]
+    view = service.view(PEOPLE[name])
+    functions = {tool.__name__: tool for tool in tools(service)}
+    shown: dict[str, Any] = {"welcome": render_welcome(service, view), "summary": render_summary(view)}
+    shown["facets"] = FiltersPane._facets(pane(FiltersPane, service), None, request)
+    shown["archive"] = [
+        str(part) for part in ArchivePane._page(pane(ArchivePane, service), None, request)[:-1]
+    ]
     shown["list"] = functions["list_cables"](request, "", 0, 100)
     for cable in cables:
         shown[f"reader {cable.id}"] = read(view, cable.id, "1")
@@ -255,7 +257,7 @@ def everything_shown(
     for cable in few:
         shown[f"find {cable.id}"] = functions["find_paragraphs"](request, cable.paragraphs[-1].text[:200], 20)
         question = f"What does {cable.id} say about {cable.subject}?"
-        last = list(ask(desk, question, Conversation("c"), Filters(), request))[-1]
+        last = list(ask(service, question, Conversation("c"), Filters(), request))[-1]
         shown[f"ask {cable.id}"] = _timeless(render_live(last))
     return shown
 
@@ -283,9 +285,9 @@ def alike(one: Any, other: Any) -> bool:
 DECIMAL = re.compile(r"-?\d+\.\d+(?:e-\d+)?")
 
 
-def pane(kind: type, desk: ArchiveService) -> Any:
+def pane(kind: type, service: ArchiveService) -> Any:
     made = object.__new__(kind)
-    made.desk = desk
+    made.service = service
     return made
 
 

@@ -9,6 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from vectorstore.access import ALL, NOFORN, Clearance
+from vectorstore.errors import UserError
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS needs (
@@ -43,7 +44,7 @@ _CLOSED = ("files", "places", "writing", "runs", "needs", "rules")
 """Tables that name or count cables of every level: only who sees everything sees them."""
 
 
-class RowLevelSecurityMissing(Exception):
+class RowLevelSecurityMissing(UserError):
     """The catalog is of a version that knows no caveats; the message says what to do."""
 
 

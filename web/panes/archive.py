@@ -9,12 +9,10 @@ from typing import Any
 import gradio as gr
 
 from cables.sandbox import SandboxedReader
-from vectorstore.embedding.embedder import EmbedderNotFound
-from vectorstore.indexing.indexer import ArchiveLocked, Indexer
+from vectorstore.indexing.indexer import Indexer
 from vectorstore.query import Filters
-from vectorstore.storage.catalog import CatalogDamaged
 from vectorstore.storage.catalog_view import CatalogView
-from web.panes.components import AT_ONCE, QUIET, data_of, html
+from web.panes.components import AT_ONCE, QUIET, data_of, html, shows_errors
 from web.render.archive import (
     COLUMNS,
     PAGE,
@@ -33,9 +31,9 @@ from web.render.archive import (
 from web.render.charts import shape
 from web.render.filters import chosen, facets_of
 from web.security import audit_log
-from web.security.access import NotAllowedError, clearance_of, require_editor, visitor_of
+from web.security.access import clearance_of, principal_of, require_editor
 from web.services import uploads
-from web.services.archive_service import ArchiveService, NotReady
+from web.services.archive_service import ArchiveService
 
 AGAIN = """
 <p class="again">Add files and ZIPs, or drop them on this page. Index again reads every known file again and
@@ -48,12 +46,14 @@ LAST = AT_ONCE | {"trigger_mode": "always_last"}
 POSTS, COLOURED = 10, 5
 """Posts that the picture shows, and those of them that have a colour in it."""
 
+SHOWS_ERRORS = shows_errors(lambda message: str(render_problem(message)))
+
 
 class ArchivePane:
     """The archive's components and what they do."""
 
-    def __init__(self, desk: ArchiveService) -> None:
-        self.desk = desk
+    def __init__(self, service: ArchiveService) -> None:
+        self.service = service
         self.order = gr.State(None)
         html("archive-title", "<h1>Archive</h1>")
         self.facts = html("facts")
@@ -82,25 +82,23 @@ class ArchivePane:
         for run in runs:
             run.then(self._page, self.order, page, **QUIET)
 
+    @shows_errors(lambda message: (str(render_problem(message)), "", "", "", gr.skip()))
     def _page(self, order: Order | None, request: gr.Request) -> tuple[Any, ...]:
-        edits = visitor_of(request).role.edits
+        edits = principal_of(request).role.edits
         tools = gr.Row(visible=edits)
-        try:
-            view = self.desk.view(clearance_of(request))
-        except NotReady as problem:
-            return str(render_problem(str(problem))), "", "", "", tools
+        view = self.service.view(clearance_of(request))
         cables, paragraphs = view.count()
         facts = Facts(
-            self.desk.data.resolve() if edits else None,
+            self.service.data.resolve() if edits else None,
             cables,
             paragraphs,
             view.span(),
-            uploads.octets(self.desk.data) if edits else 0,
+            uploads.octets(self.service.data) if edits else 0,
             (view.meta("built with") or "").partition("@")[0],
-            self.desk.model,
+            self.service.model,
         )
         runs, order = view.runs(), order or Order()
-        told = render_failing(uploads.failing(self.desk.archive, runs)) + render_runs(runs)
+        told = render_failing(uploads.failing(self.service.archive, runs)) + render_runs(runs)
         table = self._table(view, order, edits)
         return str(render_facts(facts)), str(told), self._browse(view, order), table, tools
 
@@ -116,6 +114,7 @@ class ArchivePane:
         )
         return str(render_table(rows, total, order, edits))
 
+    @shows_errors(lambda message: (gr.skip(), str(render_problem(message))))
     def _arrange(self, order: Order | None, event: gr.EventData, request: gr.Request) -> tuple[Order, str]:
         """Sort, turn the page or find, whichever the event says."""
         order, data = order or Order(), data_of(event)
@@ -125,45 +124,37 @@ class ArchivePane:
             order = replace(order, words=str(data["words"]), filters=chosen(data), start=0)
         else:
             order = replace(order, start=max(int(data.get("start", 0)), 0))
-        visitor = visitor_of(request)
-        return order, self._table(self.desk.view(visitor.clearance), order, visitor.role.edits)
+        principal = principal_of(request)
+        return order, self._table(self.service.view(principal.clearance), order, principal.role.edits)
 
     # Indexing
 
+    @SHOWS_ERRORS
     def _add(self, files: list[str], request: gr.Request) -> Iterator[str]:
-        try:
-            require_editor(request)
-            audit_log.note(request, "upload", files=[Path(file).name for file in files])
-            archive = self.desk.archive
-            kept = uploads.keep([Path(file) for file in files or ()], archive.uploads)
-            yield from self._shown(uploads.add(archive, kept))
-        except (NotAllowedError, NotReady, uploads.TooManyError) as problem:
-            yield str(render_problem(str(problem)))
-        except OSError as error:
-            yield str(render_problem(f"The files could not be kept: {error.strerror or 'no room'}"))
+        require_editor(request)
+        audit_log.note(request, "upload", files=[Path(file).name for file in files])
+        archive = self.service.archive
+        kept = uploads.keep([Path(file) for file in files or ()], archive.uploads)
+        yield from self._shown(uploads.add(archive, kept))
 
+    @SHOWS_ERRORS
     def _again(self, request: gr.Request) -> Iterator[Any]:
         """Read every known source again, and embed again what was embedded by another embedder."""
-        try:
-            require_editor(request)
-            audit_log.note(request, "index again")
-            archive = self.desk.to_index()
-            with SandboxedReader() as reader:
-                yield from self._shown(uploads.index(archive, uploads.known_sources(archive), reader))
-        except (NotAllowedError, EmbedderNotFound) as problem:
-            yield str(render_problem(str(problem)))
+        require_editor(request)
+        audit_log.note(request, "index again")
+        archive = self.service.to_index()
+        with SandboxedReader() as reader:
+            yield from self._shown(uploads.index(archive, uploads.known_sources(archive), reader))
 
+    @SHOWS_ERRORS
     def _withdraw(self, event: gr.EventData, request: gr.Request) -> str:
         """Take one cable out of the archive; its file stays."""
-        try:
-            require_editor(request)
-            cable, catalog = str(data_of(event).get("cable", "")), self.desk.archive.catalog
-            audit_log.note(request, "withdraw", cable=cable)
-            file = catalog.origin(cable)[0] if catalog.cable_state(cable) else ""
-            report = Indexer(self.desk.archive).withdraw([cable])
-        except (NotAllowedError, NotReady, ArchiveLocked, CatalogDamaged, OSError) as problem:
-            return str(render_problem(str(problem)))
-        self.desk.reopen()
+        require_editor(request)
+        cable, catalog = str(data_of(event).get("cable", "")), self.service.archive.catalog
+        audit_log.note(request, "withdraw", cable=cable)
+        file = catalog.origin(cable)[0] if catalog.cable_state(cable) else ""
+        report = Indexer(self.service.archive).withdraw([cable])
+        self.service.reopen()
         if not report.withdrawn:
             return str(render_problem(f"{cable} is not in the archive any more."))
         return str(render_withdrawn(cable, file))
@@ -172,16 +163,17 @@ class ArchivePane:
         for running in states:
             self.running = running
             yield str(render_progress(running.progress, running.seconds))
-        self.desk.reopen()
+        self.service.reopen()
         if running.report is not None:
             yield str(render_report(running.report))
         else:
             yield str(render_problem(running.problem))
 
+    @SHOWS_ERRORS
     def _follow(self, request: gr.Request) -> Iterator[Any]:
         """For editors, the progress of a run that was started before this page was opened, or on another."""
         running = self.running
-        if running is None or running.over or not visitor_of(request).role.edits:
+        if running is None or running.over or not principal_of(request).role.edits:
             yield gr.skip()
             return
         while not running.over:

@@ -9,17 +9,17 @@ import gradio as gr
 
 from qa.answer import Question
 from vectorstore.query import Filters
-from vectorstore.storage.chroma_server import ServerUnavailable
-from vectorstore.storage.postgres_bm25 import PostgresUnavailable
-from web.panes.components import AT_ONCE, QUIET, data_of, html
+from web.errors import HistoryUnavailable, message_for
+from web.panes.components import AT_ONCE, QUIET, data_of, html, shows_errors
 from web.panes.filters import FiltersPane
 from web.panes.welcome import render_summary, render_welcome
 from web.render.answer import render_live, render_transcript
+from web.render.archive import render_problem
 from web.render.history import render_history
 from web.security import audit_log
-from web.security.access import clearance_of, reader_of, visitor_of
-from web.security.concurrency import turn
-from web.services.archive_service import ArchiveService, NotReady, State
+from web.security.access import clearance_of, principal_of, user_id_of
+from web.security.concurrency import question_slot
+from web.services.archive_service import ArchiveService, State
 from web.services.conversation import Conversation
 from web.services.history import ConversationStore
 
@@ -28,13 +28,17 @@ SEVERAL = QUIET | {"trigger_mode": "multiple"}
 Request = gr.Request | None
 States = Iterator[tuple[Any, ...]]
 """Values for the pane's components, as often as something is new."""
+
+
 log = logging.getLogger(__name__)
 
-UNEXPECTED = "Something went wrong while this was being answered. Ask again; the server's log says more."
+
+def _problem(message: str) -> str:
+    return str(render_problem(message))
 
 
 def ask(
-    desk: ArchiveService,
+    service: ArchiveService,
     text: str,
     conversation: Conversation,
     filters: Filters,
@@ -55,16 +59,13 @@ def ask(
     exchange = conversation.exchanges[-1]
     audit_log.note(request, "ask", question=question.text)
     try:
-        with turn(visitor_of(request)):
-            for answer in desk.chain(clearance_of(request)).stream(question):
+        with question_slot(principal_of(request)):
+            for answer in service.chain(clearance_of(request)).stream(question):
                 exchange = replace(exchange, answer=answer)
                 yield conversation.with_last(exchange)
-    except (NotReady, ServerUnavailable, PostgresUnavailable) as problem:
-        yield conversation.with_last(replace(exchange, problem=str(problem)))
-    except Exception:
-        # Here and not on Gradio's failure event, which an answer that was left may raise as well.
-        log.exception("an answer broke off")
-        yield conversation.with_last(replace(exchange, problem=UNEXPECTED))
+    except BaseException as error:  # noqa: BLE001 - where all errors of a question end
+        # Here and not on Gradio's failure event, which a question that was stopped may raise as well.
+        yield conversation.with_last(replace(exchange, problem=message_for(error)))
 
 
 def stopped(conversation: Conversation) -> Conversation:
@@ -86,8 +87,8 @@ EDITING = """
 class ChatPane:
     """The conversation: its components, and the events on them."""
 
-    def __init__(self, desk: ArchiveService, history: ConversationStore) -> None:
-        self.desk = desk
+    def __init__(self, service: ArchiveService, history: ConversationStore) -> None:
+        self.service = service
         self.history = history
         self.conversation = gr.State(None)
         self.edited = gr.State(None)  # the place of the exchange whose question is being changed
@@ -96,7 +97,7 @@ class ChatPane:
             self.earlier = html("earlier")
             self.live = html("live")
         with gr.Column(elem_id="above"):
-            self.filters = FiltersPane(desk)
+            self.filters = FiltersPane(service)
             self.editing = html("editing")
         self.box = gr.Textbox(
             placeholder="Ask the archive",
@@ -134,12 +135,13 @@ class ChatPane:
         for event in (bridge.search, bridge.rename, bridge.forget):
             event(self._tend, self.conversation, past, **AT_ONCE)
 
+    @shows_errors(lambda message: (gr.HTML(_problem(message), visible=True), "", gr.skip()))
     def _look(self, conversation: Conversation | None, request: gr.Request) -> tuple[Any, ...]:
         """The welcome and the archive's summary, until the desk is ready."""
-        state = self.desk.look_again()
-        view = self.desk.view(clearance_of(request)) if state is State.READY else None
+        state = self.service.look_again()
+        view = self.service.view(clearance_of(request)) if state is State.READY else None
         hidden = conversation is not None and bool(conversation.exchanges)
-        welcome = gr.HTML(str(render_welcome(self.desk, view)), visible=not hidden)
+        welcome = gr.HTML(str(render_welcome(self.service, view)), visible=not hidden)
         return welcome, str(render_summary(view)), gr.Timer(active=state is not State.READY)
 
     # Asking
@@ -155,7 +157,7 @@ class ChatPane:
         standalone: bool = False,
     ) -> States:
         before = now = conversation or Conversation()
-        for state in ask(self.desk, text, before, filters or Filters(), request, standalone=standalone):
+        for state in ask(self.service, text, before, filters or Filters(), request, standalone=standalone):
             if now is before:
                 yield self._states(state, draft, busy=True)
             elif state.unfinished:
@@ -207,7 +209,16 @@ class ChatPane:
     def _left(self, conversation: Conversation | None, request: gr.Request) -> None:
         """Keep what was written of an answer that the reader leaves."""
         if conversation is not None and conversation.unfinished:
-            self.history.save(reader_of(request), stopped(conversation))
+            self._save(stopped(conversation), request)
+
+    def _save(self, conversation: Conversation, request: gr.Request) -> str:
+        """Save a conversation; why that was not possible, which costs nobody the answer."""
+        try:
+            self.history.save(user_id_of(request), conversation)
+        except HistoryUnavailable as problem:
+            log.error("%s", problem)
+            return str(problem)
+        return ""
 
     def _opened(self, conversation: Conversation, request: gr.Request, draft: str = "") -> tuple[Any, ...]:
         """A conversation in place of the one that was open, with what is to stand in the composer."""
@@ -215,10 +226,10 @@ class ChatPane:
 
     def _kept(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
         """The finished state with the button that asks again, after the conversation was saved."""
-        if conversation.exchanges:
-            self.history.save(reader_of(request), conversation)
+        problem = self._save(conversation, request) if conversation.exchanges else ""
+        past = _problem(problem) if problem else self._list(conversation, request)
         grown, ready = self._grown(conversation), gr.Textbox(submit_btn="Ask", stop_btn=False)
-        return (*grown[:4], ready, *grown[5:-1], self._list(conversation, request))
+        return (*grown[:4], ready, *grown[5:-1], past)
 
     def _grown(self, conversation: Conversation) -> tuple[Any, ...]:
         """More of the last answer. Nothing else is touched: someone may be typing the next question."""
@@ -245,27 +256,30 @@ class ChatPane:
 
     # Past conversations
 
+    @shows_errors(_problem)
     def _list(self, conversation: Conversation | None, request: gr.Request, words: str = "") -> str:
-        past = self.history.list(reader_of(request), words)
+        past = self.history.list(user_id_of(request), words)
         return str(render_history(past, conversation.id if conversation else None, bool(words)))
 
     def _restore(
         self, conversation: Conversation | None, event: gr.EventData, request: gr.Request
     ) -> tuple[Any, ...]:
         self._left(conversation, request)
-        try:
-            view = self.desk.view(clearance_of(request))
-        except NotReady as problem:
-            raise gr.Error(str(problem)) from problem
         data = data_of(event)
-        found = self.history.load(reader_of(request), str(data["id"]), view)
+        try:
+            view = self.service.view(clearance_of(request))
+            found = self.history.load(user_id_of(request), str(data["id"]), view)
+        except BaseException as error:  # noqa: BLE001 - where all errors of this event end
+            found = Conversation().asking("Open a past conversation", Filters())
+            found = found.with_last(replace(found.exchanges[-1], problem=message_for(error)))
         return self._opened(found or Conversation(), request, str(data.get("draft", "")))
 
+    @shows_errors(_problem)
     def _tend(self, conversation: Conversation | None, event: gr.EventData, request: gr.Request) -> str:
         """Search the list, rename or delete in it."""
-        data, reader = data_of(event), reader_of(request)
+        data, reader = data_of(event), user_id_of(request)
         if data.get("title"):
             self.history.rename(reader, str(data["id"]), str(data["title"]))
         elif data.get("id"):
             self.history.forget(reader, str(data["id"]))
-        return self._list(conversation, request, str(data.get("words", "")))
+        return str(self._list(conversation, request, str(data.get("words", ""))))

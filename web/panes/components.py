@@ -1,9 +1,14 @@
 """What all panes are made of."""
 
+import functools
+import inspect
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+
+from web.errors import message_for
 
 STATIC = Path(__file__).parents[1] / "static"
 SCRIPTS = ("reftel.js", "server.js", "times.js", "past.js", "filters.js", "archive.js", "start.js")
@@ -22,6 +27,29 @@ def html(name: str, value: str = "", js: str | None = None) -> gr.HTML:
 def data_of(event: gr.EventData) -> dict[str, Any]:
     """What the page sent along with an event."""
     return event._data if isinstance(event._data, dict) else {}
+
+
+def shows_errors(show: Callable[[str], Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorates an event handler: `show` turns the message of whatever goes wrong in it into its outputs."""
+
+    def decorate(handler: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(handler)
+        def stream(*args: Any, **kwargs: Any) -> Iterator[Any]:
+            try:
+                yield from handler(*args, **kwargs)
+            except BaseException as error:  # noqa: BLE001 - where all errors of the page end
+                yield show(message_for(error))
+
+        @functools.wraps(handler)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return handler(*args, **kwargs)
+            except BaseException as error:  # noqa: BLE001 - where all errors of the page end
+                return show(message_for(error))
+
+        return stream if inspect.isgeneratorfunction(handler) else call
+
+    return decorate
 
 
 def script() -> str:

@@ -3,10 +3,10 @@
 import gradio as gr
 
 from vectorstore.query import Filters
-from web.panes.components import AT_ONCE, data_of, html
+from web.panes.components import AT_ONCE, data_of, html, shows_errors
 from web.render.filters import chosen, facets_of, render_chips, render_panel, without
 from web.security.access import clearance_of
-from web.services.archive_service import ArchiveService, NotReady
+from web.services.archive_service import ArchiveService
 
 Shown = tuple[Filters, str, str]
 """(filters, chips as HTML, panel as HTML)"""
@@ -15,8 +15,8 @@ Shown = tuple[Filters, str, str]
 class FiltersPane:
     """What the search is limited to, in one state that the conversation reads."""
 
-    def __init__(self, desk: ArchiveService) -> None:
-        self.desk = desk
+    def __init__(self, service: ArchiveService) -> None:
+        self.service = service
         self.filters = gr.State(None)
         self.panel = html("panel")
         self.chips = html("chips", str(render_chips(Filters())))
@@ -28,11 +28,9 @@ class FiltersPane:
         bridge.filter(self._filter, None, outputs, **AT_ONCE)
         bridge.unfilter(self._unfilter, self.filters, outputs, **AT_ONCE)
 
+    @shows_errors(str)
     def _facets(self, filters: Filters | None, request: gr.Request) -> str:
-        try:
-            view = self.desk.view(clearance_of(request))
-        except NotReady as problem:
-            return str(problem)
+        view = self.service.view(clearance_of(request))
         return str(render_panel(facets_of(view, filters or Filters()), filters or Filters()))
 
     def _filter(self, event: gr.EventData, request: gr.Request) -> Shown:

@@ -6,12 +6,14 @@ import gradio as gr
 
 from cables import ids
 from vectorstore.storage.catalog_view import CatalogView
-from web.panes.components import AT_ONCE, QUIET, data_of, html
+from web.panes.components import AT_ONCE, QUIET, data_of, html, shows_errors
 from web.render.reader import Reading, Stop, render_empty, render_missing, render_problem, render_reader
 from web.security import audit_log
 from web.security.access import clearance_of
-from web.services.archive_service import ArchiveService, NotReady
+from web.services.archive_service import ArchiveService
 from web.services.conversation import Conversation
+
+SHOWS_ERRORS = shows_errors(lambda message: str(render_problem(message)))
 
 
 def read(
@@ -52,8 +54,8 @@ def _stops(conversation: Conversation | None, place: int | None) -> tuple[Stop, 
 class ReaderPane:
     """The reader, opened by markers, links and the page's own address."""
 
-    def __init__(self, desk: ArchiveService) -> None:
-        self.desk = desk
+    def __init__(self, service: ArchiveService) -> None:
+        self.service = service
         self.shown = html("reader", str(render_empty()))
 
     def connect(self, page: gr.Blocks, bridge: gr.HTML, conversation: gr.State) -> None:
@@ -62,9 +64,11 @@ class ReaderPane:
         bridge.read(self._open, conversation, self.shown, **AT_ONCE)
         bridge.close(lambda: str(render_empty()), None, self.shown, **AT_ONCE)
 
+    @SHOWS_ERRORS
     def _open(self, conversation: Conversation | None, event: gr.EventData, request: gr.Request) -> str:
         return self._read(data_of(event), request, conversation)
 
+    @SHOWS_ERRORS
     def _from_address(self, request: gr.Request) -> str:
         """The cable that `?cable=08BEIJING1488&para=2` names."""
         query = dict(request.query_params)
@@ -73,10 +77,7 @@ class ReaderPane:
     def _read(
         self, data: dict[str, Any], request: gr.Request, conversation: Conversation | None = None
     ) -> str:
-        try:
-            view = self.desk.view(clearance_of(request))
-        except NotReady as problem:
-            return str(render_problem(str(problem)))
+        view = self.service.view(clearance_of(request))
         place, n = data.get("place"), data.get("n")
         audit_log.note(request, "read", cable=str(data["cable"]), paragraph=str(data.get("para") or ""))
         return read(

@@ -10,32 +10,33 @@ from web.services.archive_service import ArchiveService, State
 EXAMPLES = 4
 
 
-def render_welcome(desk: ArchiveService, view: CatalogView | None) -> str:
+def render_welcome(service: ArchiveService, view: CatalogView | None) -> str:
     """The empty conversation: waiting, nothing to ask, something wrong, or examples."""
-    if desk.state is State.OPENING:
+    if service.state is State.OPENING:
         return Markup(
             '<div class="welcome" role="status"><h1>Opening the archive</h1>'
             "<p>The model is being loaded; this takes a few seconds. "
             "You can already write your question.</p></div>"
         )
-    if desk.state is State.EMPTY or view is None:
-        return _nothing(desk) if desk.state is not State.FAILED else _failed(desk)
+    if service.state is State.EMPTY or view is None:
+        return _nothing(service) if service.state is not State.FAILED else _failed(service)
     return _examples(view)
 
 
-def _nothing(desk: ArchiveService) -> str:
+def _nothing(service: ArchiveService) -> str:
     return fill(
         '<div class="welcome"><h1>There is no archive yet</h1><p>Reftel looked in '
         "<code>{}</code>. Fill it from a folder of cables:</p><pre>reftel index PATH</pre>"
         "<p>or add files on the "
         '<a href="#archive">Archive</a> page. This page notices by itself.</p></div>',
-        desk.data.resolve(),
+        service.data.resolve(),
     )
 
 
-def _failed(desk: ArchiveService) -> str:
+def _failed(service: ArchiveService) -> str:
     return fill(
-        '<div class="welcome" role="alert"><h1>The archive cannot be opened</h1><p>{}</p></div>', desk.problem
+        '<div class="welcome" role="alert"><h1>The archive cannot be opened</h1><p>{}</p></div>',
+        service.problem,
     )
 
 

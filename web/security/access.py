@@ -1,52 +1,49 @@
-"""Who is asking, and what they may see and do: decided by `web.security.authentication`, asked here."""
+"""Who sent a request, and what they may see and do: decided by `web.security.authentication`, asked here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from vectorstore.access import Clearance
+from web.errors import NotAllowedError
 from web.security.accounts import UserRole
 
-VISITOR = "reftel.visitor"
-"""Where the door leaves the visitor in a request's scope."""
-
-
-class NotAllowedError(Exception):
-    """The request has not come through the door, or asks for what its sender may not do."""
+PRINCIPAL_KEY = "reftel.principal"
+"""Where the authentication middleware leaves the sender in a request's scope."""
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who sent a request. `reader` is whose conversations they see; without accounts `name` is empty."""
+class Principal:
+    """Who sent a request. `user_id` is whose conversations they see; without accounts `name` is empty."""
 
-    reader: str
+    user_id: str
     name: str
     role: UserRole
     clearance: Clearance
 
 
-def visitor_of(request: Any) -> Visitor:
-    """Who sent a request, Gradio's or FastAPI's. Raises NotAllowedError where it came by no door."""
+def principal_of(request: Any) -> Principal:
+    """Who sent a request, Gradio's or FastAPI's. Raises NotAllowedError where nobody was authenticated."""
     scope: Mapping[str, Any] = getattr(getattr(request, "request", None) or request, "scope", {})
-    visitor = scope.get(VISITOR)
-    if not isinstance(visitor, Visitor):
+    principal = scope.get(PRINCIPAL_KEY)
+    if not isinstance(principal, Principal):
         raise NotAllowedError("Sign in first.")
-    return visitor
+    return principal
 
 
 def clearance_of(request: Any) -> Clearance:
     """What the sender of a request may see."""
-    return visitor_of(request).clearance
+    return principal_of(request).clearance
 
 
-def reader_of(request: Any) -> str:
+def user_id_of(request: Any) -> str:
     """Whose conversations these are."""
-    return visitor_of(request).reader
+    return principal_of(request).user_id
 
 
-def require_editor(request: Any) -> Visitor:
+def require_editor(request: Any) -> Principal:
     """The sender, who may add and withdraw cables. Raises NotAllowedError."""
-    visitor = visitor_of(request)
-    if not visitor.role.edits:
+    principal = principal_of(request)
+    if not principal.role.edits:
         raise NotAllowedError("Only editors change what the archive holds.")
-    return visitor
+    return principal

@@ -8,7 +8,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
-from web.security.access import NotAllowedError, visitor_of
+from web.errors import NotAllowedError
+from web.security.access import principal_of
 
 SIZE, FILES = 10_000_000, 5
 """Bytes of a file, and how many old ones are kept."""
@@ -43,7 +44,7 @@ def note(request: Any, what: str, **details: object) -> None:
     if not _lines.handlers:
         return
     try:
-        who = visitor_of(request).name
+        who = principal_of(request).name
     except NotAllowedError:
         who = ""
     write(what, who, **details)

@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from vectorstore.access import EVERYTHING
 from web.metrics import REFUSED, SIGN_INS
 from web.security import audit_log
-from web.security.access import VISITOR, Visitor
+from web.security.access import PRINCIPAL_KEY, Principal
 from web.security.accounts import Account, UserRole
 from web.security.config import SecurityConfig, is_loopback
 from web.security.request_limits import BODY, App, Message, Receive, Scope, Send
@@ -53,12 +53,12 @@ _FORWARDED = (b"x-forwarded", b"forwarded", b"x-real-ip", b"x-original")
 
 
 class AuthenticationMiddleware:
-    """Wraps an application; every request that passes has its visitor in its scope."""
+    """Wraps an application; every request that passes has its principal in its scope."""
 
-    def __init__(self, app: App, house: SecurityConfig) -> None:
+    def __init__(self, app: App, config: SecurityConfig) -> None:
         self.app = app
-        self.house = house
-        self._closed = house.accounts.any()
+        self.config = config
+        self._closed = config.accounts.any()
         self._signer: URLSafeTimedSerializer | None = None
         self._attempts = Attempts()
         self._events = strategies.MovingWindowRateLimiter(storage.MemoryStorage())
@@ -67,7 +67,7 @@ class AuthenticationMiddleware:
     @property
     def closed(self) -> bool:
         """Whether visitors must sign in: once there has been an account, until the end."""
-        self._closed = self._closed or self.house.accounts.any()
+        self._closed = self._closed or self.config.accounts.any()
         return self._closed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,27 +79,27 @@ class AuthenticationMiddleware:
         if scope["path"] == "/sign-in" and self.closed:
             await (await self._sign_in(scope))(scope, receive, send)
             return
-        visitor = self._visitor(scope, named)
-        refusal = self._refusal(scope, visitor)
+        principal = self._visitor(scope, named)
+        refusal = self._refusal(scope, principal)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        scope[VISITOR] = visitor
-        if scope["path"] == "/sign-out" and visitor is not None:
-            await self._sign_out(scope, visitor)(scope, receive, send)
-        elif visitor is not None and visitor.name:
-            await self._watched(scope, receive, send, visitor)
+        scope[PRINCIPAL_KEY] = principal
+        if scope["path"] == "/sign-out" and principal is not None:
+            await self._sign_out(scope, principal)(scope, receive, send)
+        elif principal is not None and principal.name:
+            await self._watched(scope, receive, send, principal)
         else:
-            await self.app(scope, receive, naming_browser(scope, send) if visitor else send)
+            await self.app(scope, receive, naming_browser(scope, send) if principal else send)
 
     # Who is there
 
     def _facing(self, scope: Scope) -> str:
         """Believe only trusted proxies about where a request comes from; the name that one gives."""
         headers = Headers(scope=scope)
-        own = self.house.header.lower().encode()
-        trusted = host_of(scope) in self.house.trusted
-        named = headers.get(self.house.header, "") if trusted and own else ""
+        own = self.config.header.lower().encode()
+        trusted = host_of(scope) in self.config.trusted
+        named = headers.get(self.config.header, "") if trusted and own else ""
         scope["reftel.proxied"] = not trusted and any(
             name.startswith(_FORWARDED) for name, _ in scope["headers"]
         )
@@ -115,17 +115,17 @@ class AuthenticationMiddleware:
         ]
         return named
 
-    def _visitor(self, scope: Scope, named: str) -> Visitor | None:
+    def _visitor(self, scope: Scope, named: str) -> Principal | None:
         """Who sent the request; None for a stranger."""
         if not self.closed:
             near = is_loopback(host_of(scope)) and not scope["reftel.proxied"] and under_own_name(scope)
             browser = cookies_of(scope).get(BROWSER, "")
-            return Visitor(browser, "", UserRole.ADMIN, EVERYTHING) if near or self.house.open else None
+            return Principal(browser, "", UserRole.ADMIN, EVERYTHING) if near or self.config.open else None
         account = self._account(scope, named)
-        return Visitor(account.id, account.name, account.role, account.clearance) if account else None
+        return Principal(account.id, account.name, account.role, account.clearance) if account else None
 
     def _account(self, scope: Scope, named: str) -> Account | None:
-        accounts = self.house.accounts
+        accounts = self.config.accounts
         scheme, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             return accounts.by_token(token.strip())
@@ -138,7 +138,7 @@ class AuthenticationMiddleware:
         """The session that a cookie names, if we have signed it."""
         try:
             return str(
-                self._sealed.loads(cookies_of(scope).get(SESSION, ""), max_age=int(self.house.hours * 3600))
+                self._sealed.loads(cookies_of(scope).get(SESSION, ""), max_age=int(self.config.hours * 3600))
             )
         except BadSignature:
             return ""
@@ -146,28 +146,28 @@ class AuthenticationMiddleware:
     @property
     def _sealed(self) -> URLSafeTimedSerializer:
         if self._signer is None:
-            self._signer = URLSafeTimedSerializer(self.house.signing_key(), salt="reftel session")
+            self._signer = URLSafeTimedSerializer(self.config.signing_key(), salt="reftel session")
         return self._signer
 
     # What they may ask for
 
-    def _refusal(self, scope: Scope, visitor: Visitor | None) -> Response | None:
+    def _refusal(self, scope: Scope, principal: Principal | None) -> Response | None:
         """What is answered instead; None where the request may pass."""
         if scope["path"] in PUBLIC and scope["method"] in ("GET", "HEAD"):
             return None
-        if visitor is None:
+        if principal is None:
             REFUSED.labels("stranger").inc()
             return self._stranger(scope)
         asked = f"{'GET' if scope['method'] == 'HEAD' else scope['method']} {scope['path']}"
         allowed = (
             READERS.fullmatch(asked)
-            or (visitor.role.edits and EDITORS.fullmatch(asked))
-            or (visitor.role is UserRole.ADMIN and ADMINS.fullmatch(asked))
+            or (principal.role.edits and EDITORS.fullmatch(asked))
+            or (principal.role is UserRole.ADMIN and ADMINS.fullmatch(asked))
         )
         if not allowed:
             REFUSED.labels("route").inc()
             return PlainTextResponse("There is nothing here.", 404)
-        return self._not_theirs(scope, visitor) if visitor.name else None
+        return self._not_theirs(scope, principal) if principal.name else None
 
     def _stranger(self, scope: Scope) -> Response:
         wants_page = "text/html" in Headers(scope=scope).get("accept", "") and scope["method"] == "GET"
@@ -179,9 +179,9 @@ class AuthenticationMiddleware:
             return RedirectResponse(f"/sign-in?next={quote(there, safe='')}", 303)
         return JSONResponse({"detail": "Sign in first."}, 401)
 
-    def _not_theirs(self, scope: Scope, visitor: Visitor) -> Response | None:
+    def _not_theirs(self, scope: Scope, principal: Principal) -> Response | None:
         """Refuses a session or a call that somebody else has begun, and too many events."""
-        path, reader = scope["path"], visitor.reader
+        path, reader = scope["path"], principal.user_id
         nothing = PlainTextResponse("There is nothing here.", 404)
         if EVENTS.fullmatch(path):
             if not self._events.hit(_EACH, reader):
@@ -201,7 +201,7 @@ class AuthenticationMiddleware:
         session = session_in_address(scope)
         return None if session is None or self._owners.claim(f"session {session}", reader) else nothing
 
-    async def _watched(self, scope: Scope, receive: Receive, send: Send, visitor: Visitor) -> None:
+    async def _watched(self, scope: Scope, receive: Receive, send: Send, principal: Principal) -> None:
         """Pass a request on; a call that it begins is its sender's."""
         begins = scope["method"] == "POST" and EVENTS.fullmatch(scope["path"])
         answer = bytearray()
@@ -211,7 +211,7 @@ class AuthenticationMiddleware:
                 answer.extend(message.get("body", b""))
                 event = (json_of(bytes(answer)) or {}).get("event_id")
                 if event:
-                    self._owners.claim(f"event {event}", visitor.reader)
+                    self._owners.claim(f"event {event}", principal.user_id)
             await send(message)
 
         await self.app(scope, receive, watch if begins else send)
@@ -229,7 +229,7 @@ class AuthenticationMiddleware:
             SIGN_INS.labels("too many").inc()
             audit_log.write("sign-in locked", name, address=address)
             return HTMLResponse(render_sign_in(then, LATER), 429)
-        account = await run_in_threadpool(self.house.accounts.check, name, password)
+        account = await run_in_threadpool(self.config.accounts.check, name, password)
         if account is None:
             SIGN_INS.labels("wrong").inc()
             audit_log.write("sign-in failed", name, address=address)
@@ -241,8 +241,8 @@ class AuthenticationMiddleware:
 
     def seated(self, account: Account, then: str, scope: Scope) -> Response:
         """The way on for somebody who has proven who they are, with a new session."""
-        seconds = self.house.hours * 3600
-        session = self._sealed.dumps(self.house.accounts.begin_session(account, seconds))
+        seconds = self.config.hours * 3600
+        session = self._sealed.dumps(self.config.accounts.begin_session(account, seconds))
         response = RedirectResponse(then, 303)
         response.set_cookie(
             SESSION, str(session), max_age=int(seconds), httponly=True, samesite="lax",
@@ -250,11 +250,11 @@ class AuthenticationMiddleware:
         )  # fmt: skip
         return response
 
-    def _sign_out(self, scope: Scope, visitor: Visitor) -> Response:
+    def _sign_out(self, scope: Scope, principal: Principal) -> Response:
         session = self._session(scope)
         if session:
-            self.house.accounts.end_session(session)
-        audit_log.write("sign-out", visitor.name)
+            self.config.accounts.end_session(session)
+        audit_log.write("sign-out", principal.name)
         response = RedirectResponse("/sign-in" if self.closed else "/", 303)
         response.delete_cookie(SESSION, httponly=True, samesite="lax")
         return response

@@ -1,5 +1,4 @@
-"""Turns: how many questions of one reader are answered at once, so that nobody takes all of the machine; and
-whether whoever asked is still there."""
+"""How many questions of one user are answered at once, so that nobody takes the whole machine."""
 
 import threading
 import time
@@ -11,24 +10,27 @@ from typing import Any
 from anyio import from_thread
 from gradio.context import LocalContext
 
+from web.errors import NotReady
 from web.metrics import ANSWERED, RUNNING
-from web.security.access import Visitor
-from web.services.archive_service import NotReady
+from web.security.access import Principal
 
-AT_ONCE = 4
+MAX_CONCURRENT_QUESTIONS = 4
 """Questions of one account under way at the same time."""
 
-_under_way: Counter[str] = Counter()
+_running: Counter[str] = Counter()
 _lock = threading.Lock()
 
 
 @contextmanager
-def turn(visitor: Visitor) -> Iterator[None]:
-    """Hold a turn while a question is answered; raises NotReady where the reader has too many."""
+def question_slot(user: Principal) -> Iterator[None]:
+    """Hold one of the user's places while a question is answered; raises NotReady where none is free."""
     with _lock:
-        if visitor.name and _under_way[visitor.reader] >= AT_ONCE:
-            raise NotReady(f"You have {AT_ONCE} questions under way; wait for one of them, then ask again.")
-        _under_way[visitor.reader] += 1
+        if user.name and _running[user.user_id] >= MAX_CONCURRENT_QUESTIONS:
+            raise NotReady(
+                f"You have {MAX_CONCURRENT_QUESTIONS} questions under way; "
+                "wait for one of them, then ask again."
+            )
+        _running[user.user_id] += 1
     RUNNING.inc()
     clock = time.monotonic()
     try:
@@ -37,12 +39,12 @@ def turn(visitor: Visitor) -> Iterator[None]:
         ANSWERED.observe(time.monotonic() - clock)
         RUNNING.dec()
         with _lock:
-            _under_way[visitor.reader] -= 1
-            if not _under_way[visitor.reader]:
-                del _under_way[visitor.reader]
+            _running[user.user_id] -= 1
+            if not _running[user.user_id]:
+                del _running[user.user_id]
 
 
-def left(request: Any) -> bool:
+def caller_has_left(request: Any) -> bool:
     """Whether a program has hung up on the call that this thread works for.
 
     The page needs no such look: Gradio asks its generators for no more when a reader stops or leaves.

@@ -7,13 +7,10 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.llm.models import ModelUnavailable
 from vectorstore.access import EVERYTHING, Clearance
-from vectorstore.archive import Archive, IndexSpecMismatch
-from vectorstore.embedding.embedder import EmbedderNotFound
-from vectorstore.storage.catalog import CatalogDamaged
+from vectorstore.archive import Archive
 from vectorstore.storage.catalog_view import ArchiveMissing, CatalogView
-from vectorstore.storage.row_level_security import RowLevelSecurityMissing
+from web.errors import NotReady, message_for
 
 if TYPE_CHECKING:
     from qa.chain import Chain
@@ -44,10 +41,6 @@ class State(Enum):
     READY = "ready"
     EMPTY = "empty"
     FAILED = "failed"
-
-
-class NotReady(Exception):
-    """Nothing can be asked yet; the message says why, in words for the reader."""
 
 
 class ArchiveService:
@@ -116,15 +109,9 @@ class ArchiveService:
         with self._lock:
             building = self._building.setdefault(clearance, threading.Lock())
         with building:  # of this clearance alone: a reader's word index takes seconds for a large archive
-            chain = self._chains.get(clearance) or self._built(clearance)
+            chain = self._chains.get(clearance) or self._build(self.archive, clearance)
             self._keep(clearance, chain)
         return chain
-
-    def _built(self, clearance: Clearance) -> "Chain":
-        try:
-            return self._build(self.archive, clearance)
-        except RowLevelSecurityMissing as old:
-            raise NotReady(str(old)) from old
 
     def _keep(self, clearance: Clearance, chain: "Chain") -> None:
         """Keep a chain as the latest used, and let go of the one that was not used for longest."""
@@ -155,8 +142,8 @@ class ArchiveService:
             self.state, self.problem = State.READY, ""
         except ArchiveMissing as missing:
             self.state, self.problem = State.EMPTY, str(missing)
-        except (IndexSpecMismatch, EmbedderNotFound, CatalogDamaged, ModelUnavailable) as failure:
-            log.error("%s", failure)
-            self.state, self.problem = State.FAILED, str(failure)
+        except BaseException as error:  # noqa: BLE001 - the end of a thread; all who wait are told
+            self.state, self.problem = State.FAILED, message_for(error)
+            log.error("the archive cannot be opened: %s", error)
         finally:
             self._settled.set()

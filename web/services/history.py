@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +14,14 @@ from vectorstore.keys import row_of
 from vectorstore.query import Filters
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.storage.catalog_view import CatalogView
+from web.errors import HistoryUnavailable
 from web.services.conversation import Conversation, Exchange
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
     reader TEXT, id TEXT, title TEXT, at TEXT, words TEXT, exchanges TEXT, PRIMARY KEY (reader, id));
 """
-LISTED = 200
+MAX_LISTED = 200
 """Conversations that the list shows; older ones are found by searching."""
 
 _exchanges = TypeAdapter(tuple[Exchange, ...])
@@ -43,14 +44,14 @@ class ConversationStore:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(self.path, timeout=30)
         try:
-            with db:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.touch(mode=0o600)  # what people asked is theirs alone
+            with closing(sqlite3.connect(self.path, timeout=30)) as db, db:
                 db.executescript(SCHEMA)
                 yield db
-        finally:
-            db.close()
+        except (sqlite3.Error, OSError) as error:
+            raise HistoryUnavailable(f"Past conversations cannot be reached: {error}.") from error
 
     def save(self, reader: str, conversation: Conversation) -> None:
         """Keep a conversation as it now is; a title that is not just its first question stays."""
@@ -75,7 +76,7 @@ class ConversationStore:
         where = " AND ".join(conditions)
         query = f"SELECT id, title, at FROM conversations WHERE {where} ORDER BY at DESC LIMIT ?"
         with self._open() as db:
-            rows = db.execute(query, [*values, LISTED]).fetchall()
+            rows = db.execute(query, [*values, MAX_LISTED]).fetchall()
         return [ConversationSummary(row[0], row[1], datetime.fromisoformat(row[2])) for row in rows]
 
     def load(self, reader: str, id: str, view: CatalogView) -> Conversation | None:

@@ -16,9 +16,9 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from cables.sandbox import SandboxedReader
 from vectorstore.archive import Archive
-from vectorstore.indexing.indexer import ArchiveLocked, Indexer, Progress, Report
-from vectorstore.storage.catalog import CatalogDamaged
+from vectorstore.indexing.indexer import Indexer, Progress, Report
 from vectorstore.storage.catalog_view import Run
+from web.errors import TooManyFiles, UploadFailed, message_for
 from web.metrics import UPLOADS
 
 LOOK = 0.3
@@ -28,10 +28,6 @@ MOST = 500
 NAME = 120
 """Letters of a file's name that are kept."""
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
-
-
-class TooManyError(Exception):
-    """More files at once than may be; the message says how many may."""
 
 
 @dataclass
@@ -77,9 +73,16 @@ def safe_name(name: str) -> str:
 
 
 def keep(files: Sequence[Path], folder: Path) -> list[UploadedFiles]:
-    """Move uploaded files into the folder, under names that are safe. Raises TooManyError."""
+    """Move uploaded files into the folder, under names that are safe. Raises TooManyFiles, UploadFailed."""
     if len(files) > MOST:
-        raise TooManyError(f"{len(files)} files at once; {MOST} are the most: put them into a ZIP archive")
+        raise TooManyFiles(f"{len(files)} files at once; {MOST} are the most: put them into a ZIP archive")
+    try:
+        return _moved(files, folder)
+    except OSError as error:
+        raise UploadFailed(f"The files could not be kept: {error.strerror or 'no room'}") from error
+
+
+def _moved(files: Sequence[Path], folder: Path) -> list[UploadedFiles]:
     folder.mkdir(parents=True, exist_ok=True)
     kept: dict[Path, UploadedFiles] = {}
     for file in files:
@@ -118,11 +121,9 @@ def index(archive: Archive, sources: Sequence[Path], reader: SandboxedReader) ->
     def work() -> None:
         try:
             running.report = Indexer(archive, progress=look, reader=reader).run(sources)
-        except (ArchiveLocked, CatalogDamaged, OSError) as error:
-            running.problem = str(error)
+        except BaseException as error:  # noqa: BLE001 - the end of a thread; the page is told
+            running.problem = message_for(error)
         finally:
-            if running.report is None:
-                running.problem = running.problem or "The run broke off; the server's log says why."
             running.over = True
 
     thread = threading.Thread(target=work, name="indexing", daemon=True)

@@ -332,9 +332,9 @@ def test_an_account_that_is_added_shuts_the_door_of_a_chat_that_runs(
 def test_only_a_trusted_proxy_says_who_has_signed_in(serve: Callable[..., str], house_data: Path) -> None:
     accounts = Accounts.of(house_data)
     trusting = serve(
-        house_data, house=SecurityConfig(accounts, trusted=("127.0.0.1",), header="X-Remote-User")
+        house_data, config=SecurityConfig(accounts, trusted=("127.0.0.1",), header="X-Remote-User")
     )
-    wary = serve(house_data, house=SecurityConfig(accounts, trusted=("10.0.0.1",), header="X-Remote-User"))
+    wary = serve(house_data, config=SecurityConfig(accounts, trusted=("10.0.0.1",), header="X-Remote-User"))
     assert Caller(trusting, X_Remote_User="sam")("/config")[0] == 200
     assert Caller(trusting, X_Remote_User="nobody")("/config")[0] == 401
     assert Caller(wary, X_Remote_User="sam")("/config")[0] == 401

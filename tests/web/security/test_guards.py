@@ -10,19 +10,19 @@ from typing import ClassVar
 import pytest
 
 from vectorstore.access import EVERYTHING
+from web.errors import NotAllowedError, NotReady
 from web.gradio_compat import http_protocol
 from web.security import audit_log, request_limits
-from web.security.access import VISITOR, NotAllowedError, Visitor, clearance_of
+from web.security.access import PRINCIPAL_KEY, Principal, clearance_of
 from web.security.accounts import UserRole
-from web.security.concurrency import AT_ONCE, turn
+from web.security.concurrency import MAX_CONCURRENT_QUESTIONS, question_slot
 from web.security.session_owners import SessionOwners
-from web.services.archive_service import NotReady
 
-CORA = Visitor("1", "cora", UserRole.READER, EVERYTHING)
+CORA = Principal("1", "cora", UserRole.READER, EVERYTHING)
 
 
 class Request:
-    scope: ClassVar = {VISITOR: CORA}
+    scope: ClassVar = {PRINCIPAL_KEY: CORA}
 
 
 def test_a_request_that_came_by_no_door_sees_nothing() -> None:
@@ -33,16 +33,16 @@ def test_a_request_that_came_by_no_door_sees_nothing() -> None:
 
 
 def test_one_reader_has_so_many_turns_and_others_have_their_own() -> None:
-    turns = [turn(CORA) for _ in range(AT_ONCE)]
+    turns = [question_slot(CORA) for _ in range(MAX_CONCURRENT_QUESTIONS)]
     for held in turns:
         held.__enter__()
-    with pytest.raises(NotReady, match="under way"), turn(CORA):
+    with pytest.raises(NotReady, match="under way"), question_slot(CORA):
         pass
-    with turn(Visitor("2", "sam", UserRole.READER, EVERYTHING)):
+    with question_slot(Principal("2", "sam", UserRole.READER, EVERYTHING)):
         pass
     for held in turns:
         held.__exit__(None, None, None)
-    with turn(CORA):
+    with question_slot(CORA):
         pass
 
 

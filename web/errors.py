@@ -1,0 +1,47 @@
+"""What goes wrong in the web chat, and what a reader is told about it."""
+
+import logging
+
+from vectorstore.errors import UserError
+
+log = logging.getLogger(__name__)
+
+UNEXPECTED = "Something went wrong here. Try again; the server's log says more."
+
+
+class NotReady(UserError):
+    """Nothing can be asked yet, or too much is being asked already."""
+
+
+class NotAllowedError(UserError):
+    """The sender of a request is unknown, or may not do what it asks for."""
+
+
+class InvalidCall(UserError):
+    """A program's call that cannot be understood, or that nobody waits for any more."""
+
+
+class TooManyFiles(UserError):
+    """More files at once than one upload may hold."""
+
+
+class UploadFailed(UserError):
+    """Uploaded files could not be kept, for want of room or rights."""
+
+
+class HistoryUnavailable(UserError):
+    """Past conversations can be neither read nor written: a full or read-only disk, a damaged file."""
+
+
+def message_for(error: BaseException) -> str:
+    """What a reader is told about an error: a UserError's own words; all others are logged instead.
+
+    Raises what ends a thread or a generator and is no error. A panic of a Rust library, which is no `Exception`
+    in Python, is one.
+    """
+    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        raise error
+    if isinstance(error, UserError):
+        return str(error)
+    log.error("a request failed", exc_info=error)
+    return UNEXPECTED
