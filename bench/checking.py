@@ -26,7 +26,7 @@ from bench.variants import FALSE, PROPER, TRUE
 from cables import Cable, Level, Paragraph, forms
 from qa.verification.checker import Checker, CitedParagraph
 from vectorstore.embedding.cache import VectorCache
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.embedder import SentenceEmbedder
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.storage.catalog_view import ParagraphHit
 
@@ -86,7 +86,7 @@ def claims(sentence: str) -> list[str]:
     return [part[0].upper() + part[1:].rstrip(".") + "." for part in parts]
 
 
-def best_quotes(embedder: Embedder, sentence: str, text: str) -> list[str]:
+def best_quotes(embedder: SentenceEmbedder, sentence: str, text: str) -> list[str]:
     """The sentences of a text that are nearest to the parts of another, in meaning and words, each once."""
     parts = [
         part
@@ -106,7 +106,7 @@ def shared(part: str, piece: str) -> float:
     return len(words & {word.lower()[:6] for word in re.findall(r"\w+", piece)}) / max(1, len(words))
 
 
-def answers(embedder: Embedder, questions: Path, folder: Path) -> list[Case]:
+def answers(embedder: SentenceEmbedder, questions: Path, folder: Path) -> list[Case]:
     """The reference answers' sentences, each with quotes from its gold paragraphs."""
     asked = [json.loads(line) for line in questions.read_text(encoding="utf-8").splitlines()]
     asked = [one for one in asked if one["answerable"]]
@@ -202,7 +202,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="keep vectors here between runs")
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)
-    embedder = Embedder(cache=VectorCache(arguments.cache) if arguments.cache else None)
+    embedder = SentenceEmbedder(cache=VectorCache(arguments.cache) if arguments.cache else None)
     true = answers(embedder, SHARED / "qa/dev.jsonl", SHARED / "cables")
     own = verbatim(SHARED / "train/questions.jsonl", SHARED / "cables", chance)
     true += own + rewritten(own, chance)

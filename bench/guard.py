@@ -27,7 +27,7 @@ from qa.factory import build_chain  # noqa: E402
 from vectorstore.access import EVERYTHING  # noqa: E402
 from vectorstore.archive import open_archive, open_to_ask  # noqa: E402
 from vectorstore.embedding import chunking  # noqa: E402
-from vectorstore.embedding.embedder import DEFAULT_EMBEDDER, Embedder, model_folder  # noqa: E402
+from vectorstore.embedding.embedder import DEFAULT_EMBEDDER, SentenceEmbedder, model_folder  # noqa: E402
 from vectorstore.indexing.indexer import Indexer  # noqa: E402
 
 ROUNDS = 3
@@ -43,7 +43,7 @@ def main() -> int:
     argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     ).parse_args()
-    embedder = Embedder()
+    embedder = SentenceEmbedder()
     texts = _windows()
     found = {"help": _help()}
     ratio = _embedding(embedder, texts)
@@ -67,7 +67,7 @@ def _windows() -> list[str]:
     return [window for cable in cables for p in cable.paragraphs for window in chunking.windows(cable, p)]
 
 
-def _embedding(embedder: Embedder, texts: list[str]) -> float:
+def _embedding(embedder: SentenceEmbedder, texts: list[str]) -> float:
     """How many times sentence-transformers' rate; both on the same device."""
     from sentence_transformers import SentenceTransformer
 
@@ -76,7 +76,7 @@ def _embedding(embedder: Embedder, texts: list[str]) -> float:
     return 1 / _ratio(lambda: embedder.encode(texts), lambda: stock.encode(texts, show_progress_bar=False))
 
 
-def _indexing(embedder: Embedder, texts: list[str], folder: Path) -> dict[str, float]:
+def _indexing(embedder: SentenceEmbedder, texts: list[str], folder: Path) -> dict[str, float]:
     """Indexing against embedding alone; indexing again, and known texts anew, against indexing at first."""
     fresh, embedded, again, known = [], [], [], []
     for number in range(ROUNDS):

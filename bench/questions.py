@@ -29,7 +29,7 @@ from qa.generation.extractive import ExtractiveAnswerer
 from qa.verification.answerability import AnswerabilityJudge
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive, open_to_ask
-from vectorstore.embedding.embedder import DEFAULT_EMBEDDER, Embedder
+from vectorstore.embedding.embedder import DEFAULT_EMBEDDER, SentenceEmbedder
 from vectorstore.embedding.late_interaction import LateInteraction
 from vectorstore.retrieval.reranker import Reranker
 from vectorstore.retrieval.retriever import Retriever
@@ -37,13 +37,13 @@ from vectorstore.retrieval.tree_ensemble import TreeEnsemble
 from vectorstore.storage.bm25 import BM25Index
 from vectorstore.storage.catalog_view import CatalogView
 from vectorstore.storage.chroma import ChromaVectors
-from vectorstore.storage.token_vectors import TokenStore
+from vectorstore.storage.token_vectors import SqliteTokenStore
 
 PARTS: tuple[tuple[str, Any, str], ...] = (
     ("what a follow-up means", qa.chain, "interpret"),
     ("place and time in the question", qa.chain, "read_hints"),
     ("looking for changes", Archive, "refresh"),
-    ("forward pass of the question", Embedder, "ask"),
+    ("forward pass of the question", SentenceEmbedder, "encode_query"),
     ("nearest vectors", ChromaVectors, "search"),
     ("BM25", BM25Index, "search"),
     ("words to look for", BM25Index, "weighted"),
@@ -53,7 +53,7 @@ PARTS: tuple[tuple[str, Any, str], ...] = (
     ("paragraphs from the catalog", CatalogView, "find"),
     ("repeats folded", vectorstore.retrieval.retriever, "folded"),
     ("rest of the retriever", Retriever, "search"),
-    ("tokens read", TokenStore, "get"),
+    ("tokens read", SqliteTokenStore, "get"),
     ("tokens compared", LateInteraction, "compare"),
     ("cut into sentences", vectorstore.retrieval.reranker, "sentences"),
     ("features", vectorstore.retrieval.reranker, "features"),
@@ -80,7 +80,7 @@ class Clock:
             return
 
         def measured(*args: Any, **kwargs: Any) -> Any:
-            if owner is Embedder:
+            if owner is SentenceEmbedder:
                 self.texts.append(args[1])
             self._inside.append(0.0)
             start = time.perf_counter()
@@ -135,7 +135,7 @@ def _floor(archive: Archive, texts: list[str], questions: int) -> None:
     """Print what reading the questions alone takes."""
     start = time.perf_counter()
     for text in texts:
-        archive.embedder.ask(text)
+        archive.embedder.encode_query(text)
     seconds = time.perf_counter() - start
     print(f"The floor: {seconds / questions * 1000:.1f} ms in forward passes of the question")
 

@@ -30,11 +30,11 @@ from zlib import crc32
 
 import numpy as np
 
-from vectorstore.embedding.late_interaction import EncodedQuery
 from vectorstore.embedding.tokens import DIMENSION, Tokens
+from vectorstore.interfaces import EncodedQuery
 
 if TYPE_CHECKING:
-    from vectorstore.embedding.embedder import Embedder
+    from vectorstore.embedding.embedder import SentenceEmbedder
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as settings.offline() does
@@ -50,7 +50,7 @@ class WordVectors:
     """In place of an embedder whose vectors are cached: the sum of a fixed random vector for each word."""
 
     name = fingerprint = "words"
-    interaction = object()
+    late_interaction = object()
     """Not None: tokens are kept, as with the default embedder."""
     _table = np.random.default_rng(0).standard_normal((16_384, 384)).astype(np.float32)
 
@@ -62,7 +62,7 @@ class WordVectors:
         advance(len(texts))
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
-    def read(
+    def encode_passages(
         self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None
     ) -> tuple[np.ndarray, list[bytes]]:
         """As `encode`, with a token for each word, as many as the default embedder keeps."""
@@ -73,16 +73,16 @@ class WordVectors:
             tokens.append(Tokens(_BYTES[places], words).pack())
         return self.encode(texts, advance), tokens
 
-    def ask(self, question: str) -> EncodedQuery:
+    def encode_query(self, question: str) -> EncodedQuery:
         """The question as the default embedder reads it."""
         return self._real().ask(question)
 
     @staticmethod
     @cache
-    def _real() -> "Embedder":
-        from vectorstore.embedding.embedder import Embedder
+    def _real() -> "SentenceEmbedder":
+        from vectorstore.embedding.embedder import SentenceEmbedder
 
-        return Embedder()
+        return SentenceEmbedder()
 
 
 class Asking(WordVectors):
@@ -90,7 +90,7 @@ class Asking(WordVectors):
 
     def __init__(self) -> None:
         real = self._real()
-        self.interaction, self.folder = real.interaction, real.folder
+        self.late_interaction, self.folder = real.late_interaction, real.folder
 
 
 KEPT = 90

@@ -172,12 +172,12 @@ def main() -> None:
     options.add_argument("--minutes", type=float, default=30)
     minutes = options.parse_args().minutes
     from vectorstore.archive import Archive
-    from vectorstore.embedding.embedder import Embedder
+    from vectorstore.embedding.embedder import SentenceEmbedder
     from vectorstore.indexing.indexer import Indexer
 
     Caller.timeout = 300.0  # what is slow is not lost
     data = Path(tempfile.mkdtemp(prefix="reftel-soak-"))
-    Indexer(Archive(data, Embedder())).run([ROOT / "samples"])
+    Indexer(Archive(data, SentenceEmbedder())).run([ROOT / "samples"])
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -419,11 +419,11 @@ def _archive(data: Path | None) -> "Archive":
 def _on_ray(address: str, archive: "Archive", data: Path | None) -> "RayPipeline":
     from functools import partial
 
-    from vectorstore.embedding.embedder import Embedder
+    from vectorstore.embedding.embedder import SentenceEmbedder
     from vectorstore.indexing.ray import RayPipeline, RayUnavailable
 
     try:
-        return RayPipeline(address, archive, partial(Embedder, _settings(data).embedder))
+        return RayPipeline(address, archive, partial(SentenceEmbedder, _settings(data).embedder))
     except RayUnavailable as error:
         _fail(str(error))
 

@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from vectorstore.access import Clearance
-    from vectorstore.storage.catalog import Catalog
+    from vectorstore.storage.catalog import SqliteCatalog
     from web.security.accounts import Accounts
 
 users = typer.Typer(help="Accounts: who may sign in, and what they may see and do.", no_args_is_help=True)
@@ -172,17 +172,17 @@ def list_groups(data: DataOption = None) -> None:
 
 
 @contextmanager
-def _changing(data: Path | None) -> "Iterator[Catalog]":
+def _changing(data: Path | None) -> "Iterator[SqliteCatalog]":
     from cli.main import _settings
     from vectorstore.archive import CATALOG
     from vectorstore.indexing import writer
-    from vectorstore.storage.catalog import Catalog
+    from vectorstore.storage.catalog import SqliteCatalog
     from vectorstore.storage.catalog_view import ArchiveMissing
 
     path = _settings(data).data / CATALOG
     if not path.exists():
         raise ArchiveMissing(path)
-    catalog = Catalog(path)
+    catalog = SqliteCatalog(path)
     try:
         with catalog.transaction():
             yield catalog

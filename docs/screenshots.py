@@ -32,12 +32,12 @@ def serve(data: Path) -> str:
     import uvicorn
 
     from vectorstore.archive import Archive
-    from vectorstore.embedding.embedder import Embedder
+    from vectorstore.embedding.embedder import SentenceEmbedder
     from vectorstore.indexing.indexer import Indexer
     from web.application import build_app
     from web.services.archive_service import ArchiveService
 
-    archive = Archive(data, Embedder())
+    archive = Archive(data, SentenceEmbedder())
     Indexer(archive).run([ROOT / "samples"])
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

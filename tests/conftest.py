@@ -14,7 +14,7 @@ from settings import offline
 if TYPE_CHECKING:
     from qa.chain import Chain
     from vectorstore.archive import Archive
-    from vectorstore.embedding.embedder import Embedder
+    from vectorstore.embedding.embedder import SentenceEmbedder
 
 offline()
 # A busy machine is no fault of the code.
@@ -35,15 +35,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def embedder() -> "Embedder":
+def embedder() -> "SentenceEmbedder":
     """The real embedder, loaded once."""
-    from vectorstore.embedding.embedder import Embedder
+    from vectorstore.embedding.embedder import SentenceEmbedder
 
-    return Embedder()
+    return SentenceEmbedder()
 
 
 @pytest.fixture(scope="session")
-def archive(tmp_path_factory: pytest.TempPathFactory, embedder: "Embedder") -> "Archive":
+def archive(tmp_path_factory: pytest.TempPathFactory, embedder: "SentenceEmbedder") -> "Archive":
     """The samples, indexed. For reading: tests that write take `own_archive`."""
     from vectorstore.archive import Archive
     from vectorstore.indexing.indexer import Indexer
@@ -55,7 +55,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory, embedder: "Embedder") -> "
 
 
 @pytest.fixture
-def own_archive(archive: "Archive", embedder: "Embedder", tmp_path: Path) -> "Archive":
+def own_archive(archive: "Archive", embedder: "SentenceEmbedder", tmp_path: Path) -> "Archive":
     """A copy of the samples' archive that a test may change."""
     from vectorstore.archive import Archive
 

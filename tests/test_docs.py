@@ -14,7 +14,7 @@ import cables.forms
 from cli.main import app
 from docs.generate import pages
 from tests.conftest import SAMPLES
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.embedder import SentenceEmbedder
 
 ROOT = Path(__file__).parents[1]
 WRITTEN = sorted(
@@ -43,7 +43,7 @@ def home(
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
-    embedder: Embedder,
+    embedder: SentenceEmbedder,
 ) -> Path:
     """A home with ~/cables (three samples and what the pages name), the pages' files, and the session's model."""
     (tmp_path / "cables" / "riyadh").mkdir(parents=True)
@@ -56,8 +56,8 @@ def home(
         (ROOT / "tests/sample_questions.jsonl").read_text().splitlines()[0]
     )
     runtime, encoder = embedder.runtime, embedder._question_encoder
-    monkeypatch.setattr(Embedder, "_load", lambda self: runtime)
-    monkeypatch.setattr(Embedder, "_question_encoder", encoder)
+    monkeypatch.setattr(SentenceEmbedder, "_load", lambda self: runtime)
+    monkeypatch.setattr(SentenceEmbedder, "_question_encoder", encoder)
     # Pages that index the same cables embed them once.
     monkeypatch.setenv("REFTEL_VECTOR_CACHE", str(tmp_path_factory.getbasetemp() / "vectors.sqlite"))
     monkeypatch.setenv("REFTEL_VECTOR_CACHE_GB", "1")

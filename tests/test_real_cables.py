@@ -12,7 +12,7 @@ from qa.chain import Chain
 from qa.factory import build_chain
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.embedder import SentenceEmbedder
 from vectorstore.indexing.indexer import Indexer
 from vectorstore.maintenance import doctor
 
@@ -44,7 +44,9 @@ def files(questions: list[dict[str, Any]]) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def real_archive(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, files: list[Path]) -> Archive:
+def real_archive(
+    tmp_path_factory: pytest.TempPathFactory, embedder: SentenceEmbedder, files: list[Path]
+) -> Archive:
     archive = Archive(tmp_path_factory.mktemp("real"), embedder)
     report = Indexer(archive).run(files)
     assert (len(report.new), report.failed) == (len(files), [])

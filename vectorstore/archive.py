@@ -14,15 +14,16 @@ import time
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.embedding.cache import LIMIT, VectorCache, cache_home
-from vectorstore.embedding.embedder import Embedder, EmbedderNotFound
+from vectorstore.embedding.embedder import EmbedderNotFound, SentenceEmbedder
 from vectorstore.errors import UserError
 from vectorstore.index_spec import LOCAL, SHARED, WORDS, IndexPaths, IndexSpec
+from vectorstore.interfaces import Embedder, LexicalIndex, VectorStore
 from vectorstore.storage.bm25 import BM25Index
-from vectorstore.storage.catalog import Catalog
+from vectorstore.storage.catalog import SqliteCatalog
 from vectorstore.storage.catalog_view import ArchiveMissing, CatalogView
 from vectorstore.storage.chroma import ChromaVectors
 from vectorstore.storage.memory import give_back
@@ -90,9 +91,9 @@ class Archive:
         return self.data.resolve(), self.uploads.resolve()
 
     @cached_property
-    def catalog(self) -> Catalog:
+    def catalog(self) -> SqliteCatalog:
         """The indexer's side of the catalog."""
-        return Catalog(self.catalog_path)
+        return SqliteCatalog(self.catalog_path)
 
     @cached_property
     def recipe(self) -> IndexSpec:
@@ -142,12 +143,12 @@ class Archive:
         }
 
     @cached_property
-    def vectors(self) -> ChromaVectors:
+    def vectors(self) -> VectorStore:
         """The collection of this embedder's vectors."""
         return self._open_vectors()
 
-    def _open_vectors(self) -> ChromaVectors:
-        tokens = self.embedder.interaction is not None
+    def _open_vectors(self) -> VectorStore:
+        tokens = self.embedder.late_interaction is not None
         if self.server:
             from vectorstore.storage.chroma_server import ChromaServerVectors
 
@@ -157,20 +158,20 @@ class Archive:
         return ChromaVectors(self.folders["vectors"], with_tokens=tokens)
 
     @cached_property
-    def paragraph_words(self) -> BM25Index:
+    def paragraph_words(self) -> LexicalIndex:
         """BM25 over paragraphs."""
         return self._open_words("paragraph_words")
 
     @cached_property
-    def cable_words(self) -> BM25Index:
+    def cable_words(self) -> LexicalIndex:
         """BM25 over whole cables."""
         return self._open_words("cable_words")
 
-    def _open_words(self, part: str) -> BM25Index:
+    def _open_words(self, part: str) -> LexicalIndex:
         if self.words_url:
             from vectorstore.storage.postgres_bm25 import PostgresBM25
 
-            return cast(BM25Index, PostgresBM25(self.words_url, f"{part}_{self.build.words}"))
+            return PostgresBM25(self.words_url, f"{part}_{self.build.words}")
         return BM25Index(self.folders[part])
 
     def warm(self) -> None:
@@ -184,7 +185,7 @@ class Archive:
 
         def load() -> None:
             with suppress(EmbedderNotFound):
-                self.embedder.ask("The first question should not wait for the model.")
+                self.embedder.encode_query("The first question should not wait for the model.")
 
         threading.Thread(target=load, name="warming the model").start()
 
@@ -251,7 +252,7 @@ class Archive:
     def release(self) -> None:
         """Let go of the word indexes, which one process at a time may hold for writing, and settle the tokens."""
         if "vectors" in self.__dict__ and self.vectors.tokens:
-            self.vectors.tokens.settle()
+            self.vectors.tokens.flush()
         for part in ("paragraph_words", "cable_words"):
             if part in self.__dict__:
                 self.__dict__[part].close()
@@ -302,7 +303,7 @@ def open_archive(
     """
     path = vector_cache or cache_home() / "vectors.sqlite"
     cache = VectorCache(path, round(cache_gb * 2**30)) if cache_gb else None
-    return Archive(data, Embedder(embedder, cache=cache), server=server, words_url=words_url)
+    return Archive(data, SentenceEmbedder(embedder, cache=cache), server=server, words_url=words_url)
 
 
 def open_to_ask(data: Path, embedder: str, *, server: "Server | None" = None, words_url: str = "") -> Archive:
@@ -322,7 +323,7 @@ def open_to_ask(data: Path, embedder: str, *, server: "Server | None" = None, wo
             words_url = "" if built.words == WORDS else words_url
             view.close()
     # Without a cache: questions are not kept.
-    archive = Archive(data, Embedder(named or embedder), server=server, words_url=words_url)
+    archive = Archive(data, SentenceEmbedder(named or embedder), server=server, words_url=words_url)
     if named and named != embedder:
         log.warning(
             "asking with %s, which the archive was built with; `reftel index` changes to %s", named, embedder

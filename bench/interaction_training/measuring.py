@@ -13,9 +13,10 @@ from sentence_transformers import SentenceTransformer
 from torch.nn import functional
 
 from cables.text import sentences
-from vectorstore.embedding.late_interaction import EncodedQuery, LateInteraction, Passage, TokenComparison
+from vectorstore.embedding.late_interaction import LateInteraction, Passage, TokenComparison
 from vectorstore.embedding.query_encoder import corrected
 from vectorstore.embedding.tokens import Tokens, in_bytes
+from vectorstore.interfaces import EncodedQuery
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.retrieval.reranker import LOGIT_WEIGHT, RERANKED_CANDIDATES, best_first, with_logits
 

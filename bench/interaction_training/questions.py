@@ -17,8 +17,8 @@ from cables.text import sentences
 from qa.understanding.hints import read_hints
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
-from vectorstore.embedding.embedder import Embedder
-from vectorstore.embedding.late_interaction import EncodedQuery
+from vectorstore.embedding.embedder import SentenceEmbedder
+from vectorstore.interfaces import EncodedQuery
 from vectorstore.query import Query
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.retrieval.retriever import Retriever
@@ -58,10 +58,10 @@ class Example:
     """Whether `right` is in the archive, so that it can be found."""
 
 
-class Untuned(Embedder):
+class Untuned(SentenceEmbedder):
     """The embedder without anything trained, so that no question finds with what has learned from it."""
 
-    def ask(self, question: str) -> EncodedQuery:
+    def encode_query(self, question: str) -> EncodedQuery:
         """The question's vector alone, of the stock network."""
         return EncodedQuery(self.encode([question])[0], np.empty((0, 0)), np.empty(0))
 

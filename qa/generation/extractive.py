@@ -15,7 +15,7 @@ from qa.banner import banner
 from qa.text.speaker_attribution import role_at, voiced
 from qa.verification.answerability import AnswerabilityJudge
 from vectorstore.embedding.chunking import sentence_case
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.interfaces import Embedder
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 
 PARAGRAPHS = 3

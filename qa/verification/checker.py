@@ -22,7 +22,7 @@ from qa.verification.argument_alignment import misplaced, mistitled
 from qa.verification.edit_alignment import ATTRIBUTION, altered
 from qa.verification.entailment import ENOUGH, Entailment
 from qa.verification.negation import contradicts
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.interfaces import Embedder
 from vectorstore.retrieval.evidence import Evidence
 
 TOGETHER = 0.9

@@ -22,7 +22,7 @@ from tests.vectorstore.archives import cable_text
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
 from vectorstore.embedding import embedder
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.embedder import SentenceEmbedder
 
 ROOT = Path(__file__).parents[2]
 BID = "Why did China refuse Japan's bid?"
@@ -31,11 +31,11 @@ NOBODY = 65534
 
 
 @pytest.fixture(autouse=True)
-def _one_model(embedder: Embedder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _one_model(embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Commands share the session's model instead of loading it, and find no settings lying about."""
     runtime, encoder = embedder.runtime, embedder._question_encoder
-    monkeypatch.setattr(Embedder, "_load", lambda self: runtime)
-    monkeypatch.setattr(Embedder, "_question_encoder", encoder)
+    monkeypatch.setattr(SentenceEmbedder, "_load", lambda self: runtime)
+    monkeypatch.setattr(SentenceEmbedder, "_question_encoder", encoder)
     monkeypatch.chdir(tmp_path)
 
 
@@ -281,7 +281,7 @@ def test_an_unknown_embedder_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     def refuse(*arguments: object) -> None:
         raise embedder.EmbedderNotFound("the embedder 'no-such-model' cannot be loaded")
 
-    monkeypatch.setattr(Embedder, "_load", refuse)
+    monkeypatch.setattr(SentenceEmbedder, "_load", refuse)
     result = reftel("index", SAMPLES, "--data", tmp_path / "data")
     assert (result.exit_code, "'no-such-model' cannot be loaded" in result.stderr) == (1, True)
 

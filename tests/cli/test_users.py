@@ -116,9 +116,9 @@ def test_beyond_this_machine_it_starts_only_with_accounts_or_open(tmp_path: Path
 
 
 def test_a_group_keeps_cables_until_it_is_removed(tmp_path: Path) -> None:
-    from vectorstore.storage.catalog import Catalog
+    from vectorstore.storage.catalog import SqliteCatalog
 
-    Catalog(tmp_path / "catalog.sqlite").close()
+    SqliteCatalog(tmp_path / "catalog.sqlite").close()
     reftel("groups", "keep", "unsc", "--tag", "unsc", "--folder", str(tmp_path), "--data", str(tmp_path))
     listed = reftel("groups", "list", "--data", str(tmp_path)).output
     assert "unsc: tag UNSC" in listed

@@ -5,15 +5,13 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 
 from cables import Cable, forms
 from vectorstore.archive import Archive
 from vectorstore.embedding import chunking
-from vectorstore.embedding.embedder import Embedder
-from vectorstore.embedding.late_interaction import EncodedQuery
+from vectorstore.interfaces import EncodedQuery
 from vectorstore.keys import row_of, window_id
 from vectorstore.storage.chroma import ChromaVectors
 from vectorstore.storage.chroma_server import Server
@@ -26,14 +24,14 @@ HARBOR, TIDES = "07LISBON91001", "07LISBON91002"
 class HashEmbedder:
     """Vectors made of a text's hash: fast, the same each time, and different for different texts."""
 
-    interaction = object()
+    late_interaction = object()
     """Not None: what stands for a passage's tokens is kept, as with the real embedder."""
 
     def __init__(self, name: str = "hash") -> None:
         self.name = self.fingerprint = name
         self.encoded = 0
 
-    def read(
+    def encode_passages(
         self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None
     ) -> tuple[np.ndarray, list[bytes]]:
         vectors = self.encode(texts, advance)
@@ -44,7 +42,7 @@ class HashEmbedder:
         advance(len(texts))
         return np.array([self._vector(text) for text in texts], np.float32).reshape(len(texts), DIMENSION)
 
-    def ask(self, question: str) -> EncodedQuery:
+    def encode_query(self, question: str) -> EncodedQuery:
         return EncodedQuery(self._vector(question), np.empty((0, 0)), np.empty(0))
 
     def _vector(self, text: str) -> np.ndarray:
@@ -55,7 +53,7 @@ class HashEmbedder:
 
 def open_hashed(data: Path, name: str = "hash", server: Server | None = None) -> Archive:
     """An archive with the embedder that only hashes."""
-    return Archive(data, cast(Embedder, HashEmbedder(name)), server=server)
+    return Archive(data, HashEmbedder(name), server=server)
 
 
 def cable_text(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
     from vectorstore.archive import Archive
-    from vectorstore.embedding.embedder import Embedder
+    from vectorstore.embedding.embedder import SentenceEmbedder
 
 settings.offline()
 
@@ -33,7 +33,7 @@ def sample_data(archive: "Archive", tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
-def serve(embedder: "Embedder") -> Iterator[Servers]:
+def serve(embedder: "SentenceEmbedder") -> Iterator[Servers]:
     """Starts servers, and ends them."""
     servers = Servers(embedder)
     yield servers

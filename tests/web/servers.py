@@ -12,7 +12,7 @@ import uvicorn
 
 from qa.factory import build_chain
 from vectorstore.archive import Archive
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.embedder import SentenceEmbedder
 from web.application import build_app
 from web.security.config import SecurityConfig
 from web.services.archive_service import ArchiveService, ChainBuilder
@@ -24,7 +24,7 @@ class Servers:
     `build` may put another chain in place of the real one, `config` other rules in place of one person's.
     """
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: SentenceEmbedder) -> None:
         self.embedder = embedder
         self.running: dict[str, uvicorn.Server] = {}
 

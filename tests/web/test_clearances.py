@@ -23,7 +23,7 @@ from people import PEOPLE, Caller, add_people, role_of
 from cables import Cable, Level, forms
 from vectorstore.access import Clearance
 from vectorstore.archive import Archive
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.embedder import SentenceEmbedder
 from vectorstore.indexing.indexer import Indexer
 from vectorstore.query import Filters
 from vectorstore.storage.row_level_security import Rule
@@ -90,7 +90,7 @@ def data(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(sample_data, root / "data")
     (root / "extra").mkdir()
     extra_cables(root / "extra")
-    archive = Archive(root / "data", Embedder())
+    archive = Archive(root / "data", SentenceEmbedder())
     report = Indexer(archive).run([root / "extra"])
     assert len(report.new) == 5
     with archive.catalog.transaction():
@@ -237,7 +237,7 @@ class Request:
 
 
 def everything_shown(
-    data: Path, name: str, cables: list[Cable], few: list[Cable], embedder: Embedder
+    data: Path, name: str, cables: list[Cable], few: list[Cable], embedder: SentenceEmbedder
 ) -> dict[str, Any]:
     """All that a person is shown by the page and by the functions, by channel; questions are about `few`."""
     service = ArchiveService(data, lambda: Archive(data, embedder))
@@ -293,7 +293,7 @@ def pane(kind: type, service: ArchiveService) -> Any:
 
 @pytest.mark.parametrize("name", ["una", "cora", "stella"])
 def test_what_is_hidden_moves_nothing_that_is_shown(
-    data: Path, cables: list[Cable], few: list[Cable], name: str, embedder: Embedder, tmp_path: Path
+    data: Path, cables: list[Cable], few: list[Cable], name: str, embedder: SentenceEmbedder, tmp_path: Path
 ) -> None:
     gone = [cable.id for cable in wholly_hidden(cables, name)]
     assert gone

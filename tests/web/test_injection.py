@@ -16,7 +16,7 @@ from cables.model import Level
 from qa.answer import Answer, Citation, Outcome, Question, Sentence
 from qa.factory import build_chain
 from vectorstore.archive import Archive
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.embedder import SentenceEmbedder
 from vectorstore.indexing.indexer import Indexer
 from vectorstore.query import Query
 
@@ -69,7 +69,7 @@ def poisoned(serve: Callable[..., str], sample_data: Path, tmp_path_factory: pyt
     (root / f"{POISONED} (img src=x onerror={HARM}).txt").write_text(
         f"{head}{PAYLOADS[0]}\n----------\n\n{body}\n\nOAK\n"
     )
-    report = Indexer(Archive(root / "data", Embedder())).run([root / next(root.glob("*.txt")).name])
+    report = Indexer(Archive(root / "data", SentenceEmbedder())).run([root / next(root.glob("*.txt")).name])
     assert report.new == [POISONED]
     return serve(root / "data", Poisoned)
 

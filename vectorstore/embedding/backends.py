@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from vectorstore.interfaces import Vectors
+
 if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ChromaVectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 Advance = Callable[[int], None]
 
 AGREEMENT = 0.999
@@ -61,10 +62,10 @@ class Backend(Protocol):
     precision: str
     """The number format, in words for docs and benches."""
 
-    def encode(self, texts: Sequence[str], advance: Advance) -> ChromaVectors:
+    def encode(self, texts: Sequence[str], advance: Advance) -> Vectors:
         """Unit vectors of `texts`, shape (len(texts), dimension); `advance(n)` is told of each n done."""
 
-    def read(self, texts: Sequence[str], advance: Advance) -> tuple[ChromaVectors, list[bytes]]:
+    def read(self, texts: Sequence[str], advance: Advance) -> tuple[Vectors, list[bytes]]:
         """The same with what is kept of each text's tokens, where the runtime was made with a projection."""
 
 
@@ -105,7 +106,7 @@ def on_processor(
     return OpenVinoBackend(converted, projection)
 
 
-def agree(one: ChromaVectors, other: ChromaVectors) -> bool:
+def agree(one: Vectors, other: Vectors) -> bool:
     """Whether unit vectors are so near to each other that retrieval cannot tell them apart."""
     return bool(np.all(np.sum(one * other, axis=1) >= AGREEMENT))
 
@@ -137,7 +138,7 @@ class OpenVinoBackend:
         # Larger batches fall out of the cache and pad more; bfloat16 halves what a batch takes of it.
         self._batch = 8 if self.precision == "bfloat16" else 4
 
-    def encode(self, texts: Sequence[str], advance: Advance) -> ChromaVectors:
+    def encode(self, texts: Sequence[str], advance: Advance) -> Vectors:
         """Unit vectors of `texts`, shape (len(texts), dimension)."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
@@ -149,7 +150,7 @@ class OpenVinoBackend:
         self._run(tokens, keep)
         return vectors
 
-    def read(self, texts: Sequence[str], advance: Advance) -> tuple[ChromaVectors, list[bytes]]:
+    def read(self, texts: Sequence[str], advance: Advance) -> tuple[Vectors, list[bytes]]:
         """Unit vectors with what the projection keeps of each text's tokens."""
         assert self._projection is not None
         projection = self._projection
@@ -228,7 +229,7 @@ class SentenceTransformersBackend:
         self._batch = batch
         self.dimension = int(model.get_sentence_embedding_dimension() or 0)
 
-    def encode(self, texts: Sequence[str], advance: Advance) -> ChromaVectors:
+    def encode(self, texts: Sequence[str], advance: Advance) -> Vectors:
         """Unit vectors of `texts`, shape (len(texts), dimension)."""
         vectors = self._model.encode(
             list(texts), batch_size=self._batch, normalize_embeddings=True, show_progress_bar=False
@@ -236,7 +237,7 @@ class SentenceTransformersBackend:
         advance(len(texts))
         return np.asarray(vectors, dtype=np.float32)
 
-    def read(self, texts: Sequence[str], advance: Advance) -> tuple[ChromaVectors, list[bytes]]:
+    def read(self, texts: Sequence[str], advance: Advance) -> tuple[Vectors, list[bytes]]:
         """Such a model keeps nothing of tokens."""
         raise NotImplementedError
 

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vectorstore.embedding.backends import Backend, ChromaVectors, gpu_present, on_gpu, on_processor
+from vectorstore.embedding.backends import Backend, gpu_present, on_gpu, on_processor
 from vectorstore.embedding.cache import VectorCache, cache_home
-from vectorstore.embedding.late_interaction import WEIGHTS, EncodedQuery, LateInteraction
+from vectorstore.embedding.late_interaction import WEIGHTS, LateInteraction
 from vectorstore.errors import UserError
+from vectorstore.interfaces import EncodedQuery, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -63,7 +64,7 @@ def check_weights(weights: Path) -> None:
         )
 
 
-class Embedder:
+class SentenceEmbedder:
     """A sentence-transformers model by name or path.
 
     `fingerprint` names the model and its numbers: vectors of different fingerprints are never mixed.
@@ -76,12 +77,12 @@ class Embedder:
         self._runtime: Backend | None = None
         self._loading = threading.Lock()
         self.folder = model_folder(name)
-        self.interaction = (
+        self.late_interaction = (
             LateInteraction(self.folder) if name == DEFAULT_EMBEDDER and WEIGHTS.exists() else None
         )
         """What compares questions with passages token by token; trained for the default embedder only."""
         model = _fingerprint(name, self.folder)
-        self.fingerprint = f"{model}+{self.interaction.version}" if self.interaction else model
+        self.fingerprint = f"{model}+{self.late_interaction.version}" if self.late_interaction else model
 
     @property
     def dimension(self) -> int:
@@ -98,8 +99,8 @@ class Embedder:
 
     def _load(self) -> Backend:
         if gpu_present():
-            return on_gpu(self._sentence_transformer(), self.interaction)
-        return on_processor(self._converted(), self._sentence_transformer, self.interaction)
+            return on_gpu(self._sentence_transformer(), self.late_interaction)
+        return on_processor(self._converted(), self._sentence_transformer, self.late_interaction)
 
     def _converted(self, of: str = "") -> Path:
         return cache_home() / f"{self.fingerprint.replace('/', '_')}{of}"
@@ -111,25 +112,25 @@ class Embedder:
     def _question_encoder(self) -> "QueryEncoder":
         from vectorstore.embedding.query_encoder import QueryEncoder
 
-        assert self.interaction is not None
+        assert self.late_interaction is not None
         with self._loading:
             return QueryEncoder(
-                self._converted(f"-question-{self.interaction.question_version}"),
+                self._converted(f"-question-{self.late_interaction.question_version}"),
                 self._sentence_transformer,
-                self.interaction,
+                self.late_interaction,
             )
 
-    def ask(self, question: str) -> EncodedQuery:
+    def encode_query(self, question: str) -> EncodedQuery:
         """A question as it is searched for: its vector and, for the comparison token by token, its tokens."""
-        if self.interaction:
+        if self.late_interaction:
             return self._question_encoder(question)
         return EncodedQuery(self.runtime.encode([question], lambda n: None)[0], np.empty((0, 0)), np.empty(0))
 
-    def read(
+    def encode_passages(
         self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None
-    ) -> tuple[ChromaVectors, list[bytes]]:
+    ) -> tuple[Vectors, list[bytes]]:
         """Unit vectors of passages, and what is kept of each one's tokens (nothing without `interaction`)."""
-        if self.interaction is None:
+        if self.late_interaction is None:
             return self.encode(texts, advance), []
         if self.cache is None:
             return self.runtime.read(texts, advance)
@@ -147,7 +148,7 @@ class Embedder:
         vectors = np.array([record[:size] for record in records], dtype=np.float32).reshape(len(texts), size)
         return vectors, [record[size:].tobytes() for record in records]
 
-    def encode(self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None) -> ChromaVectors:
+    def encode(self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None) -> Vectors:
         """Unit vectors of `texts`, shape (len(texts), dimension); `advance(n)` is told of each n done."""
         if self.cache is None:
             return self.runtime.encode(texts, advance)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vectorstore.embedding.backends import CHECKED, Advance, ChromaVectors, Projection, agree, padded
+from vectorstore.embedding.backends import CHECKED, Advance, Projection, agree, padded
+from vectorstore.interfaces import Vectors
 
 if TYPE_CHECKING:
     import torch
@@ -48,7 +49,7 @@ class GpuBackend:
         if self._device.type == "cuda":
             self._halve()
 
-    def encode(self, texts: Sequence[str], advance: Advance) -> ChromaVectors:
+    def encode(self, texts: Sequence[str], advance: Advance) -> Vectors:
         """Unit vectors of `texts`, shape (len(texts), dimension)."""
         parts = [list(texts[start : start + PART]) for start in range(0, len(texts), PART)]
         vectors = [np.empty((0, self.dimension), dtype=np.float32)]
@@ -60,7 +61,7 @@ class GpuBackend:
                 advance(len(parts[number]))
         return np.concatenate(vectors)
 
-    def read(self, texts: Sequence[str], advance: Advance) -> tuple[ChromaVectors, list[bytes]]:
+    def read(self, texts: Sequence[str], advance: Advance) -> tuple[Vectors, list[bytes]]:
         """Unit vectors with what the projection keeps of each text's tokens."""
         assert self._projection is not None
         vectors, kept = np.empty((len(texts), self.dimension), dtype=np.float32), [b""] * len(texts)
@@ -81,7 +82,7 @@ class GpuBackend:
     def _tokens(self, texts: list[str]) -> list[list[int]]:
         return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
 
-    def _run(self, tokens: list[list[int]]) -> ChromaVectors:
+    def _run(self, tokens: list[list[int]]) -> Vectors:
         """One part; where the memory does not suffice, again in smaller batches."""
         try:
             return self._attempt(tokens)
@@ -94,7 +95,7 @@ class GpuBackend:
         self._torch.cuda.empty_cache()
         return self._run(tokens)
 
-    def _attempt(self, tokens: list[list[int]]) -> ChromaVectors:
+    def _attempt(self, tokens: list[list[int]]) -> Vectors:
         order, found = [], []
         for rows in self._batches([len(own) for own in tokens]):
             order += rows

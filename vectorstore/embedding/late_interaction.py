@@ -18,6 +18,7 @@ import numpy as np
 
 from cables.text import STOPWORDS
 from vectorstore.embedding.tokens import SCALE, Tokens, in_bytes
+from vectorstore.interfaces import EncodedQuery
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
@@ -27,15 +28,6 @@ OWN = 0.7
 """Of a sentence's own best matches, against 0.3 of those anywhere in its passage."""
 NOWHERE = -30.0
 """Logit of a sentence that no passage reaches."""
-
-
-@dataclass(frozen=True, slots=True)
-class EncodedQuery:
-    """A question as it was read: `vector` (dimension of the embedder), `tokens` (tokens, 48), their `weights`."""
-
-    vector: np.ndarray
-    tokens: np.ndarray
-    weights: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +56,7 @@ class LateInteraction:
         """For the embedder whose tokenizer lies in `folder`."""
         from safetensors.numpy import load_file
 
-        self._folder, self._weights = folder, weights
+        self.folder, self._weights = folder, weights
         self.arrays: dict[str, np.ndarray] = load_file(weights)
         """Everything that was trained, by name."""
         self.projection = self.arrays["passage"].astype(np.float32)
@@ -85,7 +77,7 @@ class LateInteraction:
 
     @cached_property
     def _telling(self) -> np.ndarray:
-        return telling(self._folder)
+        return telling(self.folder)
 
     def logit(self, compared: TokenComparison, cosine: float) -> float:
         """How strongly a paragraph answers, from its match and the question's cosine to it."""

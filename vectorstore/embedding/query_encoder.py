@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vectorstore.embedding.backends import convert, load_graph
-from vectorstore.embedding.late_interaction import EncodedQuery, LateInteraction
+from vectorstore.embedding.late_interaction import LateInteraction
+from vectorstore.interfaces import EncodedQuery
 
 if TYPE_CHECKING:
     import torch

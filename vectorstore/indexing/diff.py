@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from cables import Cable, Paragraph
 from vectorstore.access import level_of
 from vectorstore.embedding import chunking
+from vectorstore.interfaces import IndexEntry, KnownParagraph, Metadata
 from vectorstore.keys import row_of, text_hash, window_id
-from vectorstore.storage.bm25 import IndexEntry
-from vectorstore.storage.catalog import KnownParagraph, day_of
-from vectorstore.storage.chroma import Details
+from vectorstore.storage.catalog import day_of
 
 
 @dataclass(slots=True)
@@ -24,7 +23,7 @@ class CableDiff:
     place: str
     known: dict[str, KnownParagraph]
     windows: dict[str, list[str]]
-    details: dict[str, Details]
+    details: dict[str, Metadata]
     """Metadata as it stands in Chroma, by key."""
     embed: list[str] = field(default_factory=list)
     """Keys whose vectors are written."""
@@ -87,12 +86,12 @@ def since(before: Mapping[str, KnownParagraph], cable: Cable, file: str, place: 
     return change
 
 
-def details_hash(details: Details) -> str:
+def details_hash(details: Metadata) -> str:
     """A hash of metadata, whatever order it stands in."""
     return text_hash(repr(sorted(details.items())))
 
 
-def _described(cable: Cable, paragraph: Paragraph, content: str) -> Details:
+def _described(cable: Cable, paragraph: Paragraph, content: str) -> Metadata:
     """A paragraph's metadata; `content`, its passages' hash, tells the archive's checker of stale vectors."""
     marking = paragraph.marking or cable.classification
     details: dict[str, str | int | list[str] | None] = {

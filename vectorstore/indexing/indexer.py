@@ -27,7 +27,7 @@ from vectorstore.indexing.lock import ArchiveLocked
 from vectorstore.indexing.rebuild import rebuild
 from vectorstore.keys import row_of, text_hash, window_id
 from vectorstore.maintenance import doctor
-from vectorstore.storage.catalog import Catalog, KnownFile
+from vectorstore.storage.catalog import KnownFile, SqliteCatalog
 
 __all__ = ["ArchiveLocked", "Indexer", "Progress", "Report"]
 
@@ -112,10 +112,10 @@ class Indexer:
         self._files: list[tuple[KnownFile | None, str, list[str]]] = []
 
     @cached_property
-    def catalog(self) -> Catalog:
+    def catalog(self) -> SqliteCatalog:
         """The archive's catalog; for a dry run without an archive an empty one in memory."""
         if self.dry and not self.archive.catalog_path.exists():
-            return Catalog(Path(":memory:"))
+            return SqliteCatalog(Path(":memory:"))
         return self.archive.catalog
 
     def run(self, paths: Iterable[Path], *, prune: bool = False) -> Report:

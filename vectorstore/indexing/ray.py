@@ -10,7 +10,7 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from cables import forms
 from cables.forms import Failure, Reading
 from vectorstore.archive import Archive
 from vectorstore.embedding import chunking
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.interfaces import Embedder, EncodedQuery, Vectors
 
 CHUNK = 64
 """Cables that are embedded together, and lost together with their worker."""
@@ -32,27 +32,13 @@ class RayUnavailable(Exception):
     """Ray is not installed or its cluster cannot be reached; the message says what to do."""
 
 
-class Encoder(Protocol):
-    """What embeds: an `Embedder`, or one of the tests'."""
-
-    name: str
-    fingerprint: str
-    interaction: Any
-
-    def read(
-        self, texts: Sequence[str], advance: Callable[[int], None] = ...
-    ) -> tuple[np.ndarray, list[bytes]]:
-        """Unit vectors of texts, and the packed tokens of each, where they are kept."""
-        ...
-
-
 class RayBatchReader:
     """An embedder that has what workers delivered lately, and embeds what they did not."""
 
-    def __init__(self, embedder: Encoder) -> None:
+    def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self.name, self.fingerprint = embedder.name, embedder.fingerprint
-        self.interaction = embedder.interaction
+        self.late_interaction = embedder.late_interaction
         self._known: dict[str, tuple[np.ndarray, bytes | None]] = {}
 
     def take(self, texts: Sequence[str], vectors: np.ndarray, tokens: Sequence[bytes]) -> None:
@@ -65,17 +51,25 @@ class RayBatchReader:
         packed: Sequence[bytes | None] = tokens or [None] * len(texts)
         self._known.update(zip(texts, zip(vectors, packed, strict=True), strict=True))
 
-    def read(
+    def encode_passages(
         self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None
-    ) -> tuple[np.ndarray, list[bytes]]:
+    ) -> tuple[Vectors, list[bytes]]:
         """As an embedder's; what was delivered costs nothing."""
         missing = [text for text in dict.fromkeys(texts) if text not in self._known]
         if missing:
-            self._keep(missing, *self._embedder.read(missing))
+            self._keep(missing, *self._embedder.encode_passages(missing))
         advance(len(texts))
         found = [self._known[text] for text in texts]
         vectors = np.array([vector for vector, _ in found], np.float32)
         return vectors, [packed for _, packed in found if packed is not None]
+
+    def encode_query(self, question: str) -> EncodedQuery:
+        """As an embedder's."""
+        return self._embedder.encode_query(question)
+
+    def encode(self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None) -> Vectors:
+        """As an embedder's."""
+        return self._embedder.encode(texts, advance)
 
 
 class RayPipeline:
@@ -84,12 +78,12 @@ class RayPipeline:
     `load` makes the embedder in a worker. Raises RayUnavailable.
     """
 
-    def __init__(self, address: str, archive: Archive, load: Callable[[], Encoder]) -> None:
+    def __init__(self, address: str, archive: Archive, load: Callable[[], Embedder]) -> None:
         self._ray = _connected(address)
         self._workers = max(1, int(self._ray.cluster_resources().get("CPU", 1)))
         self._load = load
         self._delivered = RayBatchReader(archive.embedder)
-        archive.embedder = cast(Embedder, self._delivered)
+        archive.embedder = self._delivered
 
     def __call__(self, paths: Iterable[Path]) -> Iterator[tuple[Path, Iterable[Reading | Failure]]]:
         """Each file with its cables, as the cluster has read and embedded them."""
@@ -145,7 +139,7 @@ def _chunks(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
 class _Embedding:
     """An actor: embeds the passages of chunks with a model that it loads once."""
 
-    def __init__(self, load: Callable[[], Encoder]) -> None:
+    def __init__(self, load: Callable[[], Embedder]) -> None:
         self._embedder = load()
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
@@ -164,5 +158,7 @@ class _Embedding:
             for paragraph in item.cable.paragraphs
             for text in chunking.windows(item.cable, paragraph)
         ]
-        vectors, tokens = self._embedder.read(texts) if texts else (np.empty((0, 1), np.float32), [])
+        vectors, tokens = (
+            self._embedder.encode_passages(texts) if texts else (np.empty((0, 1), np.float32), [])
+        )
         return pickle.dumps((items, texts, vectors, tokens))

@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from vectorstore.archive import Archive
 from vectorstore.indexing.diff import CableDiff
 from vectorstore.indexing.lock import one_writer
+from vectorstore.interfaces import EmbeddedParagraph
 from vectorstore.keys import row_of
 from vectorstore.storage.bm25 import BM25Damaged
-from vectorstore.storage.catalog import Catalog
-from vectorstore.storage.chroma import EmbeddedParagraph, VectorsDamaged
+from vectorstore.storage.catalog import SqliteCatalog
+from vectorstore.storage.chroma import VectorsDamaged
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ def batches(changes: Iterable[CableDiff]) -> Iterator[list[CableDiff]]:
         yield batch
 
 
-def take(catalog: Catalog, changes: Sequence[CableDiff]) -> None:
+def take(catalog: SqliteCatalog, changes: Sequence[CableDiff]) -> None:
     """Let the catalog take the cables that both stores have confirmed; inside a transaction."""
     for change in changes:
         catalog.put_cable(change.cable, change.known, file=change.file, place=change.place)
@@ -82,7 +83,7 @@ def take(catalog: Catalog, changes: Sequence[CableDiff]) -> None:
         next_generation(catalog)
 
 
-def next_generation(catalog: Catalog) -> None:
+def next_generation(catalog: SqliteCatalog) -> None:
     """Tell those who read the archive that it has changed."""
     catalog.remember("generation", str(int(catalog.meta("generation") or 0) + 1))
 
@@ -94,7 +95,7 @@ def _embedded(
     texts = [text for change in changes for key in change.embed for text in change.windows[key]]
     if not texts:
         return
-    vectors, tokens = archive.embedder.read(texts, advance)
+    vectors, tokens = archive.embedder.encode_passages(texts, advance)
     start = 0
     for change in changes:
         for key in change.embed:

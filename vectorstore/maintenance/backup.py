@@ -25,7 +25,7 @@ from vectorstore.database import connect
 from vectorstore.errors import UserError
 from vectorstore.index_spec import IndexPaths
 from vectorstore.indexing.lock import one_writer
-from vectorstore.storage.catalog import Catalog
+from vectorstore.storage.catalog import SqliteCatalog
 from vectorstore.storage.catalog_view import ArchiveMissing
 
 FORMAT = 1
@@ -73,7 +73,7 @@ def _write(data: Path, target: zipfile.ZipFile, scratch: Path) -> BackupSummary:
         copy = scratch / database.name
         _copy(database, copy)
         target.write(copy, database.name, zipfile.ZIP_DEFLATED, 1)
-    catalog = Catalog(scratch / CATALOG)
+    catalog = SqliteCatalog(scratch / CATALOG)
     catalog.check_pages()
     folders = IndexPaths.read(catalog.meta("folders") or "none none")
     backed = BackupSummary(datetime.now(UTC).isoformat(timespec="seconds"), *catalog.counts())
@@ -129,7 +129,7 @@ def _manifest(source: zipfile.ZipFile, file: Path) -> BackupSummary:
 
 
 def _take(unpacked: Path, data: Path) -> None:
-    catalog = Catalog(unpacked / CATALOG)
+    catalog = SqliteCatalog(unpacked / CATALOG)
     catalog.check_pages()
     named = IndexPaths.read(catalog.meta("folders") or "none none")
     free = IndexPaths(

@@ -18,7 +18,7 @@ from vectorstore.indexing import writer
 from vectorstore.indexing.diff import as_it_is
 from vectorstore.indexing.reconcile import Finding
 from vectorstore.keys import text_hash
-from vectorstore.storage.catalog import Catalog, damaged_at, known_paragraphs, read_cable
+from vectorstore.storage.catalog import SqliteCatalog, damaged_at, known_paragraphs, read_cable
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def salvage(archive: Archive) -> list[Finding]:
     path, fresh = archive.catalog_path, archive.data / "catalog.saved"
     for leftover in (fresh, *_beside(fresh)):
         leftover.unlink(missing_ok=True)
-    saved = Catalog(fresh)
+    saved = SqliteCatalog(fresh)
     with closing(connect(path, readonly=True)) as damaged:
         lost = _save(damaged, saved)
     count = saved.counts()[0]
@@ -58,7 +58,7 @@ def salvage(archive: Archive) -> list[Finding]:
     return found + ([Finding("cables that could not be saved", tuple(lost))] if lost else [])
 
 
-def _save(damaged: sqlite3.Connection, saved: Catalog) -> list[str]:
+def _save(damaged: sqlite3.Connection, saved: SqliteCatalog) -> list[str]:
     """Copy what can be read; ids of the cables that could not be."""
     lost = []
     with saved.transaction():
@@ -71,7 +71,7 @@ def _save(damaged: sqlite3.Connection, saved: Catalog) -> list[str]:
     return lost
 
 
-def _save_cable(damaged: sqlite3.Connection, saved: Catalog, cable_id: str) -> bool:
+def _save_cable(damaged: sqlite3.Connection, saved: SqliteCatalog, cable_id: str) -> bool:
     query = "SELECT file, place, hash, original FROM cables WHERE id = ?"
     row = next(_rows(damaged, query, cable_id), None)
     if row is None or text_hash(row[3]) != row[2]:

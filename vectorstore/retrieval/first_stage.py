@@ -30,7 +30,7 @@ class FirstStage:
     def signals(self, text: str, only: Sequence[int] | None) -> Signals:
         """What both retrievers find for a text, among the rows `only` if given."""
         depth = self._depth if only is None else max(len(only), 1)
-        query = self._archive.embedder.ask(text)
+        query = self._archive.embedder.encode_query(text)
         cosines = {row_of(key): cosine for key, cosine in self._by_meaning(query.vector, depth, only)}
         terms = self._words.paragraphs.weighted(text)
         words = self._words.paragraphs.search(terms, depth, header=self._weights.header, only=only)
@@ -61,7 +61,7 @@ class FirstStage:
     def with_cosines(self, candidates: Sequence[Candidate], signals: Signals) -> list[Candidate]:
         """Candidates that the vector search did not bring, with their cosine, scaled as those that it brought."""
         ids = self._view.vector_ids([candidate.row.row for candidate in candidates])
-        cosines = self._archive.vectors.nearness(signals.query.vector, ids)
+        cosines = self._archive.vectors.cosines(signals.query.vector, ids)
         scale = Scale.of(signals.cosines.values())
         found = []
         for candidate in candidates:

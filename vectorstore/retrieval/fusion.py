@@ -7,7 +7,7 @@ import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from vectorstore.embedding.late_interaction import EncodedQuery
+from vectorstore.interfaces import EncodedQuery
 from vectorstore.keys import row_of
 
 SCALED_CANDIDATES = 200

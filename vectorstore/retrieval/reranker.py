@@ -15,14 +15,14 @@ import numpy as np
 
 from vectorstore.archive import Archive
 from vectorstore.embedding.chunking import sentence_of_words
-from vectorstore.embedding.late_interaction import EncodedQuery, LateInteraction, Passage
+from vectorstore.embedding.late_interaction import LateInteraction, Passage
 from vectorstore.embedding.tokens import Tokens
 from vectorstore.embedding.word_vectors import WordVectors
+from vectorstore.interfaces import EncodedQuery, LexicalIndex
 from vectorstore.keys import row_of, window_id
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.retrieval.features import WordStatistics, features
 from vectorstore.retrieval.tree_ensemble import TreeEnsemble
-from vectorstore.storage.bm25 import BM25Index
 from vectorstore.storage.catalog_view import CatalogView
 
 RERANKED_CANDIDATES = 40
@@ -45,16 +45,18 @@ class Reranker:
     `words` are the paragraphs' as the view's reader sees them. The embedder must have late interaction (`fits`).
     """
 
-    def __init__(self, archive: Archive, view: CatalogView, words: BM25Index) -> None:
+    def __init__(self, archive: Archive, view: CatalogView, words: LexicalIndex) -> None:
         self._archive = archive
+        assert archive.embedder.late_interaction is not None
+        self._interaction = archive.embedder.late_interaction
         self._view = view
         self._trees = TreeEnsemble.load(SENTENCE_TREES)
-        self._words = word_statistics(words, archive.embedder.folder)
+        self._words = word_statistics(words, self._interaction.folder)
 
     @staticmethod
     def fits(archive: Archive) -> bool:
         """Whether the archive keeps what is compared: its embedder was trained for it."""
-        return archive.embedder.interaction is not None
+        return archive.embedder.late_interaction is not None
 
     def rerank(
         self, query: EncodedQuery, own_words: str, own_query: EncodedQuery, evidence: Sequence[Evidence]
@@ -64,9 +66,9 @@ class Reranker:
         Paragraphs are compared with the whole `query`, sentences with a follow-up's `own_words`: what was said
         before it tells which paragraph is meant, but is no longer what is asked.
         """
-        interaction = self._archive.embedder.interaction
+        interaction = self._interaction
         head, tail = list(evidence[:RERANKED_CANDIDATES]), evidence[RERANKED_CANDIDATES:]
-        if interaction is None or not head:
+        if not head:
             return list(evidence)
         tokens = self._tokens(head)
         whole = [([Passage(one, np.full(len(one.words), -1)) for one in own], 0) for own in tokens]
@@ -110,11 +112,11 @@ def _word_vectors(embedder: Path) -> WordVectors:
     return WordVectors(embedder)
 
 
-def word_statistics(words: BM25Index, embedder: Path) -> WordStatistics:
+def word_statistics(words: LexicalIndex, embedder: Path) -> WordStatistics:
     """What is known of words, from an index of paragraphs and the folder of the archive's embedder."""
     return WordStatistics(
         stems=lru_cache(maxsize=MAX_CACHED_WORDS)(words.stems),
-        idf=lru_cache(maxsize=MAX_CACHED_WORDS)(words.rarity),
+        idf=lru_cache(maxsize=MAX_CACHED_WORDS)(words.idf),
         vectors=_word_vectors(embedder),
     )
 

@@ -16,8 +16,8 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field, PrivateAttr
 
 from vectorstore.archive import Archive
-from vectorstore.embedding.embedder import Embedder
-from vectorstore.embedding.late_interaction import EncodedQuery
+from vectorstore.embedding.embedder import SentenceEmbedder
+from vectorstore.interfaces import EncodedQuery
 from vectorstore.query import Filters, Query
 from vectorstore.retrieval.candidates import Candidate, best_first, boosts, score
 from vectorstore.retrieval.deduplication import folded, spread
@@ -28,7 +28,7 @@ from vectorstore.retrieval.reranker import RERANKED_CANDIDATES, Reranker
 from vectorstore.retrieval.scoped_bm25 import ScopedBM25
 from vectorstore.storage.catalog_view import CandidateRow, CatalogView
 
-Embeddings.register(Embedder)  # here, so that indexing need not load LangChain
+Embeddings.register(SentenceEmbedder)  # here, so that indexing need not load LangChain
 
 CITING_CABLES = 3
 """Best cables whose references are followed."""

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from cables import Cable
 from vectorstore.archive import Archive
 from vectorstore.embedding import chunking
+from vectorstore.interfaces import IndexEntry, LexicalIndex
 from vectorstore.keys import row_of
-from vectorstore.storage.bm25 import BM25Index, IndexEntry
+from vectorstore.storage.bm25 import BM25Index
 from vectorstore.storage.catalog_view import CatalogView
 
 BATCH_CABLES = 500
@@ -76,12 +77,12 @@ class ScopedBM25:
         self.refresh()
 
     @property
-    def paragraphs(self) -> BM25Index:
+    def paragraphs(self) -> LexicalIndex:
         """BM25 over paragraphs."""
         return self._own.paragraphs if self._own else self._archive.paragraph_words
 
     @property
-    def cables(self) -> BM25Index:
+    def cables(self) -> LexicalIndex:
         """BM25 over whole cables."""
         return self._own.cables if self._own else self._archive.cable_words
 

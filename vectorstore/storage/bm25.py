@@ -5,10 +5,10 @@ second index: a paragraph of a cable that speaks of all that was asked is better
 """
 
 import math
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from cables.glossary.spellings import spellings
 from cables.text import content_words
 from vectorstore.database import ReadableFolder, disk_errors
 from vectorstore.errors import UserError
+from vectorstore.interfaces import IndexEntry
 
 if TYPE_CHECKING:
     import tantivy
@@ -33,15 +34,6 @@ TYPED = 5
 """Letters that a word needs for its misspellings to be looked for."""
 HEAP = 128_000_000
 """Bytes that a writer may hold before it flushes."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
-    """A text to index under an integer: a paragraph's row, or a cable's."""
-
-    row: int
-    header: str
-    text: str
 
 
 class BM25Damaged(UserError):
@@ -132,12 +124,18 @@ class BM25Index(TextAnalysis):
             with suppress(ValueError):  # a merge that failed is made again by the next
                 writer.wait_merging_threads()
 
+    def discard(self) -> None:
+        """Delete the folder; the index is not to be used after that."""
+        self.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder)
+
     def reload(self) -> None:
         """See what has been committed since the last look."""
         self._index.reload()
 
-    def rarity(self, word: str) -> float:
-        """How much a word tells: log(1 + paragraphs / (1 + paragraphs that hold it))."""
+    def idf(self, word: str) -> float:
+        """Inverse document frequency of a word: log(1 + paragraphs / (1 + paragraphs that hold it))."""
         searcher = self._index.searcher()
         held = max(
             (searcher.doc_freq("text", stem) for stem in self._analyzer.analyze(word)),

@@ -1,7 +1,7 @@
 """The catalog: which cables the archive knows, word for word, and what they were indexed with (SQLite).
 
 The catalog holds the originals and is the judge: vectors and words can be rebuilt from it, and what it does
-not list does not exist. `Catalog` is the indexer's side; everyone else reads through a `CatalogView`, which shows
+not list does not exist. `SqliteCatalog` is the indexer's side; everyone else reads through a `CatalogView`, which shows
 no paragraph above its clearance.
 """
 
@@ -20,6 +20,7 @@ from cables.model import Span
 from vectorstore.access import level_of, needs
 from vectorstore.database import connect, tables_of
 from vectorstore.errors import UserError
+from vectorstore.interfaces import KnownParagraph
 from vectorstore.keys import row_of, text_hash
 from vectorstore.storage import row_level_security
 from vectorstore.storage.row_level_security import Rule
@@ -79,17 +80,7 @@ class KnownFile:
     parser: str
 
 
-@dataclass(frozen=True, slots=True)
-class KnownParagraph:
-    """What the stores hold of a paragraph: hashes of its passages and its details, and how many vectors."""
-
-    key: str
-    passages: str
-    windows: int
-    details: str
-
-
-class Catalog:
+class SqliteCatalog:
     """The indexer's side of the catalog. One writer at a time (the indexer's lock sees to it)."""
 
     def __init__(self, path: Path) -> None:

@@ -11,7 +11,6 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,14 +18,14 @@ import numpy as np
 
 from vectorstore.database import ReadableFolder, connect, disk_errors, in_parts
 from vectorstore.errors import UserError
+from vectorstore.interfaces import EmbeddedParagraph, Metadata
 from vectorstore.keys import key_of, window_id
 from vectorstore.storage.memory import give_back, keep_large_apart
-from vectorstore.storage.token_vectors import TokenStore
+from vectorstore.storage.token_vectors import SqliteTokenStore
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
-Details = Mapping[str, str | int | list[str]]
 DETAILS = (
     "cable", "key", "number", "post", "date", "classification", "marking", "level", "caveats", "tags",
     "section", "role", "subject", "passages",
@@ -59,16 +58,6 @@ EXACT = 500
 few that are asked for, above all where many paragraphs are the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class EmbeddedParagraph:
-    """A paragraph's vectors, shape (windows, dimension), with its metadata and each window's packed tokens."""
-
-    key: str
-    vectors: np.ndarray
-    details: Details
-    tokens: Sequence[bytes] = ()
-
-
 _opening = threading.Lock()
 """Chroma's list of what is open is everybody's: one at a time empties it and opens anew."""
 
@@ -97,7 +86,7 @@ class ChromaVectors:
         keep_large_apart()
         self._open()
         with _readable(folder):
-            self.tokens = TokenStore(folder / "tokens.sqlite") if with_tokens else None
+            self.tokens = SqliteTokenStore(folder / "tokens.sqlite") if with_tokens else None
 
     def _open(self) -> None:
         import chromadb
@@ -149,7 +138,7 @@ class ChromaVectors:
         """Put vectors and metadata in place of what stands under the same keys."""
         ids: list[str] = []
         vectors: list[np.ndarray] = []
-        details: list[Details] = []
+        details: list[Metadata] = []
         tokens: dict[str, bytes] = {}
         for paragraph in paragraphs:
             tokens |= {window_id(paragraph.key, n): packed for n, packed in enumerate(paragraph.tokens)}
@@ -163,7 +152,7 @@ class ChromaVectors:
             part = slice(start, start + self._batch)
             self._put(ids[part], vectors[part], details[part])
 
-    def _put(self, ids: Sequence[str], vectors: Sequence[np.ndarray], details: Sequence[Details]) -> None:
+    def _put(self, ids: Sequence[str], vectors: Sequence[np.ndarray], details: Sequence[Metadata]) -> None:
         if self._room <= 0:
             self._begin_shelf()
         for shelf, places in self._placed(ids):
@@ -176,7 +165,7 @@ class ChromaVectors:
                     metadatas=[details[n] for n in places],
                 )
 
-    def write_details(self, details: Mapping[str, Details], windows: Mapping[str, int]) -> None:
+    def write_details(self, details: Mapping[str, Metadata], windows: Mapping[str, int]) -> None:
         """Change the metadata of paragraphs whose vectors stay; `windows` counts each one's vectors."""
         rows = {window_id(key, n): _whole(details[key]) for key in details for n in range(windows[key])}
         for ids in in_parts(list(rows), self._batch):
@@ -207,7 +196,7 @@ class ChromaVectors:
         if limit == 0:
             return []
         if only is not None and len(only) <= EXACT:
-            best = self.nearness(vector, only)
+            best = self.cosines(vector, only)
         else:
             best = {}
             for shelf in self._shelves:
@@ -215,7 +204,7 @@ class ChromaVectors:
                     best[key_of(id)] = max(cosine, best.get(key_of(id), -1.0))
         return sorted(best.items(), key=lambda one: (-one[1], one[0]))[:limit]
 
-    def nearness(self, vector: np.ndarray, ids: Sequence[str]) -> dict[str, float]:
+    def cosines(self, vector: np.ndarray, ids: Sequence[str]) -> dict[str, float]:
         """The cosine of a unit vector with each paragraph that has one of some ids, by its best window."""
         best: dict[str, float] = {}
         for shelf in self._shelves if ids else ():
@@ -236,7 +225,7 @@ class ChromaVectors:
         result = shelf.query(**asked)
         return [(id, 1.0 - far) for id, far in zip(result["ids"][0], result["distances"][0], strict=True)]
 
-    def metadata(self, cables: Sequence[str] | None = None) -> Iterator[tuple[str, Details]]:
+    def metadata(self, cables: Sequence[str] | None = None) -> Iterator[tuple[str, Metadata]]:
         """Every vector's id with its metadata, of all cables or of some, for the archive's checker.
 
         With nothing where the passage's tokens are missing, and, of all cables, where there are tokens alone.
@@ -320,7 +309,7 @@ def _is_damage(error: BaseException | None) -> bool:
     return False
 
 
-def _whole(details: Details) -> Any:
+def _whole(details: Metadata) -> Any:
     """Metadata with None for what the paragraph lacks: Chroma keeps old entries that are not named."""
     lines = {name: "\n".join(held) for name, held in details.items() if isinstance(held, list)}
     return dict.fromkeys(DETAILS) | dict(details) | lines

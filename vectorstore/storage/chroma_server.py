@@ -18,7 +18,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_de
 
 from vectorstore.errors import UserError
 from vectorstore.storage.chroma import CONFIGURATION, ChromaVectors, quiet_settings
-from vectorstore.storage.token_vectors import TokenStore
+from vectorstore.storage.token_vectors import SqliteTokenStore
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -118,7 +118,7 @@ class ChromaServerVectors(ChromaVectors):
         self._server = server
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
-        self.tokens = TokenStore(folder / "tokens.sqlite") if folder else None
+        self.tokens = SqliteTokenStore(folder / "tokens.sqlite") if folder else None
         client = server.call(server.connect)
 
         def opened() -> Any:

@@ -14,7 +14,8 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 from vectorstore.errors import UserError
-from vectorstore.storage.bm25 import NEAR, SPELT, TYPED, IndexEntry, TextAnalysis
+from vectorstore.interfaces import IndexEntry
+from vectorstore.storage.bm25 import NEAR, SPELT, TYPED, TextAnalysis
 
 if TYPE_CHECKING:
     import psycopg
@@ -155,8 +156,8 @@ class PostgresBM25(TextAnalysis):
         found = self._run(query, {"terms": list(terms)})
         return {term: (text, header) for term, text, header in found}
 
-    def rarity(self, word: str) -> float:
-        """How much a word tells: log(1 + texts / (1 + texts that hold it))."""
+    def idf(self, word: str) -> float:
+        """Inverse document frequency of a word: log(1 + texts / (1 + texts that hold it))."""
         count = self.count()
         stems = self.stems(word)
         held = max((self._held([stem]).get(stem, (0, 0))[0] for stem in stems), default=count)

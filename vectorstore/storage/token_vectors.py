@@ -11,7 +11,7 @@ from vectorstore.database import connect, in_parts
 from vectorstore.embedding.tokens import Tokens
 
 
-class TokenStore:
+class SqliteTokenStore:
     """Packed token vectors by the ids of the passages' vectors."""
 
     def __init__(self, path: Path) -> None:
@@ -32,7 +32,7 @@ class TokenStore:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany("DELETE FROM tokens WHERE id = ?", [(id,) for id in ids])
 
-    def settle(self) -> None:
+    def flush(self) -> None:
         """Put what was written into the file that stays when all is closed."""
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -12,7 +12,7 @@ from cables.text import sentences
 from qa.answer import Answer, Outcome
 from qa.generation.extractive import WORDS, ExtractiveAnswerer, lead
 from qa.verification.answerability import AnswerabilityJudge, Thresholds
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.embedder import SentenceEmbedder
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 
 Make = Callable[..., Evidence]
@@ -28,7 +28,7 @@ class Evenly:
 @pytest.fixture
 def quoting() -> ExtractiveAnswerer:
     return ExtractiveAnswerer(
-        cast(Embedder, Evenly()),
+        cast(SentenceEmbedder, Evenly()),
         AnswerabilityJudge(Thresholds(answer=10.0, closest=8.0), known=lambda word: True),
     )
 

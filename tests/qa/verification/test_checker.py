@@ -9,7 +9,7 @@ from bench.checking import answers, corrupted
 from cables import Role
 from qa.verification.checker import Checker, CitedParagraph
 from tests.qa.conftest import Make
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.embedder import SentenceEmbedder
 
 Reason = Callable[..., str]
 
@@ -21,7 +21,7 @@ TALKS = (
 
 
 @pytest.fixture(scope="session")
-def checker(embedder: Embedder) -> Checker:
+def checker(embedder: SentenceEmbedder) -> Checker:
     return Checker(embedder)
 
 
@@ -121,7 +121,7 @@ QUESTIONS = Path(__file__).parents[2] / "sample_questions.jsonl"
 
 
 def test_over_the_samples_few_true_sentences_are_struck_and_few_false_ones_pass(
-    checker: Checker, embedder: Embedder
+    checker: Checker, embedder: SentenceEmbedder
 ) -> None:
     """The figures over real cables are those of bench/checking.py; this keeps them from falling."""
     true = answers(embedder, QUESTIONS, SAMPLES)
@@ -306,7 +306,7 @@ def test_a_long_sentence_with_few_words_of_its_source_is_too_far(check: Reason) 
 
 
 def test_vectors_that_are_kept_do_not_grow_without_end(
-    embedder: Embedder, paragraph: Make, monkeypatch: pytest.MonkeyPatch
+    embedder: SentenceEmbedder, paragraph: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qa.verification.checker.KEPT", 8)
     checker = Checker(embedder)
@@ -317,7 +317,7 @@ def test_vectors_that_are_kept_do_not_grow_without_end(
 
 
 def test_a_paragraph_is_read_once_for_all_sentences_that_cite_it(
-    embedder: Embedder, paragraph: Make, monkeypatch: pytest.MonkeyPatch
+    embedder: SentenceEmbedder, paragraph: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checker, cited = Checker(embedder), [CitedParagraph(paragraph(MEETING))]
     checker.check("The talks opened in May.", cited)

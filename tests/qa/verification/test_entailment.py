@@ -7,7 +7,7 @@ import pytest
 from qa.verification.checker import Checker, CitedParagraph
 from qa.verification.entailment import Entailment, EntailmentUnavailable
 from tests.qa.conftest import Make
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.embedder import SentenceEmbedder
 
 LABELS = {
     "nli": ["contradiction", "entailment", "neutral"],
@@ -52,7 +52,7 @@ def test_labels_that_say_nothing_and_folders_that_are_none_are_told(models: Path
 
 @pytest.mark.parametrize(("chance", "verified"), [(0.9, True), (0.1, False)])
 def test_its_no_strikes_a_sentence_that_the_words_let_pass(
-    embedder: Embedder,
+    embedder: SentenceEmbedder,
     paragraph: Make,
     models: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -19,7 +19,7 @@ from qa.factory import build_chain
 from qa.generation.generative import GenerativeAnswerer
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.embedder import SentenceEmbedder
 from vectorstore.indexing.indexer import Indexer
 from vectorstore.query import Filters
 
@@ -65,7 +65,7 @@ class Gullible(BaseChatModel):
 
 
 @pytest.fixture(scope="module")
-def poisoned(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Archive:
+def poisoned(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceEmbedder) -> Archive:
     """Every case as a cable of its own, indexed."""
     folder, archive = tmp_path_factory.mktemp("poisoned"), Archive(tmp_path_factory.mktemp("data"), embedder)
     template = (FOLDER / "cable.txt").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import pytest
 
 from vectorstore.embedding import backends, gpu
 from vectorstore.embedding.backends import CHECKED, OpenVinoBackend, agree
-from vectorstore.embedding.embedder import Embedder, _sentence_transformer
+from vectorstore.embedding.embedder import SentenceEmbedder, _sentence_transformer
 from vectorstore.embedding.gpu import GpuBackend
 from vectorstore.embedding.tokens import Tokens
 
@@ -19,19 +19,19 @@ TEXTS = ["China refused Japan's bid.", "word " * 300, "", "The harbor is long an
 
 
 @pytest.fixture(scope="module")
-def batches(embedder: Embedder) -> GpuBackend:
+def batches(embedder: SentenceEmbedder) -> GpuBackend:
     """The GPU's runtime on a processor, where it must give the same vectors."""
-    return GpuBackend(_sentence_transformer(embedder.name, embedder.folder), embedder.interaction)
+    return GpuBackend(_sentence_transformer(embedder.name, embedder.folder), embedder.late_interaction)
 
 
 def test_batches_for_a_gpu_give_the_vectors_of_the_processors_runtime(
-    batches: GpuBackend, embedder: Embedder
+    batches: GpuBackend, embedder: SentenceEmbedder
 ) -> None:
     assert agree(batches.encode(TEXTS, lambda n: None), embedder.encode(TEXTS))
 
 
 def test_batches_for_a_gpu_keep_the_tokens_that_the_processors_runtime_keeps(
-    batches: GpuBackend, embedder: Embedder
+    batches: GpuBackend, embedder: SentenceEmbedder
 ) -> None:
     vectors, kept = batches.read(TEXTS, lambda n: None)
     expected_vectors, expected = embedder.runtime.read(TEXTS, lambda n: None)
@@ -62,7 +62,7 @@ def test_no_batch_is_larger_than_the_memory_allows(
 
 
 def test_when_the_memory_does_not_suffice_smaller_batches_are_tried(
-    batches: GpuBackend, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+    batches: GpuBackend, embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forward, sizes = batches._forward, []
 

@@ -9,60 +9,60 @@ from langchain_core.embeddings import Embeddings
 
 from vectorstore.embedding import embedder
 from vectorstore.embedding.cache import VectorCache
-from vectorstore.embedding.embedder import Embedder, EmbedderNotFound, check_weights, model_folder
+from vectorstore.embedding.embedder import EmbedderNotFound, SentenceEmbedder, check_weights, model_folder
 
 TEXTS = ["China refused Japan's bid.", "The harbor is long and old.", "Beijing said no to Tokyo."]
 
 
-def test_vectors_have_unit_length_and_the_models_dimension(embedder: Embedder) -> None:
+def test_vectors_have_unit_length_and_the_models_dimension(embedder: SentenceEmbedder) -> None:
     vectors = embedder.encode(TEXTS)
     assert vectors.shape == (3, 384)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
 
 
-def test_texts_that_mean_the_same_are_nearer_than_others(embedder: Embedder) -> None:
+def test_texts_that_mean_the_same_are_nearer_than_others(embedder: SentenceEmbedder) -> None:
     refusal, harbor, no = embedder.encode(TEXTS)
     assert refusal @ no > refusal @ harbor + 0.2
 
 
-def test_vectors_are_those_of_sentence_transformers(embedder: Embedder) -> None:
+def test_vectors_are_those_of_sentence_transformers(embedder: SentenceEmbedder) -> None:
     from sentence_transformers import SentenceTransformer
 
     reference = SentenceTransformer(str(model_folder(embedder.name))).encode(TEXTS, normalize_embeddings=True)
     assert np.all(np.sum(reference * embedder.encode(TEXTS), axis=1) > 0.995)
 
 
-def test_a_texts_vector_does_not_depend_on_its_neighbours(embedder: Embedder) -> None:
+def test_a_texts_vector_does_not_depend_on_its_neighbours(embedder: SentenceEmbedder) -> None:
     together = embedder.encode([*TEXTS, "word " * 300])
     alone = np.array([embedder.encode([text])[0] for text in TEXTS])
     assert np.all(np.sum(together[:3] * alone, axis=1) > 0.999)
 
 
-def test_no_text_gives_no_vector(embedder: Embedder) -> None:
+def test_no_text_gives_no_vector(embedder: SentenceEmbedder) -> None:
     assert len(embedder.encode([])) == 0
 
 
-def test_progress_counts_every_text_once(embedder: Embedder) -> None:
+def test_progress_counts_every_text_once(embedder: SentenceEmbedder) -> None:
     told: list[int] = []
     embedder.encode(TEXTS, told.append)
     assert sum(told) == len(TEXTS)
 
 
-def test_langchain_takes_the_embedder_for_one_of_its_own(embedder: Embedder) -> None:
+def test_langchain_takes_the_embedder_for_one_of_its_own(embedder: SentenceEmbedder) -> None:
     import vectorstore.retrieval.retriever  # noqa: F401 - where LangChain is met
 
     assert isinstance(embedder, Embeddings)
 
 
-def test_langchains_doors_give_the_same_vectors(embedder: Embedder) -> None:
+def test_langchains_doors_give_the_same_vectors(embedder: SentenceEmbedder) -> None:
     assert np.allclose(embedder.embed_documents(TEXTS[:1])[0], embedder.embed_query(TEXTS[0]), atol=1e-3)
 
 
 def test_a_cached_text_is_not_embedded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "vectors.sqlite"
-    first = Embedder(cache=VectorCache(file)).encode(TEXTS)
-    monkeypatch.setattr(Embedder, "_load", lambda self: pytest.fail("the model was loaded"))
-    assert np.array_equal(Embedder(cache=VectorCache(file)).encode(TEXTS), first)
+    first = SentenceEmbedder(cache=VectorCache(file)).encode(TEXTS)
+    monkeypatch.setattr(SentenceEmbedder, "_load", lambda self: pytest.fail("the model was loaded"))
+    assert np.array_equal(SentenceEmbedder(cache=VectorCache(file)).encode(TEXTS), first)
 
 
 def test_weights_that_were_altered_are_refused_with_both_hashes(tmp_path: Path) -> None:
@@ -74,13 +74,13 @@ def test_weights_that_were_altered_are_refused_with_both_hashes(tmp_path: Path) 
         check_weights(altered)
 
 
-def test_the_default_models_weights_are_the_measured_ones(embedder: Embedder) -> None:
+def test_the_default_models_weights_are_the_measured_ones(embedder: SentenceEmbedder) -> None:
     check_weights(model_folder(embedder.name) / "model.safetensors")
 
 
 def test_an_unknown_model_is_told_in_plain_words() -> None:
     with pytest.raises(EmbedderNotFound, match="REFTEL_EMBEDDER"):
-        Embedder("no-such-model").encode(TEXTS)
+        SentenceEmbedder("no-such-model").encode(TEXTS)
 
 
 def test_a_missing_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,18 +94,21 @@ def test_a_model_keeps_its_fingerprint_when_it_moves_and_changes_it_with_its_wei
     for folder in (here, there):
         folder.mkdir(parents=True)
         (folder / "model.safetensors").write_bytes(b"weights")
-    moved = Embedder(str(here)).fingerprint == Embedder(str(there)).fingerprint
+    moved = SentenceEmbedder(str(here)).fingerprint == SentenceEmbedder(str(there)).fingerprint
     (there / "model.safetensors").write_bytes(b"other weights")
-    assert (moved, Embedder(str(here)).fingerprint == Embedder(str(there)).fingerprint) == (True, False)
+    assert (moved, SentenceEmbedder(str(here)).fingerprint == SentenceEmbedder(str(there)).fingerprint) == (
+        True,
+        False,
+    )
 
 
 def test_another_model_by_path_is_converted_and_answers(
-    tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     shutil.copytree(
         model_folder(embedder.name), tmp_path / "mine", ignore=shutil.ignore_patterns("__pycache__")
     )
-    mine = Embedder(str(tmp_path / "mine"))
+    mine = SentenceEmbedder(str(tmp_path / "mine"))
     assert mine.fingerprint != embedder.fingerprint
     assert np.all(np.sum(mine.encode(TEXTS) * embedder.encode(TEXTS), axis=1) > 0.999)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.embedder import SentenceEmbedder
 from vectorstore.embedding.late_interaction import NOWHERE, LateInteraction, Passage, TokenComparison
 from vectorstore.embedding.tokens import Tokens
 
@@ -18,22 +18,22 @@ Compare = Callable[..., list[TokenComparison]]
 
 
 @pytest.fixture(scope="module")
-def interaction(embedder: Embedder) -> LateInteraction:
-    assert embedder.interaction is not None
-    return embedder.interaction
+def interaction(embedder: SentenceEmbedder) -> LateInteraction:
+    assert embedder.late_interaction is not None
+    return embedder.late_interaction
 
 
 @pytest.fixture(scope="module")
-def compare(embedder: Embedder, interaction: LateInteraction) -> Compare:
+def compare(embedder: SentenceEmbedder, interaction: LateInteraction) -> Compare:
     """Compares QUESTION with paragraphs of one sentence each."""
 
     def compare(*texts: str) -> list[TokenComparison]:
-        _, packed = embedder.read([f"Talks: {text}" for text in texts])
+        _, packed = embedder.encode_passages([f"Talks: {text}" for text in texts])
         paragraphs = []
         for text, own in zip(texts, packed, strict=True):
             tokens = Tokens.unpack(own)
             paragraphs.append(([Passage(tokens, np.where(tokens.words < len(text.split()), 0, -1))], 1))
-        return interaction.compare(embedder.ask(QUESTION), paragraphs)
+        return interaction.compare(embedder.encode_query(QUESTION), paragraphs)
 
     return compare
 
@@ -50,30 +50,30 @@ def test_the_order_of_paragraphs_changes_nothing(compare: Compare) -> None:
 
 
 def test_a_paragraph_whose_passages_are_not_kept_matches_nothing(
-    embedder: Embedder, interaction: LateInteraction
+    embedder: SentenceEmbedder, interaction: LateInteraction
 ) -> None:
-    (alone,) = interaction.compare(embedder.ask(QUESTION), [([], 2)])
+    (alone,) = interaction.compare(embedder.encode_query(QUESTION), [([], 2)])
     assert alone.match == -1
     assert list(alone.sentences) == [NOWHERE, NOWHERE]
 
 
-def test_a_question_of_any_length_is_read(embedder: Embedder) -> None:
+def test_a_question_of_any_length_is_read(embedder: SentenceEmbedder) -> None:
     for question in ("Why?", "x", "Why did they refuse? " * 200):
-        asked = embedder.ask(question)
+        asked = embedder.encode_query(question)
         assert np.linalg.norm(asked.vector) == pytest.approx(1, abs=1e-4)
         assert asked.weights.sum() == pytest.approx(1, abs=1e-4)
         assert len(asked.tokens) == len(asked.weights) <= 80
 
 
-def test_questions_with_their_stop_words_weigh_their_telling_words_most(embedder: Embedder) -> None:
-    asked = embedder.ask("Why did the ministry refuse the bid of Japan?")
+def test_questions_with_their_stop_words_weigh_their_telling_words_most(embedder: SentenceEmbedder) -> None:
+    asked = embedder.encode_query("Why did the ministry refuse the bid of Japan?")
     heaviest = int(np.argmax(asked.weights))
     assert heaviest in {4, 5, 7, 9}  # ministry, refuse, bid, Japan behind the first token
 
 
-def test_many_questions_at_once_are_each_read_as_alone(embedder: Embedder) -> None:
+def test_many_questions_at_once_are_each_read_as_alone(embedder: SentenceEmbedder) -> None:
     questions = [f"What did minister number {n} say?" for n in range(8)] * 8
     with ThreadPoolExecutor(8) as threads:
         together = list(threads.map(embedder.ask, questions))
     for question, asked in zip(questions, together, strict=True):
-        assert asked.vector == pytest.approx(embedder.ask(question).vector, abs=1e-5)
+        assert asked.vector == pytest.approx(embedder.encode_query(question).vector, abs=1e-5)

@@ -29,7 +29,7 @@ from cables import forms
 from vectorstore.indexing.indexer import Indexer
 from vectorstore.maintenance import doctor
 from vectorstore.storage import chroma
-from vectorstore.storage.catalog import Catalog
+from vectorstore.storage.catalog import SqliteCatalog
 
 forms.forms()
 
@@ -72,15 +72,15 @@ def forked(work: Callable[[], list[str]]) -> tuple[int, int]:
 
 def index(data: Path, folder: Path, embedder: str, in_swap: float | None) -> list[str]:
     """One run; with `in_swap` it kills itself that many seconds after the change to a new build began."""
-    swap = Catalog.swap
+    swap = SqliteCatalog.swap
 
-    def cut_off(catalog: Catalog, facts: Mapping[str, str]) -> None:
+    def cut_off(catalog: SqliteCatalog, facts: Mapping[str, str]) -> None:
         assert in_swap is not None
         threading.Timer(in_swap, os.kill, (os.getpid(), signal.SIGKILL)).start()
         swap(catalog, facts)
 
     if in_swap is not None:
-        Catalog.swap = cut_off  # type: ignore[method-assign]
+        SqliteCatalog.swap = cut_off  # type: ignore[method-assign]
     Indexer(open_hashed(data, embedder)).run([folder], prune=True)
     return []
 

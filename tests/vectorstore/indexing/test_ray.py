@@ -28,7 +28,7 @@ def load_and_die_once(marker: str) -> HashEmbedder:
     class Dying(HashEmbedder):
         chunks = 0
 
-        def read(self, *args: Any) -> tuple[np.ndarray, list[bytes]]:
+        def encode_passages(self, *args: Any) -> tuple[np.ndarray, list[bytes]]:
             self.chunks += 1
             if self.chunks == 3:
                 try:
@@ -37,7 +37,7 @@ def load_and_die_once(marker: str) -> HashEmbedder:
                     pass  # another has died already
                 else:
                     os.kill(os.getpid(), 9)
-            return super().read(*args)
+            return super().encode_passages(*args)
 
     return Dying()
 
@@ -116,7 +116,7 @@ def test_vectors_that_no_worker_delivered_are_embedded_here() -> None:
     own = HashEmbedder()
     delivered = RayBatchReader(own)
     delivered.take(["one"], np.ones((1, 8), np.float32), [b"tokens"])
-    vectors, tokens = delivered.read(["one", "two", "one"])
+    vectors, tokens = delivered.encode_passages(["one", "two", "one"])
     assert (own.encoded, tokens[0], tokens[2], len(tokens)) == (1, b"tokens", b"tokens", 3)
     assert np.array_equal(vectors[0], vectors[2])
     assert np.array_equal(vectors[1], own.encode(["two"])[0])

@@ -11,11 +11,10 @@ from archives import HARBOR, TIDES, HashEmbedder, cables_in, disagreements, open
 
 from vectorstore.archive import Archive
 from vectorstore.indexing.indexer import Indexer
+from vectorstore.interfaces import EmbeddedParagraph, IndexEntry
 from vectorstore.keys import row_of
 from vectorstore.maintenance import doctor
-from vectorstore.storage.bm25 import IndexEntry
 from vectorstore.storage.catalog import CatalogDamaged
-from vectorstore.storage.chroma import EmbeddedParagraph
 
 
 @pytest.fixture

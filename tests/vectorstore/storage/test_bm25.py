@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from vectorstore.storage.bm25 import BM25Damaged, BM25Index, IndexEntry
+from vectorstore.interfaces import IndexEntry
+from vectorstore.storage.bm25 import BM25Damaged, BM25Index
 
 PIER, TIDE = 2**62 + 1, 7
 

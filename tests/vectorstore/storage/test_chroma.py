@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vectorstore.interfaces import EmbeddedParagraph
 from vectorstore.keys import key_of, window_id
 from vectorstore.storage import chroma
-from vectorstore.storage.chroma import ChromaVectors, EmbeddedParagraph, VectorsDamaged
+from vectorstore.storage.chroma import ChromaVectors, VectorsDamaged
 
 pytestmark = pytest.mark.usefixtures("small_shelves")
 
@@ -95,7 +96,7 @@ def test_the_nearest_of_all_shelves_comes_first(two_shelves: ChromaVectors) -> N
     between = (0.6 * AXES[0] + 0.8 * AXES[3]).astype(np.float32)
     assert [key for key, _ in two_shelves.search(between, 2)] == ["08LISBON2.1", "07LISBON1.1"]
     assert [key for key, _ in two_shelves.search(between, 1)] == ["08LISBON2.1"]
-    assert set(two_shelves.nearness(between, ["07LISBON1.1", "08LISBON2.1"])) == {
+    assert set(two_shelves.cosines(between, ["07LISBON1.1", "08LISBON2.1"])) == {
         "07LISBON1.1",
         "08LISBON2.1",
     }

@@ -14,12 +14,13 @@ from archives import HARBOR, TIDES, HashEmbedder, open_hashed, write_cable
 
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.embedder import SentenceEmbedder
 from vectorstore.indexing.indexer import Indexer
+from vectorstore.interfaces import IndexEntry
 from vectorstore.maintenance import doctor
 from vectorstore.query import Query
 from vectorstore.retrieval.retriever import Retriever
-from vectorstore.storage.bm25 import BM25Index, IndexEntry
+from vectorstore.storage.bm25 import BM25Index
 
 psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'reftel[postgres]'")
 
@@ -130,12 +131,12 @@ def test_counts_of_words_stay_in_step_whatever_is_written(words: PostgresBM25, u
     fresh.discard()
 
 
-def test_rarity_is_that_of_the_other_index(words: PostgresBM25, tmp_path: Path) -> None:
+def test_idf_is_that_of_the_other_index(words: PostgresBM25, tmp_path: Path) -> None:
     own = BM25Index(tmp_path / "words")
     own.write(TEXTS)
     own.reload()
     for word in ("harbor", "quotas", "unheard"):
-        assert words.rarity(word) == pytest.approx(own.rarity(word))
+        assert words.idf(word) == pytest.approx(own.idf(word))
 
 
 def test_a_write_that_is_cut_off_leaves_the_index_as_it_was(words: PostgresBM25) -> None:
@@ -153,7 +154,7 @@ def test_a_name_that_could_be_something_else_is_refused(url: str) -> None:
 
 
 def archive_with(data: Path, url: str) -> Archive:
-    return Archive(data, cast(Embedder, HashEmbedder()), words_url=url)
+    return Archive(data, cast(SentenceEmbedder, HashEmbedder()), words_url=url)
 
 
 def answers(archive: Archive, *questions: str) -> list[list[tuple[str, float]]]:

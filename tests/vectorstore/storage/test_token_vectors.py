@@ -9,9 +9,9 @@ from cables.text import sentences
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
 from vectorstore.embedding.chunking import WINDOW, sentence_of_words
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.embedder import SentenceEmbedder
 from vectorstore.embedding.tokens import DIMENSION, SCALE, Tokens, in_bytes
-from vectorstore.storage.token_vectors import TokenStore
+from vectorstore.storage.token_vectors import SqliteTokenStore
 
 TEXT = "The minister refused the bid. He named two reasons: public opinion, and the history of the war."
 
@@ -33,7 +33,7 @@ def test_packed_tokens_come_back_the_same_also_with_bytes_behind_them(count: int
 
 
 def test_a_store_gives_what_was_written_last_and_nothing_that_was_dropped(tmp_path: Path) -> None:
-    store = TokenStore(tmp_path / "tokens.sqlite")
+    store = SqliteTokenStore(tmp_path / "tokens.sqlite")
     store.write({"a.1": made_up(3).pack(), "a.2": made_up(4).pack()})
     store.write({"a.1": made_up(5).pack()})
     store.drop(["a.2", "never there"])
@@ -41,8 +41,8 @@ def test_a_store_gives_what_was_written_last_and_nothing_that_was_dropped(tmp_pa
     assert (store.known(["a.1", "a.2"]), list(store.ids()), store.count()) == ({"a.1"}, ["a.1"], 1)
 
 
-def test_every_token_of_a_passage_stands_in_the_sentence_of_its_word(embedder: Embedder) -> None:
-    _, (packed,) = embedder.read([f"Talks on UN reform (Embassy Beijing, April 2008): {TEXT}"])
+def test_every_token_of_a_passage_stands_in_the_sentence_of_its_word(embedder: SentenceEmbedder) -> None:
+    _, (packed,) = embedder.encode_passages([f"Talks on UN reform (Embassy Beijing, April 2008): {TEXT}"])
     pieces = sentences(TEXT)
     ends = np.cumsum([len(piece.text.split()) for piece in pieces])
     found = sentence_of_words(TEXT, 0, Tokens.unpack(packed).words, ends)
@@ -58,8 +58,8 @@ def test_words_of_a_second_window_are_counted_on_from_the_first() -> None:
     assert (last, first_of_window, header) == (WINDOW + 19, WINDOW - 30, -1)
 
 
-def test_tokens_are_unit_vectors_within_what_a_byte_holds(embedder: Embedder) -> None:
-    _, (packed,) = embedder.read([f"Talks: {TEXT}"])
+def test_tokens_are_unit_vectors_within_what_a_byte_holds(embedder: SentenceEmbedder) -> None:
+    _, (packed,) = embedder.encode_passages([f"Talks: {TEXT}"])
     lengths = np.linalg.norm(Tokens.unpack(packed).vectors.astype(float) / SCALE, axis=1)
     assert np.allclose(lengths, 1, atol=0.05)
 

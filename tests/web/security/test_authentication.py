@@ -81,10 +81,10 @@ ROUTED: dict[str, object] = {}
 def _app(site: str, house_data: Path) -> None:
     """A second copy of the application, to read its routes from."""
     from vectorstore.archive import Archive
-    from vectorstore.embedding.embedder import Embedder
+    from vectorstore.embedding.embedder import SentenceEmbedder
     from web.services.archive_service import ArchiveService
 
-    ROUTED[site] = build_app(ArchiveService(house_data, lambda: Archive(house_data, Embedder())))
+    ROUTED[site] = build_app(ArchiveService(house_data, lambda: Archive(house_data, SentenceEmbedder())))
 
 
 FORGED = [
