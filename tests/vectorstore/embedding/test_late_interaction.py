@@ -74,6 +74,6 @@ def test_questions_with_their_stop_words_weigh_their_telling_words_most(embedder
 def test_many_questions_at_once_are_each_read_as_alone(embedder: SentenceEmbedder) -> None:
     questions = [f"What did minister number {n} say?" for n in range(8)] * 8
     with ThreadPoolExecutor(8) as threads:
-        together = list(threads.map(embedder.ask, questions))
+        together = list(threads.map(embedder.encode_query, questions))
     for question, asked in zip(questions, together, strict=True):
         assert asked.vector == pytest.approx(embedder.encode_query(question).vector, abs=1e-5)
