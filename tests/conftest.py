@@ -26,12 +26,30 @@ os.environ["REFTEL_VECTOR_CACHE_GB"] = "0"
 os.nice = lambda _: 0
 
 SAMPLES = Path(__file__).parents[1] / "samples"
+SLOW_FIXTURES = {"browser", "serve", "embedder"}
+"""What takes seconds to start; tests that take long without them are marked `slow` where they stand."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--kills", type=int, default=6, help="how many indexing runs are killed (200 proves more)"
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests `make test-fast` leaves out, and which go to the same process where there are several.
+
+    A file stays together, for its fixtures; all files that drive a browser share one browser and one server.
+    """
+    paged = {item.path for item in items if "browser" in _fixtures(item)}
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("page" if item.path in paged else str(item.path)))
+        if SLOW_FIXTURES & _fixtures(item):
+            item.add_marker(pytest.mark.slow)
+
+
+def _fixtures(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")

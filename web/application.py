@@ -4,12 +4,11 @@ import gradio as gr
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.staticfiles import StaticFiles
 
 from web import api, metrics
+from web.assets import ADDRESS, Assets
 from web.gradio_compat.sessions import keep_sessions
 from web.page import build_page
-from web.panes.components import STATIC
 from web.security.accounts import Accounts
 from web.security.authentication import AuthenticationMiddleware
 from web.security.config import SecurityConfig
@@ -18,7 +17,6 @@ from web.services.archive_service import ArchiveService, State
 
 SYSTEM = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif"]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
-STYLES = ("base.css", "chat.css", "reader.css", "past.css", "filters.css", "archive.css", "visitor.css")
 
 
 def build_app(service: ArchiveService, config: SecurityConfig | None = None) -> FastAPI:
@@ -34,10 +32,11 @@ def build_app(service: ArchiveService, config: SecurityConfig | None = None) -> 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=guards)
     theme = gr.themes.Base(font=SYSTEM, font_mono=MONO)
     _show_life(app, service)
-    app.mount("/static/reftel", StaticFiles(directory=STATIC))
-    page = build_page(service)
+    static = Assets()
+    app.mount(ADDRESS, static)
+    page = build_page(service, static)
     mounted: FastAPI = gr.mount_gradio_app(
-        app, page, "/", theme=theme, head=_head(), footer_links=[], run_history=False,
+        app, page, "/", theme=theme, head=static.head(), footer_links=[], run_history=False,
         show_error=False, ssr_mode=False, pwa=False, enable_monitoring=False, mcp_server=True,
         blocked_paths=[str(service.data.resolve())], max_file_size=config.upload_limit,
     )  # fmt: skip
@@ -63,9 +62,3 @@ def _show_life(app: FastAPI, service: ArchiveService) -> None:
     @app.get("/metrics")
     def prometheus() -> Response:
         return Response(metrics.page(), media_type="text/plain; version=0.0.4")
-
-
-def _head() -> str:
-    """Style sheets as links, each with the time of its last change so that browsers may keep it."""
-    stamp = {name: int((STATIC / name).stat().st_mtime) for name in STYLES}
-    return "".join(f'<link rel="stylesheet" href="/static/reftel/{name}?{stamp[name]}">' for name in STYLES)

@@ -3,21 +3,29 @@
 import gradio as gr
 
 from web import api
+from web.assets import STATIC, Assets
 from web.panes.archive import ArchivePane
 from web.panes.chat import ChatPane
-from web.panes.components import AT_ONCE, STATIC, html, script
+from web.panes.components import AT_ONCE, html
 from web.panes.reader import ReaderPane
 from web.security.access import principal_of
 from web.security.sign_in import render_visitor
 from web.services.archive_service import ArchiveService
 from web.services.history import ConversationStore
 
+EVENTS = (
+    *("ask", "retry", "edit", "keep", "home", "restore", "search", "rename", "forget"),
+    *("read", "close", "facets", "filter", "unfilter"),
+    *("archive", "follow", "sort", "turn", "find", "withdraw"),
+)
+"""What the page's scripts send (static/js/events.js); a pane listens to each by `bridge.name`."""
 
-def build_page(service: ArchiveService) -> gr.Blocks:
-    """The whole chat over one desk."""
+
+def build_page(service: ArchiveService, assets: Assets) -> gr.Blocks:
+    """The whole chat over one archive."""
     page: gr.Blocks
     with gr.Blocks(title="Reftel", fill_width=True, analytics_enabled=False) as page:
-        bridge = html("bridge", js=script())
+        bridge = html("bridge", js=assets.bootstrap(EVENTS))
         html("top", (STATIC / "top.html").read_text())
         visitor = html("visitor")
         page.load(_visitor, None, visitor, **AT_ONCE)

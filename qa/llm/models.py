@@ -5,8 +5,6 @@ from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
 
-from vectorstore.errors import UserError
-
 PACKAGES = {
     "anthropic": "langchain-anthropic",
     "azure_openai": "langchain-openai",
@@ -31,7 +29,7 @@ TOKENS = 1_000
 """Of an answer, at most: five sentences with their quotes need about 400."""
 
 
-class ModelUnavailable(UserError):
+class ModelUnavailable(Exception):
     """The chat model cannot be opened; the message says what to do."""
 
 

@@ -18,7 +18,6 @@ from cables import forms
 from cables.forms import Failure, Reading
 from vectorstore.archive import Archive
 from vectorstore.embedding import chunking
-from vectorstore.errors import UserError
 from vectorstore.interfaces import Embedder, EncodedQuery, Vectors
 
 CHUNK = 64
@@ -29,7 +28,7 @@ KEPT = 20_000
 """Vectors that wait to be written: many times what a batch holds."""
 
 
-class RayUnavailable(UserError):
+class RayUnavailable(Exception):
     """Ray is not installed or its cluster cannot be reached; the message says what to do."""
 
 

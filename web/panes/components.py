@@ -3,16 +3,12 @@
 import functools
 import inspect
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from web.errors import message_for
 
-STATIC = Path(__file__).parents[1] / "static"
-SCRIPTS = ("reftel.js", "server.js", "times.js", "past.js", "filters.js", "archive.js", "start.js")
-"""Read as one script: they share its names, and the last one starts it."""
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """Events of the page itself: no part of the API, no overlay while they run."""
 AT_ONCE = QUIET | {"queue": False}
@@ -50,8 +46,3 @@ def shows_errors(show: Callable[[str], Any]) -> Callable[[Callable[..., Any]], C
         return stream if inspect.isgeneratorfunction(handler) else call
 
     return decorate
-
-
-def script() -> str:
-    """The page's script."""
-    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in SCRIPTS)

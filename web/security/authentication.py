@@ -35,7 +35,7 @@ from web.security.sign_in import LATER, WRONG, Attempts, own_path, render_sign_i
 
 SESSION = "reftel_session"
 """The cookie of somebody who has signed in."""
-PUBLIC = frozenset({"/health", "/ready", "/sign-in", "/static/reftel/sign-in.css", "/favicon.ico"})
+PUBLIC = frozenset({"/health", "/ready", "/sign-in", "/static/reftel/css/sign-in.css", "/favicon.ico"})
 READERS = re.compile(
     r"GET /|GET /(?:config|theme\.css|manifest\.json|robots\.txt)/?|GET /(?:static|assets|svelte)/.+"
     r"|GET /gradio_api/(?:info|app_id|startup-events|theme\.css|queue/data|heartbeat/\w+|call/\w+/\w+)/?"

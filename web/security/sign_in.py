@@ -51,7 +51,7 @@ def render_sign_in(then: str, problem: str = "", oauth: str = "") -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sign in to Reftel</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
-        '<link rel="stylesheet" href="/static/reftel/sign-in.css"></head><body><main>'
+        '<link rel="stylesheet" href="/static/reftel/css/sign-in.css"></head><body><main>'
         '<h1>Reftel</h1><p class="what">Diplomatic cables, with proof.</p>{}'
         '<form method="post" action="/sign-in"><input type="hidden" name="next" value="{}">'
         '<label>Name<input name="name" autocomplete="username" autocapitalize="none" required autofocus>'

@@ -1,0 +1,55 @@
+// The archive's table, which Python sorts and turns, and files that are added by the button or dropped on the page.
+
+import { addActions, isConfirmed } from './actions.js';
+import { byId, createNote, onChange, root } from './dom.js';
+import { send } from './events.js';
+import { isArchive } from './pages.js';
+
+const FILE_FIELD = '#archive-tools input[type="file"]';
+
+addActions({
+  sort: (data) => send('sort', { column: data.column, down: data.down }),
+  turn: (data) => { send('turn', { start: data.start }); byId('table').scrollIntoView(); },
+  withdraw: (data, button) => isConfirmed(button) && send('withdraw', { cable: data.cable }),
+});
+
+document.addEventListener('change', ({ target }) => {
+  if (target.matches(FILE_FIELD) && target.files.length) note('status', describe([...target.files]));
+}, true);
+
+function describe(files) {
+  const bytes = files.reduce((sum, file) => sum + file.size, 0);
+  const [unit, size] = bytes < 1e6 ? ['kilobyte', 1e3] : ['megabyte', 1e6];
+  const format = new Intl.NumberFormat(undefined, { style: 'unit', unit, maximumFractionDigits: 1 });
+  return `Sending ${files.length === 1 ? files[0].name : `${files.length} files`} (${format.format(bytes / size)}) …`;
+}
+
+function note(role, text) {
+  byId('run').before(createNote('sending', role, text));
+}
+
+// Says in place of "Sending ..." that files did not arrive; Gradio shows the server's reason.
+export function noteNotSent(reason) {
+  note('alert', `${reason} Your files were not added.`.trim());
+}
+
+// Files that are dropped on the page go the way of the button.
+const holdsFiles = (event) => isArchive() && event.dataTransfer?.types.includes('Files');
+document.addEventListener('dragover', (event) => {
+  if (!holdsFiles(event)) return;
+  event.preventDefault();
+  root.classList.add('dropping');
+});
+document.addEventListener('dragleave', (event) => { if (!event.relatedTarget) root.classList.remove('dropping'); });
+document.addEventListener('drop', (event) => {
+  root.classList.remove('dropping');
+  if (!holdsFiles(event)) return;
+  event.preventDefault();
+  const field = document.querySelector(FILE_FIELD);
+  field.files = event.dataTransfer.files;
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+});
+
+export function start() {
+  onChange('run', () => byId('run').textContent && byId('sending')?.remove());
+}

@@ -1,0 +1,34 @@
+// Starts the page's modules. The bridge (web/page.py) imports this file and hands over its `trigger`
+// and the names of its events.
+
+import * as archive from './archive.js';
+import * as chat from './chat.js';
+import './clipboard.js';
+import * as connection from './connection.js';
+import * as conversations from './conversations.js';
+import * as events from './events.js';
+import * as filters from './filters.js';
+import './keyboard.js';
+import * as pages from './pages.js';
+import * as reader from './reader.js';
+import * as tabState from './tab_state.js';
+import { nameThemeButton } from './theme.js';
+import * as times from './times.js';
+
+export async function start(trigger, eventNames) {
+  events.connect(trigger, eventNames);
+  await panesAreDrawn();
+  nameThemeButton();
+  for (const module of [reader, chat, archive, conversations, times, filters, pages, connection, tabState]) module.start();
+}
+
+function panesAreDrawn() {
+  const needed = ['#reader', '#live', '#run', '.top', '.past-toggle', '.visitor, .nobody'];
+  const areThere = () => needed.every((selector) => document.querySelector(selector));
+  return new Promise((resolve) => {
+    const look = () => { if (areThere()) { watcher.disconnect(); resolve(); } };
+    const watcher = new MutationObserver(look);
+    watcher.observe(document.body, { childList: true, subtree: true });
+    look();
+  });
+}

@@ -1,0 +1,101 @@
+// The reader pane: opens cables, writes the address, brings the cited paragraph into sight.
+
+import { addActions } from './actions.js';
+import { byId, isNarrow, onChange, onClick, root } from './dom.js';
+import { send } from './events.js';
+
+const MAX_CLICK_PIXELS = 8; // a pointer that moves further between press and release is dragged
+
+let opener = null; // what had the focus when the reader was opened
+let revealed = ''; // what has been brought into sight: other changes in the pane must not move it again
+let target = null; // what is to stay in sight until the reader scrolls
+
+addActions({
+  close: () => close(),
+  original: (data) => open({ ...data, original: '1' }),
+  text: (data) => open(data),
+});
+
+export const isReading = () => root.classList.contains('reading');
+
+// `read` or `cable` is a cable's id, `key` a paragraph's key; `place` and `n` name the marker of an answer.
+function open({ read, cable = read, key = '', place, n, original = '' }) {
+  const para = key.split('.').slice(1).join('.');
+  root.classList.add('reading');
+  revealed = '';
+  send('read', { cable, para, place, n, original });
+  const query = '?' + new URLSearchParams({ cable, ...(para && { para }) });
+  if (location.search !== query) history.pushState(null, '', query + location.hash);
+  if (byId('cable') && describe(byId('cable')) === `${cable} ${key} ${Boolean(original)}`) reveal(); // nothing will be drawn
+}
+
+function describe(cable) {
+  return `${cable.dataset.cable} ${cable.dataset.key} ${Boolean(cable.querySelector('.original'))}`;
+}
+
+export function close() {
+  root.classList.remove('reading');
+  send('close');
+  if (location.search) history.pushState(null, '', location.pathname + location.hash);
+  if (opener?.isConnected) opener.focus();
+}
+
+function openFromAddress() {
+  const query = new URLSearchParams(location.search);
+  root.classList.toggle('reading', query.has('cable'));
+  if (query.has('cable')) send('read', { cable: query.get('cable'), para: query.get('para') || '' });
+}
+
+// A marker may be drawn again between press and release while an answer streams, so that the browser sends no
+// click: what was pressed is remembered, and the release opens it.
+let pressed = null;
+document.addEventListener('pointerdown', (event) => {
+  const link = event.button === 0 && !event.metaKey && !event.ctrlKey && event.target.closest('#live [data-read]');
+  pressed = link ? { data: { ...link.dataset }, x: event.clientX, y: event.clientY } : null;
+});
+document.addEventListener('pointerup', (event) => {
+  const moved = pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y);
+  if (pressed && moved < MAX_CLICK_PIXELS && !event.target.closest('[data-read]')) open(pressed.data);
+  pressed = null;
+});
+onClick('[data-read]', (link) => {
+  if (!link.closest('#reader')) opener = link;
+  open(link.dataset);
+});
+window.addEventListener('popstate', openFromAddress);
+
+// Brings the cited paragraph into sight when a cable has been drawn, and focuses it for who uses the keyboard.
+function reveal() {
+  const cable = byId('cable');
+  const what = cable ? describe(cable) : '';
+  if (what === revealed) return;
+  revealed = what;
+  if (!cable) return;
+  const current = cable.querySelector('.para.current');
+  target = current?.querySelector('mark') || current || cable;
+  scrollToTarget();
+  (current || cable).setAttribute('tabindex', '-1');
+  if (isNarrow() || opener?.matches(':focus-visible')) (current || cable).focus({ preventScroll: true });
+}
+
+function scrollToTarget() {
+  if (!target?.isConnected) return;
+  const pane = byId('reader');
+  const below = target.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3;
+  pane.scrollTop = target.id === 'cable' ? 0 : pane.scrollTop + below;
+}
+
+// The pane may still get its width when a cable is already in it; whoever scrolls is not brought back.
+function keepInSight() {
+  const pane = byId('reader');
+  new ResizeObserver(scrollToTarget).observe(pane);
+  for (const event of ['wheel', 'pointerdown', 'keydown']) {
+    pane.addEventListener(event, () => { target = null; }, { passive: true });
+  }
+}
+
+export function start() {
+  root.classList.toggle('reading', new URLSearchParams(location.search).has('cable')); // Python reads the address
+  keepInSight();
+  onChange('reader', reveal, ['data-cable', 'data-key']);
+}

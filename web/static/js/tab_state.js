@@ -1,0 +1,46 @@
+// What a page that is loaded again must not lose: the draft in the composer, the conversation that was open, a question
+// whose answer was being written. It is kept for this tab, and given back to the same reader only.
+
+import { composer, isBusy } from './chat.js';
+import { byId, createNote, onChange } from './dom.js';
+import { send } from './events.js';
+
+const KEY = 'reftel-kept';
+const readerName = () => document.querySelector('.visitor span')?.textContent || '';
+const lastExchange = () => document.querySelector('#live .exchange');
+
+window.addEventListener('pagehide', () => {
+  const last = lastExchange();
+  sessionStorage.setItem(KEY, JSON.stringify({
+    reader: readerName(),
+    draft: composer()?.value || '',
+    open: last ? last.id.slice(1).replace(/-\d+$/, '') : '',
+    asked: last && isBusy() ? last.querySelector('h2').textContent : '',
+  }));
+});
+
+function restore() {
+  const kept = JSON.parse(sessionStorage.getItem(KEY) || '{}');
+  sessionStorage.removeItem(KEY);
+  if (kept.reader !== readerName()) return;
+  if (kept.open || kept.draft) send('restore', { id: kept.open, draft: kept.draft });
+  if (kept.asked) showUnanswered(kept.asked);
+}
+
+function showUnanswered(question) {
+  const note = createNote('unanswered', 'status', `Not answered to its end: “${question}” `);
+  const again = { type: 'button', className: 'tool', textContent: 'Ask it again' };
+  note.append(Object.assign(document.createElement('button'), again));
+  Object.assign(note.lastChild.dataset, { do: 'ask', text: question });
+  byId('above').append(note);
+}
+
+function forgetAnswered() {
+  const asked = byId('unanswered')?.querySelector('button').dataset.text;
+  if (asked && asked === lastExchange()?.querySelector('h2').textContent) byId('unanswered').remove();
+}
+
+export function start() {
+  onChange('live', forgetAnswered);
+  restore();
+}
