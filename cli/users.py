@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.common import DataOption, fail, load_settings, user_errors
+
 if TYPE_CHECKING:
     from vectorstore.access import Clearance
     from vectorstore.storage.catalog import SqliteCatalog
@@ -15,10 +17,6 @@ if TYPE_CHECKING:
 users = typer.Typer(help="Accounts: who may sign in, and what they may see and do.", no_args_is_help=True)
 groups = typer.Typer(help="Need-to-know groups: cables that only their members see.", no_args_is_help=True)
 
-DataOption = Annotated[
-    Path | None,
-    typer.Option("--data", help="The archive's data directory (REFTEL_DATA).", show_default=False),
-]
 NameArgument = Annotated[str, typer.Argument(help="The account's name.", show_default=False)]
 RoleOption = Annotated[
     str | None, typer.Option("--role", help="reader, editor (may add cables) or admin.", show_default=False)
@@ -26,10 +24,11 @@ RoleOption = Annotated[
 LevelOption = Annotated[
     str | None,
     typer.Option(
-        "--clearance", show_default=False,
+        "--clearance",
+        show_default=False,
         help="The highest level: UNCLASSIFIED, SBU, CONFIDENTIAL, SECRET, TOP_SECRET.",
     ),
-]  # fmt: skip
+]
 CaveatOption = Annotated[
     list[str] | None,
     typer.Option("--caveat", help="A caveat held, such as NOFORN; ALL; NONE. Repeat it.", show_default=False),
@@ -57,13 +56,13 @@ def add_user(
     from vectorstore.access import EVERYTHING, Clearance
     from web.security.accounts import UserRole
 
-    with _plainly():
-        chosen = UserRole(_one_of(role or "reader", [str(role) for role in UserRole], "--role"))
+    with user_errors():
+        chosen = UserRole(_choice(role or "reader", [str(role) for role in UserRole], "--role"))
         least = EVERYTHING if chosen.edits else Clearance(Level.UNCLASSIFIED)
-        held = _cleared(least, clearance, caveat, group)
+        held = _clearance(least, clearance, caveat, group)
         accounts = _accounts(data)
         if accounts.find(name):
-            _fail(f"there is an account {name} already: `reftel users set` changes it")
+            fail(f"there is an account {name} already: `reftel users set` changes it")
         accounts.add(name, None if no_password else _password(), chosen, held)
     typer.echo(f"{name} may sign in. A chat that is running asks for it from now on.")
 
@@ -82,26 +81,26 @@ def set_user(
     from vectorstore.access import EVERYTHING
     from web.security.accounts import UserRole
 
-    with _plainly():
+    with user_errors():
         accounts = _accounts(data)
         old = accounts.named(name)
-        chosen = UserRole(_one_of(role, [str(role) for role in UserRole], "--role")) if role else old.role
+        chosen = UserRole(_choice(role, [str(role) for role in UserRole], "--role")) if role else old.role
         least = EVERYTHING if chosen.edits and not old.role.edits else old.clearance
-        held = _cleared(least, clearance, caveat, group)
+        held = _clearance(least, clearance, caveat, group)
         accounts.change(name, role=chosen, clearance=held, password=_password() if password else None)
 
 
 @users.command("remove")
 def remove_user(name: NameArgument, data: DataOption = None) -> None:
     """Remove an account; whoever is signed in under it is out at once."""
-    with _plainly():
+    with user_errors():
         _accounts(data).remove(name)
 
 
 @users.command("token")
 def token(name: NameArgument, data: DataOption = None) -> None:
     """Print a new token for programs, which send it as `Authorization: Bearer ...`. It is shown this once."""
-    with _plainly():
+    with user_errors():
         typer.echo(_accounts(data).new_token(name))
 
 
@@ -110,9 +109,9 @@ def list_users(data: DataOption = None) -> None:
     """List the accounts."""
     from rich.table import Table
 
-    from cli.output import out
+    from cli.output.console import out
 
-    with _plainly():
+    with user_errors():
         found = _accounts(data).all()
     if not found:
         typer.echo("No accounts yet: `reftel users add NAME` makes the first.")
@@ -142,8 +141,8 @@ def keep(
     rules = [Rule(name, "folder", str(path.resolve())) for path in folder or ()]
     rules += [Rule(name, "tag", code.upper()) for code in tag or ()]
     if not rules:
-        _fail("say which cables: --folder PATH or --tag CODE")
-    with _plainly(), _changing(data) as catalog:
+        fail("say which cables: --folder PATH or --tag CODE")
+    with user_errors(), _rules_transaction(data) as catalog:
         for rule in rules:
             catalog.put_rule(rule)
 
@@ -154,16 +153,16 @@ def remove_group(
     data: DataOption = None,
 ) -> None:
     """Forget a group: its cables are open to every clearance that their markings allow."""
-    with _plainly(), _changing(data) as catalog:
+    with user_errors(), _rules_transaction(data) as catalog:
         if name not in {rule.name for rule in catalog.rules()}:
-            _fail(f"there is no group {name}: `reftel groups list` shows them")
+            fail(f"there is no group {name}: `reftel groups list` shows them")
         catalog.drop_group(name)
 
 
 @groups.command("list")
 def list_groups(data: DataOption = None) -> None:
     """List which cables are kept for which group."""
-    with _plainly(), _changing(data) as catalog:
+    with user_errors(), _rules_transaction(data) as catalog:
         rules = catalog.rules()
     for rule in rules:
         typer.echo(f"{rule.name}: {rule.kind} {rule.value}")
@@ -172,14 +171,13 @@ def list_groups(data: DataOption = None) -> None:
 
 
 @contextmanager
-def _changing(data: Path | None) -> "Iterator[SqliteCatalog]":
-    from cli.main import _settings
+def _rules_transaction(data: Path | None) -> "Iterator[SqliteCatalog]":
     from vectorstore.archive import CATALOG
     from vectorstore.indexing import writer
     from vectorstore.storage.catalog import SqliteCatalog
     from vectorstore.storage.catalog_view import ArchiveMissing
 
-    path = _settings(data).data / CATALOG
+    path = load_settings(data).data / CATALOG
     if not path.exists():
         raise ArchiveMissing(path)
     catalog = SqliteCatalog(path)
@@ -192,13 +190,12 @@ def _changing(data: Path | None) -> "Iterator[SqliteCatalog]":
 
 
 def _accounts(data: Path | None) -> "Accounts":
-    from cli.main import _settings
     from web.security.accounts import Accounts
 
-    return Accounts.of(_settings(data).data)
+    return Accounts.of(load_settings(data).data)
 
 
-def _cleared(
+def _clearance(
     least: "Clearance", level: str | None, caveats: list[str] | None, groups: list[str] | None
 ) -> "Clearance":
     """A clearance with what the options say in place of what it had."""
@@ -209,13 +206,13 @@ def _cleared(
     held = least
     if level is not None:
         name = level.upper().replace(" ", "_")
-        held = replace(held, level=Level[_one_of(name, [known.name for known in Level], "--clearance")])
+        held = replace(held, level=Level[_choice(name, [known.name for known in Level], "--clearance")])
     if caveats is not None:
-        held = replace(held, caveats=_set([caveat.upper() for caveat in caveats]))
-    return replace(held, groups=_set(groups)) if groups is not None else held
+        held = replace(held, caveats=_names([caveat.upper() for caveat in caveats]))
+    return replace(held, groups=_names(groups)) if groups is not None else held
 
 
-def _set(names: list[str]) -> frozenset[str]:
+def _names(names: list[str]) -> frozenset[str]:
     from vectorstore.access import ALL
 
     if [name.upper() for name in names] == ["ALL"]:
@@ -227,28 +224,11 @@ def _listed(names: frozenset[str]) -> str:
     return "all" if "*" in names else ", ".join(sorted(names)) or "none"
 
 
-def _one_of(word: str, known: list[str], option: str) -> str:
+def _choice(word: str, known: list[str], option: str) -> str:
     if word not in known:
-        _fail(f"{option} is one of {', '.join(known)}")
+        fail(f"{option} is one of {', '.join(known)}")
     return word
 
 
 def _password() -> str:
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    from cli.main import _plainly as plainly
-    from web.security.accounts import AccountError
-
-    with plainly():
-        try:
-            yield
-        except AccountError as problem:
-            _fail(str(problem))
-
-
-def _fail(message: str) -> None:
-    typer.secho(message, err=True, fg=typer.colors.RED)
-    raise typer.Exit(1)

@@ -18,6 +18,24 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
+class ProofLevel(StrEnum):
+    """How far a sentence is proven by what it cites."""
+
+    VERBATIM = "verbatim"
+    """The cable's own words."""
+    CONFIRMED = "confirmed"
+    """In other words; it passed the fact checks, and a reading against its paragraph where it is free prose."""
+    CITED = "cited"
+    """Its quote stands there; the wording is the model's, and nobody has confirmed it."""
+    REFUTED = "refuted"
+    """Not what the paragraph says; never shown as a claim."""
+
+    @property
+    def verified(self) -> bool:
+        """Whether a reader may take the sentence for the paragraph's."""
+        return self in (ProofLevel.VERBATIM, ProofLevel.CONFIRMED)
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One earlier message of a conversation; `role` is "user" or "assistant"."""
@@ -51,7 +69,13 @@ class Citation:
     evidence: Evidence
     quotes: tuple[str, ...]
     """Verbatim sentences of the paragraph's text that support what is said."""
-    verified: bool
+    level: ProofLevel
+    """The best level among the sentences that cite it."""
+
+    @property
+    def verified(self) -> bool:
+        """Whether it proves a sentence."""
+        return self.level.verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +85,44 @@ class Sentence:
     text: str
     citations: tuple[int, ...]
     """Numbers of its citations."""
-    verified: bool
+    level: ProofLevel
     lead: str = ""
     reason: str = ""
-    """Why it is not verified, for the reader."""
+    """Why it has no higher level, for the reader; empty where it is verified."""
+    instead: str = ""
+    """The paragraph's own words, shown in the place of a refuted sentence."""
     elided: bool = False
     """Something of the paragraph was left out before this sentence."""
     around: bool = False
     """It stands around another sentence that answers far more likely."""
+
+    @property
+    def verified(self) -> bool:
+        """Whether a reader may take it for the paragraph's."""
+        return self.level.verified
+
+    @property
+    def shown(self) -> str:
+        """What stands in the answer: the sentence, or in the place of a refuted one the paragraph's words."""
+        return self.instead if self.level is ProofLevel.REFUTED else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a chat model was asked for an answer: calls, tokens in and out, seconds of waiting."""
+
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.calls + other.calls,
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            self.seconds + other.seconds,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +147,12 @@ class Answer:
     hints: QueryHints = QueryHints()
     model: str = ""
     """The chat model that wrote it; empty for quotes."""
+    gap: str = ""
+    """What the archive does not say of what was asked, as the model tells it."""
+    steps: tuple[str, ...] = ()
+    """What is done for the answer, in order: "Searching Embassy Madrid, 2005"."""
+    usage: Usage = Usage()
+    """What the chat models were asked."""
     seconds: float = 0.0
     done: bool = True
 
@@ -112,17 +172,17 @@ def plain_text(answer: Answer) -> str:
     lines: list[str] = []
     before: tuple[int, ...] | None = None
     for sentence in answer.sentences:
-        words = ("[...] " if sentence.elided else "") + sentence.text
+        if not sentence.shown:
+            continue
+        words = ("[...] " if sentence.elided else "") + sentence.shown
         words = f"{sentence.lead} {words}" if sentence.lead else words
-        if not sentence.verified:
-            words = f"~~{words}~~ (not verified)"
         if lines and sentence.citations == before:
             lines[-1] = f"{_without_markers(lines[-1], before)} {words}"
         else:
             lines.append(words)
         lines[-1] += "".join(f" [{n}]" for n in sentence.citations)
         before = sentence.citations
-    return "\n\n".join(lines)
+    return "\n\n".join([*lines, answer.gap] if answer.gap else lines)
 
 
 def _without_markers(line: str, citations: tuple[int, ...]) -> str:
@@ -135,6 +195,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "answer": answer.text,
         "refused": answer.refused,
         "outcome": answer.outcome.value,
+        "sentences": [_sentence_json(sentence) for sentence in answer.sentences],
         "citations": [_citation_json(citation) for citation in answer.citations],
         "evidence": [
             {"cable": e.cable_id, "paragraph": e.number, "key": e.key, "score": round(e.score, 4)}
@@ -146,6 +207,16 @@ def as_json(answer: Answer) -> dict[str, Any]:
     }
 
 
+def _sentence_json(sentence: Sentence) -> dict[str, Any]:
+    return {
+        "text": sentence.text,
+        "level": sentence.level.value,
+        "reason": sentence.reason or None,
+        "instead": sentence.instead or None,
+        "citations": list(sentence.citations),
+    }
+
+
 def _citation_json(citation: Citation) -> dict[str, Any]:
     evidence = citation.evidence
     return {
@@ -154,5 +225,6 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
         "paragraph": evidence.number,
         "key": evidence.key,
         "quote": " [...] ".join(citation.quotes),
+        "level": citation.level.value,
         "verified": citation.verified,
     }

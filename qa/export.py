@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cables import Level
-from qa.answer import Answer, Citation, Outcome, Sentence, as_json
+from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence, as_json
 from vectorstore.storage.catalog_view import ParagraphHit
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!])")
@@ -94,7 +94,7 @@ def _remarks(answer: Answer) -> list[str]:
     written = (
         f"Written by {answer.model}; every sentence checked against its paragraph." if answer.model else ""
     )
-    return [remark for remark in (marked, refused, absent, answer.notice, written) if remark]
+    return [remark for remark in (marked, refused, absent, answer.notice, answer.gap, written) if remark]
 
 
 def _paragraphs(answer: Answer) -> list[list[Sentence]]:
@@ -109,25 +109,30 @@ def _paragraphs(answer: Answer) -> list[list[Sentence]]:
 
 
 def _words(sentence: Sentence) -> str:
-    return " ".join(filter(None, (sentence.lead, "[...]" if sentence.elided else "", sentence.text)))
+    shown = sentence.shown
+    return " ".join(filter(None, (sentence.lead, "[...]" if sentence.elided else "", shown))) if shown else ""
+
+
+def _remark(sentence: Sentence) -> str:
+    """What a reader must know of a sentence that is not verified; empty for the others."""
+    if sentence.level is ProofLevel.CITED:
+        return "(cited, not confirmed)"
+    if sentence.level is ProofLevel.REFUTED:
+        what = "the cable's own words" if sentence.instead else "a sentence was left out"
+        return f"({what}: {sentence.reason})"
+    return ""
 
 
 def _markdown_sentence(sentence: Sentence, offset: int) -> str:
-    words = _plain(_words(sentence))
     marks = "".join(f"[^{offset + n}]" for n in sentence.citations)
-    return (
-        f"{words}{marks}"
-        if sentence.verified
-        else f"~~{words}~~{marks} (not verified: {_plain(sentence.reason)})"
-    )
+    return " ".join(filter(None, (_plain(_words(sentence)) + marks, _plain(_remark(sentence)))))
 
 
 def _html_sentence(sentence: Sentence, offset: int) -> str:
-    words = html.escape(_words(sentence))
     marks = "".join(f'<sup><a href="#note-{offset + n}">{offset + n}</a></sup>' for n in sentence.citations)
-    if sentence.verified:
-        return f"{words}{marks}"
-    return f'<s>{words}</s>{marks} <span class="note">(not verified: {html.escape(sentence.reason)})</span>'
+    remark = _remark(sentence)
+    note = f'<span class="note">{html.escape(remark)}</span>' if remark else ""
+    return " ".join(filter(None, (html.escape(_words(sentence)) + marks, note)))
 
 
 def _markdown_note(citation: Citation) -> str:

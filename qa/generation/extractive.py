@@ -10,7 +10,7 @@ from dataclasses import replace
 from cables import Role
 from cables.ids import year_of
 from cables.text import day_in_words, sentences
-from qa.answer import Answer, Citation, Outcome, Sentence
+from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence
 from qa.banner import banner
 from qa.text.speaker_attribution import role_at, voiced
 from qa.verification.answerability import AnswerabilityJudge
@@ -128,7 +128,7 @@ def _sentence(chosen: Sequence[Chosen], n: int, citation: int) -> Sentence:
     return Sentence(
         " ".join(sentence.piece.text.split()),
         citations=(citation,),
-        verified=True,
+        level=ProofLevel.VERBATIM,
         lead=_lead(chosen[n], before),
         elided=goes_on and before is not None and sentence.place > before[1].place + 1,
         around=_odds(sentence) < AROUND * max(_odds(other) for _, other in chosen),
@@ -174,6 +174,8 @@ def with_citations(draft: Answer, chosen: Sequence[Chosen]) -> Answer:
     cited = {evidence.key: evidence for evidence, _ in chosen}
     numbers = {key: n for n, key in enumerate(cited, 1)}
     quotes = {key: tuple(s.piece.text for e, s in chosen if e.key == key) for key in cited}
-    citations = tuple(Citation(numbers[key], cited[key], quotes[key], verified=True) for key in cited)
+    citations = tuple(
+        Citation(numbers[key], cited[key], quotes[key], level=ProofLevel.VERBATIM) for key in cited
+    )
     quoted = tuple(_sentence(chosen, n, numbers[evidence.key]) for n, (evidence, _) in enumerate(chosen))
     return replace(draft, sentences=quoted, citations=citations, banner=banner(citations))

@@ -15,7 +15,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 import prompts
 from cables import Role
 from cables.text import sentences
-from qa.answer import Answer, Citation, Outcome, Question, Sentence
+from qa.answer import Answer, Citation, Outcome, ProofLevel, Question, Sentence
 from qa.banner import banner
 from qa.generation.citation_parser import CitationParser, Marker, Proof
 from qa.generation.extractive import ExtractiveAnswerer
@@ -87,13 +87,16 @@ class _Page:
         cited, check = self._checked(text, proofs)
         for evidence in cited:
             key = evidence.key
-            known = self.citations.get(key) or Citation(len(self.citations) + 1, evidence, (), verified=False)
+            level = ProofLevel.CONFIRMED if check.verified else ProofLevel.REFUTED
+            known = self.citations.get(key) or Citation(len(self.citations) + 1, evidence, (), level)
             quotes = dict.fromkeys((*known.quotes, *(check.quotes.get(key, ()) if check.verified else ())))
-            verified = known.verified or check.verified
-            self.citations[key] = replace(known, quotes=tuple(quotes), verified=verified)
+            level = level if check.verified else known.level
+            self.citations[key] = replace(known, quotes=tuple(quotes), level=level)
         numbers = tuple(dict.fromkeys(self.citations[evidence.key].n for evidence in cited))
         lead = _lead(text, cited) if check.verified else ""
-        self.sentences.append(Sentence(text, numbers, check.verified, lead=lead, reason=check.reason))
+        level = ProofLevel.CONFIRMED if check.verified else ProofLevel.REFUTED
+        own = "" if check.verified else " ".join(quote for each in check.quotes.values() for quote in each)
+        self.sentences.append(Sentence(text, numbers, level, lead=lead, reason=check.reason, instead=own))
 
     def _checked(self, text: str, proofs: Sequence[Proof]) -> tuple[list[Evidence], Check]:
         if not proofs:

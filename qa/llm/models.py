@@ -5,6 +5,8 @@ from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
 
+from vectorstore.errors import UserError
+
 PACKAGES = {
     "anthropic": "langchain-anthropic",
     "azure_openai": "langchain-openai",
@@ -29,7 +31,7 @@ TOKENS = 1_000
 """Of an answer, at most: five sentences with their quotes need about 400."""
 
 
-class ModelUnavailable(Exception):
+class ModelUnavailable(UserError):
     """The chat model cannot be opened; the message says what to do."""
 
 

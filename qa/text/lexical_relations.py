@@ -1,24 +1,12 @@
 """Which words mean the same and which the opposite: WordNet's common senses, and irregular forms."""
 
-from functools import cache, lru_cache
+from functools import cache
 
-from cables.text import stem
-from qa.text.wordlists import ordered, relations, wordlist
+from qa.text.wordlists import relations, wordlist
+from qa.text.words import lemma
 
 SHARED = 5
 """First letters that two words of one family share: `argument` and `argued`."""
-
-
-@cache
-def _irregular() -> dict[str, str]:
-    return dict(pair.split("=") for pair in ordered("irregular"))
-
-
-@lru_cache(maxsize=65536)
-def lemma(word: str) -> str:
-    """The stem of a word's base form: `bought` and `buys` share one."""
-    plain = word.lower().replace("’", "'").removesuffix("'s").removesuffix("'")
-    return stem(_irregular().get(plain, plain))
 
 
 @cache

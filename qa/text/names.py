@@ -1,21 +1,25 @@
 """Names of a text in one form, and whether a source holds the names of a sentence.
 
-Countries count by any of their words (Tehran's "Iranian", "GOI" in a cable from Tehran), people by the last
-part of their names, bodies by their words or their initials.
+Countries count by any of their words (Tehran's "Iranian", "GOI" in a cable from Tehran, "Washington"), posts by
+their country, people by the parts of their names in any spelling, bodies by their words or their initials.
 """
 
+import calendar
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from cables.glossary import acronym, acronyms, find_countries, posts
-from cables.text import stem
+from cables.glossary.spellings import spellings
+from cables.text import STOPWORDS, stem
+from qa.text.dates import MONTHS
 from qa.text.wordlists import common_words, wordlist
 
+_BETWEEN = r"(?:[ -]|(?<=[^\w][A-Z])\. |(?<=Mr|Dr|Lt|St)\. |(?<=Mrs|Gen|Col|Amb|Sen|Maj|Gov)\. )"
 _NAME = re.compile(
     r"(?<![\w'’])(?:The )?(?:[A-Z]\.(?:[A-Z]\.)+|(?:(?:al|el|ul)-)?[A-ZÀ-Þ][\w'’]*)"
-    r"(?:(?:[ -]|\. )(?:(?:al|bin|bint|ben|ibn|de|del|da|do|dos|el|ul|von|van|der|la)[ -])?"
+    rf"(?:{_BETWEEN}(?:(?:al|bin|bint|ben|ibn|de|del|da|do|dos|el|ul|von|van|der|la)[ -])?"
     r"(?:(?:al|el|ul)-)?[A-ZÀ-Þ][\w'’]*)*"
 )
 _PART = re.compile(r"[a-z0-9]+")
@@ -27,23 +31,47 @@ SIMILAR = 6
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name where it stands: `keys` are its forms; `opens` tells that it opens a sentence."""
+    """A name where it stands.
+
+    `keys` are its coarse forms: `@IR` for a country in any word, else the last part. `parts` are the stems of
+    its words without titles, with `@IR` in the place of a country and one spelling for all.
+    """
 
     printed: str
     keys: frozenset[str]
     start: int
     end: int
     opens: bool
+    """It opens a sentence."""
+    parts: frozenset[str] = frozenset()
+
+    @property
+    def is_country(self) -> bool:
+        """Whether it names nothing but a country, its people, government or capital."""
+        return bool(self.parts) and all(part.startswith("@") for part in self.parts)
+
+    def same(self, other: "Name") -> bool:
+        """Whether both may name the same: one says a part of the other, or is its acronym."""
+        if self.parts == other.parts:
+            return True
+        if self.is_country or other.is_country:
+            return self.is_country and other.is_country and bool(self.parts & other.parts)
+        short, long = sorted((self, other), key=lambda name: len(name.parts))
+        return (
+            bool(short.parts)
+            and all(any(_same_part(part, one) for one in long.parts) for part in short.parts)
+        ) or _same_initials(self.printed, other.printed)
 
 
 @cache
 def _cities() -> dict[str, str]:
     """Posts' cities, lower case, and the countries that they speak for."""
-    return {
+    embassies = {
         post.label.partition(" ")[2].lower(): post.country
         for post in posts().values()
         if post.kind == "embassy"
     }
+    return embassies | {"washington": "US"}
 
 
 @cache
@@ -56,30 +84,97 @@ def home_of(post: str | None) -> str | None:
     return _homes().get(post or "")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def find_names(text: str, home: str | None = None) -> tuple[Name, ...]:
     """The names of a text in order; `home` is the country (FIPS) that decides what GOI means."""
-    found = []
-    for match in _NAME.finditer(text):
-        printed = re.sub(r"['’]s?$", "", match[0])
-        opens = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in '.!?:;"“'
-        parts = parts_of(printed)
-        while parts and (parts[0] in TITLES) and len(parts) > 1:
-            parts = parts[1:]
-        if not parts or all(part in TITLES for part in parts):
-            continue
-        countries = _countries(printed, home)
-        if (
-            opens
-            and len(parts) == 1
-            and not countries
-            and not printed.isupper()
-            and stem(parts[0]) in common_words()
-        ):
-            continue
-        keys = countries or frozenset({parts[-1]})
-        found.append(Name(printed, keys, match.start(), match.start() + len(printed), opens))
-    return tuple(found)
+    return tuple(filter(None, (_name(match, home) for match in _NAME.finditer(text))))
+
+
+def _name(match: re.Match[str], home: str | None) -> Name | None:
+    """The name at a capital; None for a month, a title alone, or a word that only opens a sentence."""
+    text, start = match.string, match.start()
+    printed = re.sub(r"['’]s?$", "", match[0])
+    opens = not text[:start].strip() or text[:start].rstrip()[-1] in '.!?:;"“'
+    if opens:
+        bare = _without_opening(printed)
+        start, printed = start + len(printed) - len(bare), bare
+    parts = parts_of(printed)
+    while len(parts) > 1 and parts[0] in TITLES:
+        parts = parts[1:]
+    if not parts or (len(parts) == 1 and printed.lower() in MONTHS | _WEEKDAYS):
+        return None
+    countries = _countries(printed, home) or _countries(_untitled(printed), home)
+    if not countries and (
+        all(part in TITLES for part in parts)
+        or (opens and len(parts) == 1 and not printed.isupper() and stem(parts[0]) in common_words())
+    ):
+        return None
+    keys = countries or frozenset({parts[-1]})
+    return Name(printed, keys, start, start + len(printed), opens, _name_parts(printed, home))
+
+
+_WEEKDAYS = {day.lower(): n for n, day in enumerate(calendar.day_name)}
+
+
+def _without_opening(printed: str) -> str:
+    """A name that opens a sentence without the words before it: `When Karzai` is `Karzai`."""
+    first, _, rest = printed.partition(" ")
+    while rest and (first.lower() in STOPWORDS or re.search(r"[a-z](?:ing|ed|ly)$", first)):
+        printed = rest
+        first, _, rest = printed.partition(" ")
+    return printed
+
+
+def _untitled(printed: str) -> str:
+    """A name without the titles before it: `Embassy Rome` is `Rome`."""
+    first, _, rest = printed.partition(" ")
+    while rest and first.lower() in TITLES:
+        printed = rest
+        first, _, rest = printed.partition(" ")
+    return printed
+
+
+@lru_cache(maxsize=8192)
+def _name_parts(printed: str, home: str | None) -> frozenset[str]:
+    plain = " ".join(min((word, *spellings(word))) for word in _unabbreviated(printed).split())
+    codes = {f"@{code}" for *_, code in find_countries(plain)}
+    for start, end, _ in reversed(find_countries(plain)):
+        plain = f"{plain[:start]} {plain[end:]}"
+    words = [word for word in parts_of(plain) if word not in STOPWORDS]
+    own = [word for word in words if word not in TITLES] or ([] if codes else words)
+    if not codes and (whole := _countries(_untitled(printed), home)):
+        return whole  # a capital, or a government by its acronym
+    return frozenset(codes | {_one_spelling(word) for word in own})
+
+
+@lru_cache(maxsize=8192)
+def _one_spelling(word: str) -> str:
+    """The stem of a word, the same for all of its known spellings."""
+    return stem(min((word, *(other.lower() for other in spellings(word)))))
+
+
+def _same_part(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    return not one.startswith("@") and len(one) >= SIMILAR and _nearly(one, other)
+
+
+def stands_in(name: Name, text: str, home: str | None = None) -> bool:
+    """Whether a text holds the name: as a name, in lower case, by its acronym or spelled out."""
+    if any(name.same(other) for other in find_names(text, home)):
+        return True
+    if name.is_country:
+        return bool(name.parts & _lower_countries(text, home))
+    held = {_one_spelling(part) for part in parts_of(text)}
+    return bool(name.parts) and (
+        name.parts <= held | _lower_countries(text, home)
+        or (any(c.isupper() for c in name.printed[1:]) and _spelled_out(name.printed, text))
+    )
+
+
+def _same_initials(one: str, other: str) -> bool:
+    """Whether one of two names is an acronym of the other, by the glossary or by its initials."""
+    return any(len(a) < len(b) and " " in b and _spelled_out(a, b) for a, b in ((one, other), (other, one)))
 
 
 def narrows(said: str, held: str) -> bool:
@@ -161,8 +256,7 @@ def _spelled_out(name: str, ground: str) -> bool:
 
 def _countries(name: str, home: str | None) -> frozenset[str]:
     """`@` and code of the countries that a name speaks of: by name, people, government or capital."""
-    plain = re.sub(r"\bU\.S\.(?:G\.)?|\bUSG?\b", "United States", name)
-    plain = re.sub(r"\bU\.K\.|\bHMG\b|\bUK\b|\bBritish\b|\bBritain\b|\bBritons?\b", "United Kingdom", plain)
+    plain = _unabbreviated(name)
     codes = {code for *_, code in find_countries(plain)}
     if not codes and plain.lower() in _cities():
         codes = {_cities()[plain.lower()]}
@@ -173,6 +267,12 @@ def _countries(name: str, home: str | None) -> frozenset[str]:
                     {meaning.country} if meaning.country else {c for *_, c in find_countries(meaning.words)}
                 )
     return frozenset(f"@{code}" for code in codes)
+
+
+def _unabbreviated(name: str) -> str:
+    """A name with "United States" for "U.S." and "United Kingdom" for "HMG"."""
+    plain = re.sub(r"\bU\.S\.(?:G\.)?|\bUSG?\b", "United States", name)
+    return re.sub(r"\bU\.K\.|\bHMG\b|\bUK\b|\bBritish\b|\bBritain\b|\bBritons?\b", "United Kingdom", plain)
 
 
 def _lower_countries(text: str, home: str | None) -> frozenset[str]:

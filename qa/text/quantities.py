@@ -2,17 +2,29 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
+from qa.text.dates import Date, find_dates
 from qa.text.wordlists import ordered
 
 _UNITS = {word: n for n, word in enumerate(ordered("units"))}
 _TENS = {word: 10 * n for n, word in enumerate(ordered("tens"), 1) if n > 1}
 _ORDINALS = {word: n for n, word in enumerate(ordered("ordinals"), 3)}
-_SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12,
-           "k": 1_000, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "dozen": 12}  # fmt: skip
+_SCALES = {
+    "dozen": 12,
+    "hundred": 100,
+    "thousand": 1_000,
+    "k": 1_000,
+    "million": 10**6,
+    "m": 10**6,
+    "mn": 10**6,
+    "billion": 10**9,
+    "b": 10**9,
+    "bn": 10**9,
+    "trillion": 10**12,
+}
 _FRACTIONS = {
     "half": Decimal("0.5"),
     "third": Decimal(1) / 3,
@@ -88,54 +100,19 @@ def _fraction(match: re.Match[str]) -> Number | None:
     return Number(_FRACTIONS[part] * times, "part", match.start(), match.end(), match[0])
 
 
-_MONTH = r"(?P<month{0}>(?:Jan|Febr?|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)(?:\.|[a-z]*))"
-_DAY, _YEAR = (
-    r"(?P<day{0}>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*(?:-|–|to|and)\s*(?P<until{0}>\d{{1,2}}))?(?!\d)",
-    r"(?P<year{0}>(?:19|20)\d\d)",
-)
-_DATE = re.compile(
-    rf"\b{_MONTH.format(1)}\s+{_DAY.format(1)}(?:,?\s+{_YEAR.format(1)})?"
-    rf"|\b{_DAY.format(2)}\s+(?:of\s+)?{_MONTH.format(2)}(?:,?\s+{_YEAR.format(2)})?"
-    rf"|\b{_MONTH.format(3)},?\s+(?:of\s+)?{_YEAR.format(3)}"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Date:
-    """A day or a month in a text; what is not said is None."""
-
-    month: str
-    day: int | None
-    year: int | None
-    printed: str
-
-    def same(self, other: "Date", years: Collection[int | None]) -> bool:
-        """Whether another date may be this one; a year that it leaves out is one of `years`."""
-        year = self.year in (None, other.year) or (other.year is None and self.year in years)
-        return self.month == other.month and self.day in (None, other.day) and year
-
-
-@lru_cache(maxsize=4096)
 def dates(text: str) -> frozenset[Date]:
-    """The dates of a text in which a month is named, both ends of spans."""
-    found = set()
-    for match in _DATE.finditer(text):
-        parts = {name.rstrip("123"): value for name, value in match.groupdict().items() if value}
-        month, year = parts["month"][:3].lower(), int(parts["year"]) if "year" in parts else None
-        days: list[int | None] = [int(parts[name]) for name in ("day", "until") if name in parts]
-        found |= {Date(month, day, year, match[0]) for day in days or [None]}
-    return frozenset(found)
-
-
-_BARE = re.compile(rf"\b(?:(?P<last>[Ll]ast|[Pp]ast) )?{_MONTH.format('')}(?![\w.]* \d)")
+    """The days and months of a text; a month alone or a year alone is none."""
+    return frozenset(one for one in find_dates(text) if one.month and (one.day or one.year))
 
 
 def months(text: str, years: Collection[int | None]) -> frozenset[Date]:
     """Months that a source names without a day or a year; "last August" is that of the year before."""
     found = set()
-    for match in _BARE.finditer(text):
-        before = [year - 1 for year in years if year and match["last"]]
-        found |= {Date(match["month"][:3].lower(), None, year, match[0]) for year in (None, *before)}
+    for one in find_dates(text):
+        if one.month and one.day is None and one.year is None:
+            last = re.search(r"\b(?:last|past) $", text[: one.start], re.IGNORECASE)
+            before = [year - 1 for year in years if year and last]
+            found |= {replace(one, year=year) for year in (None, *before)}
     return frozenset(found)
 
 

@@ -13,11 +13,11 @@ import numpy as np
 
 from cables import Role
 from cables.text import Piece, content_words, day_in_words, sentences, stem
-from qa.text.lexical_relations import lemma
 from qa.text.names import find_names, home_of, missing_name
 from qa.text.quantities import codes, dates, months, numbers
 from qa.text.speaker_attribution import role_at
 from qa.text.wordlists import wordlist
+from qa.text.words import lemma
 from qa.verification.argument_alignment import misplaced, mistitled
 from qa.verification.edit_alignment import ATTRIBUTION, altered
 from qa.verification.entailment import ENOUGH, Entailment

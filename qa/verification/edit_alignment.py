@@ -11,10 +11,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from cables.text import STOPWORDS, sentences
-from qa.text.lexical_relations import alike, antonyms, lemma
+from qa.text.lexical_relations import alike, antonyms
 from qa.text.names import TITLES, find_names, narrows, parts_of, same_initials
 from qa.text.quantities import numbers, unit
 from qa.text.wordlists import ordered, wordlist
+from qa.text.words import lemma
 from qa.verification.negation import NEGATORS, opposites
 
 HELD = 3

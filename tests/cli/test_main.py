@@ -426,7 +426,7 @@ def test_an_interrupt_ends_the_watch_even_where_its_exception_was_lost(
             signal.raise_signal(signal.SIGINT)
         return known
 
-    monkeypatch.setattr("cli.output.print_arrivals", arrivals)
+    monkeypatch.setattr("cli.output.indexing.print_arrivals", arrivals)
     assert reftel("watch", folder, "--data", own_archive.data).exit_code == 0
 
 

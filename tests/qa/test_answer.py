@@ -5,42 +5,56 @@ from dataclasses import replace
 from typing import Any
 
 from cables import Level, Marking
-from qa.answer import Answer, Citation, Outcome, Sentence, as_json
+from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence, as_json
 from vectorstore.retrieval.evidence import Evidence
 
 Make = Callable[..., Evidence]
 
 
 def cited(evidence: Evidence, n: int = 1, *quotes: str) -> Citation:
-    return Citation(n, evidence, quotes, verified=True)
+    return Citation(n, evidence, quotes, level=ProofLevel.VERBATIM)
 
 
 def test_a_marker_stands_once_behind_the_sentences_of_its_paragraph(paragraph: Make) -> None:
     sentences = (
-        Sentence("One.", (1,), verified=True, lead="Embassy Paris reported:"),
-        Sentence("Two.", (1,), verified=True),
-        Sentence("Three.", (2,), verified=True),
+        Sentence("One.", (1,), level=ProofLevel.VERBATIM, lead="Embassy Paris reported:"),
+        Sentence("Two.", (1,), level=ProofLevel.VERBATIM),
+        Sentence("Three.", (2,), level=ProofLevel.VERBATIM),
     )
     assert Answer("q", sentences=sentences).text == "Embassy Paris reported: One. Two. [1]\n\nThree. [2]"
 
 
 def test_what_was_left_out_shows() -> None:
-    sentences = (Sentence("One.", (1,), verified=True), Sentence("Three.", (1,), verified=True, elided=True))
+    sentences = (
+        Sentence("One.", (1,), level=ProofLevel.VERBATIM),
+        Sentence("Three.", (1,), level=ProofLevel.VERBATIM, elided=True),
+    )
     assert Answer("q", sentences=sentences).text == "One. [...] Three. [1]"
 
 
-def test_an_unverified_sentence_says_so() -> None:
-    assert Answer("q", sentences=(Sentence("One.", (), verified=False),)).text == "~~One.~~ (not verified)"
+def test_a_refuted_sentence_gives_way_to_the_cables_words() -> None:
+    sentences = (
+        Sentence("He agreed.", (1,), ProofLevel.REFUTED, instead="He refused."),
+        Sentence("The sky is green.", (), ProofLevel.REFUTED),
+    )
+    assert Answer("q", sentences=sentences).text == "He refused. [1]"
+
+
+def test_what_the_archive_does_not_say_is_the_last_line() -> None:
+    told = Answer("q", sentences=(Sentence("One.", (1,), ProofLevel.CITED),), gap="It does not say why.")
+    assert told.text == "One. [1]\n\nIt does not say why."
 
 
 def test_a_sentence_of_two_paragraphs_carries_both_markers() -> None:
-    assert Answer("q", sentences=(Sentence("One.", (1, 2), verified=True),)).text == "One. [1] [2]"
+    assert (
+        Answer("q", sentences=(Sentence("One.", (1, 2), level=ProofLevel.VERBATIM),)).text == "One. [1] [2]"
+    )
 
 
 def test_the_json_has_the_fields_of_the_contract(paragraph: Make) -> None:
     evidence = paragraph("The minister refused.", cable="08PARIS90001", number=2)
     answer = Answer(
-        "q", sentences=(Sentence("The minister refused.", (1,), verified=True),), seconds=0.12345,
+        "q", sentences=(Sentence("The minister refused.", (1,), level=ProofLevel.VERBATIM),), seconds=0.12345,
         citations=(cited(evidence, 1, "The minister refused."),), evidence=(evidence,),
         banner=Marking(Level.SECRET, ("NOFORN",)),
     )  # fmt: skip
@@ -50,7 +64,7 @@ def test_the_json_has_the_fields_of_the_contract(paragraph: Make) -> None:
         "citations": [
             {
                 "n": 1, "cable": "08PARIS90001", "paragraph": 2, "key": "08PARIS90001.2",
-                "quote": "The minister refused.", "verified": True,
+                "quote": "The minister refused.", "level": "verbatim", "verified": True,
             }
         ],
         "evidence": [{"cable": "08PARIS90001", "paragraph": 2, "key": "08PARIS90001.2", "score": 1.0}],

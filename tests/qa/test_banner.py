@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from cables import Level, Marking
-from qa.answer import Citation
+from qa.answer import Citation, ProofLevel
 from qa.banner import banner
 from vectorstore.retrieval.evidence import Evidence
 
@@ -21,7 +21,9 @@ def marked(paragraph: Callable[..., Evidence]) -> Callable[[Marking | None], Cit
     def make(marking: Marking | None) -> Citation:
         evidence = paragraph("Text.")
         own = replace(evidence.found.paragraph, marking=marking)
-        return Citation(1, replace(evidence, found=replace(evidence.found, paragraph=own)), (), verified=True)
+        return Citation(
+            1, replace(evidence, found=replace(evidence.found, paragraph=own)), (), level=ProofLevel.VERBATIM
+        )
 
     return make
 

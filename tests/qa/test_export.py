@@ -1,9 +1,10 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from cables import Level, Marking
-from qa.answer import Answer, Citation, Outcome, Sentence
+from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence
 from qa.export import FORMS, as_html, as_json_text, as_markdown, footnote
 from tests.qa.conftest import Make
 
@@ -11,12 +12,18 @@ from tests.qa.conftest import Make
 @pytest.fixture
 def answer(paragraph: Make) -> Answer:
     text = "China had <b>refused</b> Japan's [bid](http://x.example)."
-    citation = Citation(1, paragraph(text), (text,), verified=True)
+    citation = Citation(1, paragraph(text), (text,), level=ProofLevel.VERBATIM)
     return Answer(
         "Why did <China> refuse?",
         sentences=(
-            Sentence("China refused.", (1,), verified=True),
-            Sentence("It sold 3 ships.", (1,), verified=False, reason="3 does not stand there"),
+            Sentence("China refused.", (1,), level=ProofLevel.VERBATIM),
+            Sentence(
+                "It sold 3 ships.",
+                (1,),
+                level=ProofLevel.REFUTED,
+                reason="3 does not stand there",
+                instead="It sold 2 ships.",
+            ),
         ),
         citations=(citation,),
         banner=Marking(Level.SECRET, ("NOFORN",)),
@@ -42,9 +49,14 @@ def test_footnotes_are_numbered_through_a_conversation(answer: Answer) -> None:
     assert "[^2]: Embassy Paris to State" in page
 
 
-def test_what_is_not_verified_is_struck_with_its_reason(answer: Answer) -> None:
-    assert "~~It sold 3 ships.~~[^1] (not verified: 3 does not stand there)" in as_markdown([answer])
-    assert "<s>It sold 3 ships.</s>" in as_html([answer])
+def test_a_refuted_sentence_gives_way_to_the_cables_words_and_says_why(answer: Answer) -> None:
+    assert "It sold 2 ships.[^1] (the cable's own words: 3 does not stand there)" in as_markdown([answer])
+    assert "It sold 3 ships" not in as_html([answer])
+
+
+def test_a_sentence_that_nobody_confirmed_says_so(answer: Answer) -> None:
+    cited = replace(answer, sentences=(Sentence("China refused.", (1,), ProofLevel.CITED),))
+    assert "China refused.[^1] (cited, not confirmed)" in as_markdown([cited])
 
 
 def test_markup_of_cables_and_questions_is_shown_as_text(answer: Answer) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from cables import Marking
 from cables.model import Level
-from qa.answer import Answer, Citation, Outcome, Question, Sentence
+from qa.answer import Answer, Citation, Outcome, ProofLevel, Question, Sentence
 from qa.factory import build_chain
 from vectorstore.archive import Archive
 from vectorstore.embedding.embedder import SentenceEmbedder
@@ -46,8 +46,11 @@ class Poisoned:
 
     def stream(self, question: Question) -> Iterator[Answer]:
         found = self.retriever.search(Query("captain " + POISONED, limit=12))
-        citations = tuple(Citation(n, e, (e.text[:60],), n % 2 == 0) for n, e in enumerate(found, 1))
-        sentences = [Sentence(p, ((n % len(found)) + 1,), n % 3 > 0, p, p) for n, p in enumerate(PAYLOADS)]
+        levels = tuple(ProofLevel)
+        citations = tuple(Citation(n, e, (e.text[:60],), levels[n % 4]) for n, e in enumerate(found, 1))
+        sentences = [
+            Sentence(p, ((n % len(found)) + 1,), levels[n % 4], p, p, p) for n, p in enumerate(PAYLOADS)
+        ]
         everywhere = " ".join(PAYLOADS)
         whole = Answer(
             question.text, Outcome.CLOSEST, tuple(sentences), citations, tuple(found),

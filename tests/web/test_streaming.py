@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from servers import Servers
 
-from qa.answer import Answer, Citation, Question, Sentence
+from qa.answer import Answer, Citation, ProofLevel, Question, Sentence
 from qa.factory import build_chain
 from vectorstore.query import Query
 
@@ -27,14 +27,14 @@ class SlowChain:
 
     def stream(self, question: Question) -> Iterator[Answer]:
         evidence = tuple(self.retriever.search(Query("China refused Japan's bid", limit=3)))
-        citation = Citation(1, evidence[0], (evidence[0].text[:40],), True)
+        citation = Citation(1, evidence[0], (evidence[0].text[:40],), ProofLevel.VERBATIM)
         draft = Answer(question.text, citations=(citation,), evidence=evidence, done=False)
-        first = Sentence(f"{WORDS} {question.text}", (1,), True)
+        first = Sentence(f"{WORDS} {question.text}", (1,), ProofLevel.VERBATIM)
         yield replace(draft, sentences=(first,))
         go_on.wait(20)
         if "break" in question.text:
             raise RuntimeError("a disk is full")
-        yield replace(draft, sentences=(first, Sentence("And more.", (1,), True)), done=True)
+        yield replace(draft, sentences=(first, Sentence("And more.", (1,), ProofLevel.VERBATIM)), done=True)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ import numpy as np
 
 from vectorstore.embedding.backends import Backend, gpu_present, on_gpu, on_processor
 from vectorstore.embedding.cache import VectorCache, cache_home
-from vectorstore.embedding.late_interaction import WEIGHTS, LateInteraction
+from vectorstore.embedding.late_interaction import LateInteraction
 from vectorstore.errors import UserError
 from vectorstore.interfaces import EncodedQuery, Vectors
 
@@ -77,9 +77,7 @@ class SentenceEmbedder:
         self._runtime: Backend | None = None
         self._loading = threading.Lock()
         self.folder = model_folder(name)
-        self.late_interaction = (
-            LateInteraction(self.folder) if name == DEFAULT_EMBEDDER and WEIGHTS.exists() else None
-        )
+        self.late_interaction = LateInteraction(self.folder) if name == DEFAULT_EMBEDDER else None
         """What compares questions with passages token by token; trained for the default embedder only."""
         model = _fingerprint(name, self.folder)
         self.fingerprint = f"{model}+{self.late_interaction.version}" if self.late_interaction else model

@@ -18,6 +18,7 @@ from cables import forms
 from cables.forms import Failure, Reading
 from vectorstore.archive import Archive
 from vectorstore.embedding import chunking
+from vectorstore.errors import UserError
 from vectorstore.interfaces import Embedder, EncodedQuery, Vectors
 
 CHUNK = 64
@@ -28,7 +29,7 @@ KEPT = 20_000
 """Vectors that wait to be written: many times what a batch holds."""
 
 
-class RayUnavailable(Exception):
+class RayUnavailable(UserError):
     """Ray is not installed or its cluster cannot be reached; the message says what to do."""
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from cables.glossary import tag_name
-from qa.answer import Answer, Citation, Outcome, Sentence
+from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence
 from vectorstore.query import Filters, QueryHints
 from web.render.evidence import (
     further_questions,
@@ -170,7 +170,7 @@ def _sentence(sentence: Sentence) -> Markup:
         "[…] " if sentence.elided else "",
         sentence.text,
     )
-    if not sentence.verified:
+    if sentence.level is ProofLevel.REFUTED:
         text = fill(
             '<s>{}</s> <span class="unverified" title="{}">not verified</span>',
             text,

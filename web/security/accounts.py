@@ -23,6 +23,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from cables import Level
 from vectorstore.access import Clearance
+from vectorstore.errors import UserError
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS accounts (
@@ -37,7 +38,7 @@ SHORTEST, LONGEST = 10, 256
 """Letters of a password; without an upper end, hashing a very long one would be an attack."""
 
 
-class AccountError(Exception):
+class AccountError(UserError):
     """What is wrong with a name, a password or the file; the message says what to do."""
 
 

@@ -3,7 +3,7 @@
 import re
 from base64 import b64decode
 
-from qa.answer import Answer, Sentence
+from qa.answer import Answer, ProofLevel, Sentence
 from web.render.answer import render_live, render_transcript
 from web.render.export import file_name, render_save
 from web.services.conversation import Conversation, Exchange
@@ -16,7 +16,7 @@ def files(markup: str) -> dict[str, str]:
 
 
 def answer(question: str) -> Answer:
-    return Answer(question, sentences=(Sentence(f"About {question}", (), verified=True),))
+    return Answer(question, sentences=(Sentence(f"About {question}", (), level=ProofLevel.VERBATIM),))
 
 
 def test_an_answer_is_saved_in_three_forms_under_its_question() -> None:

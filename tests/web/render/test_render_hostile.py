@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cables import Level, Paragraph, Span
-from qa.answer import Answer, Citation, Sentence
+from qa.answer import Answer, Citation, ProofLevel, Sentence
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.storage.catalog_view import ParagraphHit
 from web.render.answer import render_live
@@ -28,10 +28,10 @@ def shown(poison: str) -> str:
     evidence = Evidence(
         ParagraphHit(0, "08PARIS1", poison, 20080417, poison, Level.SECRET, own), 1.0, 0.7, {"words": 1.0}
     )
-    citation = Citation(1, evidence, (poison,), verified=True)
+    citation = Citation(1, evidence, (poison,), level=ProofLevel.VERBATIM)
     sentences = (
-        Sentence(poison, (1,), verified=True, lead=poison),
-        Sentence(poison, (1,), verified=False, reason=poison),
+        Sentence(poison, (1,), level=ProofLevel.VERBATIM, lead=poison),
+        Sentence(poison, (1,), level=ProofLevel.REFUTED, reason=poison),
     )
     answer = Answer(
         poison, sentences=sentences, citations=(citation,), evidence=(evidence,), notice=poison,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from cables import Cable, Level, Marking, Paragraph, Span, parse_telegram
-from qa.answer import Answer, Citation, Outcome, Sentence
+from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence
 from vectorstore.query import QueryHints
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.storage.catalog_view import ParagraphHit
@@ -33,9 +33,9 @@ def evidence(text: str = TEXT, key: str = "08ROME90001.3", **why: float) -> Evid
 
 
 def answer(**changes: object) -> Answer:
-    citation = Citation(1, evidence(), ("He asked for time.",), True)
+    citation = Citation(1, evidence(), ("He asked for time.",), ProofLevel.VERBATIM)
     values: dict[str, object] = {
-        "question": "What did he ask?", "sentences": (Sentence("He asked for time.", (1,), True),),
+        "question": "What did he ask?", "sentences": (Sentence("He asked for time.", (1,), ProofLevel.VERBATIM),),
         "citations": (citation,), "evidence": (evidence(), evidence("Other.", "08ROME90002.1")),
         "banner": Marking(Level.SECRET, ("NOFORN",)),
     }  # fmt: skip
@@ -54,8 +54,8 @@ def test_text_of_cables_and_questions_is_escaped_everywhere() -> None:
     evil = '<img src=x onerror="alert(1)">'
     given = answer(
         question=evil,
-        sentences=(Sentence(evil, (1,), False, lead=evil, reason=evil),),
-        citations=(Citation(1, evidence(evil), (evil,), True),),
+        sentences=(Sentence(evil, (1,), ProofLevel.REFUTED, lead=evil, reason=evil),),
+        citations=(Citation(1, evidence(evil), (evil,), ProofLevel.VERBATIM),),
         evidence=(evidence(evil), evidence(evil, "08ROME90002.1")),
         hints=QueryHints(cables=(evil,)),
         **dict.fromkeys(("notice", "interpretation", "model"), evil),
@@ -66,14 +66,17 @@ def test_text_of_cables_and_questions_is_escaped_everywhere() -> None:
     )
 
 
-def test_an_unverified_sentence_is_struck_with_its_reason() -> None:
-    given = answer(sentences=(Sentence("He left.", (1,), False, reason="No such words."),))
+def test_a_refuted_sentence_is_struck_with_its_reason() -> None:
+    given = answer(sentences=(Sentence("He left.", (1,), ProofLevel.REFUTED, reason="No such words."),))
     assert "<s><span>He left.</span></s>" in html(given)
     assert "No such words." in html(given)
 
 
 def test_sentences_of_one_source_share_their_marker() -> None:
-    sentences = (Sentence("First.", (1,), True), Sentence("Second.", (1,), True, elided=True))
+    sentences = (
+        Sentence("First.", (1,), ProofLevel.VERBATIM),
+        Sentence("Second.", (1,), ProofLevel.VERBATIM, elided=True),
+    )
     page = html(answer(sentences=sentences))
     assert page.count('class="marker"') == 1
     assert "[…] Second." in page

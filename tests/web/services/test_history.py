@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cables import Level
-from qa.answer import Answer, Citation, Sentence
+from qa.answer import Answer, Citation, ProofLevel, Sentence
 from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.query import Filters
 from vectorstore.retrieval.evidence import Evidence
@@ -28,9 +28,12 @@ def view(sample_data: Path) -> CatalogView:
 def conversation(view: CatalogView, words: str = "What did he say?") -> Conversation:
     found = next(iter(view.find(view.rows_of_cable("08BEIJING90014")[2:3], Filters()).values()))
     evidence = Evidence(found, 1.0, 0.7, {"words": 0.6})
-    sentence = Sentence("He said no.", (1,), True)
+    sentence = Sentence("He said no.", (1,), ProofLevel.VERBATIM)
     answer = Answer(
-        words, sentences=(sentence,), citations=(Citation(1, evidence, ("no",), True),), evidence=(evidence,)
+        words,
+        sentences=(sentence,),
+        citations=(Citation(1, evidence, ("no",), ProofLevel.VERBATIM),),
+        evidence=(evidence,),
     )
     return Conversation("c1", words, (Exchange(words, answer, Filters(posts=("Embassy Beijing",))),))
 

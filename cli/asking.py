@@ -1,0 +1,174 @@
+"""The commands that ask and read: ask, show, parse, serve."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.common import DataOption, fail, load_settings, open_chain, open_for_asking, user_errors, warn
+
+if TYPE_CHECKING:
+    from qa.answer import Answer, Question
+    from qa.chain import Chain
+
+
+EXPORT_ENDINGS = (".md", ".html", ".json")
+"""Endings of the files that `ask --save` writes; qa.export.FORMS has the writers."""
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in plain words.", show_default=False)] = "",
+    data: DataOption = None,
+    as_object: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    jsonl: Annotated[
+        Path | None,
+        typer.Option(
+            help="Answer a file of questions, one JSON object a line.", show_default=False, readable=False
+        ),
+    ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the answer, or all of --jsonl, with footnotes to a .md, .html or .json file.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Ask the archive: the answer with [1] markers, and the cited paragraphs below it."""
+    import json
+
+    if bool(question.strip()) == bool(jsonl):
+        fail('give a question, as in `reftel ask "Why did China refuse Japan\'s bid?"`, or --jsonl FILE')
+    if save and save.suffix.lower() not in EXPORT_ENDINGS:
+        fail(f"{save}: the file's ending says the form: {', '.join(EXPORT_ENDINGS)}")
+    with user_errors():
+        archive = open_for_asking(data)
+        archive.warm()  # while the rest is being imported
+    from cli.output.answers import print_answer, searching
+    from qa.answer import Question, as_json
+    from qa.export import FORMS
+
+    with user_errors(), searching(quiet=as_object or bool(jsonl)):
+        chain = open_chain(archive)
+        if jsonl:
+            _answer_lines(chain, jsonl, save)
+            return
+        answer: Answer = chain.invoke(Question(question))
+        if save:
+            save.write_text(FORMS[save.suffix.lower()]([answer]), encoding="utf-8")
+    if as_object:
+        typer.echo(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
+    else:
+        print_answer(answer)
+
+
+def show(
+    cable: Annotated[
+        str, typer.Argument(help="The cable's id, in any form: 08BEIJING90014, '08 Beijing 90014'.")
+    ],
+    data: DataOption = None,
+    original: Annotated[bool, typer.Option("--original", help="Print the text exactly as it came.")] = False,
+) -> None:
+    """Read one cable of the archive."""
+    from cables.ids import canonical
+    from cli.output.cable import print_cable
+    from vectorstore.access import EVERYTHING
+    from vectorstore.archive import CATALOG
+    from vectorstore.storage.catalog_view import CatalogView
+
+    with user_errors():
+        found = CatalogView(load_settings(data).data / CATALOG, EVERYTHING).cable(canonical(cable) or cable)
+    if found is None:
+        fail(f"no cable {cable} in the archive: an id looks like 08BEIJING90014")
+    if original:
+        sys.stdout.write(found.original)
+    else:
+        print_cable(found)
+
+
+def parse(
+    file: Annotated[
+        Path, typer.Argument(help="A file with cables, in any form.", show_default=False, readable=False)
+    ],
+    as_object: Annotated[bool, typer.Option("--json", help="Print one JSON object a cable.")] = False,
+) -> None:
+    """Show what the parser sees in a file; nothing is indexed. This is how to report a badly read cable."""
+    from pydantic import TypeAdapter
+
+    from cables import Cable, forms
+    from cli.output.cable import print_cable
+    from cli.output.indexing import print_failure
+
+    failed = False
+    for item in forms.read(file):
+        if isinstance(item, forms.Failure):
+            failed = True
+            print_failure(item)
+        elif as_object:
+            typer.echo(TypeAdapter(Cable).dump_json(item.cable).decode())
+        else:
+            print_cable(item.cable, notes=True)
+    if failed:
+        raise typer.Exit(1)
+
+
+def serve(
+    data: DataOption = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port of the chat (REFTEL_PORT).", show_default=False)
+    ] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address on which it listens (REFTEL_HOST).", show_default=False)
+    ] = None,
+    everyone: Annotated[
+        bool, typer.Option("--open", help="Without accounts, let everybody in who reaches the port.")
+    ] = False,
+) -> None:
+    """Open the web chat."""
+    from app import main
+
+    raise typer.Exit(main(load_settings(data, port, host), everyone=everyone))
+
+
+def _answer_lines(chain: "Chain", file: Path, save: Path | None = None) -> None:
+    """Print an answer a line, in order. A line that is no question is reported and skipped; then exit code 1."""
+    import json
+
+    from qa.answer import as_json
+    from qa.export import FORMS
+
+    failed = False
+    answers: list[Answer] = []
+    try:
+        lines = file.read_bytes().splitlines()
+    except OSError as error:
+        fail(f"{file} cannot be read: {error.strerror}")
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            name, question = _parse_question(line, number)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            failed = True
+            warn(f'{file}, line {number}: not a question like {{"id": 1, "question": "..."}} ({error!r})')
+            continue
+        answer = chain.invoke(question)
+        typer.echo(json.dumps({"id": name, **as_json(answer)}, ensure_ascii=False))
+        answers += [answer] if save else []
+    if save:
+        save.write_text(FORMS[save.suffix.lower()](answers), encoding="utf-8")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _parse_question(line: bytes, number: int) -> "tuple[object, Question]":
+    """A line's question with its id, or with the line's number where it has none."""
+    import json
+
+    from qa.answer import Question, read_turns
+
+    row = json.loads(line)
+    if not isinstance(row["question"], str) or not row["question"].strip():
+        raise ValueError("the question is no text")
+    return row.get("id", number), Question(row["question"], read_turns(row.get("history")))

@@ -1,0 +1,124 @@
+"""What all commands share: options, the settings, opening the archive, errors told in one line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from qa.chain import Chain
+    from settings import Settings
+    from vectorstore.archive import Archive
+
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", help="The archive's data directory (REFTEL_DATA).", show_default=False),
+]
+
+
+def load_settings(data: Path | None = None, port: int | None = None, host: str | None = None) -> "Settings":
+    """The settings with the command line's above them; a wrong one ends the command."""
+    from tomllib import TOMLDecodeError
+
+    from pydantic import ValidationError
+
+    from settings import Settings
+
+    chosen = {"data": data, "port": port, "host": host}
+    given = {name: value for name, value in chosen.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        if not wrong["loc"]:
+            fail(wrong["msg"].removeprefix("Value error, "))
+        name = "REFTEL_" + "_".join(str(part) for part in wrong["loc"]).upper()
+        fail(f"the setting {name} is {wrong['input']!r}: {wrong['msg']}")
+    except TOMLDecodeError as error:
+        fail(f"reftel.toml cannot be read: {error}")
+
+
+def open_for_indexing(data: Path | None) -> "Archive":
+    """The archive with the embedder that the settings name; raises EmbedderNotFound."""
+    from vectorstore.archive import open_archive
+
+    settings = load_settings(data)
+    return open_archive(
+        settings.data,
+        settings.embedder,
+        settings.vector_cache,
+        settings.vector_cache_gb,
+        server=settings.server(),
+        words_url=settings.words_url.get_secret_value(),
+    )
+
+
+def open_for_asking(data: Path | None) -> "Archive":
+    """The archive with the embedder that it was built with; raises EmbedderNotFound."""
+    from vectorstore.archive import open_to_ask
+
+    settings = load_settings(data)
+    return open_to_ask(
+        settings.data,
+        settings.embedder,
+        server=settings.server(),
+        words_url=settings.words_url.get_secret_value(),
+    )
+
+
+def existing_archive(data: Path | None) -> "Archive":
+    """The archive, where there is one; raises ArchiveMissing instead of making one."""
+    from vectorstore.storage.catalog_view import ArchiveMissing
+
+    archive = open_for_asking(data)
+    if not archive.catalog_path.exists():
+        raise ArchiveMissing(archive.catalog_path)
+    return archive
+
+
+def open_chain(archive: "Archive") -> "Chain":
+    """The chain over the whole archive, with the chat model that the settings name; raises ModelUnavailable."""
+    from qa.factory import build_chain
+    from vectorstore.access import EVERYTHING
+
+    settings = load_settings(archive.data)
+    return build_chain(
+        archive,
+        EVERYTHING,
+        model=settings.model,
+        model_url=settings.model_url,
+        model_key=settings.model_key.get_secret_value(),
+        model_timeout=settings.model_timeout,
+        nli=settings.nli,
+    )
+
+
+@contextmanager
+def user_errors() -> Iterator[None]:
+    """End the command with one line and exit code 1 on an error that a user can mend."""
+    import sqlite3
+
+    from vectorstore.errors import UserError
+
+    try:
+        yield
+    except UserError as error:
+        fail(str(error))
+    except sqlite3.DatabaseError as error:
+        fail(f"the archive's catalog cannot be read ({error}): run `reftel doctor --heal`")
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+
+
+def warn(message: str) -> None:
+    """Print an error on standard error and go on."""
+    typer.secho(message, err=True, fg=typer.colors.RED)
+
+
+def fail(message: str) -> NoReturn:
+    """Print an error on standard error and end the command with exit code 1."""
+    warn(message)
+    raise typer.Exit(1)

@@ -1,0 +1,23 @@
+"""The two consoles, and how counts, days and paragraph numbers are written."""
+
+from rich.console import Console
+
+from cables import Paragraph
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 cable`, `1,096 cables`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def paragraph_label(paragraph: Paragraph) -> str:
+    """`¶3`, or for a paragraph without a number the end of its key, `u2`."""
+    return f"¶{paragraph.number}" if paragraph.number is not None else paragraph.key.partition(".")[2]
+
+
+def iso_day(day: int | None) -> str:
+    """The day 20080417 as 2008-04-17."""
+    return f"{day // 10000}-{day // 100 % 100:02d}-{day % 100:02d}" if day else "no date"

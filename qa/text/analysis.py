@@ -1,0 +1,91 @@
+"""One analysis of a text for all who look at it: checks, rewriting, follow-ups, the reading of a question."""
+
+import re
+from functools import cached_property, lru_cache
+
+from cables.text import STOPWORDS, Piece, sentences
+from qa.text.dates import Date, find_dates
+from qa.text.names import Name, find_names
+from qa.text.quantities import Number, numbers
+from qa.text.words import Word, find_words
+
+_QUOTATION_RE = re.compile(
+    r"\"(?P<a>[^\"\n]+)\"|“(?P<b>[^”\n]+)”|«\s*(?P<c>[^»\n]+?)\s*»|„(?P<d>[^“”\n]+)[“”]"
+    r"|(?<!\w)['‘](?P<e>[^'’\n]+(?:['’]\w[^'’\n]*)*)['’](?!\w)"
+)
+_CLAUSE_RE = re.compile(
+    r"\s*[;:]\s+|\s+--?\s+|,?\s+\b(?=(?:but|because|although|though|while|whereas|which|who|since|if|when|unless|until)\b)"
+    r"|,\s+(?=(?:and|or|so)\b)"
+)
+
+
+class Analysis:
+    """What stands in a text. Each part is found when it is first asked for, and once."""
+
+    def __init__(self, text: str, home: str | None = None) -> None:
+        self.text = text
+        self.home = home
+        """The country (FIPS) of the cable that it stands in: what GOI means."""
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """Words and numbers in order, with their lemmas."""
+        return find_words(self.text)
+
+    @cached_property
+    def lemmas(self) -> frozenset[str]:
+        """Lemmas of the words of content."""
+        return frozenset(word.lemma for word in self.words if word.printed.lower() not in STOPWORDS)
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """Names in order; words that only open a sentence and months are none."""
+        return find_names(self.text, self.home)
+
+    @cached_property
+    def name_keys(self) -> frozenset[str]:
+        """All keys of its names."""
+        return frozenset().union(*(name.keys for name in self.names))
+
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        """Numbers in order, those of dates too."""
+        return numbers(self.text)
+
+    @cached_property
+    def dates(self) -> tuple[Date, ...]:
+        """Dates in order, partial ones too."""
+        return find_dates(self.text)
+
+    @cached_property
+    def quotations(self) -> tuple[Piece, ...]:
+        """What stands between quotation marks, without them."""
+        found = []
+        for match in _QUOTATION_RE.finditer(self.text):
+            group = match.lastgroup or "a"
+            found.append(Piece(match.start(group), match.end(group), match[group]))
+        return tuple(found)
+
+    @cached_property
+    def sentences(self) -> tuple[Piece, ...]:
+        """Its sentences, as everybody cuts them."""
+        return sentences(self.text)
+
+    @cached_property
+    def clauses(self) -> tuple[Piece, ...]:
+        """The parts of its sentences between conjunctions, semicolons, colons and dashes."""
+        found = []
+        for sentence in self.sentences:
+            start = 0
+            for match in (*_CLAUSE_RE.finditer(sentence.text), None):
+                end = match.start() if match else len(sentence.text)
+                if part := sentence.text[start:end]:
+                    found.append(Piece(sentence.start + start, sentence.start + end, part))
+                start = match.end() if match else end
+        return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def analyse(text: str, home: str | None = None) -> Analysis:
+    """The analysis of a text; the same text is analysed once."""
+    return Analysis(text, home)
