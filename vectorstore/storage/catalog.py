@@ -22,7 +22,7 @@ from vectorstore.database import connect, tables_of
 from vectorstore.errors import UserError
 from vectorstore.interfaces import KnownParagraph
 from vectorstore.keys import row_of, text_hash
-from vectorstore.storage import row_level_security
+from vectorstore.storage import full_text, row_level_security
 from vectorstore.storage.row_level_security import Rule
 
 SCHEMA = """
@@ -88,9 +88,12 @@ class SqliteCatalog:
         self.path = path
         with self.readable():
             self._db = connect(path)
-            aware = "needs" in tables_of(self._db)
+            tables = tables_of(self._db)
+            aware = "needs" in tables
             self._forget_old_files()
-            self._db.executescript(SCHEMA + row_level_security.SCHEMA)
+            self._db.executescript(SCHEMA + row_level_security.SCHEMA + full_text.SCHEMA)
+            if "paragraph_text" not in tables:
+                self._db.executescript(full_text.REBUILD)
             if self.meta("archive") is None:
                 self._db.execute("INSERT OR IGNORE INTO meta VALUES ('archive', lower(hex(randomblob(8))))")
             if not aware:

@@ -16,10 +16,14 @@ from vectorstore.access import Clearance
 from vectorstore.database import connect, in_parts
 from vectorstore.errors import UserError
 from vectorstore.keys import window_id
-from vectorstore.query import Filters
+from vectorstore.query import Filters, TextQuery
+from vectorstore.storage import full_text
 from vectorstore.storage.catalog import read_cable, read_paragraph
 from vectorstore.storage.row_level_security import narrow
 
+MATCH_START, MATCH_END = "\x02", "\x03"
+"""Stand around the words that were found in a snippet; cables are stripped of such characters."""
+SNIPPET_TOKENS = 32
 COUNTS = 500
 """Counts that a view keeps at most."""
 
@@ -52,6 +56,10 @@ def filter_condition(filters: Filters) -> tuple[str, list[Any]]:
         if day is not None:
             parts.append(sql)
             values.append(day)
+    if filters.text:
+        sql, own = full_text.paragraph_condition(filters.text)
+        parts.append(sql)
+        values.extend(own)
     return " AND ".join(parts) or "1", values
 
 
@@ -90,6 +98,17 @@ class CableSummary:
     subject: str | None
     level: Level
     paragraphs: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextHit:
+    """A paragraph that holds the words of a full-text query, with the words around them.
+
+    `snippet` has them between MATCH_START and MATCH_END.
+    """
+
+    hit: ParagraphHit
+    snippet: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +286,7 @@ class CatalogView:
 
     def _cables_that(self, filters: Filters) -> tuple[str, list[Any]]:
         """SQL over `c` alone: cables that pass the filters and, with roles, have such a paragraph."""
-        condition, values = filter_condition(replace(filters, roles=(), tags=()))
+        condition, values = filter_condition(replace(filters, roles=(), tags=(), text=TextQuery()))
         if filters.tags:  # looked up cable by cable: a list of all cables with a common code takes seconds
             marks = ",".join("?" * len(filters.tags))
             condition += f" AND EXISTS (SELECT 1 FROM tags t WHERE t.cable = c.id AND t.code IN ({marks}))"
@@ -276,6 +295,10 @@ class CatalogView:
             marks = ",".join("?" * len(filters.roles))
             condition += f" AND c.id IN (SELECT cable FROM paragraphs WHERE role IN ({marks}))"
             values += [role.value for role in filters.roles]
+        if filters.text:
+            sql, own = full_text.cable_condition(filters.text)
+            condition += f" AND {sql}"
+            values += own
         return condition, values
 
     def tally(self, what: str, filters: Filters) -> list[tuple[Any, int]]:
@@ -333,6 +356,30 @@ class CatalogView:
             for id, day, post, subject, level, count in rows
         ]
         return found, self._counted(f"SELECT count(*) {where}", values)[0][0]
+
+    def text_hits(
+        self, filters: Filters, *, by_relevance: bool = False, start: int = 0, limit: int = 20
+    ) -> tuple[list[TextHit], int, int]:
+        """Paragraphs that hold `filters.text` and pass the other filters, with how many paragraphs and cables do.
+
+        Latest first, or `by_relevance`: by BM25, whose word statistics are of the whole archive; so a reader from
+        whom something is kept always gets the latest first.
+        """
+        condition, values = filter_condition(replace(filters, text=TextQuery()))
+        source = (
+            "FROM paragraph_text JOIN paragraphs p ON p.row = paragraph_text.rowid JOIN cables c ON c.id = p.cable "
+            f"WHERE paragraph_text MATCH ? AND {condition}"
+        )
+        values = [full_text.match_expression(filters.text), *values]
+        paragraphs, cables = self._counted(f"SELECT count(*), count(DISTINCT p.cable) {source}", values)[0]
+        order = "bm25(paragraph_text)" if by_relevance and self.clearance.whole else "c.day DESC"
+        snippet = f"snippet(paragraph_text, 0, '{MATCH_START}', '{MATCH_END}', '…', {SNIPPET_TOKENS})"
+        rows = self._db.execute(
+            f"SELECT p.row, {snippet} {source} ORDER BY {order}, c.id, p.position LIMIT ? OFFSET ?",
+            [*values, limit, start],
+        ).fetchall()
+        found = self.find([row for row, _ in rows], Filters())
+        return [TextHit(found[row], text) for row, text in rows], paragraphs, cables
 
     def runs(self, limit: int = 20) -> list[Run]:
         """The latest indexing runs; the gate shows none where something is kept back, for they name all cables."""
