@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from cli import asking, evaluation, indexing, maintenance, users
+from cli import asking, evaluation, indexing, maintenance, searching, users
 
 app = typer.Typer(
     name="reftel",
@@ -33,6 +33,7 @@ def _start() -> None:
 app.command()(indexing.index)
 app.command()(indexing.watch)
 app.command()(asking.ask)
+app.command()(searching.find)
 app.command("eval")(evaluation.evaluate)
 app.command()(asking.show)
 app.command()(asking.parse)
