@@ -1,13 +1,17 @@
 """What an answer is: sentences, each with its citations, and the evidence behind them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from cables import Marking
+from cables import Marking, ids
+from qa.footnotes import footnote
 from vectorstore.query import Filters, QueryHints
 from vectorstore.retrieval.evidence import Evidence
+
+_WRITTEN_CITATION_RE = re.compile(r"(?P<id>\d{2}[A-Z]+\d+) ?¶ ?(?P<number>\d+)")
 
 
 class Outcome(StrEnum):
@@ -42,11 +46,29 @@ class Turn:
 
     role: str
     content: str
+    cited: tuple[str, ...] = ()
+    """Keys of the paragraphs, or ids of the cables, that an answer cited."""
 
 
 def read_turns(rows: Iterable[Mapping[str, Any]] | None) -> tuple[Turn, ...]:
-    """A conversation as files of questions hold it. Raises KeyError or TypeError where a turn is none."""
-    return tuple(Turn(str(row["role"]), str(row["content"])) for row in rows or ())
+    """A conversation as files of questions and programs hold it, citations in its text or as `cited`.
+
+    Raises KeyError or TypeError where a turn is none.
+    """
+    return tuple(_read_turn(str(row["role"]), str(row["content"]), row.get("cited")) for row in rows or ())
+
+
+def _read_turn(role: str, content: str, cited: Iterable[Any] | None) -> Turn:
+    if role == "user":
+        return Turn(role, content)
+    keys = [str(key) for key in cited or ()] or _written_citations(content)
+    return Turn(role, content, tuple(dict.fromkeys(keys)))
+
+
+def _written_citations(content: str) -> list[str]:
+    """The keys of paragraphs (`08BEIJING1488 ¶2`) that a text names, else the ids of its cables."""
+    keys = [f"{match['id']}.{match['number']}" for match in _WRITTEN_CITATION_RE.finditer(content)]
+    return keys or [mention.id for mention in ids.find(content)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +247,7 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
         "paragraph": evidence.number,
         "key": evidence.key,
         "quote": " [...] ".join(citation.quotes),
+        "footnote": footnote(evidence.found),
         "level": citation.level.value,
         "verified": citation.verified,
     }

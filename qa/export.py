@@ -1,15 +1,12 @@
 """An answer or a conversation to take along: Markdown, HTML and JSON, with historians' footnotes."""
 
-import calendar
 import html
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
 
-from cables import Level
 from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence, as_json
-from vectorstore.storage.catalog_view import ParagraphHit
+from qa.footnotes import footnote
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 _STYLE = (
@@ -17,18 +14,6 @@ _STYLE = (
     "h2{font-size:1.15rem}.banner,.note{font:.85rem/1.5 system-ui,sans-serif;color:#555}"
     "ol.notes{font-size:.9rem}blockquote{margin:.25rem 0 .75rem;color:#444}"
 )
-
-
-def footnote(found: ParagraphHit) -> str:
-    """As historians cite: `Embassy Paris to State, telegram 08PARIS12, April 17, 2008, Secret, ¶2`."""
-    day, number = found.day, found.paragraph.number
-    date = f"{calendar.month_name[day // 100 % 100]} {day % 100}, {day // 10000}" if day else "undated"
-    post = found.post or "Unknown post"
-    sender = "Department of State" if post == "Secretary of State" else f"{post} to State"
-    level = found.classification
-    marked = "Sensitive but Unclassified" if level is Level.SBU else level.label.title()
-    paragraph = f"¶{number}" if number is not None else "unnumbered paragraph"
-    return f"{sender}, telegram {found.cable_id}, {date}, {marked}, {paragraph}"
 
 
 def as_markdown(answers: Sequence[Answer]) -> str:
@@ -67,19 +52,15 @@ def as_html(answers: Sequence[Answer]) -> str:
 
 
 def as_json_text(answers: Sequence[Answer]) -> str:
-    """The answers as `reftel ask --json` gives them, each with its question and its footnotes."""
-    return json.dumps([_json_answer(answer) for answer in answers], ensure_ascii=False, indent=2) + "\n"
+    """The answers as `reftel ask --json` gives them, each with its question."""
+    return (
+        json.dumps([{"question": a.question, **as_json(a)} for a in answers], ensure_ascii=False, indent=2)
+        + "\n"
+    )
 
 
 FORMS = {".md": as_markdown, ".html": as_html, ".json": as_json_text}
 """Endings of file names, and what writes such a file."""
-
-
-def _json_answer(answer: Answer) -> dict[str, Any]:
-    notes = {c.n: footnote(c.evidence.found) for c in answer.citations}
-    found = as_json(answer)
-    cited = [entry | {"footnote": notes[entry["n"]]} for entry in found["citations"]]
-    return {"question": answer.question, **found, "citations": cited}
 
 
 def _remarks(answer: Answer) -> list[str]:

@@ -13,12 +13,12 @@ from gradio.events import api as publish
 from mcp.types import TextContent
 
 from cables import Cable, ids
-from qa.answer import Question, Turn, as_json
+from qa.answer import Question, as_json, read_turns
+from qa.footnotes import pilcrow
 from vectorstore.query import Filters, Query
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.storage.catalog_view import CatalogView
 from web.errors import InvalidCall, message_for
-from web.render.formatting import pilcrow
 from web.security import audit_log
 from web.security.access import clearance_of, principal_of
 from web.security.concurrency import caller_has_left, question_slot
@@ -53,7 +53,8 @@ def tools(service: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
 
         Args:
             question: What you want to know, in plain words.
-            history: Earlier turns, oldest first, each with "role" (user or assistant) and "content".
+            history: Earlier turns, oldest first, each with "role" (user or assistant), "content", and the
+                keys that an answer "cited" (they may also stand in its text, as 08PARIS12 ¶2).
 
         Returns:
             The answer with [1] markers, whether it was refused, its citations (cable, paragraph, verbatim
@@ -63,7 +64,7 @@ def tools(service: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
         audit_log.note(request, "ask", question=question)
         if not all(isinstance(turn, dict) for turn in history or ()):
             raise InvalidCall('each turn of the history needs its "role" and "content"')
-        turns = tuple(Turn(str(turn.get("role", "")), str(turn.get("content", ""))) for turn in history or ())
+        turns = read_turns({"role": "", "content": "", **turn} for turn in history or ())
         with question_slot(principal_of(request)):
             for state in service.chain(clearance_of(request)).stream(Question(question, turns)):
                 if caller_has_left(request):

@@ -7,7 +7,6 @@ in the last answer finds most, with the question's own words counted again on th
 import re
 from dataclasses import dataclass
 
-from cables import ids
 from cables.text import content_words, names
 from qa.answer import Question, Turn
 
@@ -18,7 +17,6 @@ _POINTING = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|its|their|this|that|these|those|there|then|such|same|both|former|latter)\b",
     re.IGNORECASE,
 )
-_CITED = re.compile(r"(?P<id>\d{2}[A-Z]+\d+) ?¶ ?(?P<number>\d+)")
 _BODY = re.compile(
     r"(?:Council|Committee|Commission|Ministry|Department|Union|Nations|Party|Court|Bank|Parliament|Senate|Congress|"
     r"Government|Embassy|Assembly|Agency|Office)$"
@@ -73,7 +71,8 @@ def _points_first(text: str, new: set[str]) -> bool:
 
 
 def _cited(answers: list[Turn]) -> tuple[str, ...]:
-    keys = [f"{match['id']}.{match['number']}" for turn in answers for match in _CITED.finditer(turn.content)]
-    if not keys and answers:  # cables cited as a whole
-        keys = [f"{mention.id}." for mention in ids.find(answers[-1].content)]
+    """What the answers cited: paragraphs where any did, else the cables that the last one named."""
+    keys = [key for turn in answers for key in turn.cited if "." in key]
+    if not keys and answers:
+        keys = [f"{cable}." for cable in answers[-1].cited]
     return tuple(dict.fromkeys(keys))

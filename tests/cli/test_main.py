@@ -236,7 +236,7 @@ def test_ask_wants_a_question_or_a_file(archive: Archive, arguments: list[str]) 
 def test_ask_saves_answers_with_footnotes_by_the_ending_of_the_file(archive: Archive, tmp_path: Path) -> None:
     file = tmp_path / "answer.md"
     assert reftel("ask", BID, "--data", archive.data, "--save", file).exit_code == 0
-    assert "[^1]: Embassy Beijing to State, telegram 08BEIJING90014, April 18, 2008, " in file.read_text()
+    assert ", telegram 08BEIJING90014, 18 April 2008, Confidential, ¶" in file.read_text()
     wrong = reftel("ask", BID, "--data", archive.data, "--save", tmp_path / "answer.docx")
     assert (wrong.exit_code, ".md, .html, .json" in wrong.stderr) == (1, True)
 

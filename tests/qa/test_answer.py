@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from cables import Level, Marking
-from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence, as_json
+from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence, as_json, read_turns
 from vectorstore.retrieval.evidence import Evidence
 
 Make = Callable[..., Evidence]
@@ -65,6 +65,7 @@ def test_the_json_has_the_fields_of_the_contract(paragraph: Make) -> None:
             {
                 "n": 1, "cable": "08PARIS90001", "paragraph": 2, "key": "08PARIS90001.2",
                 "quote": "The minister refused.", "level": "verbatim", "verified": True,
+                "footnote": "Embassy Paris to State, telegram 08PARIS90001, 17 April 2008, Confidential, ¶2.",
             }
         ],
         "evidence": [{"cable": "08PARIS90001", "paragraph": 2, "key": "08PARIS90001.2", "score": 1.0}],
@@ -82,3 +83,12 @@ def test_the_json_lists_the_ten_best_paragraphs_in_order(paragraph: Make) -> Non
 
 def test_only_a_refusal_counts_as_refused() -> None:
     assert [Answer("q", outcome=outcome).refused for outcome in Outcome] == [False, False, True]
+
+
+def test_turns_of_a_file_carry_the_paragraphs_that_their_text_cites() -> None:
+    (turn,) = read_turns([{"role": "assistant", "content": "So said Wu [08BEIJING90014 ¶3]."}])
+    assert turn.cited == ("08BEIJING90014.3",)
+    (turn,) = read_turns([{"role": "assistant", "content": "So said Wu.", "cited": ["08BEIJING90014.3-2"]}])
+    assert turn.cited == ("08BEIJING90014.3-2",)
+    (turn,) = read_turns([{"role": "assistant", "content": "It is in 08BEIJING90014."}])
+    assert turn.cited == ("08BEIJING90014",)

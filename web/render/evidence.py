@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from qa.answer import Answer, Citation
+from qa.footnotes import pilcrow
 from vectorstore.retrieval.evidence import Evidence
 from web.render.charts import timeline
-from web.render.formatting import ROLES, SIGNALS, address, count, day_words, level_class, named, pilcrow
+from web.render.formatting import ROLES, SIGNALS, address, count, day_words, level_class, named
 from web.render.markup import NOTHING, fill, join
 
 NEAREST = 5

@@ -61,13 +61,6 @@ def para_of(key: str) -> str:
     return key.partition(".")[2]
 
 
-def pilcrow(paragraph: Paragraph) -> str:
-    """¶3, or for a paragraph without a number its place: ¶ 2nd (unnumbered) is written ¶[2]."""
-    return (
-        f"¶{paragraph.number}" if paragraph.number is not None else f"¶[{para_of(paragraph.key).lstrip('u')}]"
-    )
-
-
 def spoken(paragraph: Paragraph) -> str:
     """The paragraph for a screen reader."""
     number = paragraph.number
@@ -79,17 +72,6 @@ def spoken(paragraph: Paragraph) -> str:
 def address(cable_id: str, key: str | None = None) -> str:
     """The link that opens a cable, at a paragraph."""
     return "?" + urlencode({"cable": cable_id} | ({"para": para_of(key)} if key else {}))
-
-
-def footnote(cable: Cable, paragraph: Paragraph | None = None) -> str:
-    """The trade's own form: Embassy Riyadh, "SUBJECT", 09RIYADH716, 29 May 2009, CONFIDENTIAL, ¶3."""
-    when = f"{cable.date.day} {cable.date:%B %Y}" if cable.date else ""
-    parts = [cable.post or "", f"“{cable.subject}”" if cable.subject else "", cable.id, when]
-    parts += [
-        str(cable.classification) if cable.classification else "",
-        pilcrow(paragraph) if paragraph else "",
-    ]
-    return ", ".join(part for part in parts if part) + "."
 
 
 def named(post: str) -> str:

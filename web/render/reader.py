@@ -8,15 +8,14 @@ from markupsafe import Markup
 
 from cables import Address, Cable, Paragraph, Reference, Role, ids
 from cables.glossary import find_post
+from qa.footnotes import cable_footnote, pilcrow
 from web.render.charts import network
 from web.render.formatting import (
     ROLES,
     address,
-    footnote,
     level_class,
     moment_words,
     para_of,
-    pilcrow,
     spoken,
 )
 from web.render.markup import NOTHING, fill, join
@@ -104,7 +103,7 @@ def render_reader(reading: Reading) -> str:
 
 def _bar(reading: Reading) -> Markup:
     cited = next((p for p in reading.cable.paragraphs if p.key == reading.key), None)
-    note = footnote(reading.cable, cited)
+    note = cable_footnote(reading.cable, cited)
     view = ("text", "Reading text") if reading.original else ("original", "Original")
     tools = fill(
         '<button type="button" class="tool" data-do="footnote" data-copy="{}">Copy footnote</button>'
@@ -275,7 +274,7 @@ def _paragraph(
         pilcrow(paragraph),
         marking if paragraph.marking else "",
         role if paragraph.role is not Role.BODY else "",
-        footnote(reading.cable, paragraph),
+        cable_footnote(reading.cable, paragraph),
         spoken(paragraph),
         marked(paragraph.text, quotes.get(paragraph.key, ()), own, country_of(reading.cable)),
     )

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 from qa.answer import Answer, Turn
 from vectorstore.query import Filters
-from web.render.formatting import pilcrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +57,11 @@ class Conversation:
         return replace(self, id=self.id if last else _new_id(), exchanges=self.exchanges[:place])
 
     def history(self) -> tuple[Turn, ...]:
-        """The exchanges as the chain reads them, each source written out behind its sentence."""
+        """The exchanges as the chain reads them, each answer with the keys of what it cites."""
         turns: list[Turn] = []
         for exchange in self.exchanges:
             if exchange.answer is not None and exchange.answer.done:
-                turns += [Turn("user", exchange.question), Turn("assistant", with_sources(exchange.answer))]
+                cited = tuple(citation.evidence.key for citation in exchange.answer.citations)
+                turns.append(Turn("user", exchange.question))
+                turns.append(Turn("assistant", exchange.answer.text, cited))
         return tuple(turns)
-
-
-def with_sources(answer: Answer) -> str:
-    """The answer as plain text with [08BEIJING1488 ¶2] where markers stand."""
-    text = answer.text
-    for citation in answer.citations:
-        source = f"[{citation.evidence.cable_id} {pilcrow(citation.evidence.found.paragraph)}]"
-        text = text.replace(f"[{citation.n}]", source)
-    return text

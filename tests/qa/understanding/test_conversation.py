@@ -7,7 +7,7 @@ from qa.understanding.conversation import interpret
 
 HISTORY = (
     Turn("user", "Why did China refuse Japan's bid?"),
-    Turn("assistant", "The Chinese public would not accept it, said Director Wu [08BEIJING90014 ¶3]."),
+    Turn("assistant", "The Chinese public would not accept it, said Director Wu.", ("08BEIJING90014.3-2",)),
 )
 
 
@@ -41,7 +41,7 @@ def test_names_of_the_last_answer_are_carried() -> None:
 
 
 def test_cited_paragraphs_of_the_conversation_are_known() -> None:
-    assert interpret(Question("Why?", HISTORY)).cited == ("08BEIJING90014.3",)
+    assert interpret(Question("Why?", HISTORY)).cited == ("08BEIJING90014.3-2",)
 
 
 def test_the_reader_can_say_that_it_is_no_follow_up() -> None:

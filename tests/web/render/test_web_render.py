@@ -12,10 +12,10 @@ from vectorstore.storage.catalog_view import ParagraphHit
 from web.render.answer import render_exchange, render_live
 from web.render.charts import network, timeline
 from web.render.evidence import further_questions
-from web.render.formatting import day_words, footnote, size, topic
+from web.render.formatting import day_words, size, topic
 from web.render.reader import Reading, Stop, render_reader
 from web.render.text import marked, own_acronyms
-from web.services.conversation import Conversation, Exchange, with_sources
+from web.services.conversation import Conversation, Exchange
 
 TEXT = "The minister <b>agreed</b>. He asked for time."
 
@@ -117,8 +117,9 @@ def test_exchanges_of_one_conversation_have_different_ids() -> None:
     assert 'id="xc1-1"' in render_exchange(talk, 1)
 
 
-def test_the_chain_reads_earlier_answers_with_their_sources_written_out() -> None:
-    assert with_sources(answer()) == "He asked for time. [08ROME90001 ¶3]"
+def test_the_chain_reads_earlier_answers_with_the_keys_that_they_cite() -> None:
+    _, told = Conversation("c1", exchanges=(Exchange("One?", answer()),)).history()
+    assert (told.content, told.cited) == ("He asked for time. [1]", ("08ROME90001.3",))
 
 
 def test_a_quote_is_marked_exactly() -> None:
@@ -160,12 +161,6 @@ def test_the_reader_escapes_the_cable() -> None:
     page = render_reader(Reading(cable()))
     assert "ROME &lt;AND&gt; THE SEA" in page
     assert "<b>agreed" not in page
-
-
-def test_a_footnote_names_post_subject_cable_date_and_paragraph() -> None:
-    assert footnote(cable(), paragraph()) == (
-        "Embassy Rome, “ROME <AND> THE SEA”, 08ROME90001, 17 April 2008, SECRET, ¶3."
-    )
 
 
 def test_a_subject_takes_the_case_of_the_cables_own_words() -> None:

@@ -1,0 +1,40 @@
+"""The footnote of a paragraph or a cable, in the one form that reader, export and programs get."""
+
+from cables import Cable, Level, Paragraph
+from cables.text import day_in_words
+from vectorstore.storage.catalog_view import ParagraphHit
+
+DEPARTMENT = "Secretary of State"
+"""Under which name the Department's own cables stand in the archive."""
+
+
+def footnote(found: ParagraphHit) -> str:
+    """As historians cite: `Embassy Paris to State, telegram 08PARIS12, 17 April 2008, Secret, ¶2.`"""
+    return _footnote(found.cable_id, found.post, found.day, found.classification, found.paragraph)
+
+
+def cable_footnote(cable: Cable, paragraph: Paragraph | None = None) -> str:
+    """The footnote of a whole cable, or of one paragraph of it."""
+    day = int(f"{cable.date:%Y%m%d}") if cable.date else None
+    level = cable.classification.level if cable.classification else None
+    return _footnote(cable.id, cable.post, day, level, paragraph)
+
+
+def _footnote(
+    cable_id: str,
+    post: str | None,
+    day: int | None,
+    level: Level | None,
+    paragraph: Paragraph | None,
+) -> str:
+    sender = "Department of State" if post == DEPARTMENT else f"{post or 'Unknown post'} to State"
+    marked = "Sensitive but Unclassified" if level is Level.SBU else level.label.title() if level else ""
+    parts = [sender, f"telegram {cable_id}", day_in_words(day) or "undated", marked]
+    return ", ".join(filter(None, [*parts, pilcrow(paragraph) if paragraph else ""])) + "."
+
+
+def pilcrow(paragraph: Paragraph) -> str:
+    """¶3; a paragraph without a number by its place among those: ¶[2]."""
+    if paragraph.number is not None:
+        return f"¶{paragraph.number}"
+    return f"¶[{paragraph.key.partition('.')[2].lstrip('u')}]"
