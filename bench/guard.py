@@ -50,7 +50,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         found |= _indexing(embedder, texts, Path(folder))
         found["question"] = _question(Path(folder) / "0")
-    least = LEAST_EMBEDDING.get(embedder.runtime.precision, 1.0)
+    least = LEAST_EMBEDDING.get(embedder.backend.precision, 1.0)
     failed = ratio < least
     print(f"{'FAILED' if failed else 'ok':8}{'embedding':22}{ratio:6.2f} of stock's rate, at least {least}")
     for name, share in found.items():
@@ -81,7 +81,7 @@ def _indexing(embedder: SentenceEmbedder, texts: list[str], folder: Path) -> dic
     fresh, embedded, again, known = [], [], [], []
     for number in range(ROUNDS):
         archive = open_archive(folder / str(number), DEFAULT_EMBEDDER, folder / f"cache{number}")
-        archive.embedder.runtime.encode(texts[:8], lambda n: None)
+        archive.embedder.backend.encode(texts[:8], lambda n: None)
         fresh.append(_seconds(lambda archive=archive: Indexer(archive).run(FILES)))
         embedded.append(_seconds(lambda: embedder.encode(texts)))
         again.append(_seconds(lambda archive=archive: Indexer(archive).run(FILES)))
@@ -100,7 +100,7 @@ def _question(data: Path) -> float:
     questions = [Question(json.loads(line)["question"]) for line in lines]
     archive = open_to_ask(data, DEFAULT_EMBEDDER)
     chain = build_chain(archive, EVERYTHING)
-    encode, passes = archive.embedder.runtime.encode, []
+    encode, passes = archive.embedder.backend.encode, []
 
     def timed(*arguments: object) -> object:
         start = time.perf_counter()
@@ -108,7 +108,7 @@ def _question(data: Path) -> float:
         passes.append(time.perf_counter() - start)
         return result
 
-    archive.embedder.runtime.encode = timed  # type: ignore[method-assign]
+    archive.embedder.backend.encode = timed  # type: ignore[method-assign]
     for question in questions:
         chain.invoke(question)
     passes.clear()

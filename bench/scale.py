@@ -30,7 +30,7 @@ from zlib import crc32
 
 import numpy as np
 
-from vectorstore.embedding.tokens import DIMENSION, Tokens
+from vectorstore.embedding.tokens import TOKEN_DIMENSION, Tokens
 from vectorstore.interfaces import EncodedQuery
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Asking(WordVectors):
 
 KEPT = 90
 """Tokens a passage, at most: an archive of real cables holds 90 on average."""
-_BYTES = np.random.default_rng(1).integers(-60, 60, (16_384, DIMENSION), np.int8)
+_BYTES = np.random.default_rng(1).integers(-60, 60, (16_384, TOKEN_DIMENSION), np.int8)
 
 
 @lru_cache(200_000)

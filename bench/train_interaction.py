@@ -29,7 +29,7 @@ from sentence_transformers import SentenceTransformer
 
 from vectorstore.archive import Archive
 from vectorstore.embedding.embedder import DEFAULT_EMBEDDER, check_weights, model_folder
-from vectorstore.embedding.late_interaction import WEIGHTS
+from vectorstore.embedding.late_interaction import LATE_INTERACTION_WEIGHTS
 from vectorstore.retrieval.reranker import word_statistics
 
 
@@ -87,7 +87,7 @@ def main() -> None:
     options.add_argument("questions", type=Path)
     options.add_argument("--data", type=Path, required=True, help="an indexed archive")
     options.add_argument("--public", type=Path, help="a folder with SQuAD 2.0 and CLAP NQ, to begin with")
-    options.add_argument("--out", type=Path, default=WEIGHTS)
+    options.add_argument("--out", type=Path, default=LATE_INTERACTION_WEIGHTS)
     options.add_argument("--held", type=int, choices=range(FOLDS), help="measure on this fold first")
     options.add_argument("--sentences", type=Path, help="train the trees that choose sentences on that fold")
     options.add_argument("--seed", type=int, default=0)

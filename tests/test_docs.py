@@ -55,7 +55,7 @@ def home(
     (tmp_path / "questions.jsonl").write_text(
         (ROOT / "tests/sample_questions.jsonl").read_text().splitlines()[0]
     )
-    runtime, encoder = embedder.runtime, embedder._question_encoder
+    runtime, encoder = embedder.backend, embedder._question_encoder
     monkeypatch.setattr(SentenceEmbedder, "_load", lambda self: runtime)
     monkeypatch.setattr(SentenceEmbedder, "_question_encoder", encoder)
     # Pages that index the same cables embed them once.

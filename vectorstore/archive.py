@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vectorstore.access import EVERYTHING, Clearance
-from vectorstore.embedding.cache import LIMIT, VectorCache, cache_home
+from vectorstore.embedding.cache import MAX_CACHE_BYTES, VectorCache, cache_home
 from vectorstore.embedding.embedder import EmbedderNotFound, SentenceEmbedder
 from vectorstore.errors import UserError
 from vectorstore.index_spec import LOCAL, SHARED, WORDS, IndexPaths, IndexSpec
@@ -292,7 +292,7 @@ def open_archive(
     data: Path,
     embedder: str,
     vector_cache: Path | None = None,
-    cache_gb: float = LIMIT / 2**30,
+    cache_gb: float = MAX_CACHE_BYTES / 2**30,
     *,
     server: "Server | None" = None,
     words_url: str = "",

@@ -13,8 +13,8 @@ from vectorstore.embedding import chunking
 from vectorstore.storage import bm25
 
 PASSAGES = (
-    f"passages {chunking.VERSION} of {chunking.WINDOW} words, {chunking.OVERLAP} shared, "
-    f"header {chunking.HEADER}"
+    f"passages {chunking.VERSION} of {chunking.WINDOW_WORDS} words, {chunking.OVERLAP_WORDS} shared, "
+    f"header {chunking.MAX_HEADER_WORDS}"
 )
 LOCAL = "vectors in the data directory"
 WORDS = f"words {bm25.VERSION}"

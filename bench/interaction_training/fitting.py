@@ -12,7 +12,7 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-from vectorstore.embedding.query_encoder import LONGEST
+from vectorstore.embedding.query_encoder import MAX_QUERY_TOKENS
 
 from .pool import SENTENCES, Pool
 from .questions import Example
@@ -70,7 +70,7 @@ class GpuBackend:
         self.random = random.Random(seed)
         self._pool = pool
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(LONGEST, direction="left")
+        self._tokenizer.enable_truncation(MAX_QUERY_TOKENS, direction="left")
         self._tokenizer.no_padding()
         self._asked: dict[str, list[str]] = {}
         for example in examples:

@@ -15,7 +15,7 @@ from torch.nn import functional
 from cables.text import sentences
 from vectorstore.embedding.late_interaction import LateInteraction, Passage, TokenComparison
 from vectorstore.embedding.query_encoder import corrected
-from vectorstore.embedding.tokens import Tokens, in_bytes
+from vectorstore.embedding.tokens import Tokens, quantized
 from vectorstore.interfaces import EncodedQuery
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.retrieval.reranker import LOGIT_WEIGHT, RERANKED_CANDIDATES, best_first, with_logits
@@ -134,7 +134,7 @@ class Shipped:
         vectors = functional.normalize(states[0].float() @ self._projection.T, dim=-1).cpu().numpy()
         kept = int(self._pool.kept[window].sum())
         words = np.zeros(kept, np.uint16)  # their place is known already, as sentences
-        return Passage(Tokens(in_bytes(vectors[:kept]), words), of[0, :kept].cpu().numpy())
+        return Passage(Tokens(quantized(vectors[:kept]), words), of[0, :kept].cpu().numpy())
 
 
 def report_student(shipped: Shipped, examples: Sequence[Example]) -> None:

@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from cables import Cable, Paragraph
 from cables.text import sentences
 from vectorstore.embedding.chunking import sentence_of_words, windows
-from vectorstore.embedding.late_interaction import LateInteraction, telling, words_from_end
+from vectorstore.embedding.late_interaction import LateInteraction, content_tokens, words_from_end
 
 SENTENCES = 24
 """Of a paragraph that are told apart; those behind count as the last."""
@@ -26,7 +26,7 @@ class Pool:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(model.max_seq_length)
         self._tokenizer.no_padding()
-        self._telling = telling(folder)
+        self._telling = content_tokens(folder)
         self._known: dict[str, int] = {}
         self.texts: list[str] = []
         self.windows: list[list[int]] = []

@@ -15,8 +15,8 @@ from sentence_transformers import SentenceTransformer
 from torch import nn
 from torch.nn import functional
 
-from vectorstore.embedding.late_interaction import OWN, LateInteraction
-from vectorstore.embedding.tokens import DIMENSION
+from vectorstore.embedding.late_interaction import SENTENCE_SHARE, LateInteraction
+from vectorstore.embedding.tokens import TOKEN_DIMENSION
 
 from .fitting import Batch, GpuBackend, Plan, answers_of, each_sentence, first_of, fit, on_device
 from .pool import SENTENCES, States
@@ -50,14 +50,14 @@ class Student(nn.Module):
         self.encoder.embeddings.requires_grad_(False)
         self.encoder.embeddings.LayerNorm.requires_grad_(True)
         width = self.encoder.config.hidden_size
-        self.question = nn.Linear(width, DIMENSION, bias=False)
-        self.passage = nn.Linear(width * len(LateInteraction.layers), DIMENSION, bias=False)
+        self.question = nn.Linear(width, TOKEN_DIMENSION, bias=False)
+        self.passage = nn.Linear(width * len(LateInteraction.layers), TOKEN_DIMENSION, bias=False)
         self.importance = nn.Linear(width, 1)
         self.scale = nn.Parameter(torch.tensor([35.0, 8.0, 25.0, -14.0]))
         """Of the match and the cosine in a window's logit; factor and bias of a sentence's."""
         self._states = states
         with torch.no_grad():  # both sides begin with the same map of the last layer
-            map = torch.linalg.qr(torch.randn(width, DIMENSION))[0].T
+            map = torch.linalg.qr(torch.randn(width, TOKEN_DIMENSION))[0].T
             self.question.weight.copy_(map)
             self.passage.weight.zero_()
             self.passage.weight[:, -width:] = map
@@ -78,7 +78,9 @@ class Student(nn.Module):
         present = functional.one_hot(place, SENTENCES + 1)[..., 1:].sum(2) > 0
         match = torch.einsum("qwt,qt->qw", whole, weights)
         near = torch.einsum("qh,qwh->qw", vectors, self._states.vectors[windows])
-        own = torch.einsum("qwts,qt->qws", OWN * best + (1 - OWN) * whole[..., None], weights)
+        own = torch.einsum(
+            "qwts,qt->qws", SENTENCE_SHARE * best + (1 - SENTENCE_SHARE) * whole[..., None], weights
+        )
         of_match, of_near, factor, bias = self.scale
         return TokenComparison(of_match * match + of_near * near, factor * own + bias, present, match, near)
 

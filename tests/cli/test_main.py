@@ -33,7 +33,7 @@ NOBODY = 65534
 @pytest.fixture(autouse=True)
 def _one_model(embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Commands share the session's model instead of loading it, and find no settings lying about."""
-    runtime, encoder = embedder.runtime, embedder._question_encoder
+    runtime, encoder = embedder.backend, embedder._question_encoder
     monkeypatch.setattr(SentenceEmbedder, "_load", lambda self: runtime)
     monkeypatch.setattr(SentenceEmbedder, "_question_encoder", encoder)
     monkeypatch.chdir(tmp_path)

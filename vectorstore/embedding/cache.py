@@ -14,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
+from vectorstore.database import in_parts
+
 log = logging.getLogger(__name__)
 
-ASK = 500
-"""Keys a query: SQLite's oldest limit on variables is 999."""
-LIMIT = 2 << 30
+MAX_CACHE_BYTES = 2 << 30
 """Bytes that a cache may take: over a million vectors of the default embedder."""
 
 
@@ -30,7 +30,7 @@ def cache_home() -> Path:
 class VectorCache:
     """A SQLite file of vectors, keyed by embedder fingerprint and text. It can be deleted at any time."""
 
-    def __init__(self, path: Path, limit: int = LIMIT) -> None:
+    def __init__(self, path: Path, limit: int = MAX_CACHE_BYTES) -> None:
         self.path = path
         self._limit = limit
         self._db: sqlite3.Connection | None = None
@@ -51,8 +51,7 @@ class VectorCache:
         texts_by_key = {_key(fingerprint, text): text for text in texts}
         keys = list(texts_by_key)
         with self._harmless():
-            for start in range(0, len(keys), ASK):
-                part = keys[start : start + ASK]
+            for part in in_parts(keys):
                 query = f"SELECT key, vector FROM vectors WHERE key IN ({','.join('?' * len(part))})"
                 for key, vector in self._db.execute(query, part):
                     found[texts_by_key[key]] = np.frombuffer(vector, dtype=np.float32)

@@ -12,10 +12,10 @@ from cables import Cable, Paragraph
 VERSION = "1"
 """Raised when a passage's text changes: archives built with another version are embedded again."""
 
-WINDOW = 150
+WINDOW_WORDS = 150
 """Words a window: with the header about 230 tokens, inside the 256 that MiniLM reads."""
-OVERLAP = 30
-HEADER = 40
+OVERLAP_WORDS = 30
+MAX_HEADER_WORDS = 40
 """Words of a header, at most."""
 
 
@@ -27,17 +27,17 @@ def header(cable: Cable, paragraph: Paragraph) -> str:
         words = f"{words} ({place})".strip()
     if paragraph.section:
         words = f"{words} - {sentence_case(paragraph.section)}"
-    return " ".join(words.split()[:HEADER])
+    return " ".join(words.split()[:MAX_HEADER_WORDS])
 
 
 def windows(cable: Cable, paragraph: Paragraph) -> list[str]:
     """The passages of a paragraph that are embedded: one, or several overlapping ones for a long text."""
     above = header(cable, paragraph)
     words = paragraph.text.split()
-    if len(words) <= WINDOW:
+    if len(words) <= WINDOW_WORDS:
         return [f"{above}: {' '.join(words)}"]
-    starts = range(0, len(words) - OVERLAP, WINDOW - OVERLAP)
-    return [f"{above}: {' '.join(words[start : start + WINDOW])}" for start in starts]
+    starts = range(0, len(words) - OVERLAP_WORDS, WINDOW_WORDS - OVERLAP_WORDS)
+    return [f"{above}: {' '.join(words[start : start + WINDOW_WORDS])}" for start in starts]
 
 
 def sentence_of_words(text: str, window: int, from_end: np.ndarray, ends: np.ndarray) -> np.ndarray:
@@ -46,8 +46,8 @@ def sentence_of_words(text: str, window: int, from_end: np.ndarray, ends: np.nda
     `from_end` counts words from the last one of the passage `window`; `ends` are the sentences' ends in words.
     """
     total = len(text.split())
-    first = window * (WINDOW - OVERLAP)
-    own = min(WINDOW, total - first)
+    first = window * (WINDOW_WORDS - OVERLAP_WORDS)
+    own = min(WINDOW_WORDS, total - first)
     place = own - 1 - from_end.astype(np.int64)
     return np.where(place < 0, -1, np.searchsorted(ends, first + place, "right"))
 

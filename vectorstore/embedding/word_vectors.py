@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-KEPT = 20_000
+MAX_CACHED_WORDS = 20_000
 """Words whose vectors are kept; they take 1.5 KB each."""
 
 
@@ -32,7 +32,7 @@ class WordVectors:
         new = [word for word, vector in found.items() if vector is None]
         if new:
             fresh = dict(zip(new, self._compute(new), strict=True))
-            if len(self._known) + len(new) > KEPT:
+            if len(self._known) + len(new) > MAX_CACHED_WORDS:
                 self._known = {}
             self._known |= fresh
             found |= fresh

@@ -84,7 +84,7 @@ def test_an_unknown_model_is_told_in_plain_words() -> None:
 
 
 def test_a_missing_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedder, "PACKAGE", "no-such-package")
+    monkeypatch.setattr(embedder, "DEFAULT_EMBEDDER_PACKAGE", "no-such-package")
     with pytest.raises(EmbedderNotFound, match="pip install no-such-package"):
         model_folder(embedder.DEFAULT_EMBEDDER)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from vectorstore.embedding.embedder import SentenceEmbedder
-from vectorstore.embedding.late_interaction import NOWHERE, LateInteraction, Passage, TokenComparison
+from vectorstore.embedding.late_interaction import UNMATCHED_LOGIT, LateInteraction, Passage, TokenComparison
 from vectorstore.embedding.tokens import Tokens
 
 QUESTION = "Why did the ministry refuse the bid of Japan?"
@@ -54,7 +54,7 @@ def test_a_paragraph_whose_passages_are_not_kept_matches_nothing(
 ) -> None:
     (alone,) = interaction.compare(embedder.encode_query(QUESTION), [([], 2)])
     assert alone.match == -1
-    assert list(alone.sentences) == [NOWHERE, NOWHERE]
+    assert list(alone.sentences) == [UNMATCHED_LOGIT, UNMATCHED_LOGIT]
 
 
 def test_a_question_of_any_length_is_read(embedder: SentenceEmbedder) -> None:

@@ -8,9 +8,9 @@ import pytest
 from cables.text import sentences
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
-from vectorstore.embedding.chunking import WINDOW, sentence_of_words
+from vectorstore.embedding.chunking import WINDOW_WORDS, sentence_of_words
 from vectorstore.embedding.embedder import SentenceEmbedder
-from vectorstore.embedding.tokens import DIMENSION, SCALE, Tokens, in_bytes
+from vectorstore.embedding.tokens import TOKEN_DIMENSION, TOKEN_SCALE, Tokens, quantized
 from vectorstore.storage.token_vectors import SqliteTokenStore
 
 TEXT = "The minister refused the bid. He named two reasons: public opinion, and the history of the war."
@@ -18,9 +18,9 @@ TEXT = "The minister refused the bid. He named two reasons: public opinion, and 
 
 def made_up(count: int) -> Tokens:
     draw = np.random.default_rng(count)
-    vectors = draw.normal(size=(count, DIMENSION))
+    vectors = draw.normal(size=(count, TOKEN_DIMENSION))
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return Tokens(in_bytes(unit), np.arange(count, dtype=np.uint16)[::-1].copy())
+    return Tokens(quantized(unit), np.arange(count, dtype=np.uint16)[::-1].copy())
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 200])
@@ -52,15 +52,15 @@ def test_every_token_of_a_passage_stands_in_the_sentence_of_its_word(embedder: S
 
 
 def test_words_of_a_second_window_are_counted_on_from_the_first() -> None:
-    text = " ".join(f"word{n}." for n in range(WINDOW + 20))
-    ends = np.arange(1, WINDOW + 21)
+    text = " ".join(f"word{n}." for n in range(WINDOW_WORDS + 20))
+    ends = np.arange(1, WINDOW_WORDS + 21)
     last, first_of_window, header = sentence_of_words(text, 1, np.array([0, 49, 50]), ends)
-    assert (last, first_of_window, header) == (WINDOW + 19, WINDOW - 30, -1)
+    assert (last, first_of_window, header) == (WINDOW_WORDS + 19, WINDOW_WORDS - 30, -1)
 
 
 def test_tokens_are_unit_vectors_within_what_a_byte_holds(embedder: SentenceEmbedder) -> None:
     _, (packed,) = embedder.encode_passages([f"Talks: {TEXT}"])
-    lengths = np.linalg.norm(Tokens.unpack(packed).vectors.astype(float) / SCALE, axis=1)
+    lengths = np.linalg.norm(Tokens.unpack(packed).vectors.astype(float) / TOKEN_SCALE, axis=1)
     assert np.allclose(lengths, 1, atol=0.05)
 
 

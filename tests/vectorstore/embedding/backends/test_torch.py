@@ -1,18 +1,14 @@
-"""What runs the model: the shorter number format where it agrees, and a GPU's batches as exact as any."""
+"""A model in torch: a GPU's batches are as exact as any."""
 
-import json
-import logging
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from vectorstore.embedding import backends, gpu
-from vectorstore.embedding.backends import CHECKED, OpenVinoBackend, agree
+from vectorstore.embedding.backends import torch
+from vectorstore.embedding.backends.base import agree
+from vectorstore.embedding.backends.torch import GpuBackend
 from vectorstore.embedding.embedder import SentenceEmbedder, _sentence_transformer
-from vectorstore.embedding.gpu import GpuBackend
 from vectorstore.embedding.tokens import Tokens
 
 TEXTS = ["China refused Japan's bid.", "word " * 300, "", "The harbor is long and old. " * 9, "No."]
@@ -33,8 +29,8 @@ def test_batches_for_a_gpu_give_the_vectors_of_the_processors_runtime(
 def test_batches_for_a_gpu_keep_the_tokens_that_the_processors_runtime_keeps(
     batches: GpuBackend, embedder: SentenceEmbedder
 ) -> None:
-    vectors, kept = batches.read(TEXTS, lambda n: None)
-    expected_vectors, expected = embedder.runtime.read(TEXTS, lambda n: None)
+    vectors, kept = batches.encode_with_tokens(TEXTS, lambda n: None)
+    expected_vectors, expected = embedder.backend.encode_with_tokens(TEXTS, lambda n: None)
     assert agree(vectors, expected_vectors)
     for one, other in zip(map(Tokens.unpack, kept), map(Tokens.unpack, expected), strict=True):
         assert list(one.words) == list(other.words)
@@ -45,7 +41,7 @@ def test_parts_come_back_in_the_order_of_the_texts(
     batches: GpuBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = batches.encode(TEXTS, lambda n: None)
-    monkeypatch.setattr(gpu, "PART", 2)
+    monkeypatch.setattr(torch, "PART_TEXTS", 2)
     told: list[int] = []
     assert np.allclose(batches.encode(TEXTS, told.append), whole, atol=1e-5)
     assert told == [2, 2, 1]
@@ -82,51 +78,8 @@ def test_no_text_gives_no_vector(batches: GpuBackend) -> None:
     assert batches.encode([], lambda n: None).shape == (0, 384)
 
 
-class Processor(OpenVinoBackend):
-    """A processor that claims bfloat16, whose vectors are `off` by so much there."""
-
-    def __init__(self, folder: Path, off: float) -> None:
-        self.compiled: list[str] = []
-        self.off = off
-        self._core = SimpleNamespace(
-            get_property=lambda device, name: ["FP32", "BF16"] if "CAPABILITIES" in name else "A processor"
-        )
-        self._openvino = SimpleNamespace(__version__="1")
-        self.precision, self._model = self._compiled(folder / "precision.json")
-
-    def _compile(self, precision: str) -> str:
-        self.compiled.append(precision)
-        return precision
-
-    def encode(self, texts: Any, advance: Any) -> Any:
-        vectors = np.eye(4, dtype=np.float32)[: len(texts)]
-        turned = np.roll(vectors, 1, axis=1) * np.float32(self.off)
-        return vectors if self._model == "f32" else (vectors + turned) / np.sqrt(1 + self.off**2)
-
-
-def test_bfloat16_is_taken_where_it_agrees_and_checked_once(tmp_path: Path) -> None:
-    first, second = Processor(tmp_path, off=0.01), Processor(tmp_path, off=0.01)
-    assert (first.precision, second.precision) == ("bfloat16", "bfloat16")
-    assert (first.compiled, second.compiled) == (["f32", "bf16", "bf16"], ["bf16"])
-
-
-def test_bfloat16_that_gives_other_vectors_is_not_taken_and_the_user_is_told(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.WARNING):
-        assert Processor(tmp_path, off=0.2).precision == "float32"
-    assert "more slowly" in caplog.text
-    assert list(json.loads((tmp_path / "precision.json").read_text()).values()) == [False]
-
-
-def test_the_check_has_short_and_long_texts() -> None:
-    lengths = sorted(len(text.split()) for text in CHECKED)
-    assert lengths[0] < 10
-    assert lengths[-1] > 100
-
-
 def test_torch_is_not_asked_for_a_gpu_where_no_driver_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backends.shutil, "which", lambda name: None)
-    monkeypatch.setattr(backends.Path, "exists", lambda path: False)
+    monkeypatch.setattr(torch.shutil, "which", lambda name: None)
+    monkeypatch.setattr(torch.Path, "exists", lambda path: False)
     monkeypatch.setitem(__import__("sys").modules, "torch", None)  # importing it would fail
-    assert not backends.gpu_present()
+    assert not torch.gpu_present()

@@ -1,17 +1,19 @@
-"""A transformer with mean pooling on a GPU, fed so that the GPU never waits.
+"""Models in torch: a transformer with mean pooling on a GPU, or any sentence-transformers model as it is.
 
-Tokens of the next part are made while the GPU works on this one; batches are sorted by length and as large as
-the GPU's memory allows; nothing is waited for until a part is done.
+The GPU never waits: tokens of the next part are made while it works on this one, batches are sorted by length and as
+large as its memory allows, and nothing is waited for until a part is done.
 """
 
 import logging
+import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vectorstore.embedding.backends import CHECKED, Advance, Projection, agree, padded
+from vectorstore.embedding.backends.base import PRECISION_TEXTS, Advance, Projection, agree, padded
 from vectorstore.interfaces import Vectors
 
 if TYPE_CHECKING:
@@ -20,12 +22,28 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PART = 4096
+PART_TEXTS = 4096
 """Texts that are tokenised, sorted and run together."""
-MOST = 1 << 17
+MAX_BATCH_TOKENS = 1 << 17
 """Tokens a batch at most: beyond it a large GPU gains nothing."""
 NUMBERS_A_TOKEN = 100
 """Numbers that a token takes at once, times the model's width: states, the wider middle, scores."""
+
+
+def gpu_present() -> bool:
+    """Whether torch finds a GPU that it can use; torch is asked only where a driver is installed."""
+    if not (Path("/dev/nvidiactl").exists() or shutil.which("nvidia-smi")):
+        return False  # importing torch to ask would cost seconds
+    import torch
+
+    return torch.cuda.is_available()
+
+
+def is_mean_pooled(model: "SentenceTransformer") -> bool:
+    """Whether the model is a transformer with mean pooling and unit length: what our own runtimes compute."""
+    kinds = [type(module).__name__ for module in model]
+    by_mean = len(kinds) > 1 and getattr(model[1], "pooling_mode", None) in ("mean", ("mean",), ["mean"])
+    return kinds == ["Transformer", "Pooling", "Normalize"] and by_mean
 
 
 class GpuBackend:
@@ -51,7 +69,7 @@ class GpuBackend:
 
     def encode(self, texts: Sequence[str], advance: Advance) -> Vectors:
         """Unit vectors of `texts`, shape (len(texts), dimension)."""
-        parts = [list(texts[start : start + PART]) for start in range(0, len(texts), PART)]
+        parts = [list(texts[start : start + PART_TEXTS]) for start in range(0, len(texts), PART_TEXTS)]
         vectors = [np.empty((0, self.dimension), dtype=np.float32)]
         with ThreadPoolExecutor(1) as ahead, self._torch.inference_mode():
             coming = [ahead.submit(self._tokens, part) for part in parts]
@@ -61,12 +79,12 @@ class GpuBackend:
                 advance(len(parts[number]))
         return np.concatenate(vectors)
 
-    def read(self, texts: Sequence[str], advance: Advance) -> tuple[Vectors, list[bytes]]:
+    def encode_with_tokens(self, texts: Sequence[str], advance: Advance) -> tuple[Vectors, list[bytes]]:
         """Unit vectors with what the projection keeps of each text's tokens."""
         assert self._projection is not None
         vectors, kept = np.empty((len(texts), self.dimension), dtype=np.float32), [b""] * len(texts)
-        for start in range(0, len(texts), PART):
-            part = list(texts[start : start + PART])
+        for start in range(0, len(texts), PART_TEXTS):
+            part = list(texts[start : start + PART_TEXTS])
             encodings = self._tokenizer.encode_batch(part)
             with self._torch.inference_mode():
                 for rows in self._batches([len(encoding.ids) for encoding in encodings]):
@@ -137,9 +155,9 @@ class GpuBackend:
 
     def _halve(self) -> None:
         """Take half precision, unless its vectors are others."""
-        exact = self.encode(CHECKED, lambda n: None)
+        exact = self.encode(PRECISION_TEXTS, lambda n: None)
         self._encoder.half()
-        if agree(exact, self.encode(CHECKED, lambda n: None)):
+        if agree(exact, self.encode(PRECISION_TEXTS, lambda n: None)):
             self.precision = "float16"
             self._budget = self._fitting()
         else:
@@ -154,4 +172,54 @@ class GpuBackend:
             return 1024
         free, _ = self._torch.cuda.mem_get_info(self._device)
         width = int(self._encoder.config.hidden_size) * int(self._encoder.dtype.itemsize)
-        return max(1024, min(MOST, int(free) // 3 // (NUMBERS_A_TOKEN * width)))
+        return max(1024, min(MAX_BATCH_TOKENS, int(free) // 3 // (NUMBERS_A_TOKEN * width)))
+
+
+class SentenceTransformersBackend:
+    """sentence-transformers itself, for models that are no transformer with mean pooling."""
+
+    precision = "as loaded"
+
+    def __init__(self, model: "SentenceTransformer", batch: int) -> None:
+        self._model = model
+        self._batch = batch
+        self.dimension = int(model.get_sentence_embedding_dimension() or 0)
+
+    def encode(self, texts: Sequence[str], advance: Advance) -> Vectors:
+        """Unit vectors of `texts`, shape (len(texts), dimension)."""
+        vectors = self._model.encode(
+            list(texts), batch_size=self._batch, normalize_embeddings=True, show_progress_bar=False
+        )
+        advance(len(texts))
+        return np.asarray(vectors, dtype=np.float32)
+
+    def encode_with_tokens(self, texts: Sequence[str], advance: Advance) -> tuple[Vectors, list[bytes]]:
+        """Such a model has no token vectors."""
+        raise NotImplementedError
+
+
+def pooled(model: "SentenceTransformer", projection: Projection | None) -> "torch.nn.Module":
+    """The model as one module: tokens to the mean of their last states, at unit length, and with a projection
+    to the tokens' own vectors."""
+    import torch
+
+    matrix = torch.empty(0) if projection is None else torch.from_numpy(projection.projection).T
+
+    class Pooled(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = model[0].model
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            found = self.encoder(
+                input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
+            )
+            states = found.last_hidden_state
+            weights = attention_mask.unsqueeze(-1).to(states.dtype)
+            vector = torch.nn.functional.normalize((states * weights).sum(1) / weights.sum(1))
+            if projection is None:
+                return (vector,)
+            deep = torch.cat([found.hidden_states[layer] for layer in projection.layers], -1)
+            return vector, torch.nn.functional.normalize(deep @ matrix, dim=-1)
+
+    return Pooled()
