@@ -32,8 +32,8 @@ from web.panes.archive import ArchivePane
 from web.panes.chat import ask
 from web.panes.filters import FiltersPane
 from web.panes.reader import read
-from web.panes.welcome import render_summary, render_welcome
 from web.render.answer import render_live
+from web.render.welcome import render_summary, render_welcome
 from web.security.access import PRINCIPAL_KEY, Principal
 from web.security.accounts import Accounts
 from web.services.archive_service import ArchiveService

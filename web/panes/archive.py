@@ -15,20 +15,19 @@ from vectorstore.storage.catalog_view import CatalogView
 from web.panes.components import AT_ONCE, QUIET, data_of, html, shows_errors
 from web.render.archive import (
     COLUMNS,
-    PAGE,
-    Facts,
-    Order,
-    render_browse,
+    ROWS_PER_PAGE,
+    ArchiveFacts,
+    TableState,
     render_facts,
-    render_failing,
     render_problem,
     render_progress,
     render_report,
     render_runs,
+    render_search,
     render_table,
     render_withdrawn,
 )
-from web.render.charts import shape
+from web.render.charts import archive_chart
 from web.render.filters import chosen, facets_of
 from web.security import audit_log
 from web.security.access import clearance_of, principal_of, require_editor
@@ -83,12 +82,12 @@ class ArchivePane:
             run.then(self._page, self.order, page, **QUIET)
 
     @shows_errors(lambda message: (str(render_problem(message)), "", "", "", gr.skip()))
-    def _page(self, order: Order | None, request: gr.Request) -> tuple[Any, ...]:
+    def _page(self, order: TableState | None, request: gr.Request) -> tuple[Any, ...]:
         edits = principal_of(request).role.edits
         tools = gr.Row(visible=edits)
         view = self.service.view(clearance_of(request))
         cables, paragraphs = view.count()
-        facts = Facts(
+        facts = ArchiveFacts(
             self.service.data.resolve() if edits else None,
             cables,
             paragraphs,
@@ -97,27 +96,34 @@ class ArchivePane:
             (view.meta("built with") or "").partition("@")[0],
             self.service.model,
         )
-        runs, order = view.runs(), order or Order()
-        told = render_failing(uploads.failing(self.service.archive, runs)) + render_runs(runs)
+        runs, order = view.runs(), order or TableState()
+        told = render_runs(runs, uploads.failing(self.service.archive, runs))
         table = self._table(view, order, edits)
         return str(render_facts(facts)), str(told), self._browse(view, order), table, tools
 
-    def _browse(self, view: CatalogView, order: Order) -> str:
+    def _browse(self, view: CatalogView, order: TableState) -> str:
         facets = facets_of(view, Filters())
         posts = [(choice.value, choice.count) for choice in facets.choices["posts"][:POSTS]]
         months_of = {post: view.tally("month", Filters(posts=(post,))) for post, _ in posts[:COLOURED]}
-        return str(render_browse(facets, order, shape(facets.months, posts, months_of)))
+        return str(render_search(facets, order, archive_chart(facets.months, posts, months_of)))
 
-    def _table(self, view: CatalogView, order: Order, edits: bool) -> str:
+    def _table(self, view: CatalogView, order: TableState, edits: bool) -> str:
         rows, total = view.listed(
-            order.filters, order.words, order=order.column, down=order.down, start=order.start, limit=PAGE
+            order.filters,
+            order.words,
+            order=order.column,
+            down=order.down,
+            start=order.start,
+            limit=ROWS_PER_PAGE,
         )
         return str(render_table(rows, total, order, edits))
 
     @shows_errors(lambda message: (gr.skip(), str(render_problem(message))))
-    def _arrange(self, order: Order | None, event: gr.EventData, request: gr.Request) -> tuple[Order, str]:
+    def _arrange(
+        self, order: TableState | None, event: gr.EventData, request: gr.Request
+    ) -> tuple[TableState, str]:
         """Sort, turn the page or find, whichever the event says."""
-        order, data = order or Order(), data_of(event)
+        order, data = order or TableState(), data_of(event)
         if data.get("column") in COLUMNS:
             order = replace(order, column=str(data["column"]), down=bool(data.get("down")), start=0)
         elif "words" in data:

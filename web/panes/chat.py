@@ -12,10 +12,10 @@ from vectorstore.query import Filters
 from web.errors import HistoryUnavailable, message_for
 from web.panes.components import AT_ONCE, QUIET, data_of, html, shows_errors
 from web.panes.filters import FiltersPane
-from web.panes.welcome import render_summary, render_welcome
 from web.render.answer import render_live, render_transcript
 from web.render.archive import render_problem
 from web.render.history import render_history
+from web.render.welcome import render_summary, render_welcome
 from web.security import audit_log
 from web.security.access import clearance_of, principal_of, user_id_of
 from web.security.concurrency import question_slot

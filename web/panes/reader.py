@@ -5,9 +5,10 @@ from typing import Any
 import gradio as gr
 
 from cables import ids
+from qa.answer import Citation
 from vectorstore.storage.catalog_view import CatalogView
 from web.panes.components import AT_ONCE, QUIET, data_of, html, shows_errors
-from web.render.reader import Reading, Stop, render_empty, render_missing, render_problem, render_reader
+from web.render.reader import Reading, render_empty, render_missing, render_problem, render_reader
 from web.security import audit_log
 from web.security.access import clearance_of
 from web.services.archive_service import ArchiveService
@@ -30,25 +31,23 @@ def read(
     cable = view.cable(ids.canonical(cable_id) or cable_id)
     if cable is None:
         return str(render_missing(cable_id))
-    stops = _stops(conversation, place)
+    citations = _citations(conversation, place)
     keys = {paragraph.key for paragraph in cable.paragraphs}
     key = f"{cable.id}.{para}" if para else None
     referred = [reference.cable_id for reference in cable.references if reference.cable_id]
     reading = Reading(
-        cable, key if key in keys else None, stops, place, n,
+        cable, key if key in keys else None, citations, place, n,
         known=view.contains(referred), cited_by=view.cited_by(cable.id), original=original,
     )  # fmt: skip
     return str(render_reader(reading))
 
 
-def _stops(conversation: Conversation | None, place: int | None) -> tuple[Stop, ...]:
-    """The citations of one answer of the conversation."""
+def _citations(conversation: Conversation | None, place: int | None) -> tuple[Citation, ...]:
+    """Those of one answer of the conversation."""
     if conversation is None or place is None or not 0 <= place < len(conversation.exchanges):
         return ()
     answer = conversation.exchanges[place].answer
-    if answer is None:
-        return ()
-    return tuple(Stop(c.n, c.evidence.cable_id, c.evidence.key, c.quotes) for c in answer.citations)
+    return answer.citations if answer else ()
 
 
 class ReaderPane:

@@ -3,38 +3,48 @@
 import re
 from base64 import b64encode
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from qa.answer import Answer
 from qa.export import FORMS
-from web.render.markup import NOTHING, fill, join
+from web.render.templating import render
 
-_KINDS = {
+_LABELS = {
     ".md": ("Markdown", "text/markdown"),
     ".html": ("web page", "text/html"),
     ".json": ("JSON", "application/json"),
 }
+"""What a link says, and the media type of its file."""
+MAX_FILE_NAME_WORDS = 8
+MAX_FILE_NAME_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFile:
+    """A file inside a link; `data` is base64."""
+
+    label: str
+    media_type: str
+    data: str
+    name: str
 
 
 def render_save(answers: Sequence[Answer], what: str) -> Markup:
-    """`what` and a link for each form; nothing where there is no answer."""
-    if not answers:
-        return NOTHING
-    links = (_link(answers, ending) for ending in FORMS)
-    return fill('<span class="save">{} {}</span>', what, join(links, " "))
-
-
-def _link(answers: Sequence[Answer], ending: str) -> Markup:
-    label, kind = _KINDS[ending]
-    data = b64encode(FORMS[ending](answers).encode()).decode()
-    return fill(
-        '<a class="tool" href="data:{};charset=utf-8;base64,{}" download="{}{}">{}</a>',
-        kind, data, file_name(answers[0].question), ending, label,
-    )  # fmt: skip
+    """`what` and a link for each form; the file is named after the first question."""
+    files = [
+        SavedFile(
+            *_LABELS[ending],
+            b64encode(write(answers).encode()).decode(),
+            file_name(answers[0].question) + ending,
+        )
+        for ending, write in FORMS.items()
+    ]
+    return render("save.html", what=what, files=files)
 
 
 def file_name(question: str) -> str:
     """The question as the name of a file: `reftel-why-did-china-refuse`."""
-    words = re.findall(r"[a-z0-9]+", question.lower())[:8]
-    return "-".join(["reftel", *words])[:60]
+    words = re.findall(r"[a-z0-9]+", question.lower())[:MAX_FILE_NAME_WORDS]
+    return "-".join(["reftel", *words])[:MAX_FILE_NAME_CHARS]

@@ -1,4 +1,4 @@
-"""The filters as HTML: chips for those that are set, and a panel with counts beside every choice. Pure.
+"""The filters as HTML: chips for those that are set, and a panel with counts beside every choice.
 
 Whatever can be chosen is a row of KINDS; the panel, the chips and what the form says are made from it.
 """
@@ -15,17 +15,19 @@ from cables import Level, Role
 from cables.glossary import tag_name
 from vectorstore.query import Filters
 from vectorstore.storage.catalog_view import CatalogView
-from web.render.charts import histogram
-from web.render.formatting import ROLES, month_words
-from web.render.markup import NOTHING, fill, join
+from web.render.charts import Months, histogram
+from web.render.formatting import dashed, month_words, role_words
+from web.render.templating import render
 
-TAGS_LISTED = 80
+MAX_TAGS_LISTED = 80
+MIN_CHOICES_TO_SEARCH = 9
+"""A group of the panel with fewer choices is looked over faster than it is searched."""
 
 Counts = Sequence[tuple[Any, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FilterKind:
     """A kind of choice: a field of Filters that holds several values, and how people see and set them."""
 
     field: str
@@ -33,32 +35,32 @@ class Kind:
     """A value from the form's words; raises ValueError where they make no sense."""
     words: Callable[[Any], str] = str
     chip: Callable[[Any], str] | None = None
-    """Words where the kind is not told by what stands around; else as in the panel."""
+    """Words for a chip, where no title says the kind; by default those of the panel."""
     title: str = ""
     """Of its group in the panel; a kind without one is set elsewhere."""
     counts: Callable[[CatalogView, Filters], Counts] = lambda view, filters: ()
     searchable: bool = False
-    listed: int | None = None
+    max_listed: int | None = None
     """Values that the panel lists, at most; those that are chosen come on top."""
 
 
 KINDS = (
-    Kind(
+    FilterKind(
         "posts", str, title="Posts", counts=lambda view, filters: view.tally("post", filters), searchable=True,
     ),
-    Kind(
+    FilterKind(
         "tags", str, lambda tag: f"{tag} {tag_name(tag) or ''}", lambda tag: f"TAGS {tag}", title="TAGS",
-        counts=lambda view, filters: view.tally("tag", filters), searchable=True, listed=TAGS_LISTED,
+        counts=lambda view, filters: view.tally("tag", filters), searchable=True, max_listed=MAX_TAGS_LISTED,
     ),
-    Kind(
+    FilterKind(
         "classifications", lambda value: Level(int(value)), lambda level: Level(level).label, title="Classification",
         counts=lambda view, filters: [(Level(level), n) for level, n in sorted(view.tally("level", filters))],
     ),
-    Kind(
-        "roles", Role, lambda role: ROLES[role], title="Who speaks (paragraphs)",
+    FilterKind(
+        "roles", Role, role_words, title="Who speaks (paragraphs)",
         counts=lambda view, filters: view.roles(filters),
     ),
-    Kind("cables", str),
+    FilterKind("cables", str),
 )  # fmt: skip
 """All kinds, in the panel's order."""
 
@@ -77,9 +79,29 @@ class Choice:
 class Facets:
     """Everything that can be chosen under the filters that are set; months as (200804, cables)."""
 
-    months: Sequence[tuple[int, int]]
+    months: Months
     choices: Mapping[str, Sequence[Choice]]
     """By the field of their kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A kind's choices as the panel shows them, with a field to search in where they are many."""
+
+    name: str
+    title: str
+    choices: Sequence[Choice]
+    searchable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The fields for the first and the last month (2008-04, or empty), and the months of the archive."""
+
+    first: str
+    last: str
+    since: str
+    until: str
 
 
 def facets_of(view: CatalogView, filters: Filters) -> Facets:
@@ -88,14 +110,14 @@ def facets_of(view: CatalogView, filters: Filters) -> Facets:
     return Facets(sorted(months), {kind.field: _choices(kind, view, filters) for kind in KINDS})
 
 
-def _choices(kind: Kind, view: CatalogView, filters: Filters) -> list[Choice]:
+def _choices(kind: FilterKind, view: CatalogView, filters: Filters) -> list[Choice]:
     own = getattr(filters, kind.field)
     others: dict[str, Any] = {kind.field: ()}
     counts = kind.counts(view, replace(filters, **others))
     return [
         Choice(_value(value), kind.words(value), n, value in own)
         for place, (value, n) in enumerate(counts)
-        if kind.listed is None or place < kind.listed or value in own
+        if kind.max_listed is None or place < kind.max_listed or value in own
     ]
 
 
@@ -104,28 +126,9 @@ def _value(value: object) -> str:
     return str(int(value)) if isinstance(value, int) else str(value)
 
 
-def render_chips(filters: Filters) -> str:
+def render_chips(filters: Filters) -> Markup:
     """The button that opens the panel, and a chip to remove for each filter that is set."""
-    chips = join(
-        fill(
-            '<li><button type="button" class="chip" data-do="unfilter" data-what="{}" data-value="{}" '
-            'aria-label="Remove the filter {}">{} <span aria-hidden="true">×</span></button></li>',
-            what,
-            value,
-            words,
-            words,
-        )
-        for what, value, words in filter_words(filters)
-    )
-    clear = Markup(
-        '<li><button type="button" class="tool" data-do="unfilter" data-what="all">Clear</button></li>'
-    )
-    return fill(
-        '<ul class="chips"><li><button type="button" class="tool filter-toggle" data-do="filters" '
-        'aria-expanded="false" aria-controls="panel">Filters</button></li>{}{}</ul>',
-        chips,
-        clear if filters else "",
-    )
+    return render("filter_chips.html", chips=filter_words(filters))
 
 
 def filter_words(filters: Filters) -> list[tuple[str, str, str]]:
@@ -148,75 +151,38 @@ def period_words(since: int | None, until: int | None) -> str:
     return f"since {month_words(since // 100)}" if since else f"until {month_words((until or 0) // 100)}"
 
 
-def render_panel(facets: Facets, filters: Filters) -> str:
+def render_panel(facets: Facets, filters: Filters) -> Markup:
     """The panel: period with its histogram, and a group for each kind."""
-    groups = join(
-        _group(kind.title, kind.field, facets.choices[kind.field], searchable=kind.searchable)
-        for kind in KINDS
-        if kind.title
-    )
-    return fill(
-        '<form class="filter-form" id="filter-form" aria-label="Filters">{}'
-        '<div class="groups">{}</div></form>',
-        _period(facets.months, filters),
-        groups,
+    groups = [_group(kind, facets.choices[kind.field]) for kind in KINDS if kind.title]
+    return render(
+        "filter_panel.html",
+        histogram=histogram(facets.months) if facets.months else "",
+        period=period_of(facets.months, filters),
+        groups=[group for group in groups if group.choices],
     )
 
 
-def _group(title: str, name: str, choices: Sequence[Choice], searchable: bool = False) -> Markup:
-    if not choices:
-        return NOTHING
-    search = fill('<input type="search" class="narrow" placeholder="Find" aria-label="Find in {}">', title)
-    boxes = join(
-        fill(
-            '<li><label><input type="checkbox" name="{}" value="{}"{}>'
-            "<span>{}</span> <b>{:,}</b></label></li>",
-            name,
-            choice.value,
-            " checked" if choice.chosen else "",
-            choice.words,
-            choice.count,
-        )
-        for choice in choices
-    )
-    found = search if searchable and len(choices) > 8 else ""
-    return fill("<fieldset><legend>{}</legend>{}<ul>{}</ul></fieldset>", title, found, boxes)
+def _group(kind: FilterKind, choices: Sequence[Choice]) -> Group:
+    searchable = kind.searchable and len(choices) >= MIN_CHOICES_TO_SEARCH
+    return Group(kind.field, kind.title, choices, searchable)
 
 
-def _period(months: Sequence[tuple[int, int]], filters: Filters) -> Markup:
+def period_of(months: Months, filters: Filters) -> Period | None:
+    """What the month fields hold; a drag over the form's histogram fills them in."""
     if not months:
-        return NOTHING
-    return fill(
-        '<fieldset class="period"><legend>Period</legend>{}<div class="ends">{}</div></fieldset>',
-        histogram(months),
-        render_ends(months, filters),
-    )
-
-
-def render_ends(months: Sequence[tuple[int, int]], filters: Filters) -> Markup:
-    """The fields for the first and the last month; a drag over the form's histogram fills them in."""
-    if not months:
-        return NOTHING
-    field = '<label>{} <input type="month" name="{}" value="{}" min="{}" max="{}"></label>'
-    ends = (dashed(months[0][0]), dashed(months[-1][0]))
+        return None
     since = dashed(filters.since // 100) if filters.since else ""
     until = dashed(filters.until // 100) if filters.until else ""
-    return fill(field, "From", "since", since, *ends) + fill(field, "to", "until", until, *ends)
-
-
-def dashed(month: int) -> str:
-    """200804 -> 2008-04, as month fields want it."""
-    return f"{month // 100:04}-{month % 100:02}"
+    return Period(dashed(months[0][0]), dashed(months[-1][0]), since, until)
 
 
 def chosen(form: dict[str, object]) -> Filters:
     """The filters that the panel's form says; what makes no sense is left out."""
-
     found = {kind.field: _chosen(kind, form.get(kind.field)) for kind in KINDS if kind.title}
     return Filters(since=_day(form.get("since"), 1), until=_day(form.get("until"), 31), **found)
 
 
-def _chosen(kind: Kind, values: object) -> tuple[Any, ...]:
+def _chosen(kind: FilterKind, values: object) -> tuple[Any, ...]:
     read = []
     for value in values if isinstance(values, list) else ():
         with suppress(ValueError):

@@ -1,13 +1,10 @@
-"""How the pages write things: dates, paragraphs, roles, footnotes, sizes."""
+"""How the pages write things: dates, paragraphs, roles, footnotes, sizes. The templates' filters."""
 
 from collections import Counter
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from markupsafe import Markup
-
 from cables import Cable, Marking, Paragraph, Role
-from web.render.markup import fill
 
 ROLES = {
     Role.SUMMARY: "Summary",
@@ -51,9 +48,14 @@ def moment_words(moment: datetime | None) -> str:
     return f"{moment.day} {moment:%B %Y}, {moment:%H:%M} UTC" if moment else "no date"
 
 
-def local_time(moment: datetime, kind: str = "moment") -> Markup:
-    """A moment that static/times.js writes in the reader's own form, or as how long "ago" it was."""
-    return fill('<time class="{}" datetime="{}">{}</time>', kind, moment.isoformat(), moment_words(moment))
+def dashed(month: int) -> str:
+    """200804 -> 2008-04, as month fields want it."""
+    return f"{month // 100:04}-{month % 100:02}"
+
+
+def role_words(role: Role) -> str:
+    """Who speaks in a paragraph of this role."""
+    return ROLES[role]
 
 
 def para_of(key: str) -> str:
@@ -107,9 +109,14 @@ def _cased(word: str, seen: dict[str, Counter[str]]) -> str:
     return word.lower()
 
 
-def count(number: int, one: str, many: str = "") -> str:
+def counted(number: int, one: str) -> str:
     """1 cable, 1,096 cables."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number:,} {one if number == 1 else one + 's'}"
+
+
+def thousands(number: int) -> str:
+    """1,096."""
+    return f"{number:,}"
 
 
 def size(octets: int) -> str:

@@ -1,16 +1,18 @@
 """A paragraph's words as HTML: quotes marked exactly, acronyms explained. The words never change."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from cables.glossary import acronym
-from web.render.markup import fill, join
+from web.render.templating import render
 
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9/&-]{1,9}\b")
 _DEFINED = re.compile(r"((?:[\w'-]+ ){1,9})\(([A-Z]{2,9})\)")
-_SMALL = {"of", "the", "and", "for", "in", "on", "to", "a"}
+_SMALL_WORDS = {"of", "the", "and", "for", "in", "on", "to", "a"}
 
 
 def own_acronyms(texts: Iterable[str]) -> dict[str, str]:
@@ -29,25 +31,36 @@ def _spelled(words: list[str], short: str) -> str | None:
     for start in range(len(words) - 1, -1, -1):
         chosen = words[start:]
         every = "".join(word[0] for word in chosen).upper()
-        large = "".join(word[0] for word in chosen if word not in _SMALL).upper()
-        if short in {every, large} and chosen[0] not in _SMALL:
+        large = "".join(word[0] for word in chosen if word not in _SMALL_WORDS).upper()
+        if short in {every, large} and chosen[0] not in _SMALL_WORDS:
             return " ".join(chosen)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words that belong together: plain, an acronym with its meaning, or part of a quote."""
+
+    text: str
+    quoted: bool
+    meaning: str = ""
 
 
 def marked(
     text: str, quotes: Sequence[str], own: Mapping[str, str] | None = None, country: str | None = None
 ) -> Markup:
     """The text with its quotes inside <mark>; one that does not stand there word for word marks nothing."""
-    found = [match for quote in quotes if quote.strip() for match in [_find(text, quote)] if match]
-    parts, end, explained = [Markup()], 0, set[str]()
-    for start, stop in sorted(found):
-        if start < end:
-            continue
-        parts.append(_explained(text[end:start], own or {}, country, explained))
-        parts.append(fill("<mark>{}</mark>", _explained(text[start:stop], own or {}, country, explained)))
-        end = stop
-    return join([*parts, _explained(text[end:], own or {}, country, explained)])
+    found = (_find(text, quote) for quote in quotes if quote.strip())
+    pieces: list[Piece] = []
+    end, explained = 0, set[str]()
+    for start, stop in sorted(span for span in found if span):
+        if start >= end:
+            pieces += _explained(text[end:start], False, own or {}, country, explained)
+            pieces += _explained(text[start:stop], True, own or {}, country, explained)
+            end = stop
+    pieces += _explained(text[end:], False, own or {}, country, explained)
+    runs = [(quoted, list(run)) for quoted, run in groupby(pieces, key=lambda piece: piece.quoted)]
+    return render("marked_text.html", runs=runs)
 
 
 def _find(text: str, quote: str) -> tuple[int, int] | None:
@@ -56,16 +69,17 @@ def _find(text: str, quote: str) -> tuple[int, int] | None:
     return match.span() if match else None
 
 
-def _explained(text: str, own: Mapping[str, str], country: str | None, explained: set[str]) -> Markup:
+def _explained(
+    text: str, quoted: bool, own: Mapping[str, str], country: str | None, explained: set[str]
+) -> Iterator[Piece]:
     """The text with each acronym that is known explained where it first stands; all capitals stay plain."""
-    if text.isupper():
-        return escape(text)
-    parts, end = [Markup()], 0
-    for match in _ACRONYM.finditer(text):
+    end = 0
+    for match in () if text.isupper() else _ACRONYM.finditer(text):
         word = match[0]
         meaning = own.get(word) or "; ".join(m.words for m in acronym(word, country=country))
         if meaning and word not in explained:
             explained.add(word)
-            parts += [escape(text[end : match.start()]), fill('<abbr title="{}">{}</abbr>', meaning, word)]
+            yield Piece(text[end : match.start()], quoted)
+            yield Piece(word, quoted, meaning)
             end = match.end()
-    return join([*parts, escape(text[end:])])
+    yield Piece(text[end:], quoted)

@@ -3,8 +3,9 @@
 from urllib.parse import urlsplit
 
 from limits import parse_many, storage, strategies
+from markupsafe import Markup
 
-from web.render.markup import NOTHING, fill
+from web.render.templating import render
 
 WRONG = "The name or the password is wrong."
 LATER = "There were too many attempts. Try again in a quarter of an hour."
@@ -44,32 +45,11 @@ def own_path(address: str) -> str:
     return address
 
 
-def render_sign_in(then: str, problem: str = "", oauth: str = "") -> str:
-    """The page; `then` is where to go afterwards, `oauth` the name of another way in."""
-    other = fill('<p class="other"><a href="/sign-in/with?next={}">Sign in with {}</a></p>', then, oauth)
-    return fill(
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sign in to Reftel</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark">'
-        '<link rel="stylesheet" href="/static/reftel/css/sign-in.css"></head><body><main>'
-        '<h1>Reftel</h1><p class="what">Diplomatic cables, with proof.</p>{}'
-        '<form method="post" action="/sign-in"><input type="hidden" name="next" value="{}">'
-        '<label>Name<input name="name" autocomplete="username" autocapitalize="none" required autofocus>'
-        '</label><label>Password<input name="password" type="password" autocomplete="current-password" '
-        "required></label>"
-        "<button>Sign in</button></form>{}</main></body></html>",
-        fill('<p class="problem" role="alert">{}</p>', problem) if problem else NOTHING,
-        then,
-        other if oauth else NOTHING,
-    )
+def render_sign_in(then: str, problem: str = "") -> Markup:
+    """The page; `then` is where to go afterwards."""
+    return render("sign_in.html", then=then, problem=problem)
 
 
-def render_visitor(name: str) -> str:
+def render_visitor(name: str) -> Markup:
     """Who is signed in, with a button to sign out; nothing to be seen where there are no accounts."""
-    if not name:
-        return fill('<span class="nobody" hidden></span>')
-    return fill(
-        '<form class="visitor" method="post" action="/sign-out"><span title="Signed in">{}</span>'
-        '<button class="tool">Sign out</button></form>',
-        name,
-    )
+    return render("visitor.html", name=name)

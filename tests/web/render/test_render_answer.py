@@ -1,0 +1,83 @@
+"""An answer's HTML, without a browser."""
+
+from render_examples import answer, evidence
+
+from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence
+from vectorstore.query import QueryHints
+from web.render.answer import render_exchange, render_live
+from web.services.conversation import Conversation, Exchange
+
+
+def html(given: Answer) -> str:
+    return render_live(Conversation("c1", exchanges=(Exchange(given.question, given),)))
+
+
+def test_a_marker_links_to_its_paragraph() -> None:
+    assert 'href="?cable=08ROME90001&amp;para=3"' in html(answer())
+
+
+def test_text_of_cables_and_questions_is_escaped_everywhere() -> None:
+    evil = '<img src=x onerror="alert(1)">'
+    given = answer(
+        question=evil,
+        sentences=(Sentence(evil, (1,), ProofLevel.REFUTED, lead=evil, reason=evil),),
+        citations=(Citation(1, evidence(evil), (evil,), ProofLevel.VERBATIM),),
+        evidence=(evidence(evil), evidence(evil, "08ROME90002.1")),
+        hints=QueryHints(cables=(evil,)),
+        **dict.fromkeys(("notice", "interpretation", "model"), evil),
+    )
+    assert "<img" not in html(given)
+    assert "<img" not in html(
+        answer(question=evil, outcome=Outcome.REFUSED, absent=(evil,), sentences=(), citations=())
+    )
+
+
+def test_a_refuted_sentence_is_struck_with_its_reason() -> None:
+    given = answer(sentences=(Sentence("He left.", (1,), ProofLevel.REFUTED, reason="No such words."),))
+    assert "<s><span>He left.</span></s>" in html(given)
+    assert "No such words." in html(given)
+
+
+def test_sentences_of_one_source_share_their_marker() -> None:
+    sentences = (
+        Sentence("First.", (1,), ProofLevel.VERBATIM),
+        Sentence("Second.", (1,), ProofLevel.VERBATIM, elided=True),
+    )
+    page = html(answer(sentences=sentences))
+    assert page.count('class="marker"') == 1
+    assert "[…] Second." in page
+
+
+def test_the_banner_carries_level_and_caveats() -> None:
+    assert "SECRET//NOFORN" in html(answer())
+
+
+def test_what_was_read_out_of_the_question_is_shown() -> None:
+    page = html(
+        answer(
+            hints=QueryHints(posts=("Embassy Rome",), since=20080401, until=20080430),
+            interpretation="What about him?",
+        )
+    )
+    assert "1 April 2008 to 30 April 2008" in page
+    assert "Embassy Rome" in page
+    assert "What about him?" in page
+
+
+def test_a_refusal_names_what_the_archive_never_heard_of_and_the_nearest_cables() -> None:
+    page = html(answer(outcome=Outcome.REFUSED, sentences=(), citations=(), banner=None, absent=("Zagreb",)))
+    assert "Zagreb" in page
+    nearest = page.partition('<ul class="nearest">')[2].partition("</ul>")[0]
+    assert nearest.count("<li>") == 2
+
+
+def test_evidence_that_is_not_cited_is_listed_with_scores_and_why() -> None:
+    page = html(answer())
+    assert "1 more paragraph found and not cited" in page
+    assert "near in meaning" in page
+
+
+def test_exchanges_of_one_conversation_have_different_ids() -> None:
+    talk = Conversation("c1", exchanges=(Exchange("One?", answer()), Exchange("Two?", answer())))
+    assert 'id="xc1-0"' in render_exchange(talk, 0)
+    assert 'id="xc1-1"' in render_exchange(talk, 1)
