@@ -15,7 +15,7 @@ from cables.model import (
 )
 from cables.parsing.telegram import parse_telegram
 
-VERSION = "3"
+VERSION = "4"
 """Raised when the same text parses differently: files read with another version are read again."""
 
 __all__ = [

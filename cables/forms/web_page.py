@@ -10,6 +10,7 @@ from cables.forms.metadata import Record, cable_of, parse_created
 from cables.forms.plain_text import MAX_TEXT_BYTES, MIN_EVIDENCE, evidence, id_in_name, read_text
 
 _HTML_RE = re.compile(rb"<(?:!doctype html|html|head|body|table|pre)\b", re.I)
+_NO_ENTITY_RE = re.compile(r"&(?!#\d{2,7}|#[xX][0-9A-Fa-f]{2,6}|[A-Za-z][A-Za-z0-9]{1,31};)")
 _PGP_RE = re.compile(r"-----BEGIN PGP[^\n]*\n.*?-----END PGP[^\n]*\n?", re.S)
 _VIEWING_RE = re.compile(r"Viewing cable\s+([0-9A-Z'-]+)")
 _METADATA_LABELS = ("Reference ID", "Created", "Classification", "Origin")
@@ -39,7 +40,8 @@ class PublishedPage(Form):
             return
         html, note = decode(data)
         page = _Page()
-        page.feed(html.replace("<![", "&lt;!["))  # the parser fails on marked sections that it does not know
+        # The parser fails on marked sections that it does not know, and decodes the "&not" of "&not a toy,8".
+        page.feed(_NO_ENTITY_RE.sub("&amp;", html.replace("<![", "&lt;![")))
         page.close()
         text = "\n\n".join(page.blocks[-2:]) if page.blocks else _PGP_RE.sub("", page.shown())
         record = page.record(id_in_name(source.name))

@@ -1,11 +1,11 @@
 """The body of a cable: numbered text into paragraphs with section, marking and role, and the signature."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from cables.layout import reading_text
+from cables.layout import RULE_RE, ends_sentence, reading_text
 from cables.marking import INSIDE_MARK_PATTERN, MARK_PATTERN, opening_mark, parse_marking
 from cables.model import Marking, Paragraph, Role
 from cables.parsing.headings import REDACTED_RE, Line, pop_headings, pop_opening_title, split_lines
@@ -25,6 +25,15 @@ _HANDLING_RE = re.compile(
 )
 """How to handle the cable: no text of it."""
 _MAX_DEBRIS_LETTERS = 4
+_MARKING_LINE_RE = re.compile(
+    r"(?:TOP SECRET|SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE)(?://[A-Z ,]{2,40})*\W*",
+    re.IGNORECASE,
+)
+"""A classification printed between paragraphs, as at the top of a page."""
+_ITEM_RE = re.compile(r"(?:--?|[*•–—])[ \t]*[^\s-]|¶?[(]?[a-zA-Z0-9]{1,2}[.)][ \t]|\S.*\S[ ]{3,}\S")
+"""An item of a list, or a row of a table."""
+_END_MARKER_RE = re.compile(r"\W*END (?:OF )?[\w ]{3,30}\W*$", re.IGNORECASE)
+_BEGIN_MARKER_RE = re.compile(r"\W*BEGIN [\w ]{3,30}\W*", re.IGNORECASE)
 _UNNUMBERED_MARK_RE = re.compile(rf"(?=\([A-Z]){MARK_PATTERN}[ \t]+\S")
 
 
@@ -37,6 +46,8 @@ class _Block:
     start: int
     lines: list[Line]
     titles: list[str] = field(default_factory=list)
+    runs_on: bool = False
+    """Whether it is a later paragraph of an unnumbered text, and no new one begins with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +58,25 @@ class Body:
     signature: str | None
 
 
-def parse_body(offset_map: OffsetMap, start: int, numbers: list[Numbered], cable_id: str) -> Body:
-    """Cut `traced.text` from `start` on into paragraphs at `numbers`."""
-    blocks = list(_blocks(offset_map.text, start, numbers))
-    signature = pop_tail(blocks[-1].lines) if blocks else None
-    if _MAY_SPLIT_RE.search(offset_map.text, start):
+def parse_body(
+    offset_map: OffsetMap,
+    start: int,
+    numbers: list[Numbered],
+    cable_id: str,
+    before: Sequence[tuple[int, int]] = (),
+) -> Body:
+    """Cut `offset_map.text` from `start` on into paragraphs at `numbers`.
+
+    `before` is where (start, end) text stands between header and fields.
+    """
+    text = offset_map.text
+    blocks = [_Block(None, None, first, split_lines(text, first, end)) for first, end in before]
+    blocks += _blocks(text, start, numbers)
+    signature = pop_tail(blocks[-1].lines)
+    if _MAY_SPLIT_RE.search(text, start):
         split = (_split_unnumbered(*pair) for pair in zip(blocks, _lacking(blocks), strict=True))
         blocks = [part for parts in split for part in parts]
+    blocks = [part for block in blocks for part in _split_at_blank_lines(block)]
     _move_headings(blocks)
     return Body(_paragraphs(offset_map, blocks, cable_id), signature)
 
@@ -65,6 +88,34 @@ def _blocks(text: str, start: int, numbers: list[Numbered]) -> Iterator[_Block]:
         end = numbers[index + 1].start if index + 1 < len(numbers) else len(text)
         first = found.start + len(text[found.start : found.end]) - len(text[found.start : found.end].lstrip())
         yield _Block(found.number, found.mark, first, split_lines(text, found.end, end))
+
+
+def _split_at_blank_lines(block: _Block) -> list[_Block]:
+    """An unnumbered text as its paragraphs; what runs on over a blank line stays together."""
+    lines = block.lines
+    if block.number is not None or not any(not line.text.strip() for line in lines):
+        return [block]
+    cuts: list[int] = []
+    last = -1
+    for index, line in enumerate(lines):
+        if not line.text.strip():
+            continue
+        if last >= 0 and last < index - 1 and not _belongs_together(lines[last].text, line.text):
+            cuts.append(index)
+        last = index
+    pieces = [lines[cut:end] for cut, end in pairwise([0, *cuts, len(lines)])]
+    block.lines = pieces[0]
+    return [block, *(_Block(None, None, piece[0].start, piece, runs_on=True) for piece in pieces[1:])]
+
+
+def _belongs_together(above: str, below: str) -> bool:
+    """Whether the lines before and after a blank one are of one paragraph: a list, a sentence, a table."""
+    above, below = above.strip(), below.strip()
+    if _ITEM_RE.match(below) or _END_MARKER_RE.match(below) or _BEGIN_MARKER_RE.fullmatch(above):
+        return True
+    if RULE_RE.match(below) or RULE_RE.match(above):
+        return True
+    return below[0].islower() and not ends_sentence(above)
 
 
 def _split_unnumbered(block: _Block, may_lack: bool) -> list[_Block]:
@@ -113,14 +164,21 @@ def _move_headings(blocks: list[_Block]) -> None:
 def _paragraphs(offset_map: OffsetMap, blocks: list[_Block], cable_id: str) -> tuple[Paragraph, ...]:
     drafts: list[tuple[_Block, str, str | None]] = []
     section: str | None = None
+    titles: list[str] = []
     for block in blocks:
-        section = " / ".join(block.titles) or section
+        titles += block.titles
         text = _text(block)
         if text and (block.number is not None or not _HANDLING_RE.match(text)):
+            section = " / ".join(titles) or section
+            titles = []
             drafts.append((block, text, section))
         if ends_section(section, text):
             section = None
-    roles = assign_roles([text for _, text, _ in drafts], [section for _, _, section in drafts])
+    roles = assign_roles(
+        [text for _, text, _ in drafts],
+        [section for _, _, section in drafts],
+        [block.runs_on for block, _, _ in drafts],
+    )
     keys = _Keys(cable_id)
     paragraphs = []
     for (block, text, section), role in zip(drafts, roles, strict=True):
@@ -151,7 +209,9 @@ def _text(block: _Block) -> str:
         # "1. (C - ENTIRE TEXT)." says no more than that
         text = block.mark.strip(" \t()") if block.mark and "ENTIRE" in block.mark.upper() else ""
     if block.number is None and (
-        sum(c.isalpha() for c in text) <= _MAX_DEBRIS_LETTERS or REDACTED_RE.fullmatch(text)
+        sum(c.isalpha() for c in text) <= _MAX_DEBRIS_LETTERS
+        or REDACTED_RE.fullmatch(text)
+        or _MARKING_LINE_RE.fullmatch(text)
     ):
         return ""
     return text

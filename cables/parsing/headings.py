@@ -19,7 +19,9 @@ _RULE_BEHIND_RE = re.compile(r"(?<![ \t])[ \t]+[-=]{4}")
 _MIN_TITLE_CHARS = 2
 _LAST_SENTENCE_RE = re.compile(r"^(?P<text>.*[.!?][\"')\]]*)[ \t]+(?P<title>\S.*)$")
 _NO_TITLE_RE = re.compile(
-    r"\(?(?:END|BEGIN)\b|(?:NOTE|SIPDIS|NOFORN)\b|--?[ \w]|[*•·–—]|\(?[a-z0-9]{1,2}\)[ \t]", re.IGNORECASE
+    r"(?:T ?O ?P *)?S ?E ?C ?R ?E ?T\b(?: [a-z ]{2,20}\d{3,}|//|$)|C ?O ?N ?F ?I ?D ?E ?N ?T ?I ?A ?L\b(?://|$)|SENSITIVE$|DECLASSIFY|"
+    r"\(?(?:END|BEGIN)\b|(?:NOTE|SIPDIS|NOFORN)\b|--?[ \w]|[*•·–—]|\(?[a-z0-9]{1,2}\)[ \t]",
+    re.IGNORECASE,
 )
 _ITEM_RE = re.compile(r"[a-z0-9]{1,2}\.[ \t]", re.IGNORECASE)
 """A title may be numbered, "I. ORIGINS", if a rule shows that it is one."""

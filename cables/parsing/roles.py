@@ -65,10 +65,18 @@ def ends_section(title: str | None, text: str) -> bool:
     return role is not None and bool(_END_RE_BY_ROLE[role].search(text.upper()))
 
 
-def assign_roles(texts: Sequence[str], sections: Sequence[str | None]) -> list[Role]:
-    """The role of each paragraph, given the paragraphs in order with the headings above them."""
+def assign_roles(
+    texts: Sequence[str], sections: Sequence[str | None], runs_on: Sequence[bool] = ()
+) -> list[Role]:
+    """The role of each paragraph, given the paragraphs in order with the headings above them.
+
+    `runs_on` says which ones go on with the unnumbered text before them: a comment there has no end but a
+    heading or its end marker.
+    """
     uppers = [text.upper() for text in texts]
     openings = [opening_role(text) for text in texts]
+    if openings and not openings[0] and _END_RE_BY_ROLE[Role.SUMMARY].search(uppers[0]):
+        openings[0] = Role.SUMMARY  # its first words are lost
     roles: list[Role] = []
     running: Role | None = None
     quoted = False
@@ -80,12 +88,19 @@ def assign_roles(texts: Sequence[str], sections: Sequence[str | None]) -> list[R
             running = announced if goes_on or (titled and titled is not Role.SUMMARY) else None
         elif new_section:
             running = None
+        if not announced and not new_section and runs_on and runs_on[index] and _open_comment(uppers, roles):
+            running = Role.COMMENT
         role = announced or running or Role.BODY
         quoted, mostly = _quotation(text, quoted)
         roles.append(Role.QUOTED if mostly and role is not Role.SUMMARY else role)
         if running and _END_RE_BY_ROLE[running].search(text):
             running = None
     return roles
+
+
+def _open_comment(uppers: Sequence[str], roles: Sequence[Role]) -> bool:
+    """Whether the paragraph before is a comment that has not been closed."""
+    return roles[-1] is Role.COMMENT and not _END_RE_BY_ROLE[Role.COMMENT].search(uppers[len(roles) - 1])
 
 
 def _ends_ahead(uppers: Sequence[str], openings: Sequence[Role | None], index: int, role: Role) -> bool:

@@ -13,6 +13,7 @@ _HANDLING_PATTERN = (
 )
 _NOISE_RE = re.compile(
     rf"[\W_]*$|{_HANDLING_PATTERN}(?:[ \t/,]+{_HANDLING_PATTERN})*$"
+    r"|(?:\d\. )?(?:GP-?\d,? ?)?(?:EXEMPT|X?GDS(?:-\d)?|DECONTROL\b.{0,40}|DECLAS\w*\b.{0,40})$"
     r"|N{3,4}$|BT$|#\d{4}$|GP-?\d\b.{0,4}$|\d{4}-\d\d-\d\d$"
     r"|SELECT \* FROM|\W*(?:END (?:OF DOCUMENT|CABLE TEXT|OF CABLE)|CABLE ENDS)\b"
     r"|\d{4}[A-Z]{3,}\d+ - (?:CLASSIFICATION: )?[A-Z]+$"

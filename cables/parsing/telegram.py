@@ -1,6 +1,5 @@
 """Text -> `Cable`: repair, header, fields, numbering, body, in the order that works."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -8,24 +7,18 @@ from cables.glossary import post_label
 from cables.ids import canonical, post_of, year_of
 from cables.model import Cable, Level, Marking
 from cables.parsing.body import Body, parse_body
+from cables.parsing.captions import parse_captions
 from cables.parsing.fields import Fields, parse_fields
 from cables.parsing.header import Header, parse_header
 from cables.parsing.numbering import Numbered, paragraph_numbers
 from cables.parsing.references import parse_references
 from cables.parsing.tags import parse_tags
+from cables.prose import text_regions
 from cables.repair.repairs import repair_text
 
 _HEAD_ZONE_CHARS = 3000
 """Without a numbered paragraph the fields are looked for in this many characters."""
 _MAX_HEAD_CHARS = 20_000
-_CAPTION_RE = re.compile(
-    r"[ ,/-]*(?P<caption>SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS|STADIS|LIMDIS|ROGER CHANNEL|NOCONTRACT"
-    r"|ORCON)\b[ .,/]*"
-)
-_CORRECTED_RE = re.compile(r"\bC ?O ?R ?R ?E ?C ?T(?: ?E ?D)?[ ]{1,3}C ?O ?P ?Y\b[^\n]*", re.IGNORECASE)
-_PUBLISHED_RE = re.compile(
-    r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d{1,2} \w+ \d{4}, \d\d:\d\d[ \t]*$", re.MULTILINE
-)
 
 
 def parse_telegram(text: str, *, id: str | None = None) -> Cable:
@@ -42,9 +35,9 @@ def parse_telegram(text: str, *, id: str | None = None) -> Cable:
     year = header.date.year if header.date else year_of(id) if id else None
     own = canonical(header.origin, year=year) if header.origin else None
     cable_id = id or own or ""
-    body = parse_body(offset_map, fields.end, numbers, cable_id)
-    head = offset_map.text[header.body_start : fields.end]
-    captions, corrected, passing = _read_captions(head, fields, header.body_start)
+    captions = parse_captions(offset_map.text, header.body_start, fields)
+    strays = [*text_regions(offset_map.text, 0, header.body_start), *captions.text, *fields.text]
+    body = parse_body(offset_map, fields.end, numbers, cable_id, strays)
     aliases = (own,) if own and own != cable_id else ()
     return Cable(
         id=cable_id,
@@ -58,18 +51,18 @@ def parse_telegram(text: str, *, id: str | None = None) -> Cable:
         sender=header.sender,
         action=header.action,
         info=header.info,
-        classification=_classification(header.classification, captions),
-        captions=captions,
-        corrected=corrected,
+        classification=_classification(header.classification, captions.captions),
+        captions=captions.captions,
+        corrected=captions.corrected,
         declassify=fields.declassify,
         tags=parse_tags(fields.tags),
         subject=fields.subject,
         references=parse_references(fields.references, year=year, own_id=cable_id or None),
         classified_by=fields.classified_by,
         reasons=fields.reasons,
-        passing=passing,
+        passing=captions.passing,
         signature=body.signature,
-        notes=notes + _notes(header, fields, body, aliases),
+        notes=notes + _notes(header, fields, body, aliases, len(strays)),
     )
 
 
@@ -83,26 +76,6 @@ def _head_end(text: str, header: Header, numbers: list[Numbered]) -> int:
             return min(number.start, longest)
         limit = numbers[index + 1].start if index + 1 < len(numbers) else limit
     return limit
-
-
-def _read_captions(head: str, fields: Fields, start: int) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:
-    """Captions, whether it is a corrected copy, passing instructions: the lines before the first field."""
-    lines = [line.strip() for line in head[: max(fields.start - start, 0)].split("\n")]
-    captions: list[str] = []
-    passing: list[str] = []
-    corrected = False
-    for line in lines:
-        if _CORRECTED_RE.search(line):
-            corrected = True
-            line = _CORRECTED_RE.sub("", line).strip()
-        end = 0
-        while match := _CAPTION_RE.match(line, end):
-            captions.append(" ".join(match["caption"].split()))
-            end = match.end()
-        line = line[end:]
-        if any(c.isalpha() for c in line) and not _PUBLISHED_RE.match(line):
-            passing.append(" ".join(line.split()))
-    return tuple(dict.fromkeys(captions)), corrected, tuple(passing)
 
 
 def _classification(printed: Marking | None, captions: tuple[str, ...]) -> Marking | None:
@@ -131,7 +104,9 @@ MISSING_NOTES = {
 """What is noted of a cable in which a part was not found."""
 
 
-def _notes(header: Header, fields: Fields, body: Body, aliases: tuple[str, ...]) -> tuple[str, ...]:
+def _notes(
+    header: Header, fields: Fields, body: Body, aliases: tuple[str, ...], strays: int
+) -> tuple[str, ...]:
     """What was not found, and what does not fit."""
     found = {
         "classification": header.classification,
@@ -150,6 +125,8 @@ def _notes(header: Header, fields: Fields, body: Body, aliases: tuple[str, ...])
     gaps = set(range(1, max(numbers, default=0) + 1)) - set(numbers)
     if gaps:
         notes.append("paragraph numbers missing: " + _listed(gaps))
+    if strays:
+        notes.append(f"text in the head kept as paragraphs: {strays}")
     unnumbered = sum(paragraph.number is None for paragraph in body.paragraphs)
     if unnumbered:
         notes.append(f"paragraphs without a number: {unnumbered}")

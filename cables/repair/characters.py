@@ -12,7 +12,8 @@ from cables.repair.offset_map import Edit, OffsetMap, edit_of
 _LINE_END_RE = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _INVISIBLE_RE = re.compile(r"[\ufeff\u200b-\u200f\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _ODD_SPACE_RE = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
-_BACKSLASH_END_RE = re.compile(r"[ \t]?\\[ \t]*$|[ \t]?\\ (?=\S)|\\n(?=[A-Z\s¶(]|\d+\.)", re.MULTILINE)
+_LAST_BACKSLASH_RE = re.compile(r"[ \t]?\\[ \t]*$", re.MULTILINE)
+_BACKSLASH_END_RE = re.compile(r"[ \t]?\\ (?=\S)|\\n(?=[A-Z\s¶(]|\d+\.)", re.MULTILINE)
 _ENTITY_RE = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z]{2,8}));")
 _MARKDOWN_LINK_RE = re.compile(r"\[([^\]\[\n]{1,60})\]\([^()\n]{0,300}\)")
 _LINKED_ZONE_CHARS = 3000
@@ -84,8 +85,10 @@ def plain_spaces(offset_map: OffsetMap) -> OffsetMap:
 
 
 def break_at_backslashes(offset_map: OffsetMap) -> OffsetMap:
-    """Turn the backslashes that stand for line ends into line ends."""
-    return offset_map.replace(_BACKSLASH_END_RE, "\n") if "\\" in offset_map.text else offset_map
+    """Turn backslashes that stand for line ends into line ends, and drop those that stand before one."""
+    if "\\" not in offset_map.text:
+        return offset_map
+    return offset_map.replace(_LAST_BACKSLASH_RE, "").replace(_BACKSLASH_END_RE, "\n")
 
 
 def unlink_markdown(offset_map: OffsetMap) -> OffsetMap:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cables.marking import MARK_PATTERN
 from cables.repair.offset_map import Edit, OffsetMap, edit_of
 
+_PILCROW_LINE_RE = re.compile(r"^([ \t]*¶)[ \t]*\n\s{0,20}?(?=\(?\d{1,3}[.) ]|\(?[A-Z][.)])", re.MULTILINE)
 _PILCROW_RE = re.compile(r"¶[ \t]*\d")
 _NUMBER_RE = re.compile(
     rf"^[ \t]*(\d{{1,3}})(?:\.{{1,2}}(?![\d])|(?=[ \t]{{1,3}}\())[ \t]*({MARK_PATTERN})?", re.MULTILINE
@@ -18,6 +19,14 @@ _PARTIAL_EXTRACT = "partial extract"
 _MIN_LONG_COUNT = 5
 _MAX_STEP = 4
 """An unmarked number further from the next one is a year, a sum or a day."""
+
+
+def join_pilcrow_lines(offset_map: OffsetMap) -> OffsetMap:
+    """Put a pilcrow that stands on a line of its own, as in a page printed to PDF, before its number."""
+    if "¶" not in offset_map.text:
+        return offset_map
+    found = _PILCROW_LINE_RE.finditer(offset_map.text)
+    return offset_map.edit(Edit(match.end(1), match.end()) for match in found)
 
 
 def restore_numbers(offset_map: OffsetMap) -> OffsetMap:

@@ -20,7 +20,7 @@ from cables.repair.page_breaks import (
     drop_repeated_subjects,
     drop_section_headers,
 )
-from cables.repair.pilcrow_numbers import restore_numbers
+from cables.repair.pilcrow_numbers import join_pilcrow_lines, restore_numbers
 
 Repair = Callable[[OffsetMap], OffsetMap]
 REPAIRS: tuple[tuple[Repair, str | None], ...] = (
@@ -34,6 +34,7 @@ REPAIRS: tuple[tuple[Repair, str | None], ...] = (
     (drop_page_breaks, None),
     (drop_repeated_subjects, "repeated subjects dropped"),
     (drop_repeated_captions, "repeated captions dropped"),
+    (join_pilcrow_lines, "pilcrows on lines of their own"),
     (restore_numbers, "pilcrows that had become a 1 restored"),
     (join_hyphen_wraps, None),
     (join_broken_words, "words broken at the end of a line joined"),

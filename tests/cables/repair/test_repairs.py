@@ -15,7 +15,7 @@ DAMAGE = [
     (
         characters.break_at_backslashes,
         "the first line\\ \nthe second\\ third",
-        "the first line\n\nthe second\nthird",
+        "the first line\nthe second\nthird",
     ),
     (characters.unlink_markdown, "TAGS: [PREL](#) [PO](/tag/PO_0.html)", "TAGS: PREL PO"),
     (
