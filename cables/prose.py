@@ -1,7 +1,7 @@
 """Whether lines are running text, or what stands in a telegram's head: labels, codes, addresses, citations."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 LOWER_RUN_RE = re.compile(r"(?<![\w/])[a-z]{2,}[, ]+[a-z]{1,}[, ]+[a-z]{2,}(?![\w/])")
 """Three words in lower case: a sentence, where names and codes are in capitals."""
@@ -16,9 +16,16 @@ _HEAD_START_RE = re.compile(
 )
 _HEAD_LINE_RE = re.compile(
     r"[ \t]*(?:VZCZC|ZN[YR] |DE R|[ZOPRYM]{1,2}[ \t]|FM |TO |INFO |XMT |R[A-Z]{4,7}/|[A-Z][A-Za-z ]{1,20}:"
-    r"|This record is a partial|\w+day, \d|.{0,60}DB/Inbox|(?:STATE|DEPT|DEPARTMENT|NSC)\b"
+    r"|(?:STATE|DEPT|DEPARTMENT|NSC)\b"
     r"|\S*SIPDIS|SENSITIVE|NOFORN|EXDIS|NODIS)"
 )
+_NOTICE_RE = re.compile(
+    r"[ \t]*(?:This record is a partial|\w+day, \d|.{0,60}DB/Inbox|Note - PII|Original Telegram"
+    r"|Classification:|Distribution)"
+)
+"""What an archive or a website printed into the head."""
+_FUNCTION_WORDS_RE = re.compile(rf"(?:{_FUNCTION_WORD_RE.pattern}[^\n]*?){{4}}")
+_MIN_LINE_WORDS = 4
 _MIN_PROSE_WORDS = 7
 _MIN_CAPITAL_WORDS = 12
 _MIN_CAPTION_WORDS = 10
@@ -37,12 +44,37 @@ def reads_as_prose(text: str) -> bool:
 
 def is_text_line(line: str) -> bool:
     """Whether a line of a telegram's head is none: part of a sentence that got in there."""
+    if LOWER_RUN_RE.search(line):
+        return len(_WORD_RE.findall(line)) >= _MIN_LINE_WORDS and not _NOTICE_RE.match(line)
     if _HEAD_LINE_RE.match(line):
         return False
-    if LOWER_RUN_RE.search(line):
-        return len(_WORD_RE.findall(line)) >= _MIN_PROSE_WORDS
     words = _FUNCTION_WORD_RE.findall(line)
-    return len(words) > _MIN_FUNCTION_WORDS and len(_WORD_RE.findall(line)) >= _MIN_PROSE_WORDS + 1
+    return len(words) > _MIN_FUNCTION_WORDS and len(_WORD_RE.findall(line)) > _MIN_PROSE_WORDS
+
+
+def text_regions(
+    text: str, start: int, end: int, is_text: Callable[[str], bool] = is_text_line
+) -> Iterator[tuple[int, int]]:
+    """Where (start, end) between two places in a telegram's head running text stands.
+
+    Each region goes from its first line of text to a blank line, or to a line that is of the head again.
+    """
+    first = None
+    place = start
+    for line in text[start:end].split("\n"):
+        if first is None and is_text(line):
+            first = place
+        elif first is not None and (not line.strip() or _HEAD_LINE_RE.match(line)):
+            yield first, place
+            first = None
+        place += len(line) + 1
+    if first is not None:
+        yield first, end
+
+
+def may_hold_text(text: str, start: int, end: int) -> bool:
+    """Quick: False where no line between two places can be a line of text."""
+    return bool(LOWER_RUN_RE.search(text, start, end) or _FUNCTION_WORDS_RE.search(text, start, end))
 
 
 def caption_text_regions(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -55,21 +87,3 @@ def caption_text_regions(text: str, start: int, end: int) -> Iterator[tuple[int,
             and len(_WORD_RE.findall(region)) >= _MIN_CAPTION_WORDS
         ):
             yield first, last
-
-
-def text_regions(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Where (start, end) between two places in a telegram's head running text stands.
-
-    Each region goes from its first line of text to a blank line, or to a line that is of the head again.
-    """
-    first = None
-    place = start
-    for line in text[start:end].split("\n"):
-        if first is None and is_text_line(line):
-            first = place
-        elif first is not None and (not line.strip() or _HEAD_LINE_RE.match(line)):
-            yield first, place
-            first = None
-        place += len(line) + 1
-    if first is not None:
-        yield first, end

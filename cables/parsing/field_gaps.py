@@ -3,10 +3,12 @@
 import re
 from enum import StrEnum
 
-from cables.prose import reads_as_prose
+from cables.prose import is_text_line, reads_as_prose
 
 _MAX_REST_LINES = 3
 _MAX_TEXT_CHARS = 2_000
+_MIN_TEXT_WORDS = 40
+"""Fewer may be passing instructions in lower case."""
 _DEBRIS_RE = re.compile(
     r"\(?C-[A-Z]{2,3}\d{1,2}-\d{4,6}\)?$|CAPTIONS:\s*NONE$|[Xx]{3,}$|\W*$"
     r"|(?:THIS (?:CABLE|MESSAGE) IS )?SENSITIVE,? BUT UNCLASSIFIED[^\n]{0,60}$",
@@ -41,7 +43,8 @@ class Gap(StrEnum):
 def gap_kind(label: str, gap: str, following: str) -> Gap:
     """What the lines behind the field `label` are, in front of the field `following`."""
     lines = gap_lines(gap)
-    if all(_CAPTION_RE.match(line) for line in lines) or _HEADER_RE.search(gap):
+    again = _HEADER_RE.search(gap) and _text_words(lines) < _MIN_TEXT_WORDS
+    if again or all(_CAPTION_RE.match(line) for line in lines):
         return Gap.HEAD
     if reads_as_prose(gap) or len(gap) > _MAX_TEXT_CHARS:
         certain = following in ("classified", "eo") and len(gap) <= _MAX_TEXT_CHARS
@@ -67,3 +70,7 @@ def leading_head_end(text: str, start: int, end: int) -> int:
             break
         start = line_end
     return start
+
+
+def _text_words(lines: list[str]) -> int:
+    return sum(len(line.split()) for line in lines if is_text_line(line))

@@ -34,6 +34,7 @@ _NOTHING_RE = re.compile(r"\W*(?:N ?/? ?A|NONE)?\W*", re.IGNORECASE)
 _REASON_LETTER_RE = re.compile(r"(?<![a-z])[a-h]\b(?!d?[ ]nd\b)")
 _TYPED_MARK_RE = re.compile(rf"^[ \t]*{MARK_PATTERN}[ \t]*")
 _FULL_STOP_RE = re.compile(r"(?<=[A-Za-z]{3})\.$")
+_MAX_SUBJECT_LINE = 120
 _BY_RE = re.compile(
     r"^(?:\(?[A-Z]{1,3}\)|\d\.)?[ ]*(?:Class?i?fied|Derived)[ \t]+(?:by|from)\b[ \t:;]*", re.IGNORECASE
 )
@@ -130,10 +131,17 @@ def _labels(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     return _plausible(text, found)
 
 
+def _same_subject(one: str, other: str) -> bool:
+    """Whether two subject lines are of one telegram: the second repeats the first, or is the whole of it."""
+    words, others = set(one.lower().split()), set(other.lower().split())
+    return not words or not others or 2 * len(words & others) >= min(len(words), len(others))
+
+
 def _plausible(text: str, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """Drop a word that only looks like a label: "Ref A says" in a sentence, Subject within the REF list."""
     kept: list[tuple[int, int, str]] = []
     seen: set[str] = set()
+    subject = ""
     for start, end, label in found:
         named = text[start:end].rstrip().endswith((":", ";", "."))
         if label in ("ref", "subject", "tags") and label in seen and not named:
@@ -142,6 +150,11 @@ def _plausible(text: str, found: list[tuple[int, int, str]]) -> list[tuple[int, 
             continue
         if label == "reasons" and "classified" not in seen:
             continue
+        if label == "subject":
+            line = text[end : end + _MAX_SUBJECT_LINE].lstrip().split("\n", 1)[0]
+            if subject and not _same_subject(subject, line):
+                break
+            subject = subject or line
         seen.add(label)
         kept.append((start, end, label))
     return kept

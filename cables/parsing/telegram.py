@@ -2,18 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from cables.glossary import post_label
 from cables.ids import canonical, post_of, year_of
 from cables.model import Cable, Level, Marking
 from cables.parsing.body import Body, parse_body
-from cables.parsing.captions import parse_captions
+from cables.parsing.captions import Captions, parse_captions
 from cables.parsing.fields import Fields, parse_fields
 from cables.parsing.header import Header, parse_header
 from cables.parsing.numbering import Numbered, paragraph_numbers
 from cables.parsing.references import parse_references
 from cables.parsing.tags import parse_tags
-from cables.prose import text_regions
+from cables.placement import MIN_SHARE, field_words, share_of_words
+from cables.prose import is_text_line, may_hold_text, text_regions
 from cables.repair.repairs import repair_text
 
 _HEAD_ZONE_CHARS = 3000
@@ -31,19 +33,28 @@ def parse_telegram(text: str, *, id: str | None = None) -> Cable:
     header = parse_header(offset_map.text)
     numbers = paragraph_numbers(offset_map.text, header.body_start)
     fields = parse_fields(offset_map.text, header.body_start, _head_end(offset_map.text, header, numbers))
+    captions = parse_captions(offset_map.text, header.body_start, fields)
+    cable = _head(text, id, header, fields, captions)
+    strays = _strays(offset_map.text, fields, captions, cable)
     numbers = [number for number in numbers if number.start >= fields.end]
+    body = parse_body(offset_map, fields.end, numbers, cable.id, strays)
+    return replace(
+        cable,
+        paragraphs=body.paragraphs,
+        signature=body.signature,
+        notes=notes + _notes(header, fields, body, cable.aliases, len(strays)),
+    )
+
+
+def _head(text: str, id: str | None, header: Header, fields: Fields, captions: Captions) -> Cable:
+    """The cable without its paragraphs."""
     year = header.date.year if header.date else year_of(id) if id else None
     own = canonical(header.origin, year=year) if header.origin else None
     cable_id = id or own or ""
-    captions = parse_captions(offset_map.text, header.body_start, fields)
-    strays = [*text_regions(offset_map.text, 0, header.body_start), *captions.text, *fields.text]
-    body = parse_body(offset_map, fields.end, numbers, cable_id, strays)
-    aliases = (own,) if own and own != cable_id else ()
     return Cable(
         id=cable_id,
         original=text,
-        paragraphs=body.paragraphs,
-        aliases=aliases,
+        aliases=(own,) if own and own != cable_id else (),
         post=_post(header, cable_id),
         date=header.date,
         precedence=header.precedence,
@@ -61,9 +72,23 @@ def parse_telegram(text: str, *, id: str | None = None) -> Cable:
         classified_by=fields.classified_by,
         reasons=fields.reasons,
         passing=captions.passing,
-        signature=body.signature,
-        notes=notes + _notes(header, fields, body, aliases, len(strays)),
     )
+
+
+def _strays(text: str, fields: Fields, captions: Captions, cable: Cable) -> list[tuple[int, int]]:
+    """Where in the head (start, end) text stands that is in no field."""
+    known = sorted([*captions.text, *fields.text])
+    if not may_hold_text(text, 0, fields.end):
+        return known
+    words = frozenset().union(*field_words(cable).values())
+
+    def is_lost(line: str) -> bool:
+        return is_text_line(line) and share_of_words(line, words) < MIN_SHARE
+
+    edges = [0, *(edge for region in known for edge in region), fields.end]
+    between = zip(edges[::2], edges[1::2], strict=True)
+    found = [region for start, end in between for region in text_regions(text, start, end, is_lost)]
+    return sorted([*known, *found])
 
 
 def _head_end(text: str, header: Header, numbers: list[Numbered]) -> int:

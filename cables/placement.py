@@ -1,0 +1,129 @@
+"""Where each line of a cable's original went: a paragraph, a field, or debris. What went nowhere is lost.
+
+Works on the finished `Cable` alone, so that it checks the parser and does not repeat it.
+"""
+
+import html
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cables.dates import MONTH_PATTERN
+from cables.layout import RULE_RE
+from cables.model import Cable
+from cables.repair.repairs import repair_text
+
+_TOKEN_RE = re.compile(r"[^\W_]+")
+_LABEL_WORDS = """
+subject subj tags tag ref refs reftel reference references classified derived by from reason reasons eo o e
+decl declassify on for and the fm to info xmt of or no nr
+"""
+_LABELS = frozenset(_LABEL_WORDS.split())
+_DEBRIS_RE = re.compile(
+    r"\W*$|[Xx]{3,}\W*$|(?:VZCZC|DE R|ZN[YR] |NNNN?\b|BT$|ACTION |INFO |ORIGIN |PAGE \d|SECTION \d|MINIMIZE)"
+    r"|[ZOPRYM]{2}[ ]+R[A-Z]{3}|R[A-Z]{4,7}\b(?:[ ]+R[A-Z]{4,7}\b)*|(?:R[A-Z]{4,7}/|ZEN/)"
+    r"|(?:[A-Z]{1,4}-\d\d\b[ ]*)+|-{3,}\S*[ ]+\d{6}Z?|/\d{3} [A-Z]$|.{0,80}\b\d{2,3}(?:\.\d)? (?:OF|of) \d{2,3}\b"
+    rf"|(?:[ZOPRYM][ ]+){{0,2}}\d{{6}}Z[ ]+(?:{MONTH_PATTERN})"
+    r"|(?:Reference ID|Created|Released|Classification|Origin)\b|This record is a partial extract"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d|.{0,60}(?:DB/Inbox|Classified Web|https?://|s?gov\.gov)"
+    r"|(?:T ?O ?P ?)?(?:S ?E ?C ?R ?E ?T|C ?O ?N ?F ?I ?D ?E ?N ?T ?I ?A ?L|U ?N ?C ?L ?A ?S(?: ?S ?I ?F ?I ?E ?D)?"
+    r"|LIMITED OFFICIAL USE|SIPDIS|NOFORN|SENSITIVE BUT UNCLASSIFIED)\b"
+    r"|SELECT \* FROM|\*{3} Current|.{0,80}(?:Declassified/Released|SYSTEMATIC REVIEW)|<<? ?END OF DOCUMENT"
+    r"|(?:DRAFTED|APPROVED|CLEARED|DISSEMINATION|CHARGE|DISTRIBUTION|TEXT|CABLE|SOURCE|DESTINATION|INFO|XMT)\b"
+    r"(?: BY)?[: ][^\n]*$|END CABLE TEXT|E\.?[ ]?O\.?[ ]?1\d{4}|C ?O ?R ?R ?E ?C ?T|(?:TO[ ]+)?ZEN/|TO PAGE \d\d"
+    r"|(?:\(U\)[ ])?THIS (?:CABLE|MESSAGE) IS|NOTE - (?:DO NOT PUBLISH|PII)|.{0,60}\bEL PA[IÍ]S$|[^a-z]{5,75}\.{3}$"
+    r"|[^\n]{0,200}\(C-[A-Z]{2,3}\d|\*{5}",
+    re.IGNORECASE,
+)
+_MIN_LOST_WORDS = 3
+MIN_SHARE = 0.7
+"""Of a line's words that a field must hold for the line to be of it; the rest is damage."""
+
+
+class Place(StrEnum):
+    """Where a line of the original went."""
+
+    PARAGRAPH = "paragraph"
+    FIELD = "field"
+    DEBRIS = "debris"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """A line of the original: characters `start` to `end`, and the field's name or paragraph's key it is in."""
+
+    number: int
+    start: int
+    end: int
+    place: Place
+    name: str = ""
+
+
+def place_lines(cable: Cable) -> Iterator[PlacedLine]:
+    """Every line of the original that is not blank, in order, numbered from 1."""
+    spans = [(paragraph.span, paragraph.key) for paragraph in cable.paragraphs]
+    starts = [span.start for span, _ in spans]
+    fields = field_words(cable)
+    everything = frozenset().union(*fields.values()) | _LABELS
+    start = 0
+    for number, line in enumerate(cable.original.splitlines(keepends=True), start=1):
+        end = start + len(line)
+        if line.strip():
+            at = bisect_right(starts, end - 1) - 1
+            if at >= 0 and spans[at][0].end > start:
+                yield PlacedLine(number, start, end, Place.PARAGRAPH, spans[at][1])
+            else:
+                place, name = _place(line, fields, everything)
+                yield PlacedLine(number, start, end, place, name)
+        start = end
+
+
+def lost_lines(cable: Cable) -> list[PlacedLine]:
+    """The lines that are in no paragraph and no field and are no known debris."""
+    return [line for line in place_lines(cable) if line.place is Place.LOST]
+
+
+def _place(line: str, fields: dict[str, frozenset[str]], everything: frozenset[str]) -> tuple[Place, str]:
+    plain = repair_text(html.unescape(line))[0].text.strip().lstrip("¶ ")
+    words = _words(plain)
+    for name, known in fields.items():
+        if words and len(words & (known | _LABELS)) >= MIN_SHARE * len(words) and words & known:
+            return Place.FIELD, name
+    if _DEBRIS_RE.match(plain) or RULE_RE.match(plain):
+        return Place.DEBRIS, ""
+    if len(words & everything) >= MIN_SHARE * len(words):
+        return Place.FIELD, ""
+    letters = [word for word in words if word.isalpha() and len(word) > 1]
+    return (Place.LOST if len(letters) >= _MIN_LOST_WORDS else Place.DEBRIS), ""
+
+
+def field_words(cable: Cable) -> dict[str, frozenset[str]]:
+    """The words of each field by its name, in lower case."""
+    addresses = [address for address in (cable.sender, *cable.action, *cable.info) if address]
+    texts = {
+        "subject": cable.subject or "",
+        "tags": " ".join(f"{tag.code} {tag.name or ''}" for tag in cable.tags),
+        "references": " ".join(f"{r.label or ''} {r.text} {r.title or ''}" for r in cable.references),
+        "classified by": f"{cable.classified_by or ''} {' '.join(cable.reasons)}",
+        "declassify": cable.declassify or "",
+        "passing": " ".join(cable.passing),
+        "captions": " ".join(cable.captions),
+        "addresses": " ".join(f"{a.routing or ''} {a.name} {a.precedence or ''}" for a in addresses),
+        "signature": cable.signature or "",
+        "id": " ".join((cable.id, *cable.aliases)),
+        "heading": " ".join({paragraph.section or "" for paragraph in cable.paragraphs}),
+    }
+    return {name: _words(text) for name, text in texts.items()}
+
+
+def share_of_words(line: str, known: frozenset[str]) -> float:
+    """How many of a line's words are labels or among the `known` ones, of 1."""
+    words = _words(line)
+    return len(words & (known | _LABELS)) / len(words) if words else 1.0
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in _TOKEN_RE.findall(text))

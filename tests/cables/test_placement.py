@@ -1,0 +1,61 @@
+"""Nothing is swallowed: every line of an original is in a paragraph, in a field, or known debris."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from telegrams import BODY, CAPTIONS, CLASSIFICATION, FIELDS, HEADER, telegram
+
+from cables import parse_telegram
+from cables.placement import Place, lost_lines, place_lines
+
+SHARED = (Path(__file__).parents[2] / "../shared/cables").resolve()
+SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.txt"))
+PARTS = (HEADER, CLASSIFICATION, CAPTIONS, FIELDS, BODY)
+SENTENCES = (
+    "The harbour master told the Ambassador that the pier would open within a week.",
+    "Four lighthouses will be repaired before the summer, the ministry said.",
+)
+MAX_LOST = 10
+"""Of all real cables' lines: damaged citations, of which a part is in the field."""
+
+
+def test_each_line_has_its_place() -> None:
+    places = {line.name: line.place for line in place_lines(parse_telegram(telegram()))}
+    assert places["subject"] is places["references"] is places["addresses"] is Place.FIELD
+    assert places["07LISBON512.2"] is Place.PARAGRAPH
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_sentence_put_anywhere_between_two_lines_is_kept(data: st.DataObject) -> None:
+    sentence = data.draw(st.sampled_from(SENTENCES))
+    lines = telegram().split("\n")
+    at = data.draw(st.integers(0, len(lines)))
+    blank = data.draw(st.booleans())
+    inserted = ["", sentence, ""] if blank else [sentence]
+    cable = parse_telegram("\n".join([*lines[:at], *inserted, *lines[at:]]))
+    assert not [line for line in lost_lines(cable) if sentence in cable.original[line.start : line.end]]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.permutations(PARTS))
+def test_parts_in_any_order_lose_no_sentence(parts: list[str]) -> None:
+    cable = parse_telegram("\n\n".join(parts))
+    lost = [cable.original[line.start : line.end] for line in lost_lines(cable)]
+    assert not [line for line in lost if "minister" in line or "pier" in line]
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_no_line_of_a_sample_is_lost(path: Path) -> None:
+    assert not lost_lines(parse_telegram(path.read_text(encoding="utf-8"), id=path.stem))
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the real cables are not here: ../shared/cables")
+def test_no_line_of_a_real_cable_is_lost() -> None:
+    lost = []
+    for path in sorted(SHARED.glob("*.txt")):
+        cable = parse_telegram(path.read_text(encoding="utf-8"), id=path.stem)
+        lost += [(path.stem, line.number) for line in lost_lines(cable)]
+    assert len(lost) <= MAX_LOST, lost
