@@ -8,6 +8,7 @@ from functools import lru_cache
 from cables.dates import GROUP_PATTERN, MONTH_PATTERN, group_moment
 from cables.marking import parse_marking
 from cables.model import Address, Marking
+from cables.prose import is_text_line, may_hold_text
 
 PRECEDENCES = {
     "Z": "FLASH",
@@ -185,9 +186,12 @@ def _address_lists(head: str) -> dict[str, list[Address]]:
     lists: dict[str, list[Address]] = {"TO": [], "INFO": [], "XMT": []}  # XMT: exempted, no recipients
     marks = list(_LIST_LABEL_RE.finditer(head))
     ends = [*(mark.start() for mark in marks[1:]), len(head)]
+    may_hold = may_hold_text(head, 0, len(head))
     for mark, end in zip(marks, ends, strict=False):
         block = head[mark.end() : end].split("\n\n", 1)[0]
         for raw in (_PAGE_RE.sub("", block) if "PAGE" in block else block).split("\n"):
+            if may_hold and is_text_line(raw):
+                break
             line = " ".join(raw.split())
             lists[mark["list"].split()[-1]] += [
                 _address(part) for part in _NEXT_ADDRESS_RE.split(line) if part

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from cables.layout import RULE_RE, ends_sentence
 from cables.marking import MARK_PATTERN, opening_mark
+from cables.prose import LOWER_RUN_RE
 
 
 class Line(NamedTuple):
@@ -16,6 +17,7 @@ class Line(NamedTuple):
 
 
 _RULE_BEHIND_RE = re.compile(r"(?<![ \t])[ \t]+[-=]{4}")
+_MAX_SENTENCE_TITLE_CHARS = 60
 _MIN_TITLE_CHARS = 2
 _LAST_SENTENCE_RE = re.compile(r"^(?P<text>.*[.!?][\"')\]]*)[ \t]+(?P<title>\S.*)$")
 _NO_TITLE_RE = re.compile(
@@ -84,6 +86,9 @@ def pop_headings(lines: list[Line], alone: bool = False) -> list[str]:
         last = lines[body - 1].text.strip() if body else ""
         if not ruled and last.endswith(_SENTENCE_ENDS):
             break
+        if ruled and _is_sentence(last):
+            del lines[body:]
+            break
         start = body - 1 if _FRAMED_RE.match(last) else _title_start(lines, body, ruled, alone)
         if start == body:
             if ruled:
@@ -94,6 +99,11 @@ def pop_headings(lines: list[Line], alone: bool = False) -> list[str]:
         boxed = above and RULE_RE.match(lines[above - 1].text)
         del lines[above - 1 if boxed else start :]
     return [title for title in titles if title]
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a ruled line is text all the same."""
+    return line.endswith(".") and len(line) > _MAX_SENTENCE_TITLE_CHARS and bool(LOWER_RUN_RE.search(line))
 
 
 def _without_blank(lines: list[Line], end: int) -> int:
