@@ -26,7 +26,8 @@ from vectorstore.storage.bm25 import BM25Index
 from vectorstore.storage.catalog import SqliteCatalog
 from vectorstore.storage.catalog_view import ArchiveMissing, CatalogView
 from vectorstore.storage.chroma import ChromaVectors
-from vectorstore.storage.memory import give_back
+from vectorstore.storage.memory import return_freed_memory
+from vectorstore.storage.token_vectors import SqliteTokenStore, VectorsWithTokens
 
 if TYPE_CHECKING:
     from vectorstore.storage.chroma_server import Server
@@ -148,14 +149,17 @@ class Archive:
         return self._open_vectors()
 
     def _open_vectors(self) -> VectorStore:
-        tokens = self.embedder.late_interaction is not None
+        folder, vectors = self.folders["vectors"], self._vectors_alone()
+        if self.embedder.late_interaction is None:
+            return vectors
+        return VectorsWithTokens(vectors, SqliteTokenStore(folder / "tokens.sqlite"))
+
+    def _vectors_alone(self) -> VectorStore:
         if self.server:
             from vectorstore.storage.chroma_server import ChromaServerVectors
 
-            return ChromaServerVectors(
-                self.server, self.build.vectors, self.folders["vectors"] if tokens else None
-            )
-        return ChromaVectors(self.folders["vectors"], with_tokens=tokens)
+            return ChromaServerVectors(self.server, self.build.vectors)
+        return ChromaVectors(self.folders["vectors"])
 
     @cached_property
     def paragraph_words(self) -> LexicalIndex:
@@ -239,7 +243,7 @@ class Archive:
             vectors = self._open_vectors()
             vectors.probe()
             self.__dict__["vectors"] = vectors
-            give_back()  # the graph as it was
+            return_freed_memory()  # the graph as it was
             # A large graph takes seconds to load: while an indexer writes on, a tenth of the time goes to it.
             self._next_look = time.monotonic() + 9 * (time.monotonic() - clock)
         self._generation = generation

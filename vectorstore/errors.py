@@ -3,3 +3,11 @@
 
 class UserError(Exception):
     """The message says what is wrong and what to do; front doors show it and nothing else."""
+
+
+class VectorsDamaged(UserError):
+    """The vectors cannot be read; the message says what to do."""
+
+
+class BM25Damaged(UserError):
+    """A word index cannot be read; the message says what to do."""

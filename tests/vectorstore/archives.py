@@ -11,10 +11,11 @@ import numpy as np
 from cables import Cable, forms
 from vectorstore.archive import Archive
 from vectorstore.embedding import chunking
-from vectorstore.interfaces import EncodedQuery
+from vectorstore.interfaces import EncodedQuery, VectorStore
 from vectorstore.keys import row_of, window_id
 from vectorstore.storage.chroma import ChromaVectors
-from vectorstore.storage.chroma_server import Server
+from vectorstore.storage.chroma_server import ChromaServerVectors, Server
+from vectorstore.storage.token_vectors import VectorsWithTokens
 
 DIMENSION = 8
 HARBOR, TIDES = "07LISBON91001", "07LISBON91002"
@@ -99,13 +100,16 @@ def cables_in(folder: Path) -> dict[str, list[Cable]]:
 
 
 def stored_vectors(
-    vectors: ChromaVectors, ids: Sequence[str]
+    store: VectorStore, ids: Sequence[str]
 ) -> dict[str, tuple[np.ndarray, Mapping[str, object]]]:
     """Vectors and metadata by id, of those that are there."""
-    found = [shelf.get(ids=list(ids), include=["embeddings"]) for shelf in vectors._shelves]
+    vectors = store.vectors if isinstance(store, VectorsWithTokens) else store
+    shards = vectors.shards if isinstance(vectors, ChromaVectors) else []
+    shards = [vectors.collection] if isinstance(vectors, ChromaServerVectors) else shards
+    found = [shard.get(ids=list(ids), include=["embeddings"]) for shard in shards]
     owned = [(id, own) for got in found for id, own in zip(got["ids"], got["embeddings"], strict=True)]
-    assert len(owned) == len({id for id, _ in owned}), "a vector stands on two shelves"
-    details = dict(vectors.metadata())
+    assert len(owned) == len({id for id, _ in owned}), "a vector stands in two shards"
+    details = dict(store.metadata())
     return {id: (np.asarray(own), details[id]) for id, own in owned}
 
 

@@ -10,10 +10,10 @@ from vectorstore.storage import chroma
 
 
 @pytest.fixture(scope="class")  # for each test, and once for all examples of one that has many
-def small_shelves() -> Iterator[None]:
-    """Vectors go to a further shelf after a few: what holds on one must hold on several."""
+def small_shards() -> Iterator[None]:
+    """Vectors go to a further shard after a few: what holds on one must hold on several."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chroma, "SHELF", 3)
+        patch.setattr(chroma, "SHARD_VECTORS", 3)
         yield
 
 

@@ -10,13 +10,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from vectorstore.archive import Archive
+from vectorstore.errors import BM25Damaged, VectorsDamaged
 from vectorstore.indexing.diff import CableDiff
 from vectorstore.indexing.lock import one_writer
 from vectorstore.interfaces import EmbeddedParagraph
 from vectorstore.keys import row_of
-from vectorstore.storage.bm25 import BM25Damaged
 from vectorstore.storage.catalog import SqliteCatalog
-from vectorstore.storage.chroma import VectorsDamaged
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from cables.glossary.spellings import spellings
 from cables.text import content_words
 from vectorstore.database import ReadableFolder, disk_errors
-from vectorstore.errors import UserError
+from vectorstore.errors import BM25Damaged
 from vectorstore.interfaces import IndexEntry
 
 if TYPE_CHECKING:
@@ -34,10 +34,6 @@ TYPED = 5
 """Letters that a word needs for its misspellings to be looked for."""
 HEAP = 128_000_000
 """Bytes that a writer may hold before it flushes."""
-
-
-class BM25Damaged(UserError):
-    """A word index's folder cannot be read; the message says what to do."""
 
 
 def damage(folder: Path | None) -> BM25Damaged:

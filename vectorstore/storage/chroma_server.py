@@ -5,31 +5,30 @@ to do. What an indexer had noted is mended by its next run, as after any run tha
 """
 
 import logging
-import math
-from collections.abc import Callable, Container
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
+import numpy as np
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_delay, wait_exponential_jitter
 
+from vectorstore.database import in_parts
 from vectorstore.errors import UserError
-from vectorstore.storage.chroma import CONFIGURATION, ChromaVectors, quiet_settings
-from vectorstore.storage.token_vectors import SqliteTokenStore
+from vectorstore.interfaces import EmbeddedParagraph, Metadata, TokenStore
+from vectorstore.storage import chroma_collection
+from vectorstore.storage.chroma_collection import CONFIGURATION
+from vectorstore.storage.chroma_compat import server_api
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api import ServerAPI
 
 log = logging.getLogger(__name__)
 
-TIMEOUT = 30.0
-"""Seconds that one call may take."""
-PATIENCE = 30.0
-"""Seconds for which a call is tried again."""
-PREFIX = "reftel-"
+CALL_TIMEOUT_SECONDS = 30.0
+MAX_RETRY_SECONDS = 30.0
+COLLECTION_PREFIX = "reftel-"
 """How the names of Reftel's collections begin."""
 
 
@@ -43,56 +42,50 @@ class Server:
 
     url: str
     token: str = field(default="", repr=False)
-    patience: float = PATIENCE
+    patience: float = MAX_RETRY_SECONDS
+    """Seconds for which a call is tried again."""
+    timeout: float = CALL_TIMEOUT_SECONDS
+    """Seconds that one call may take."""
 
     def __str__(self) -> str:
         return f"the Chroma server at {self.url}"
 
-    def connect(self) -> "ClientAPI":
-        """A client whose calls end after TIMEOUT; raises what `call` tries again."""
-        import chromadb
-
+    def connect(self) -> "ServerAPI":
+        """The server's collections; raises what `call` tries again, and ServerUnavailable for a bad address."""
         parts = urlsplit(self.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ServerUnavailable(f"{self.url!r} is no address of a Chroma server: use http(s)://HOST:PORT")
-        tls = parts.scheme == "https"
         headers = (
             {"Authorization": f"Bearer {self.token}", "X-Chroma-Token": self.token} if self.token else {}
         )
-        address = (
-            f"{parts.scheme}://{parts.hostname}{parts.path}" if parts.path.strip("/") else parts.hostname
-        )
-        port = parts.port or (443 if tls else 8000)
-        client = chromadb.HttpClient(address, port, ssl=tls, headers=headers, settings=quiet_settings())
-        client._server._session.timeout = httpx.Timeout(TIMEOUT)  # it has none
-        return client
+        return server_api(self.url, headers, self.timeout)
 
     def call(self, work: Callable[[], Any]) -> Any:
         """Do `work`, again while the server is away; raises ServerUnavailable."""
         retrying = Retrying(
-            retry=retry_if_exception(_passing),
+            retry=retry_if_exception(_is_transient),
             stop=stop_after_delay(self.patience),
             wait=wait_exponential_jitter(initial=0.2, max=5.0),
-            before_sleep=self._told,
+            before_sleep=self._log_first_failure,
             reraise=True,
         )
         try:
             return retrying(work)
         except Exception as error:
-            told = self._explained(error)
-            if told is None:
+            message = self._explanation(error)
+            if message is None:
                 raise
-            raise ServerUnavailable(told) from error
+            raise ServerUnavailable(message) from error
 
-    def _told(self, state: RetryCallState) -> None:
+    def _log_first_failure(self, state: RetryCallState) -> None:
         if state.attempt_number == 1:
             log.warning("%s does not answer; trying again for %.0f seconds", self, self.patience)
 
-    def _explained(self, error: Exception) -> str | None:
-        status = _status(_under(error))
+    def _explanation(self, error: Exception) -> str | None:
+        status = _status(_http_error(error))
         if status in (401, 403) or type(error).__name__ in ("ChromaAuthError", "AuthorizationError"):
             return f"{self} refuses the token: set REFTEL_CHROMA_TOKEN to one that it takes"
-        if _passing(error):
+        if _is_transient(error):
             return (
                 f"{self} does not answer ({_reason(error)}): start it (`chroma run`) or set "
                 "REFTEL_CHROMA_URL; what was cut off is mended by the next `reftel index`"
@@ -101,52 +94,79 @@ class Server:
 
     def drop_others(self, archive: str, kept: Container[str]) -> None:
         """Delete the collections of an archive, by its id, but those that are kept."""
-        client = self.call(self.connect)
-        for collection in self.call(client.list_collections):
-            name = collection.name.removeprefix(PREFIX)
-            if collection.name.startswith(PREFIX) and name.endswith(archive) and name not in kept:
-                self.call(lambda: client.delete_collection(collection.name))  # noqa: B023 - called at once
+        api = self.call(self.connect)
+        for collection in self.call(api.list_collections):
+            name = collection.name.removeprefix(COLLECTION_PREFIX)
+            if collection.name.startswith(COLLECTION_PREFIX) and name.endswith(archive) and name not in kept:
+                self.call(lambda: api.delete_collection(collection.name))  # noqa: B023 - called at once
 
 
-class ChromaServerVectors(ChromaVectors):
-    """One collection on a server. Raises ServerUnavailable."""
+class ChromaServerVectors:
+    """One collection on a server: a `VectorStore`. Raises ServerUnavailable."""
 
     live = True
+    tokens: TokenStore | None = None
 
-    def __init__(self, server: Server, name: str, folder: Path | None = None) -> None:
-        """`folder` is where this machine keeps the passages' tokens; None keeps none."""
-        self._server = server
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-        self.tokens = SqliteTokenStore(folder / "tokens.sqlite") if folder else None
-        client = server.call(server.connect)
+    def __init__(self, server: Server, name: str) -> None:
+        self._server, self._name = server, COLLECTION_PREFIX + name
+        self._api = server.call(server.connect)
+        self.collection = _RetryingCollection(server, server.call(self._open))
+        self._batch: int = server.call(self._api.get_max_batch_size)
 
-        def opened() -> Any:
-            return client.get_or_create_collection(
-                PREFIX + name, embedding_function=None, configuration=CONFIGURATION
-            )
+    def _open(self) -> Any:
+        from chromadb.api.models.Collection import Collection
 
-        self._shelves, self._room = [_Patient(server, server.call(opened))], math.inf
-        self._batch = server.call(client.get_max_batch_size)
-        self._client, self._name = client, PREFIX + name
+        model = self._api.get_or_create_collection(self._name, configuration=CONFIGURATION)
+        return Collection(self._api, model, embedding_function=None)
 
-    def _telling(self, size: int) -> AbstractContextManager[None]:
-        return nullcontext()
+    def write(self, paragraphs: Iterable[EmbeddedParagraph]) -> None:
+        """Put vectors and metadata in place of what stands under the same keys."""
+        for records in in_parts(chroma_collection.records_of(paragraphs), self._batch):
+            chroma_collection.upsert(self.collection, records)
+
+    def write_details(self, details: Mapping[str, Metadata], windows: Mapping[str, int]) -> None:
+        """Change the metadata of paragraphs whose vectors stay; `windows` counts each one's vectors."""
+        metadata = chroma_collection.metadata_of(details, windows)
+        for ids in in_parts(list(metadata), self._batch):
+            self.collection.update(ids=list(ids), metadatas=[metadata[id] for id in ids])
+
+    def drop(self, ids: Sequence[str]) -> None:
+        """Remove vectors by their ids; unknown ones are passed over."""
+        for part in in_parts(ids, self._batch):
+            self.collection.delete(ids=list(part))
+
+    def search(
+        self, vector: np.ndarray, limit: int, *, only: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """The nearest paragraphs, of the vectors in `only` if given: (key, cosine), best first, each once."""
+        return chroma_collection.search([self.collection], vector, limit, only)
+
+    def cosines(self, vector: np.ndarray, ids: Sequence[str]) -> dict[str, float]:
+        """The cosine of a unit vector with each paragraph that has one of some ids, by its best window."""
+        return chroma_collection.cosines([self.collection], vector, ids)
+
+    def metadata(self, cables: Sequence[str] | None = None) -> Iterator[tuple[str, Metadata]]:
+        """Every vector's id with its metadata, of all cables or of some."""
+        return chroma_collection.all_metadata([self.collection], cables, self._batch)
 
     def probe(self) -> None:
-        """Ask the server, and the tokens, for a count."""
+        """Ask the server for a count."""
         self.count()
-        if self.tokens is not None:
-            self.tokens.count()
+
+    def count(self) -> int:
+        """Vectors in the collection."""
+        return int(self.collection.count())
+
+    def complete(self) -> bool:
+        """Vectors alone are always complete."""
+        return True
 
     def discard(self) -> None:
         """Delete the collection."""
-        self._server.call(lambda: self._client.delete_collection(self._name))
-        if self.tokens is not None:
-            self.tokens.drop(list(self.tokens.ids()))
+        self._server.call(lambda: self._api.delete_collection(self._name))
 
 
-class _Patient:
+class _RetryingCollection:
     """A collection whose calls are tried again while its server is away."""
 
     def __init__(self, server: Server, collection: Any) -> None:
@@ -157,13 +177,13 @@ class _Patient:
         return lambda *args, **named: self._server.call(lambda: method(*args, **named))
 
 
-def _passing(error: BaseException) -> bool:
+def _is_transient(error: BaseException) -> bool:
     """Whether a failure may pass: no connection, no answer in time, or a proxy that says so."""
-    http = _under(error)
+    http = _http_error(error)
     return isinstance(http, httpx.TransportError) or _status(http) in (429, 500, 502, 503, 504)
 
 
-def _under(error: BaseException) -> httpx.HTTPError | None:
+def _http_error(error: BaseException) -> httpx.HTTPError | None:
     """What went wrong on the way: the client wraps it, once or twice, in errors that say nothing of it."""
     under: BaseException | None = error
     while under is not None and not isinstance(under, httpx.HTTPError):
@@ -176,5 +196,5 @@ def _status(error: httpx.HTTPError | None) -> int | None:
 
 
 def _reason(error: BaseException) -> str:
-    http = _under(error)
+    http = _http_error(error)
     return f"HTTP {_status(http)}" if _status(http) else str(http) or type(http).__name__

@@ -34,7 +34,7 @@ from vectorstore.storage.catalog import SqliteCatalog
 forms.forms()
 
 EMBEDDERS = ("hash", "other")
-chroma.SHELF = 60  # so that runs are also killed while a shelf is begun
+chroma.SHARD_VECTORS = 60  # so that runs are also killed while a shard is begun
 
 
 def change(folder: Path, chance: random.Random, trial: int) -> None:

@@ -421,7 +421,7 @@ def mirror(folder: Path, good: Path) -> None:
             (good / file.name).write_bytes(file.read_bytes())
 
 
-@pytest.mark.usefixtures("small_shelves")
+@pytest.mark.usefixtures("small_shards")
 @settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(steps=STEPS)
 @example(

@@ -54,7 +54,7 @@ def test_a_backup_restored_elsewhere_is_the_same_archive(kept: Path, folder: Pat
     assert disagreements(tmp_path / "elsewhere", cables_in(folder)) == []
 
 
-@pytest.mark.usefixtures("small_shelves")
+@pytest.mark.usefixtures("small_shards")
 def test_a_restored_archive_is_what_it_was_and_indexes_on(kept: Path, data: Path, folder: Path) -> None:
     before = cables_in(folder)
     change(data, folder)

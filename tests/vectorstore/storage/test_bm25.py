@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from vectorstore.errors import BM25Damaged
 from vectorstore.interfaces import IndexEntry
-from vectorstore.storage.bm25 import BM25Damaged, BM25Index
+from vectorstore.storage.bm25 import BM25Index
 
 PIER, TIDE = 2**62 + 1, 7
 

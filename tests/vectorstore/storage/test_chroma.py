@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vectorstore.errors import VectorsDamaged
 from vectorstore.interfaces import EmbeddedParagraph
 from vectorstore.keys import key_of, window_id
-from vectorstore.storage import chroma
-from vectorstore.storage.chroma import ChromaVectors, VectorsDamaged
+from vectorstore.storage import chroma_collection
+from vectorstore.storage.chroma import ChromaVectors
 
-pytestmark = pytest.mark.usefixtures("small_shelves")
+pytestmark = pytest.mark.usefixtures("small_shards")
 
 AXES = np.eye(4, dtype=np.float32)
 DETAILS = {
@@ -69,59 +70,59 @@ def test_a_vector_written_again_takes_the_place_of_the_first(vectors: ChromaVect
 
 
 @pytest.fixture
-def two_shelves(vectors: ChromaVectors, tmp_path: Path) -> ChromaVectors:
-    """The vectors of two cables, each on a shelf of its own, opened afresh."""
+def two_shards(vectors: ChromaVectors, tmp_path: Path) -> ChromaVectors:
+    """The vectors of two cables, each on a shard of its own, opened afresh."""
     vectors.write([EmbeddedParagraph("08LISBON2.1", AXES[3:], {"cable": "08LISBON2", "key": "08LISBON2.1"})])
     vectors = ChromaVectors(tmp_path / "vectors")
-    assert [shelf.count() for shelf in vectors._shelves] == [3, 1]
+    assert [shard.count() for shard in vectors.shards] == [3, 1]
     return vectors
 
 
-def test_a_full_shelf_is_followed_by_another_and_both_are_searched(two_shelves: ChromaVectors) -> None:
-    assert two_shelves.count() == 4
-    assert [two_shelves.search(AXES[n], 1)[0][0] for n in (0, 3)] == ["07LISBON1.1", "08LISBON2.1"]
-    assert [id for id, _ in two_shelves.metadata()] == [
+def test_a_full_shard_is_followed_by_another_and_both_are_searched(two_shards: ChromaVectors) -> None:
+    assert two_shards.count() == 4
+    assert [two_shards.search(AXES[n], 1)[0][0] for n in (0, 3)] == ["07LISBON1.1", "08LISBON2.1"]
+    assert [id for id, _ in two_shards.metadata()] == [
         "07LISBON1.1", "07LISBON1.2", "07LISBON1.2#1", "08LISBON2.1",
     ]  # fmt: skip
-    assert [id for id, _ in two_shelves.metadata(["08LISBON2"])] == ["08LISBON2.1"]
+    assert [id for id, _ in two_shards.metadata(["08LISBON2"])] == ["08LISBON2.1"]
 
 
-def test_the_graph_of_a_full_shelf_is_let_go_when_another_begins(vectors: ChromaVectors) -> None:
-    held = weakref.ref(vectors._client._server)
+def test_the_graph_of_a_full_shard_is_let_go_when_another_begins(vectors: ChromaVectors) -> None:
+    held = weakref.ref(vectors._chroma)
     vectors.write([EmbeddedParagraph("08LISBON2.1", AXES[3:], {"cable": "08LISBON2"})])
-    assert (len(vectors._shelves), held()) == (2, None)
+    assert (len(vectors.shards), held()) == (2, None)
 
 
-def test_the_nearest_of_all_shelves_comes_first(two_shelves: ChromaVectors) -> None:
+def test_the_nearest_of_all_shards_comes_first(two_shards: ChromaVectors) -> None:
     between = (0.6 * AXES[0] + 0.8 * AXES[3]).astype(np.float32)
-    assert [key for key, _ in two_shelves.search(between, 2)] == ["08LISBON2.1", "07LISBON1.1"]
-    assert [key for key, _ in two_shelves.search(between, 1)] == ["08LISBON2.1"]
-    assert set(two_shelves.cosines(between, ["07LISBON1.1", "08LISBON2.1"])) == {
+    assert [key for key, _ in two_shards.search(between, 2)] == ["08LISBON2.1", "07LISBON1.1"]
+    assert [key for key, _ in two_shards.search(between, 1)] == ["08LISBON2.1"]
+    assert set(two_shards.cosines(between, ["07LISBON1.1", "08LISBON2.1"])) == {
         "07LISBON1.1",
         "08LISBON2.1",
     }
 
 
-def test_what_stands_on_an_older_shelf_is_changed_and_dropped_there(two_shelves: ChromaVectors) -> None:
-    two_shelves.write([EmbeddedParagraph("07LISBON1.1", AXES[2:3], {"cable": "of another"})])
-    two_shelves.write_details({"07LISBON1.2": {"cable": "changed"}}, {"07LISBON1.2": 2})
-    assert (two_shelves.count(), len(two_shelves._shelves)) == (4, 2)
-    assert dict(two_shelves.metadata()) == {
+def test_what_stands_on_an_older_shard_is_changed_and_dropped_there(two_shards: ChromaVectors) -> None:
+    two_shards.write([EmbeddedParagraph("07LISBON1.1", AXES[2:3], {"cable": "of another"})])
+    two_shards.write_details({"07LISBON1.2": {"cable": "changed"}}, {"07LISBON1.2": 2})
+    assert (two_shards.count(), len(two_shards.shards)) == (4, 2)
+    assert dict(two_shards.metadata()) == {
         "07LISBON1.1": {"cable": "of another"},
         "07LISBON1.2": {"cable": "changed"},
         "07LISBON1.2#1": {"cable": "changed"},
         "08LISBON2.1": {"cable": "08LISBON2", "key": "08LISBON2.1"},
     }
-    two_shelves.drop(["07LISBON1.1", "07LISBON1.2", "07LISBON1.2#1"])
-    assert [key for key, _ in two_shelves.search(AXES[0], 5)] == ["08LISBON2.1"]
+    two_shards.drop(["07LISBON1.1", "07LISBON1.2", "07LISBON1.2#1"])
+    assert [key for key, _ in two_shards.search(AXES[0], 5)] == ["08LISBON2.1"]
 
 
-def test_among_many_named_vectors_those_of_every_shelf_are_found(
-    two_shelves: ChromaVectors, monkeypatch: pytest.MonkeyPatch
+def test_among_many_named_vectors_those_of_every_shard_are_found(
+    two_shards: ChromaVectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chroma, "EXACT", 0)
+    monkeypatch.setattr(chroma_collection, "MAX_EXACT_VECTORS", 0)
     named = ["07LISBON1.1", "08LISBON2.1", "99LISBON9.9"]
-    assert [key for key, _ in two_shelves.search(AXES[3], 5, only=named)] == ["08LISBON2.1", "07LISBON1.1"]
+    assert [key for key, _ in two_shards.search(AXES[3], 5, only=named)] == ["08LISBON2.1", "07LISBON1.1"]
 
 
 def test_a_dropped_vector_is_not_found(vectors: ChromaVectors) -> None:
@@ -164,6 +165,7 @@ def test_opened_again_the_vectors_of_another_process_are_found(
     vectors.search(AXES[0], 1)
     code = (
         "import numpy as np, sys; from pathlib import Path; from vectorstore.storage.chroma import *;"
+        "from vectorstore.interfaces import EmbeddedParagraph;"
         "ChromaVectors(Path(sys.argv[1])).write("
         "[EmbeddedParagraph('08LISBON9.1', -np.ones((1, 4), np.float32) / 2, {'cable': '08LISBON9'})])"
     )
