@@ -21,8 +21,7 @@ def open_archive_service(chosen: settings.Settings) -> "ArchiveService":
     from vectorstore.archive import open_archive, open_to_ask
     from web.services.archive_service import ArchiveService
 
-    where = chosen.data, chosen.embedder
-    server, words_url = chosen.server(), chosen.words_url.get_secret_value()
+    config = chosen.archive_config()
 
     def build(archive: "Archive", clearance: "Clearance") -> "Chain":
         from qa.factory import build_chain  # LangChain, which the page can do without until it is up
@@ -35,17 +34,10 @@ def open_archive_service(chosen: settings.Settings) -> "ArchiveService":
 
     return ArchiveService(
         chosen.data,
-        partial(open_to_ask, *where, server=server, words_url=words_url),
+        partial(open_to_ask, config),
         build,
         model=chosen.model,
-        to_index=partial(
-            open_archive,
-            *where,
-            chosen.vector_cache,
-            chosen.vector_cache_gb,
-            server=server,
-            words_url=words_url,
-        ),
+        to_index=partial(open_archive, config),
     )
 
 

@@ -17,7 +17,7 @@ from pydantic_settings import (
 )
 
 if TYPE_CHECKING:
-    from vectorstore.storage.chroma_server import Server
+    from vectorstore.archive import ArchiveConfig
 
 _SECRET = re.compile(
     r"^\s*(?:REFTEL_)?(?:MODEL_KEY|SECRET|CHROMA_TOKEN|WORDS_URL)\s*=\s*\S", re.IGNORECASE | re.MULTILINE
@@ -97,13 +97,20 @@ class Settings(BaseSettings):
                 raise ValueError(f"{path} holds a secret and can be read by others: run `chmod 600 {path}`")
         return self
 
-    def server(self) -> "Server | None":
-        """The Chroma server, where one is set."""
-        if not self.chroma_url:
-            return None
+    def archive_config(self) -> "ArchiveConfig":
+        """What the archive is put together from."""
+        from vectorstore.archive import ArchiveConfig
         from vectorstore.storage.chroma_server import Server
 
-        return Server(self.chroma_url, self.chroma_token.get_secret_value())
+        server = Server(self.chroma_url, self.chroma_token.get_secret_value()) if self.chroma_url else None
+        return ArchiveConfig(
+            self.data,
+            self.embedder,
+            server,
+            self.words_url.get_secret_value(),
+            self.vector_cache,
+            self.vector_cache_gb,
+        )
 
     @classmethod
     def settings_customise_sources(

@@ -25,7 +25,7 @@ from cables import forms  # noqa: E402
 from qa.answer import Question  # noqa: E402
 from qa.factory import build_chain  # noqa: E402
 from vectorstore.access import EVERYTHING  # noqa: E402
-from vectorstore.archive import open_archive, open_to_ask  # noqa: E402
+from vectorstore.archive import ArchiveConfig, open_archive, open_to_ask  # noqa: E402
 from vectorstore.embedding import chunking  # noqa: E402
 from vectorstore.embedding.embedder import DEFAULT_EMBEDDER, SentenceEmbedder, model_folder  # noqa: E402
 from vectorstore.indexing.indexer import Indexer  # noqa: E402
@@ -80,12 +80,12 @@ def _indexing(embedder: SentenceEmbedder, texts: list[str], folder: Path) -> dic
     """Indexing against embedding alone; indexing again, and known texts anew, against indexing at first."""
     fresh, embedded, again, known = [], [], [], []
     for number in range(ROUNDS):
-        archive = open_archive(folder / str(number), DEFAULT_EMBEDDER, folder / f"cache{number}")
+        archive = open_archive(ArchiveConfig(folder / str(number), vector_cache=folder / f"cache{number}"))
         archive.embedder.backend.encode(texts[:8], lambda n: None)
         fresh.append(_seconds(lambda archive=archive: Indexer(archive).run(FILES)))
         embedded.append(_seconds(lambda: embedder.encode(texts)))
         again.append(_seconds(lambda archive=archive: Indexer(archive).run(FILES)))
-        other = open_archive(folder / f"other{number}", DEFAULT_EMBEDDER, folder / f"cache{number}")
+        other = open_archive(ArchiveConfig(folder / f"other{number}", vector_cache=folder / f"cache{number}"))
         known.append(_seconds(lambda other=other: Indexer(other).run(FILES)))
     return {
         "indexing": _median_share(fresh, embedded),
@@ -98,7 +98,7 @@ def _question(data: Path) -> float:
     """A question to its quoted answer, against the forward passes in it."""
     lines = (ROOT / "tests" / "sample_questions.jsonl").read_text(encoding="utf-8").splitlines()[:6]
     questions = [Question(json.loads(line)["question"]) for line in lines]
-    archive = open_to_ask(data, DEFAULT_EMBEDDER)
+    archive = open_to_ask(ArchiveConfig(data))
     chain = build_chain(archive, EVERYTHING)
     encode, passes = archive.embedder.backend.encode, []
 

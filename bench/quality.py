@@ -21,8 +21,7 @@ from rich.table import Table
 from qa.evaluation import Place, Task, read_tasks
 from qa.factory import build_chain
 from vectorstore.access import EVERYTHING
-from vectorstore.archive import Archive, open_to_ask
-from vectorstore.embedding.embedder import DEFAULT_EMBEDDER
+from vectorstore.archive import Archive, ArchiveConfig, open_to_ask
 
 BATCH = 1000
 DEPTH = 10
@@ -36,7 +35,7 @@ def main() -> None:
     options.add_argument("--data", type=Path, required=True)
     chosen = options.parse_args()
     tasks = [task for task in read_tasks(chosen.questions) if task.answerable]
-    archive = open_to_ask(chosen.data, DEFAULT_EMBEDDER)
+    archive = open_to_ask(ArchiveConfig(chosen.data))
     table = Table("", "first", "first 3", "first 5", "first 10", "MRR@10", "all within 10", box=None)
     with tempfile.TemporaryDirectory() as folder:
         for name, ask in (*baselines(archive, folder), ("Reftel", reftel(archive))):

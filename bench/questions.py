@@ -21,6 +21,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as settings.offline() does
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import qa.chain
+import vectorstore.retrieval.evidence
 import vectorstore.retrieval.reranker
 import vectorstore.retrieval.retriever
 from qa.answer import Question, read_turns
@@ -28,8 +29,8 @@ from qa.factory import build_chain
 from qa.generation.extractive import ExtractiveAnswerer
 from qa.verification.answerability import AnswerabilityJudge
 from vectorstore.access import EVERYTHING
-from vectorstore.archive import Archive, open_to_ask
-from vectorstore.embedding.embedder import DEFAULT_EMBEDDER, SentenceEmbedder
+from vectorstore.archive import Archive, ArchiveConfig, open_to_ask
+from vectorstore.embedding.embedder import SentenceEmbedder
 from vectorstore.embedding.late_interaction import LateInteraction
 from vectorstore.retrieval.reranker import Reranker
 from vectorstore.retrieval.retriever import Retriever
@@ -55,7 +56,7 @@ PARTS: tuple[tuple[str, Any, str], ...] = (
     ("rest of the retriever", Retriever, "search"),
     ("tokens read", SqliteTokenStore, "get"),
     ("tokens compared", LateInteraction, "compare"),
-    ("cut into sentences", vectorstore.retrieval.reranker, "sentences"),
+    ("cut into sentences", vectorstore.retrieval.evidence, "sentences"),
     ("features", vectorstore.retrieval.reranker, "features"),
     ("sentence trees", TreeEnsemble, "__call__"),
     ("rest of the reranker", Reranker, "rerank"),
@@ -105,7 +106,7 @@ def main() -> None:
     chosen = options.parse_args()
     rows = [json.loads(line) for line in chosen.questions.read_text().splitlines() if line.strip()]
     questions = [_question(row) for row in rows[: chosen.ask or None]]
-    archive = open_to_ask(chosen.data, DEFAULT_EMBEDDER)
+    archive = open_to_ask(ArchiveConfig(chosen.data))
     chain = build_chain(archive, EVERYTHING)
     for question in questions:
         chain.invoke(question)

@@ -45,28 +45,14 @@ def open_for_indexing(data: Path | None) -> "Archive":
     """The archive with the embedder that the settings name; raises EmbedderNotFound."""
     from vectorstore.archive import open_archive
 
-    settings = load_settings(data)
-    return open_archive(
-        settings.data,
-        settings.embedder,
-        settings.vector_cache,
-        settings.vector_cache_gb,
-        server=settings.server(),
-        words_url=settings.words_url.get_secret_value(),
-    )
+    return open_archive(load_settings(data).archive_config())
 
 
 def open_for_asking(data: Path | None) -> "Archive":
     """The archive with the embedder that it was built with; raises EmbedderNotFound."""
     from vectorstore.archive import open_to_ask
 
-    settings = load_settings(data)
-    return open_to_ask(
-        settings.data,
-        settings.embedder,
-        server=settings.server(),
-        words_url=settings.words_url.get_secret_value(),
-    )
+    return open_to_ask(load_settings(data).archive_config())
 
 
 def existing_archive(data: Path | None) -> "Archive":

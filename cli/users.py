@@ -173,7 +173,7 @@ def list_groups(data: DataOption = None) -> None:
 @contextmanager
 def _rules_transaction(data: Path | None) -> "Iterator[SqliteCatalog]":
     from vectorstore.archive import CATALOG
-    from vectorstore.indexing import writer
+    from vectorstore.index_state import next_generation
     from vectorstore.storage.catalog import SqliteCatalog
     from vectorstore.storage.catalog_view import ArchiveMissing
 
@@ -184,7 +184,7 @@ def _rules_transaction(data: Path | None) -> "Iterator[SqliteCatalog]":
     try:
         with catalog.transaction():
             yield catalog
-            writer.next_generation(catalog)
+            next_generation(catalog)
     finally:
         catalog.close()
 

@@ -1,33 +1,34 @@
-"""The archive: the cables that Reftel knows, in one data directory, and the parts that keep them.
+"""The archive: the cables that Reftel knows, in one data directory, and the stores in which they are found.
 
 catalog.sqlite   what every cable says, word for word; it names the folders that are in use
 vectors/NAME/    a Chroma collection
 words/NAME/      the word indexes, of paragraphs and of whole cables
 uploads/         files that were added from the page: sources like any other
+
+`open_archive` puts one together to index with, `open_to_ask` to ask: both from an `ArchiveConfig`.
 """
 
 import logging
-import shutil
 import sqlite3
 import threading
 import time
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.embedding.cache import MAX_CACHE_BYTES, VectorCache, cache_home
-from vectorstore.embedding.embedder import EmbedderNotFound, SentenceEmbedder
+from vectorstore.embedding.embedder import DEFAULT_EMBEDDER, EmbedderNotFound, SentenceEmbedder
 from vectorstore.errors import UserError
-from vectorstore.index_spec import LOCAL, SHARED, WORDS, IndexPaths, IndexSpec
+from vectorstore.index_spec import LOCAL_VECTORS, LOCAL_WORDS, IndexPaths, IndexSpec
+from vectorstore.index_state import IndexState
+from vectorstore.index_stores import Backends, IndexStores, Store
 from vectorstore.interfaces import Embedder, LexicalIndex, VectorStore
-from vectorstore.storage.bm25 import BM25Index
 from vectorstore.storage.catalog import SqliteCatalog
 from vectorstore.storage.catalog_view import ArchiveMissing, CatalogView
-from vectorstore.storage.chroma import ChromaVectors
 from vectorstore.storage.memory import return_freed_memory
-from vectorstore.storage.token_vectors import SqliteTokenStore, VectorsWithTokens
 
 if TYPE_CHECKING:
     from vectorstore.storage.chroma_server import Server
@@ -36,39 +37,61 @@ log = logging.getLogger(__name__)
 
 CATALOG = "catalog.sqlite"
 """The catalog's file in the data directory."""
-
-LEFTOVERS = "restoring-"
-"""How folders begin that a restore which was cut off has left."""
+REOPENING_SHARE = 9
+"""How many times as long as it took to load vectors again they are used, while an indexer writes on."""
 
 
 class IndexSpecMismatch(UserError):
     """The archive was built with another embedder; the message says what to do."""
 
 
-class Archive:
-    """One data directory with an embedder. Parts open when they are first used.
+@dataclass(frozen=True, slots=True)
+class ArchiveConfig:
+    """What an archive is put together from; the front doors fill it from the settings."""
 
-    `folders` says which vectors and words to use; without it those that the catalog names, if they were built
-    as this archive builds, else new ones beside them.
+    data: Path
+    embedder: str = DEFAULT_EMBEDDER
+    """A model's name or path."""
+    server: "Server | None" = None
+    """The Chroma server that keeps the vectors, where they are not in the data directory."""
+    words_url: str = ""
+    """The PostgreSQL that keeps the words, where they are not in the data directory."""
+    vector_cache: Path | None = None
+    """Keeps vectors by their text while indexing; None: a file in the user's cache folder."""
+    vector_cache_gb: float = MAX_CACHE_BYTES / 2**30
+    """Gigabytes that it may take; 0: no vectors are kept."""
+
+
+class Archive:
+    """One data directory with an embedder; the stores open when they are first used.
+
+    `paths` says which index to use; without it the one that the catalog names, if questions of this embedder
+    can search it, else a new one beside it.
     """
 
     def __init__(
         self,
         data: Path,
         embedder: Embedder,
-        folders: IndexPaths | None = None,
+        paths: IndexPaths | None = None,
         *,
         server: "Server | None" = None,
         words_url: str = "",
+        spec: IndexSpec | None = None,
+        catalog: SqliteCatalog | None = None,
     ) -> None:
         self.data = data
-        self.words_url = words_url
         self.embedder = embedder
-        self.server = server
-        self._folders = folders
-        self._generation: str | None = None
+        self.backends = Backends(data, server, words_url)
+        self.spec = spec or self.backends.spec(embedder)
+        """What this archive builds an index with."""
+        self._paths = paths
+        self._catalog = catalog
+        self._stores: IndexStores | None = None
+        self._state: IndexState | None = None
         self._next_look = 0.0
         self._refreshing = threading.Lock()
+        self._opening = threading.RLock()
 
     @property
     def catalog_path(self) -> Path:
@@ -81,108 +104,105 @@ class Archive:
         return self.data / "uploads"
 
     def holds(self, path: Path) -> bool:
-        """Whether a path is one of the archive's own files, which are no sources; what was uploaded is."""
+        """Whether a path is one of the archive's own files, which are no sources; what was uploaded is.
+
+        Raises OSError where the path cannot be resolved.
+        """
         own, added = self._resolved
         there = path.resolve()
         return there.is_relative_to(own) and not there.is_relative_to(added)
 
     @cached_property
     def _resolved(self) -> tuple[Path, Path]:
-        """Where the data directory and its uploads really lie."""
         return self.data.resolve(), self.uploads.resolve()
 
-    @cached_property
+    # The stores
+
+    @property
     def catalog(self) -> SqliteCatalog:
-        """The indexer's side of the catalog."""
-        return SqliteCatalog(self.catalog_path)
+        """The indexer's side of the catalog; made where there is none. Raises CatalogDamaged, OSError."""
+        with self._opening:
+            if self._catalog is None:
+                self._catalog = SqliteCatalog(self.catalog_path)
+            return self._catalog
 
-    @cached_property
-    def recipe(self) -> IndexSpec:
-        """What this archive builds vectors and words with."""
-        store = f"vectors on {self.server}" if self.server else LOCAL
-        return IndexSpec(self.embedder.fingerprint, words=SHARED if self.words_url else WORDS, store=store)
-
-    @property
-    def build(self) -> IndexPaths:
-        """The vectors and words that are used."""
-        if self._folders is None:
-            named = self._named() if self.catalog_path.exists() else None
-            self._folders = named or self._own_folders()
-        return self._folders
-
-    def _own_folders(self) -> IndexPaths:
-        return IndexPaths.of(self.recipe, self._id())
-
-    def _id(self) -> str:
-        """What tells the archive from others on the same servers."""
-        return self.catalog.meta("archive") or ""
-
-    def identity(self) -> dict[str, str]:
-        """What the catalog remembers of a build: its recipe, where it lies, the embedder to load."""
-        return {"built with": str(self.recipe), "folders": str(self.build), "embedder": self.embedder.name}
-
-    def _named(self) -> IndexPaths | None:
-        """The folders that the catalog names, where they can be used."""
-        try:
-            view = CatalogView(self.catalog_path, EVERYTHING)
-            built, folders = view.meta("built with"), view.meta("folders")
-            view.close()
-        except sqlite3.DatabaseError:
-            return None  # who opens the catalog is told
-        if built and folders and self.recipe.can_ask(IndexSpec.read(built)):
-            return IndexPaths.read(folders)
-        return None
+    def reopen_catalog(self) -> None:
+        """Open the catalog again at its next use: another file has taken its place."""
+        self._catalog = None
 
     @property
-    def folders(self) -> dict[str, Path]:
-        """Where vectors and words lie, by the name of the part that keeps them."""
-        words = self.data / "words" / self.build.words
-        return {
-            "vectors": self.data / "vectors" / self.build.vectors,
-            "paragraph_words": words / "paragraphs",
-            "cable_words": words / "cables",
-        }
+    def stores(self) -> IndexStores:
+        """The stores of the index that is used."""
+        with self._opening:
+            if self._stores is None:
+                paths = self._paths or self._named_paths() or self.own_paths()
+                with_tokens = self.embedder.late_interaction is not None
+                self._stores = IndexStores(self.backends, paths, with_tokens=with_tokens)
+            return self._stores
 
-    @cached_property
+    @property
+    def folders(self) -> dict[Store, Path]:
+        """Where the stores lie."""
+        return self.stores.folders
+
+    @property
     def vectors(self) -> VectorStore:
-        """The collection of this embedder's vectors."""
-        return self._open_vectors()
+        """The vectors of paragraphs."""
+        return self.stores.vectors
 
-    def _open_vectors(self) -> VectorStore:
-        folder, vectors = self.folders["vectors"], self._vectors_alone()
-        if self.embedder.late_interaction is None:
-            return vectors
-        return VectorsWithTokens(vectors, SqliteTokenStore(folder / "tokens.sqlite"))
-
-    def _vectors_alone(self) -> VectorStore:
-        if self.server:
-            from vectorstore.storage.chroma_server import ChromaServerVectors
-
-            return ChromaServerVectors(self.server, self.build.vectors)
-        return ChromaVectors(self.folders["vectors"])
-
-    @cached_property
+    @property
     def paragraph_words(self) -> LexicalIndex:
         """BM25 over paragraphs."""
-        return self._open_words("paragraph_words")
+        return self.stores.paragraph_words
 
-    @cached_property
+    @property
     def cable_words(self) -> LexicalIndex:
         """BM25 over whole cables."""
-        return self._open_words("cable_words")
+        return self.stores.cable_words
 
-    def _open_words(self, part: str) -> LexicalIndex:
-        if self.words_url:
-            from vectorstore.storage.postgres_bm25 import PostgresBM25
+    def reopen(self, paths: IndexPaths | None = None) -> None:
+        """Open the stores again at their next use: of the index in `paths`, or that the catalog names."""
+        with self._opening:
+            self._paths, self._stores = paths, None
 
-            return PostgresBM25(self.words_url, f"{part}_{self.build.words}")
-        return BM25Index(self.folders[part])
+    def release(self) -> None:
+        """Let go of what one process at a time may hold."""
+        if self._stores is not None:
+            self._stores.release()
+
+    def own_paths(self) -> IndexPaths:
+        """Where this archive builds an index, whatever the catalog names."""
+        return self.spec.paths(self.catalog.meta("archive") or "")
+
+    def _named_paths(self) -> IndexPaths | None:
+        """The index that the catalog names, where this archive can search it."""
+        state = remembered_state(self.catalog_path)
+        return state.paths if state and self.spec.can_search(state.spec) else None
+
+    def beside(self) -> "Archive":
+        """The same archive with the index that it builds itself, whatever the catalog names."""
+        backends = self.backends
+        return Archive(
+            self.data,
+            self.embedder,
+            self.own_paths(),
+            server=backends.server,
+            words_url=backends.words_url,
+            spec=self.spec,
+            catalog=self.catalog,
+        )
+
+    def facts(self) -> dict[str, str]:
+        """What the catalog remembers of the index in use."""
+        return IndexState(0, self.spec, self.stores.paths, self.embedder.name).facts()
+
+    # Reading
 
     def warm(self) -> None:
         """Start to load what a question needs, in a thread, so that other work need not wait for it.
 
-        What cannot be loaded is told to who asks for it. No daemon: at exit it must not run on in a library
-        that is being taken down.
+        Who asks is told what cannot be loaded. No daemon: at exit it must not run on in a library that is being
+        taken down.
         """
         if not self.catalog_path.exists():
             return
@@ -199,137 +219,94 @@ class Archive:
         Raises ArchiveMissing where nothing has been indexed, IndexSpecMismatch where vectors would be mixed.
         """
         view = CatalogView(self.catalog_path, clearance)
-        self._check_built(view)
+        self._searchable(IndexState.read(view.meta))
         return view
 
-    def _check_built(self, view: CatalogView) -> None:
-        built = view.meta("built with")
-        if built is None:
+    def _searchable(self, state: IndexState | None) -> IndexState:
+        if state is None:
             raise ArchiveMissing(self.catalog_path)
-        if not self.recipe.can_ask(IndexSpec.read(built)):
+        if not self.spec.can_search(state.spec):
             raise IndexSpecMismatch(
-                f"the archive in {self.data} was built with {built}, you ask with {self.recipe}: "
+                f"the archive in {self.data} was built with {state.spec}, you ask with {self.spec}: "
                 "run `reftel index` to build it again, or set REFTEL_EMBEDDER back"
             )
+        return state
 
     def rebuilt(self, view: CatalogView) -> bool:
         """Whether the archive has been built again with another embedder, with which it must be opened."""
-        built = view.meta("built with")
-        return built is not None and not self.recipe.can_ask(IndexSpec.read(built))
+        state = IndexState.read(view.meta)
+        return state is not None and not self.spec.can_search(state.spec)
 
     def refresh(self, view: CatalogView) -> None:
         """See what an indexer, here or in another process, has written since the last question.
 
         Raises IndexSpecMismatch where it was built again with another embedder.
         """
-        generation = view.meta("generation")
-        if generation == self._generation or time.monotonic() < self._next_look:
+        state = IndexState.read(view.meta)
+        if state == self._state or time.monotonic() < self._next_look:
             return
         if not self._refreshing.acquire(blocking=False):
             return  # another question is at it; this one is answered from what is open
         try:
-            self._refresh(view, generation)
+            self._refresh(self._searchable(state))
         finally:
             self._refreshing.release()
 
-    def _refresh(self, view: CatalogView, generation: str | None) -> None:
-        self._check_built(view)
-        named = IndexPaths.read(view.meta("folders") or str(self.build))
-        if named != self.build:
-            self.reopen(named)
-        self.reload_words()
-        if self._generation is not None and not self.vectors.live:
+    def _refresh(self, state: IndexState) -> None:
+        if state.paths != self.stores.paths:
+            self.reopen(state.paths)
+        self.stores.reload_words()
+        if self._state is not None and not self.vectors.live:
             clock = time.monotonic()
-            vectors = self._open_vectors()
-            vectors.probe()
-            self.__dict__["vectors"] = vectors
+            self.stores.reopen_vectors()
             return_freed_memory()  # the graph as it was
             # A large graph takes seconds to load: while an indexer writes on, a tenth of the time goes to it.
-            self._next_look = time.monotonic() + 9 * (time.monotonic() - clock)
-        self._generation = generation
-
-    def reload_words(self) -> None:
-        """See the word indexes as they were last committed."""
-        self.paragraph_words.reload()
-        self.cable_words.reload()
-
-    def release(self) -> None:
-        """Let go of the word indexes, which one process at a time may hold for writing, and settle the tokens."""
-        if "vectors" in self.__dict__ and self.vectors.tokens:
-            self.vectors.tokens.flush()
-        for part in ("paragraph_words", "cable_words"):
-            if part in self.__dict__:
-                self.__dict__[part].close()
-
-    def reopen(self, folders: IndexPaths | None = None) -> None:
-        """Open vectors and words afresh at their next use: those in `folders`, or that the catalog names."""
-        self._folders = folders
-        for part in self.folders:
-            self.__dict__.pop(part, None)
-
-    def beside(self) -> "Archive":
-        """The same archive with the folders in which its own recipe is built, whatever the catalog names."""
-        beside = Archive(
-            self.data, self.embedder, self._own_folders(), server=self.server, words_url=self.words_url
-        )
-        beside.__dict__["catalog"] = self.catalog
-        return beside
-
-    def drop_leftovers(self) -> None:
-        """Delete the folders of builds that are neither used nor being built."""
-        kept = [self.build]
-        building = self.catalog.meta("building")
-        if building:
-            kept.append(IndexPaths.read(building))
-        if self.server:
-            self.server.drop_others(self._id(), {k.vectors for k in kept})
-        for kind, names in (("vectors", {k.vectors for k in kept}), ("words", {k.words for k in kept})):
-            for folder in (self.data / kind).glob("*"):
-                if folder.name not in names:
-                    log.info("dropping %s, which an earlier build left", folder)
-                    shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
-        for folder in self.data.glob(f"{LEFTOVERS}*"):
-            shutil.rmtree(folder)
+            self._next_look = time.monotonic() + REOPENING_SHARE * (time.monotonic() - clock)
+        self._state = state
 
 
-def open_archive(
-    data: Path,
-    embedder: str,
-    vector_cache: Path | None = None,
-    cache_gb: float = MAX_CACHE_BYTES / 2**30,
-    *,
-    server: "Server | None" = None,
-    words_url: str = "",
-) -> Archive:
-    """The archive in `data` with the embedder of that name, to index with; raises EmbedderNotFound.
-
-    Vectors are kept in `vector_cache`, else in the user's cache folder, up to `cache_gb` gigabytes (0: none).
-    """
-    path = vector_cache or cache_home() / "vectors.sqlite"
-    cache = VectorCache(path, round(cache_gb * 2**30)) if cache_gb else None
-    return Archive(data, SentenceEmbedder(embedder, cache=cache), server=server, words_url=words_url)
-
-
-def open_to_ask(data: Path, embedder: str, *, server: "Server | None" = None, words_url: str = "") -> Archive:
-    """The archive in `data` with the embedder that it was built with, or `embedder` where there is none.
-
-    While an archive is built again with another embedder, or on a server, the old vectors answer.
-    Raises EmbedderNotFound.
-    """
-    path = data / CATALOG
-    named = None
-    if path.exists():
-        with suppress(sqlite3.DatabaseError):  # who opens the catalog is told
-            view = CatalogView(path, EVERYTHING)
-            named = view.meta("embedder")
-            built = IndexSpec.read(view.meta("built with") or "")
-            server = None if built.store == LOCAL else server
-            words_url = "" if built.words == WORDS else words_url
+def remembered_state(catalog: Path) -> IndexState | None:
+    """The state that a catalog's file remembers; None where there is none, or none that can be read."""
+    if not catalog.exists():
+        return None
+    with suppress(sqlite3.DatabaseError):  # who opens the catalog is told
+        view = CatalogView(catalog, EVERYTHING)
+        try:
+            return IndexState.read(view.meta)
+        finally:
             view.close()
-    # Without a cache: questions are not kept.
-    archive = Archive(data, SentenceEmbedder(named or embedder), server=server, words_url=words_url)
-    if named and named != embedder:
-        log.warning(
-            "asking with %s, which the archive was built with; `reftel index` changes to %s", named, embedder
+    return None
+
+
+def open_archive(config: ArchiveConfig) -> Archive:
+    """The archive to index with, with the embedder of the config; raises EmbedderNotFound."""
+    path = config.vector_cache or cache_home() / "vectors.sqlite"
+    cache = VectorCache(path, round(config.vector_cache_gb * 2**30)) if config.vector_cache_gb else None
+    return _composed(config, SentenceEmbedder(config.embedder, cache=cache))
+
+
+def open_to_ask(config: ArchiveConfig) -> Archive:
+    """The archive to ask, with the embedder and the stores that it was built with; raises EmbedderNotFound.
+
+    While it is built again with another embedder, or on a server, the old index answers.
+    """
+    state = remembered_state(config.data / CATALOG)
+    if state is not None:
+        built = replace(
+            config,
+            embedder=state.embedder or config.embedder,
+            server=None if state.spec.store == LOCAL_VECTORS else config.server,
+            words_url="" if state.spec.words == LOCAL_WORDS else config.words_url,
         )
-    return archive
+        if built.embedder != config.embedder:
+            log.warning(
+                "asking with %s, which the archive was built with; `reftel index` changes to %s",
+                built.embedder,
+                config.embedder,
+            )
+        config = built
+    return _composed(config, SentenceEmbedder(config.embedder))  # no cache: questions are not kept
+
+
+def _composed(config: ArchiveConfig, embedder: Embedder) -> Archive:
+    return Archive(config.data, embedder, server=config.server, words_url=config.words_url)

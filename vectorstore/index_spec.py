@@ -1,9 +1,9 @@
-"""Builds: what vectors and words are made with, and where one making of them lies.
+"""What an index is made with, and the names under which it lies.
 
-Everything beside the catalog can be made anew from it. Vectors and words of one making have their own
-folders, named by what they were made with; the catalog names the present ones. When the embedder, the
-passages or the analysis of words change, new folders are filled beside the old ones, which go on answering,
-and one transaction then lets the catalog name the new ones.
+Everything beside the catalog can be made from it. Vectors and words that were made together have folders of their
+own, named by what they were made with; the catalog names the present ones. When the embedder, the passages or the
+analysis of words change, new folders are filled beside the old ones, which go on answering, and one transaction
+then lets the catalog name the new ones.
 """
 
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ PASSAGES = (
     f"passages {chunking.VERSION} of {chunking.WINDOW_WORDS} words, {chunking.OVERLAP_WORDS} shared, "
     f"header {chunking.MAX_HEADER_WORDS}"
 )
-LOCAL = "vectors in the data directory"
-WORDS = f"words {bm25.VERSION}"
-SHARED = f"{WORDS} in PostgreSQL"
+LOCAL_VECTORS = "vectors in the data directory"
+LOCAL_WORDS = f"words {bm25.VERSION}"
+POSTGRES_WORDS = f"{LOCAL_WORDS} in PostgreSQL"
 
 
 @dataclass(frozen=True, slots=True)
 class IndexSpec:
-    """What a build is made with: the embedder's fingerprint, how passages are cut, how words are analyzed."""
+    """What an index is made with: the embedder's fingerprint, the cut of passages, the analysis of words."""
 
     embedder: str
     passages: str = PASSAGES
-    words: str = WORDS
-    store: str = LOCAL
+    words: str = LOCAL_WORDS
+    store: str = LOCAL_VECTORS
     """Where the vectors lie."""
 
     def __str__(self) -> str:
@@ -36,19 +36,18 @@ class IndexSpec:
 
     @classmethod
     def read(cls, text: str) -> "IndexSpec":
-        """The recipe that `str` wrote; one of an older form is like none of today's."""
+        """The spec that `str` wrote; one of an older form equals none of today's."""
         parts = text.rsplit("; ", 3)
         return cls(*parts) if len(parts) == 4 else cls(text, "", "", "")
 
-    @property
-    def vectors(self) -> str:
-        """A name for the vectors made so."""
-        return sha256(f"{self.embedder}; {self.passages}; {self.store}".encode()).hexdigest()[:16]
-
-    @property
-    def lexicon(self) -> str:
-        """A name for the words made so."""
-        return sha256(f"{self.passages}; {self.words}".encode()).hexdigest()[:16]
+    def paths(self, archive: str) -> "IndexPaths":
+        """Where an index of this spec is made; on a server, which archives share, with the archive's id."""
+        vectors = _name(self.embedder, self.passages, self.store)
+        words = _name(self.passages, self.words)
+        return IndexPaths(
+            vectors if self.store == LOCAL_VECTORS else f"{vectors}-{archive}",
+            words if self.words == LOCAL_WORDS else f"{words}_{archive}",
+        )
 
     def changes(self, before: "IndexSpec") -> list[str]:
         """What is made otherwise than `before`, in words, each with what must be done again."""
@@ -60,28 +59,26 @@ class IndexSpec:
         )
         return [f"the {part} was {old}, now {new}: {cost}" for part, old, new, cost in parts if old != new]
 
-    def can_ask(self, built: "IndexSpec") -> bool:
-        """Whether questions put with this recipe find what was built with the other."""
+    def can_search(self, built: "IndexSpec") -> bool:
+        """Whether questions encoded by this spec find what was built by the other."""
         return (self.embedder, self.words, self.store) == (built.embedder, built.words, built.store)
 
 
 @dataclass(frozen=True, slots=True)
 class IndexPaths:
-    """The names of the folders that a build lies in; on a server that of vectors is a collection's."""
+    """The names of the folders in which an index lies; on a server that of vectors is a collection's."""
 
     vectors: str
     words: str
 
     @classmethod
-    def of(cls, recipe: IndexSpec, archive: str) -> "IndexPaths":
-        """Where a build of this recipe is made; on a server, which archives share, with the archive's id."""
-        vectors = recipe.vectors if recipe.store == LOCAL else f"{recipe.vectors}-{archive}"
-        return cls(vectors, recipe.lexicon if recipe.words == WORDS else f"{recipe.lexicon}_{archive}")
-
-    @classmethod
     def read(cls, text: str) -> "IndexPaths":
-        """The folders that `str` wrote."""
+        """The names that `str` wrote."""
         return cls(*text.split())
 
     def __str__(self) -> str:
         return f"{self.vectors} {self.words}"
+
+
+def _name(*parts: str) -> str:
+    return sha256("; ".join(parts).encode()).hexdigest()[:16]

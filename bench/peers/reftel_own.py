@@ -6,11 +6,11 @@ from common import Ask, Job, Stored, main
 
 
 def index(job: Job) -> Stored:
-    from vectorstore.archive import open_archive
+    from vectorstore.archive import ArchiveConfig, open_archive
     from vectorstore.embedding import chunking
     from vectorstore.indexing.indexer import Indexer
 
-    archive = open_archive(Path(job["index"]), job["embedder"], cache_gb=0)
+    archive = open_archive(ArchiveConfig(Path(job["index"]), job["embedder"], vector_cache_gb=0))
     Indexer(archive).run([Path(file) for file in job["files"]])
     catalog = archive.catalog
     cables = [cable for name in catalog.cable_ids() if (cable := catalog.cable(name))]
@@ -26,9 +26,9 @@ def open_index(job: Job) -> Ask:
     from qa.answer import Question
     from qa.factory import build_chain
     from vectorstore.access import EVERYTHING
-    from vectorstore.archive import open_to_ask
+    from vectorstore.archive import ArchiveConfig, open_to_ask
 
-    chain = build_chain(open_to_ask(Path(job["index"]), job["embedder"]), EVERYTHING)
+    chain = build_chain(open_to_ask(ArchiveConfig(Path(job["index"]), job["embedder"])), EVERYTHING)
 
     def ask(question: str):
         answer = chain.invoke(Question(question))

@@ -55,6 +55,8 @@ def read_source(source: Source) -> Iterator[Reading | Failure]:
         yield source.failure("a folder, not a file: give the folder itself as a source")
     except OSError as error:
         yield source.failure(f"cannot be read: {error.strerror or error}; check the disk it lies on")
+    except RecursionError:
+        yield source.failure("its elements are nested too deeply: it is damaged or made to do harm")
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -65,8 +67,8 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
     """
     seen: set[Path] = set()
     for path in paths:
-        for found in _walk(path, path.resolve()) if path.is_dir() else (path,):
-            identity = found.resolve()
+        for found in _walk(path, path.resolve()) if _is_folder(path) else (path,):
+            identity = _resolved(found) or found
             if identity not in seen:
                 seen.add(identity)
                 yield found
@@ -82,16 +84,25 @@ def _walk(folder: Path, root: Path) -> Iterator[Path]:
         path = folder / entry.name
         if is_skipped(entry.name):
             continue
-        if entry.is_symlink() and not _inside(path, root):
+        target = _resolved(path)
+        if entry.is_symlink() and target and not target.is_relative_to(root):
             continue
-        if entry.is_dir():
+        if target and _is_folder(path):
             yield from _walk(path, root) if not entry.is_symlink() else ()
         else:
             yield path
 
 
-def _inside(path: Path, root: Path) -> bool:
+def _is_folder(path: Path) -> bool:
     try:
-        return path.resolve().is_relative_to(root)
-    except OSError:
+        return path.is_dir()
+    except (OSError, ValueError):
         return False
+
+
+def _resolved(path: Path) -> Path | None:
+    """Where a path leads; None for a loop of links, which is a RuntimeError before Python 3.13."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return None

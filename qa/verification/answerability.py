@@ -52,7 +52,7 @@ def thresholds_of(archive: Archive, view: CatalogView, *, reranked: bool) -> Thr
 
 
 def _name(archive: Archive, reranked: bool) -> str:
-    return f"thresholds for {archive.recipe}{' reranked' if reranked else ''}"
+    return f"thresholds for {archive.spec}{' reranked' if reranked else ''}"
 
 
 @dataclass(frozen=True, slots=True)

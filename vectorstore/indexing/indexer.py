@@ -1,18 +1,15 @@
-"""Bring the archive in step with its sources: read, embed, store what is new or changed, drop what is gone.
+"""Brings the archive in step with its sources: reads, embeds and stores what is new or changed, drops what is gone.
 
-A cable may stand in several files (`places`); it stays as long as it stands in one. A killed run is harmless:
-the stores are written before the catalog takes a cable, and what was half written is mended by the next run.
+A cable may stand in several files (`places`); it stays as long as it stands in one. A killed run is harmless: the
+stores are written before the catalog takes a cable, and what was half written is mended by the next run.
 """
 
 import logging
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from hashlib import blake2b
 from pathlib import Path
 
 import cables
@@ -20,64 +17,22 @@ from cables import Cable, forms
 from cables.forms import Failure, Reading
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
-from vectorstore.index_spec import IndexSpec
-from vectorstore.indexing import fingerprint, writer
+from vectorstore.index_state import IndexState, next_generation
+from vectorstore.indexing import checkpoint, reconcile, writer
 from vectorstore.indexing.diff import CableDiff, since
 from vectorstore.indexing.lock import ArchiveLocked
-from vectorstore.indexing.rebuild import rebuild
-from vectorstore.keys import row_of, text_hash, window_id
-from vectorstore.maintenance import doctor
-from vectorstore.storage.catalog import KnownFile, SqliteCatalog
+from vectorstore.indexing.rebuild import drop_leftovers, rebuild
+from vectorstore.indexing.report import Progress, Report
+from vectorstore.indexing.sources import SourceFile, file_size, is_unchanged, look_at, sources
+from vectorstore.indexing.writer import BATCH_PARAGRAPHS
+from vectorstore.keys import text_hash
+from vectorstore.storage.catalog import SqliteCatalog
 
 __all__ = ["ArchiveLocked", "Indexer", "Progress", "Report"]
 
 log = logging.getLogger(__name__)
 
-
-SETTLED = 2_000_000_000
-"""Nanoseconds after its last change from which a file's times are trusted."""
-
-
-@dataclass
-class Report:
-    """What a run did: cable ids by outcome, failures with their files, what the parser found odd."""
-
-    new: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    withdrawn: list[str] = field(default_factory=list)
-    failed: list[Failure] = field(default_factory=list)
-    notes: Counter[str] = field(default_factory=Counter)
-    mended: list[str] = field(default_factory=list)
-    """What had to be written again before anything was read, and why, in words."""
-    paragraphs: int = 0
-    embedded: int = 0
-    seconds: float = 0.0
-
-    @property
-    def nothing(self) -> bool:
-        """Whether the run met no cable at all, and no failure either."""
-        return not (self.new or self.changed or self.unchanged or self.withdrawn or self.failed)
-
-    def summary(self) -> dict[str, object]:
-        """The report as the catalog keeps it."""
-        return {
-            "new": len(self.new), "changed": len(self.changed), "unchanged": self.unchanged,
-            "withdrawn": self.withdrawn, "mended": self.mended, "paragraphs": self.paragraphs,
-            "embedded": self.embedded, "notes": dict(self.notes),
-            "failed": [{"path": str(f.path), "line": f.line, "reason": f.reason} for f in self.failed],
-        }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is: bytes of the sources done and in all, paragraphs embedded so far."""
-
-    done: int
-    total: int
-    embedded: int
-
-
+Reader = Callable[[Path], Iterable[Reading | Failure]]
 Cluster = Callable[[Iterable[Path]], Iterable[tuple[Path, Iterable[Reading | Failure]]]]
 """Reads files elsewhere: each, in their order, with its cables and what could not be read."""
 
@@ -85,7 +40,8 @@ Cluster = Callable[[Iterable[Path]], Iterable[tuple[Path, Iterable[Reading | Fai
 class Indexer:
     """One run over some sources. Only one indexer works on an archive at a time.
 
-    A `dry` one writes nothing: its report says what a run would do.
+    A `dry` one writes nothing: its report says what a run would do. `batch` is the number of paragraphs that are
+    embedded and stored together.
     """
 
     def __init__(
@@ -94,22 +50,23 @@ class Indexer:
         *,
         dry: bool = False,
         progress: Callable[[Progress], None] = lambda p: None,
-        reader: Callable[[Path], Iterable[Reading | Failure]] = forms.read,
+        reader: Reader = forms.read,
         cluster: Cluster | None = None,
+        batch: int = BATCH_PARAGRAPHS,
     ) -> None:
         self.archive = archive
-        self._reader = reader
-        self._read = cluster or self._read_here
         self.dry = dry
         self.report = Report()
+        self._reader = reader
+        self._read = cluster or self._read_here
+        self._batch = batch
         self._progress = progress
         self._done = self._total = self._bytes = 0
         self._changes: dict[str, CableDiff] = {}
         self._pending = 0
-        self._looked = False
-        """Whether this run has seen that all of the stores is as the catalog counts, not only what was cut off."""
-        self._current: dict[Path, KnownFile | None] = {}
-        self._files: list[tuple[KnownFile | None, str, list[str]]] = []
+        self._files: list[tuple[SourceFile, list[str], bool]] = []
+        """Files of the batch, the ids of their cables, and whether all of each was read."""
+        self._looked_at: dict[Path, SourceFile] = {}
 
     @cached_property
     def catalog(self) -> SqliteCatalog:
@@ -123,28 +80,23 @@ class Indexer:
 
         Raises ArchiveLocked where another process is indexing, CatalogDamaged, OSError.
         """
-        started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
+        started, clock = datetime.now(UTC), time.monotonic()
         roots = list(paths)
         with nullcontext() if self.dry else writer.writing(self.archive), self.catalog.readable():
-            self._prepare()
-            files = [file for file in forms.find_files(roots) if not self.archive.holds(file)]
-            sizes = {file: _size(file) for file in files}
-            self._total = sum(sizes.values())
-            for file, items in self._read(self._due(files)):
-                self._take_file(file, items)
-                self._bytes += sizes[file]
-            self._flush()
+            checked = self._prepare()
+            files = self._find(roots)
+            self._index(files)
             if prune:
                 self._prune(roots, files)
             self._finish(started, clock)
-            if not self.dry and self._looked:
+            if checked and not self.dry:
                 self.archive.release()  # so that the files are as they stay
-                fingerprint.put(self.archive)
+                checkpoint.save(self.archive)
         return self.report
 
     def withdraw(self, cable_ids: Iterable[str]) -> Report:
         """Take cables out of the archive; ids that it does not have are passed over. Raises as `run`."""
-        started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
+        started, clock = datetime.now(UTC), time.monotonic()
         self.archive.view(EVERYTHING).close()  # raises where these vectors are not the archive's
         with writer.writing(self.archive), self.catalog.readable():
             for cable_id in cable_ids:
@@ -153,12 +105,29 @@ class Indexer:
             self._finish(started, clock)
         return self.report
 
-    def _prepare(self) -> None:
-        """Build anew what was built otherwise, and mend what a killed run or a damaged disk left."""
-        built = self.catalog.meta("built with")
-        changes = self.archive.recipe.changes(IndexSpec.read(built)) if built else []
+    # Before reading
+
+    def _prepare(self) -> bool:
+        """Build again what was built otherwise, mend what a killed run or a damaged disk left.
+
+        Whether all of the stores is then as the catalog counts, not only what was cut off.
+        """
+        state = IndexState.read(self.catalog.meta)
+        changes = self.archive.spec.changes(state.spec) if state else []
         unfinished = self.catalog.unfinished()
-        self._looked = bool(changes) or not unfinished
+        self._explain(changes, unfinished)
+        if self.dry:
+            return False
+        if changes:
+            rebuild(self.archive, self._advance, batch=self._batch)
+        else:
+            self._mend(unfinished)
+        with self.catalog.transaction():
+            for name, value in self.archive.facts().items():
+                self.catalog.remember(name, value)
+        return bool(changes) or not unfinished
+
+    def _explain(self, changes: list[str], unfinished: list[str]) -> None:
         self.report.mended += changes
         if unfinished and not changes:
             self.report.mended.append(f"a run was cut off: {len(unfinished)} keys are checked and mended")
@@ -167,26 +136,37 @@ class Indexer:
             self.report.mended.append(
                 f"the parser is another: {older} files are read again when they are indexed"
             )
-        if self.dry:
-            return
-        for line in self.report.mended:
-            log.warning(line)
-        if changes:
-            rebuild(self.archive, self._advance)
-        else:
-            self._mend(unfinished)
-        with self.catalog.transaction():
-            for name, value in self.archive.identity().items():
-                self.catalog.remember(name, value)
+        if not self.dry:
+            for line in self.report.mended:
+                log.warning(line)
 
     def _mend(self, unfinished: list[str]) -> None:
-        self.archive.drop_leftovers()
+        drop_leftovers(self.archive)
         if unfinished:
-            doctor.mend(self.archive, unfinished, embedded=self._advance)
-        elif not fingerprint.holds(self.archive) and doctor.needs_mending(self.archive):
-            self.report.mended += map(str, doctor.mend(self.archive, embedded=self._advance))
+            reconcile.mend(self.archive, unfinished, self._advance, batch=self._batch)
+        elif not checkpoint.holds(self.archive) and reconcile.plainly_disagree(self.archive):
+            findings = reconcile.mend(self.archive, embedded=self._advance, batch=self._batch)
+            self.report.mended += map(str, findings)
 
     # Reading
+
+    def _find(self, roots: list[Path]) -> list[Path]:
+        """The files under the roots; what can be no file is reported."""
+        files: list[Path] = []
+        for found in sources(self.archive, roots):
+            if isinstance(found, Failure):
+                self.report.failed.append(found)
+            else:
+                files.append(found)
+        return files
+
+    def _index(self, files: list[Path]) -> None:
+        sizes = {file: file_size(file) for file in files}
+        self._total = sum(sizes.values())
+        for file, items in self._read(self._due(files)):
+            self._take_file(file, items)
+            self._bytes += sizes[file]
+        self._flush()
 
     def _read_here(self, paths: Iterable[Path]) -> Iterator[tuple[Path, Iterable[Reading | Failure]]]:
         return ((path, self._reader(path)) for path in paths)
@@ -194,32 +174,30 @@ class Indexer:
     def _due(self, paths: Iterable[Path]) -> Iterator[Path]:
         """The files that must be read; the others are counted unchanged."""
         for path in paths:
-            name = str(path.resolve())
-            known = self.catalog.file(name)
-            current = _fingerprint(path, name, known)
-            held = self.catalog.ids_in_file(name)
-            if current is None or known is None or not held or not _same_content(known, current):
-                self._current[path] = current
+            source, known = look_at(path, self.catalog)
+            held = self.catalog.ids_in_file(source.name)
+            if held and is_unchanged(source, known):
+                self.report.unchanged += len(held)
+                if known != source.current:
+                    self._files.append((source, held, True))
+            else:
+                self._looked_at[path] = source
                 yield path
-                continue
-            self.report.unchanged += len(held)
-            if known != current:
-                self._files.append((current, name, held))
 
     def _take_file(self, path: Path, items: Iterable[Reading | Failure]) -> None:
         """Take the changes of one file into the batch."""
-        name, current = str(path.resolve()), self._current.pop(path)
+        source = self._looked_at.pop(path)
         failed, held = len(self.report.failed), []
         for item in items:
             if isinstance(item, Failure):
                 self.report.failed.append(item)
             else:
                 held.append(item.cable.id)
-                self._take(item.cable, name, item.where)
-        self._files.append((current if len(self.report.failed) == failed else None, name, held))
+                self._take(item.cable, source.name, item.where)
+        self._files.append((source, held, len(self.report.failed) == failed))
 
     def _take(self, cable: Cable, file: str, place: str) -> None:
-        if cable.id in self._changes or self._pending >= writer.BATCH:
+        if cable.id in self._changes or self._pending >= self._batch:
             self._flush()
         state = self.catalog.cable_state(cable.id)
         if state is not None and not self._replaces(cable, file, state):
@@ -255,19 +233,23 @@ class Indexer:
             self.report.embedded += sum(len(change.embed) for change in changes)
         else:
             if changes:
-                writer.write(self.archive, changes, self._watch(changes))
+                writer.write(self.archive, changes, self._embedding_progress(changes))
             with self.catalog.transaction():
                 writer.take(self.catalog, changes)
-                for current, name, held in files:
-                    self.catalog.put_places(name, held, all_of_them=current is not None)
-                    if current is not None:
-                        self.catalog.put_file(current)
+                self._take_files(files)
         self._done += self._bytes
         self._bytes = 0
         self._progress(Progress(self._done, self._total, self.report.embedded))
 
-    def _watch(self, changes: list[CableDiff]) -> Callable[[int], None]:
-        """What is told of embedded passages, and tells the progress in paragraphs."""
+    def _take_files(self, files: Iterable[tuple[SourceFile, list[str], bool]]) -> None:
+        for source, held, whole in files:
+            whole = whole and source.current is not None
+            self.catalog.put_places(source.name, held, all_of_them=whole)
+            if whole and source.current:
+                self.catalog.put_file(source.current)
+
+    def _embedding_progress(self, changes: list[CableDiff]) -> Callable[[int], None]:
+        """Turns numbers of embedded passages into the run's progress, in paragraphs."""
         keys = sum(len(change.embed) for change in changes)
         passages = sum(len(change.windows[key]) for change in changes for key in change.embed)
         before, done = self.report.embedded, 0
@@ -293,9 +275,9 @@ class Indexer:
     def _prune(self, roots: list[Path], files: list[Path]) -> None:
         """Withdraw what no file holds any more; a folder that cannot be read says nothing about its files."""
         present = {str(file.resolve()) for file in files}
-        unreadable = [f"{file.resolve()}/" for file in files if file.is_dir()]
+        unreadable = tuple(f"{file.resolve()}/" for file in files if file.is_dir())
         for path in self.catalog.files_under(roots):
-            if any(path.startswith(folder) for folder in unreadable):
+            if path.startswith(unreadable):
                 continue
             candidates = {*self.catalog.cables_of_file(path), *self.catalog.ids_in_file(path)}
             if path not in present and not self.dry:
@@ -331,50 +313,15 @@ class Indexer:
         keys = [cable_id, *known]
         with self.catalog.transaction():
             self.catalog.begin_writing(keys)
-        self.archive.vectors.drop([window_id(p.key, n) for p in known.values() for n in range(p.windows)])
-        self.archive.paragraph_words.write([], gone=[row_of(key) for key in known])
-        self.archive.cable_words.write([], gone=[row_of(cable_id)])
+        writer.drop_from_stores(self.archive, cable_id, known)
         with self.catalog.transaction():
             self.catalog.drop_cable(cable_id)
             self.catalog.written(keys)
-            writer.next_generation(self.catalog)
+            next_generation(self.catalog)
 
-    def _finish(self, started: str, clock: float) -> None:
+    def _finish(self, started: datetime, clock: float) -> None:
         self.report.seconds = time.monotonic() - clock
         if not self.dry:
             with self.catalog.transaction():
-                self.catalog.put_run(started, self.report.seconds, self.report.summary())
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
-def _fingerprint(path: Path, name: str, known: KnownFile | None) -> KnownFile | None:
-    """The file as it is now, by its resolved name; hashed only where size or times differ from what is known.
-
-    A file that was written a moment ago may be written again within the same tick of the clock: no time is
-    kept of it, so that the next run looks again.
-    """
-    try:
-        stat = path.stat()
-        now = KnownFile(name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, "", cables.VERSION)
-        if known and replace(now, hash=known.hash) == known:
-            return known
-        if abs(time.time_ns() - max(now.modified, now.changed)) < SETTLED:
-            now = replace(now, modified=0)
-        digest = blake2b(digest_size=16)
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    except OSError:
-        return None  # reading it reports why
-    return replace(now, hash=digest.hexdigest())
-
-
-def _same_content(known: KnownFile, current: KnownFile) -> bool:
-    """Whether a file's bytes and the parser are what they were; a copy made anew has another time."""
-    return (known.hash, known.parser) == (current.hash, current.parser)
+                began = started.isoformat(timespec="seconds")
+                self.catalog.put_run(began, self.report.seconds, self.report.summary())

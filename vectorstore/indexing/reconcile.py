@@ -1,13 +1,24 @@
-"""Compares vectors and words with the catalog, which is the judge."""
+"""Compares vectors and words with the catalog, which is the judge, and makes them agree with it."""
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from cables import Cable
 from cables.parsing.telegram import parse_telegram
 from vectorstore.archive import Archive
+from vectorstore.errors import UserError
+from vectorstore.index_state import next_generation
+from vectorstore.index_stores import Store
 from vectorstore.indexing.diff import CableDiff, as_it_is, details_hash
+from vectorstore.indexing.writer import BATCH_PARAGRAPHS, batches, take, write
 from vectorstore.keys import cable_of, row_of, window_id
+
+log = logging.getLogger(__name__)
+
+
+class CatalogEmpty(UserError):
+    """The catalog knows no cable, but the stores hold some; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class ConsistencyCheck:
             id: (details.get("passages"), details_hash(details))
             for id, details in archive.vectors.metadata(touched)
         }
-        archive.reload_words()
+        archive.stores.reload_words()
         rows, cable_rows = self._claimed(noted)
         self._rows = archive.paragraph_words.rows(rows)
         self._cable_rows = archive.cable_words.rows(cable_rows)
@@ -120,3 +131,45 @@ class ConsistencyCheck:
             "entries of no cable in the index of cables": [str(row) for row in self._cable_rows],
         }
         return [Finding(what, tuple(items)) for what, items in (self.found | strays).items() if items]
+
+
+def plainly_disagree(archive: Archive) -> bool:
+    """Whether the stores plainly do not hold what the catalog counts; costs the same for any archive."""
+    if archive.stores.damaged(quickly=True):
+        return True
+    archive.stores.reload_words()
+    held = archive.cable_words.count(), archive.paragraph_words.count(), archive.vectors.count()
+    return held != archive.catalog.counts() or not archive.vectors.complete()
+
+
+def mend(
+    archive: Archive,
+    keys: Iterable[str] | None = None,
+    embedded: Callable[[int], None] = lambda n: None,
+    *,
+    batch: int = BATCH_PARAGRAPHS,
+) -> list[Finding]:
+    """Make the stores agree with the catalog, for the cables of `keys` alone or for all; what was found.
+
+    For the one who holds the lock. It can be cut off and go on later: only what is missing is written.
+    """
+    damaged = archive.stores.damaged()
+    discard(archive, damaged)
+    check = ConsistencyCheck(archive, None if damaged else keys)
+    for changes in batches(check.faulty(), batch):
+        write(archive, changes)
+        embedded(sum(len(change.embed) for change in changes))
+        with archive.catalog.transaction():
+            take(archive.catalog, changes)
+    check.drop_strays()
+    with archive.catalog.transaction():
+        archive.catalog.written()
+        next_generation(archive.catalog)
+    return [Finding(str(error)) for error in damaged.values()] + check.findings()
+
+
+def discard(archive: Archive, stores: Collection[Store]) -> None:
+    """Delete damaged stores: everything in them can be made from the catalog."""
+    for store in stores:
+        log.warning("%s is damaged: making it anew from the catalog", archive.folders[store])
+    archive.stores.discard(stores)

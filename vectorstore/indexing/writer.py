@@ -1,34 +1,27 @@
 """Writing changed cables into vectors and words, in an order that a killed run cannot harm.
 
-Keys are noted in the catalog, then vectors and words are written; the caller then lets the catalog take the
-cables. What is noted and not taken is mended by the next run.
+Keys are noted in the catalog, then vectors and words are written, then the catalog takes the cables. What is
+noted and not taken is mended by the next run.
 """
 
-import logging
-import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from vectorstore.archive import Archive
-from vectorstore.errors import BM25Damaged, VectorsDamaged
+from vectorstore.index_state import next_generation
 from vectorstore.indexing.diff import CableDiff
 from vectorstore.indexing.lock import one_writer
-from vectorstore.interfaces import EmbeddedParagraph
-from vectorstore.keys import row_of
+from vectorstore.interfaces import EmbeddedParagraph, KnownParagraph
+from vectorstore.keys import row_of, window_id
 from vectorstore.storage.catalog import SqliteCatalog
 
-log = logging.getLogger(__name__)
-
-BATCH = 1024
+BATCH_PARAGRAPHS = 1024
 """Paragraphs that are embedded and stored together: enough to sort by length, little enough to lose."""
-
-PROBED = 50_000
-"""Vectors up to which every run loads their graph, to see that it can be loaded; above, it takes too long."""
 
 
 @contextmanager
 def writing(archive: Archive) -> Iterator[None]:
-    """Be the archive's one writer, and let it go afterwards, so that another process can be it."""
+    """Be the archive's one writer, and let it go afterwards. Raises ArchiveLocked."""
     with one_writer(archive.data):
         try:
             yield
@@ -39,17 +32,17 @@ def writing(archive: Archive) -> Iterator[None]:
 def write(
     archive: Archive, changes: Sequence[CableDiff], advance: Callable[[int], None] = lambda n: None
 ) -> None:
-    """Write what the changes ask for; `advance(n)` is told of each n passages embedded."""
+    """Note the changes, then write them to the stores; `advance(n)` is called for each n passages embedded."""
     with archive.catalog.transaction():
         for change in changes:
             archive.catalog.begin_writing(change.touched)
-    fill(archive, changes, advance)
+    write_stores(archive, changes, advance)
 
 
-def fill(
+def write_stores(
     archive: Archive, changes: Sequence[CableDiff], advance: Callable[[int], None] = lambda n: None
 ) -> None:
-    """Write vectors and words and note nothing: for a build that nobody uses yet."""
+    """Write vectors and words and note nothing: for an index that nobody uses yet."""
     archive.vectors.write(_embedded(archive, changes, advance))
     for change in changes:
         described = {key: change.details[key] for key in change.describe}
@@ -61,12 +54,19 @@ def fill(
     archive.cable_words.write([change.cable_entry() for change in changes])
 
 
-def batches(changes: Iterable[CableDiff]) -> Iterator[list[CableDiff]]:
-    """Changes in lists that are written together."""
+def drop_from_stores(archive: Archive, cable_id: str, known: Mapping[str, KnownParagraph]) -> None:
+    """Remove a cable's vectors and words; `known` are its paragraphs."""
+    archive.vectors.drop([window_id(p.key, n) for p in known.values() for n in range(p.windows)])
+    archive.paragraph_words.write([], gone=[row_of(key) for key in known])
+    archive.cable_words.write([], gone=[row_of(cable_id)])
+
+
+def batches(changes: Iterable[CableDiff], size: int) -> Iterator[list[CableDiff]]:
+    """Changes in lists of some `size` paragraphs that are written together."""
     batch: list[CableDiff] = []
     for change in changes:
         batch.append(change)
-        if sum(len(c.embed) + len(c.words) for c in batch) >= BATCH or len(batch) >= BATCH:
+        if sum(len(c.embed) + len(c.words) for c in batch) >= size or len(batch) >= size:
             yield batch
             batch = []
     if batch:
@@ -74,17 +74,12 @@ def batches(changes: Iterable[CableDiff]) -> Iterator[list[CableDiff]]:
 
 
 def take(catalog: SqliteCatalog, changes: Sequence[CableDiff]) -> None:
-    """Let the catalog take the cables that both stores have confirmed; inside a transaction."""
+    """Let the catalog take the cables that the stores have confirmed; inside a transaction."""
     for change in changes:
         catalog.put_cable(change.cable, change.known, file=change.file, place=change.place)
     catalog.written(key for change in changes for key in change.touched)
     if changes:
         next_generation(catalog)
-
-
-def next_generation(catalog: SqliteCatalog) -> None:
-    """Tell those who read the archive that it has changed."""
-    catalog.remember("generation", str(int(catalog.meta("generation") or 0) + 1))
 
 
 def _embedded(
@@ -101,28 +96,3 @@ def _embedded(
             end = start + len(change.windows[key])
             yield EmbeddedParagraph(key, vectors[start:end], change.details[key], tokens[start:end])
             start = end
-
-
-def damaged(archive: Archive, *, deeply: bool = True) -> dict[str, Exception]:
-    """The parts that cannot be read, with the reason; `deeply` loads the vectors' graph however large."""
-    errors: dict[str, Exception] = {}
-    for part in archive.folders:
-        try:
-            opened = getattr(archive, part)
-            if part == "vectors" and (deeply or opened.count() < PROBED):
-                opened.probe()
-        except (VectorsDamaged, BM25Damaged) as error:
-            errors[part] = error
-    return errors
-
-
-def discard(archive: Archive, parts: Collection[str]) -> None:
-    """Remove the folders of damaged parts: everything in them can be made from the catalog."""
-    for part in parts:
-        log.warning("%s is damaged: making it anew from the catalog", archive.folders[part])
-        if part == "vectors" and archive.server:
-            archive.vectors.discard()
-        elif archive.folders[part].exists():
-            shutil.rmtree(archive.folders[part])
-    if parts:
-        archive.reopen(archive.build)

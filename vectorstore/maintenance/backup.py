@@ -20,11 +20,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from vectorstore.archive import CATALOG, LEFTOVERS
+from vectorstore.archive import CATALOG
 from vectorstore.database import connect
 from vectorstore.errors import UserError
 from vectorstore.index_spec import IndexPaths
 from vectorstore.indexing.lock import one_writer
+from vectorstore.indexing.rebuild import RESTORING_PREFIX
 from vectorstore.storage.catalog import SqliteCatalog
 from vectorstore.storage.catalog_view import ArchiveMissing
 
@@ -95,7 +96,7 @@ def restore(data: Path, file: Path) -> BackupSummary:
     """
     with _opened(file) as source, one_writer(data):
         backed = _manifest(source, file)
-        with tempfile.TemporaryDirectory(dir=data, prefix=LEFTOVERS) as scratch:
+        with tempfile.TemporaryDirectory(dir=data, prefix=RESTORING_PREFIX) as scratch:
             unpacked = Path(scratch)
             for member in source.infolist():
                 if member.filename != MANIFEST:

@@ -5,17 +5,15 @@ as it is, and stand once in the word index; nothing else may be there. What does
 from the catalog, so a lost or damaged folder of vectors or words costs time and no cable.
 """
 
-from collections.abc import Callable, Iterable
-
 from vectorstore.archive import Archive
-from vectorstore.index_spec import IndexSpec
-from vectorstore.indexing import writer
+from vectorstore.index_state import IndexState
 from vectorstore.indexing.rebuild import rebuild
-from vectorstore.indexing.reconcile import ConsistencyCheck, Finding
+from vectorstore.indexing.reconcile import CatalogEmpty, ConsistencyCheck, Finding, mend
+from vectorstore.indexing.writer import writing
 from vectorstore.maintenance.salvage import salvage
 from vectorstore.storage.catalog import CatalogDamaged
 
-__all__ = ["Finding", "check", "heal", "mend", "needs_mending"]
+__all__ = ["Finding", "check", "heal"]
 
 
 def check(archive: Archive) -> list[Finding]:
@@ -24,32 +22,35 @@ def check(archive: Archive) -> list[Finding]:
     otherwise = _built_otherwise(archive)
     if otherwise:
         return otherwise
-    damaged = writer.damaged(archive)
+    damaged = archive.stores.damaged()
     if damaged:
         return [Finding(str(error)) for error in damaged.values()]
     findings = []
     unfinished = archive.catalog.unfinished()
     if unfinished:
         findings.append(Finding("noted by a run that was cut off", tuple(unfinished)))
-    survey = ConsistencyCheck(archive)
-    for _ in survey.faulty():
+    consistency = ConsistencyCheck(archive)
+    for _ in consistency.faulty():
         pass
     altered = archive.catalog.altered()
     if altered:
         findings.append(
             Finding("cables whose stored original was altered (index their files again)", tuple(altered))
         )
-    return findings + survey.findings()
+    return findings + consistency.findings()
 
 
 def heal(archive: Archive) -> list[Finding]:
     """Write what does not agree again from the catalog; what was found.
 
-    Raises ArchiveLocked, CatalogDamaged, OSError.
+    Raises ArchiveLocked, CatalogDamaged, CatalogEmpty, OSError.
     """
-    with writer.writing(archive):
-        found = _whole_catalog(archive) + _built_otherwise(archive)
-        if archive.catalog.meta("built with") not in (None, str(archive.recipe)):
+    with writing(archive):
+        found = _whole_catalog(archive)
+        _refuse_an_empty_catalog(archive)
+        found += _built_otherwise(archive)
+        state = IndexState.read(archive.catalog.meta)
+        if state and state.spec != archive.spec:
             rebuild(archive)
         return found + mend(archive)
 
@@ -62,40 +63,21 @@ def _whole_catalog(archive: Archive) -> list[Finding]:
     return []
 
 
-def needs_mending(archive: Archive) -> bool:
-    """Whether the stores plainly do not hold what the catalog counts; costs the same for any archive."""
-    if writer.damaged(archive, deeply=False):
-        return True
-    archive.reload_words()
-    held = archive.cable_words.count(), archive.paragraph_words.count(), archive.vectors.count()
-    return held != archive.catalog.counts() or not archive.vectors.complete()
-
-
-def mend(
-    archive: Archive, keys: Iterable[str] | None = None, embedded: Callable[[int], None] = lambda n: None
-) -> list[Finding]:
-    """Make the stores agree with the catalog, for the cables of `keys` alone or for all; what was found.
-
-    For the one who holds the lock. It can be cut off and go on later: only what is missing is written.
-    """
-    damaged = writer.damaged(archive)
-    writer.discard(archive, damaged)
-    survey = ConsistencyCheck(archive, None if damaged else keys)
-    for batch in writer.batches(survey.faulty()):
-        writer.write(archive, batch)
-        embedded(sum(len(change.embed) for change in batch))
-        with archive.catalog.transaction():
-            writer.take(archive.catalog, batch)
-    survey.drop_strays()
-    with archive.catalog.transaction():
-        archive.catalog.written()
-        writer.next_generation(archive.catalog)
-    return [Finding(str(error)) for error in damaged.values()] + survey.findings()
+def _refuse_an_empty_catalog(archive: Archive) -> None:
+    """A catalog that lost everything is no reason to delete what the stores hold."""
+    if archive.catalog.counts()[0]:
+        return
+    vectors = archive.vectors.count()
+    if vectors:
+        raise CatalogEmpty(
+            f"the catalog in {archive.data} knows no cable, but {vectors} vectors are there: nothing was changed. "
+            "`reftel restore FILE` brings a backup back, `reftel index PATH` makes the archive again"
+        )
 
 
 def _built_otherwise(archive: Archive) -> list[Finding]:
-    built = archive.catalog.meta("built with")
-    if built in (None, str(archive.recipe)):
+    state = IndexState.read(archive.catalog.meta)
+    if state is None or state.spec == archive.spec:
         return []
-    changes = "; ".join(archive.recipe.changes(IndexSpec.read(built)))
-    return [Finding(f"{changes} (`reftel index` does it; until then the old build answers)")]
+    changes = "; ".join(archive.spec.changes(state.spec))
+    return [Finding(f"{changes} (`reftel index` does it; until then the old index answers)")]

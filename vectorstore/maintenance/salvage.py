@@ -14,7 +14,7 @@ from cables import Cable
 from cables.parsing.telegram import parse_telegram
 from vectorstore.archive import Archive
 from vectorstore.database import connect
-from vectorstore.indexing import writer
+from vectorstore.index_state import next_generation
 from vectorstore.indexing.diff import as_it_is
 from vectorstore.indexing.reconcile import Finding
 from vectorstore.keys import text_hash
@@ -52,7 +52,7 @@ def salvage(archive: Archive) -> list[Finding]:
     for old in _beside(path):
         old.unlink(missing_ok=True)
     fresh.replace(path)
-    archive.__dict__.pop("catalog", None)
+    archive.reopen_catalog()
     log.warning("%s was damaged: it is kept as %s", path, kept)
     found = [Finding(f"a damaged catalog, of which {count} cables were saved: index their files again")]
     return found + ([Finding("cables that could not be saved", tuple(lost))] if lost else [])
@@ -67,7 +67,7 @@ def _save(damaged: sqlite3.Connection, saved: SqliteCatalog) -> list[str]:
         for cable_id in sorted({row[0] for query in IDS for row in _rows(damaged, query)}):
             if not _save_cable(damaged, saved, cable_id):
                 lost.append(cable_id)
-        writer.next_generation(saved)
+        next_generation(saved)
     return lost
 
 

@@ -5,10 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vectorstore.archive import open_archive, open_to_ask
+from vectorstore.archive import ArchiveConfig, open_archive, open_to_ask
 from vectorstore.database import MAX_VARIABLES
 from vectorstore.embedding.cache import VectorCache, cache_home
-from vectorstore.embedding.embedder import DEFAULT_EMBEDDER
 
 VECTOR = np.arange(4, dtype=np.float32)
 
@@ -78,7 +77,7 @@ def test_the_cache_lies_where_the_system_keeps_caches(
 
 
 def test_an_archive_remembers_what_it_indexes_and_not_what_it_is_asked(tmp_path: Path) -> None:
-    keeping = open_archive(tmp_path / "data", DEFAULT_EMBEDDER, tmp_path / "cache.sqlite")
+    keeping = open_archive(ArchiveConfig(tmp_path / "data", vector_cache=tmp_path / "cache.sqlite"))
     assert keeping.embedder.cache is not None
-    assert open_archive(tmp_path / "data", DEFAULT_EMBEDDER, cache_gb=0).embedder.cache is None
-    assert open_to_ask(tmp_path / "data", DEFAULT_EMBEDDER).embedder.cache is None
+    assert open_archive(ArchiveConfig(tmp_path / "data", vector_cache_gb=0)).embedder.cache is None
+    assert open_to_ask(ArchiveConfig(tmp_path / "data")).embedder.cache is None

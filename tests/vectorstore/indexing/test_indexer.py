@@ -28,7 +28,6 @@ from cables import Cable
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive, IndexSpecMismatch
 from vectorstore.indexing import indexer as indexer_module
-from vectorstore.indexing import writer as index_writer
 from vectorstore.indexing.indexer import ArchiveLocked, Indexer, Report
 from vectorstore.indexing.lock import one_writer
 from vectorstore.maintenance import doctor
@@ -253,12 +252,11 @@ def test_a_failed_file_is_read_again_when_it_is_whole(data: Path, folder: Path) 
     assert (len(first.failed), run(data, folder).new) == (1, [TIDES])
 
 
-def test_a_large_file_is_stored_in_batches(data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index_writer, "BATCH", 3)
+def test_a_large_file_is_stored_in_batches(data: Path, folder: Path) -> None:
     many = [cable_text(f"07LISBON9200{n}", [f"Report. a{n}", f"More. b{n}"]) for n in range(6)]
     (folder / "many.txt").write_text("\n\n".join(many))
     archive = open_hashed(data)
-    Indexer(archive).run([folder])
+    Indexer(archive, batch=3).run([folder])
     assert int(archive.catalog.meta("generation") or 0) >= 4
     assert disagreements(data, cables_in(folder)) == []
 
@@ -352,14 +350,13 @@ def test_embedding_again_goes_on_where_it_was_cut_off(
     data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(data, folder)
-    monkeypatch.setattr(index_writer, "BATCH", 1)
     archive = open_hashed(data, "other")
     encode = archive.embedder.encode
     monkeypatch.setattr(
         archive.embedder, "encode", lambda texts, *a: 1 / 0 if "three" in texts[0] else encode(texts, *a)
     )
     with pytest.raises(ZeroDivisionError):
-        Indexer(archive).run([folder])
+        Indexer(archive, batch=1).run([folder])
     again = open_hashed(data, "other")
     Indexer(again).run([folder])
     assert embedded_by(again) == 1  # the first cable's two paragraphs were there

@@ -1,16 +1,15 @@
 """An archive that is built otherwise: the old build answers until the new one is whole."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from archives import HARBOR, TIDES, HashEmbedder, cables_in, disagreements, open_hashed, write_cable
 
-from vectorstore import archive as archive_module
-from vectorstore import index_spec
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive, IndexSpecMismatch
 from vectorstore.index_spec import IndexSpec
-from vectorstore.indexing import writer as index_writer
+from vectorstore.index_state import IndexState
 from vectorstore.indexing.indexer import Indexer, Report
 from vectorstore.maintenance import doctor
 from vectorstore.query import Query
@@ -65,12 +64,11 @@ def test_another_embedder_builds_everything_again_and_says_why(data: Path, folde
 def test_the_old_build_answers_while_the_new_one_is_made(
     data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index_writer, "BATCH", 1)
     chat, writer = open_hashed(data), open_hashed(data, "other")
     before = found_by(chat, "minister")
     cut_off_at(writer, "three", monkeypatch)
     with pytest.raises(Interrupted):
-        Indexer(writer).run([folder])
+        Indexer(writer, batch=1).run([folder])
     assert found_by(chat, "minister") == before
     assert found_by(open_hashed(data), "minister") == before  # and a chat that starts now
     assert disagreements(data, cables_in(folder)) == []
@@ -79,11 +77,10 @@ def test_the_old_build_answers_while_the_new_one_is_made(
 def test_what_a_cut_off_build_has_made_is_kept(
     data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index_writer, "BATCH", 1)
     writer = open_hashed(data, "other")
     cut_off_at(writer, "three", monkeypatch)
     with pytest.raises(Interrupted):
-        Indexer(writer).run([folder])
+        Indexer(writer, batch=1).run([folder])
     Indexer(open_hashed(data)).run([folder])  # a run with the old embedder leaves the new build alone
     again = open_hashed(data, "other")
     Indexer(again).run([folder])
@@ -93,11 +90,10 @@ def test_what_a_cut_off_build_has_made_is_kept(
 def test_what_arrives_while_a_build_lies_unfinished_is_in_the_new_one(
     data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index_writer, "BATCH", 1)
     writer = open_hashed(data, "other")
     cut_off_at(writer, "three", monkeypatch)
     with pytest.raises(Interrupted):
-        Indexer(writer).run([folder])
+        Indexer(writer, batch=1).run([folder])
     write_cable(folder / "harbor.txt", HARBOR, ["The pier rose. changed"])
     Indexer(open_hashed(data)).run([folder])
     Indexer(open_hashed(data)).withdraw([TIDES])
@@ -122,35 +118,30 @@ def test_a_chat_with_the_old_embedder_is_told_after_the_change(data: Path, folde
         chat.refresh(view)
 
 
-def test_other_passages_are_cut_beside_and_a_running_chat_changes_over(
-    data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def with_spec(data: Path, **parts: str) -> Archive:
+    """The archive as a program opens it that builds otherwise."""
+    archive = open_hashed(data)
+    return Archive(data, archive.embedder, spec=replace(archive.spec, **parts))
+
+
+def test_other_passages_are_cut_beside_and_a_running_chat_changes_over(data: Path, folder: Path) -> None:
     chat = open_hashed(data)
     view = chat.view(EVERYTHING)
     chat.refresh(view)
-    old = chat.build
-    monkeypatch.setattr(index_spec, "PASSAGES", "passages of another cut")
-    monkeypatch.setattr(
-        IndexSpec.__init__, "__defaults__", ("passages of another cut", index_spec.WORDS, index_spec.LOCAL)
-    )
-    fresh = open_hashed(data)
-    assert found_by(fresh, "minister")  # the new program asks the old build
-    report = Indexer(open_hashed(data)).run([folder])
+    old = chat.stores.paths
+    assert found_by(with_spec(data, passages="another cut"), "minister")  # the new program asks the old index
+    report = Indexer(with_spec(data, passages="another cut")).run([folder])
     assert "the cut of passages was" in report.mended[0]
     chat.refresh(view)
-    assert chat.build != old
+    assert chat.stores.paths != old
     assert disagreements(data, cables_in(folder)) == []
 
 
-def test_another_analysis_of_words_embeds_nothing(
-    data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module in (archive_module, index_spec):
-        monkeypatch.setattr(module, "WORDS", "words of another kind")
-    writer = open_hashed(data)
+def test_another_analysis_of_words_embeds_nothing(data: Path, folder: Path) -> None:
+    writer = with_spec(data, words="words of another kind")
     Indexer(writer).run([folder])
     assert embedded_by(writer) == 0
-    assert disagreements(data, cables_in(folder)) == []
+    assert IndexState.read(writer.catalog.meta).spec == writer.spec
 
 
 def test_a_dry_run_says_what_must_be_built_again(data: Path, folder: Path) -> None:
@@ -171,7 +162,7 @@ def test_withdrawing_with_another_embedder_than_the_archives_is_refused(data: Pa
         Indexer(open_hashed(data, "other")).withdraw([TIDES])
 
 
-def test_a_recipe_reads_what_it_wrote() -> None:
-    recipe = IndexSpec("a; strange name@12")
-    assert IndexSpec.read(str(recipe)) == recipe
-    assert not recipe.can_ask(IndexSpec.read("all-MiniLM-L6-v2@53aa passages 1"))
+def test_a_spec_reads_what_it_wrote() -> None:
+    spec = IndexSpec("a; strange name@12")
+    assert IndexSpec.read(str(spec)) == spec
+    assert not spec.can_search(IndexSpec.read("all-MiniLM-L6-v2@53aa passages 1"))

@@ -203,9 +203,9 @@ def test_a_running_chat_finds_what_another_process_indexed(own_archive: Archive,
     retriever.search(Query(BID))
     (tmp_path / "a.txt").write_text(cable_text("07LISBON91001", ["A comet was seen over the lighthouse."]))
     code = (
-        "import sys; from pathlib import Path; from vectorstore.archive import open_archive;"
+        "import sys; from pathlib import Path; from vectorstore.archive import ArchiveConfig, open_archive;"
         "from vectorstore.indexing.indexer import Indexer;"
-        "Indexer(open_archive(Path(sys.argv[1]), 'all-MiniLM-L6-v2')).run([Path(sys.argv[2])])"
+        "Indexer(open_archive(ArchiveConfig(Path(sys.argv[1])))).run([Path(sys.argv[2])])"
     )
     arguments = [sys.executable, "-c", code, str(own_archive.data), str(tmp_path / "a.txt")]
     subprocess.run(

@@ -8,7 +8,6 @@ from archives import HARBOR, HashEmbedder, cables_in, disagreements, open_hashed
 from chroma_servers import TOKEN, ChromaServer, Proxy, free_port
 
 from vectorstore.access import EVERYTHING
-from vectorstore.indexing import writer as index_writer
 from vectorstore.indexing.indexer import Indexer
 from vectorstore.maintenance import doctor
 from vectorstore.maintenance.backup import backup, restore
@@ -132,9 +131,8 @@ def test_an_address_that_is_none_is_told(url: str) -> None:
 
 @pytest.mark.parametrize("writes", [0, 1, 2])
 def test_a_server_that_dies_in_the_middle_leaves_nothing_half_written(
-    tmp_path: Path, folder: Path, proxy: Proxy, writes: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, folder: Path, proxy: Proxy, writes: int
 ) -> None:
-    monkeypatch.setattr(index_writer, "BATCH", 1)
     data, hasty = tmp_path / "data", Server(proxy.url, TOKEN, patience=0.5)
     Indexer(open_hashed(data, server=Server(proxy.url, TOKEN, patience=200))).run([folder])
     for n in range(3):
@@ -142,7 +140,7 @@ def test_a_server_that_dies_in_the_middle_leaves_nothing_half_written(
     write_cable(folder / "harbor.txt", HARBOR, ["The pier rose. changed"])
     proxy.writes_until_death = writes
     with pytest.raises(ServerUnavailable, match="mended by the next"):
-        Indexer(open_hashed(data, server=hasty)).run([folder])
+        Indexer(open_hashed(data, server=hasty), batch=1).run([folder])
     proxy.server.start()
     patient = Server(proxy.url, TOKEN, patience=200)
     Indexer(open_hashed(data, server=patient)).run([folder])

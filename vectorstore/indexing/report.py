@@ -1,0 +1,58 @@
+"""What an indexing run did, and how far it is."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from cables.forms import Failure
+
+
+@dataclass
+class Report:
+    """What a run did: cable ids by outcome, failures with their files, what the parser noted."""
+
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    withdrawn: list[str] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
+    mended: list[str] = field(default_factory=list)
+    """What had to be written again before anything was read, and why, in words."""
+    paragraphs: int = 0
+    embedded: int = 0
+    seconds: float = 0.0
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the run met no cable at all, and no failure either."""
+        return not (self.new or self.changed or self.unchanged or self.withdrawn or self.failed)
+
+    def summary(self) -> dict[str, object]:
+        """The report as the catalog keeps it."""
+        return {
+            "new": len(self.new),
+            "changed": len(self.changed),
+            "unchanged": self.unchanged,
+            "withdrawn": self.withdrawn,
+            "mended": self.mended,
+            "paragraphs": self.paragraphs,
+            "embedded": self.embedded,
+            "notes": dict(self.notes),
+            "failed": [
+                {"path": printable(str(f.path)), "line": f.line, "reason": f.reason} for f in self.failed
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: bytes of the sources done and in all, paragraphs embedded so far."""
+
+    done: int
+    total: int
+    embedded: int
+
+
+def printable(path: str) -> str:
+    """A path whose bytes that are no UTF-8 are escaped, so that it can be stored and shown."""
+    return path.encode("utf-8", "backslashreplace").decode()
