@@ -1,5 +1,6 @@
 """The commands that ask and read: ask, show, parse, serve."""
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,33 +12,38 @@ from cli.common import DataOption, fail, load_settings, open_chain, open_for_ask
 if TYPE_CHECKING:
     from qa.answer import Answer, Question
     from qa.chain import Chain
+    from vectorstore.archive import Archive
 
 
 EXPORT_ENDINGS = (".md", ".html", ".json")
 """Endings of the files that `ask --save` writes; qa.export.FORMS has the writers."""
 
 
+QuestionArgument = Annotated[str, typer.Argument(help="The question, in plain words.", show_default=False)]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+JsonlOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="Answer a file of questions, one JSON object a line.", show_default=False, readable=False
+    ),
+]
+SaveOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="Write the answer, or all of --jsonl, with footnotes to a .md, .html or .json file.",
+        show_default=False,
+    ),
+]
+
+
 def ask(
-    question: Annotated[str, typer.Argument(help="The question, in plain words.", show_default=False)] = "",
+    question: QuestionArgument = "",
     data: DataOption = None,
-    as_object: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    jsonl: Annotated[
-        Path | None,
-        typer.Option(
-            help="Answer a file of questions, one JSON object a line.", show_default=False, readable=False
-        ),
-    ] = None,
-    save: Annotated[
-        Path | None,
-        typer.Option(
-            help="Write the answer, or all of --jsonl, with footnotes to a .md, .html or .json file.",
-            show_default=False,
-        ),
-    ] = None,
+    as_object: JsonOption = False,
+    jsonl: JsonlOption = None,
+    save: SaveOption = None,
 ) -> None:
     """Ask the archive: the answer with [1] markers, and the cited paragraphs below it."""
-    import json
-
     if bool(question.strip()) == bool(jsonl):
         fail('give a question, as in `reftel ask "Why did China refuse Japan\'s bid?"`, or --jsonl FILE')
     if save and save.suffix.lower() not in EXPORT_ENDINGS:
@@ -45,18 +51,21 @@ def ask(
     with user_errors():
         archive = open_for_asking(data)
         archive.warm()  # while the rest is being imported
+        if jsonl:
+            _answer_lines(open_chain(archive), jsonl, save)
+        else:
+            _answer_one(archive, question, save, as_object=as_object)
+
+
+def _answer_one(archive: "Archive", question: str, save: Path | None, *, as_object: bool) -> None:
     from cli.output.answers import print_answer, searching
     from qa.answer import Question, as_json
     from qa.export import FORMS
 
-    with user_errors(), searching(quiet=as_object or bool(jsonl)):
-        chain = open_chain(archive)
-        if jsonl:
-            _answer_lines(chain, jsonl, save)
-            return
-        answer: Answer = chain.invoke(Question(question))
-        if save:
-            save.write_text(FORMS[save.suffix.lower()]([answer]), encoding="utf-8")
+    with searching(quiet=as_object):
+        answer = open_chain(archive).invoke(Question(question))
+    if save:
+        save.write_text(FORMS[save.suffix.lower()]([answer]), encoding="utf-8")
     if as_object:
         typer.echo(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
     else:
@@ -133,8 +142,6 @@ def serve(
 
 def _answer_lines(chain: "Chain", file: Path, save: Path | None = None) -> None:
     """Print an answer a line, in order. A line that is no question is reported and skipped; then exit code 1."""
-    import json
-
     from qa.answer import as_json
     from qa.export import FORMS
 
@@ -164,8 +171,6 @@ def _answer_lines(chain: "Chain", file: Path, save: Path | None = None) -> None:
 
 def _parse_question(line: bytes, number: int) -> "tuple[object, Question]":
     """A line's question with its id, or with the line's number where it has none."""
-    import json
-
     from qa.answer import Question, read_turns
 
     row = json.loads(line)
