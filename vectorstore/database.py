@@ -71,6 +71,11 @@ def _try_to_write(folder: Path, size: int) -> None:
             file.flush()
 
 
+def is_panic(error: BaseException) -> bool:
+    """Whether a library's Rust core has panicked, as over a damaged file: a BaseException, of a class of its own."""
+    return type(error).__name__ == "PanicException"
+
+
 class ReadableFolder:
     """A store's folder, or where that cannot be written a stand-in that can: stores write locks even to read.
 

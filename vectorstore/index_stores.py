@@ -156,7 +156,7 @@ class IndexStores:
                 self.vectors.probe()
         for store in (Store.PARAGRAPH_WORDS, Store.CABLE_WORDS):
             with _noting(found, store):
-                self._lexical(store)
+                self._lexical(store).probe()
         return found
 
     def discard(self, stores: Collection[Store]) -> None:

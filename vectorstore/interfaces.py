@@ -210,6 +210,9 @@ class LexicalIndex(Protocol):
     def reload(self) -> None:
         """See what has been committed since the last look."""
 
+    def probe(self) -> None:
+        """Read every row and search for a word, so that what cannot be read is found now."""
+
     def close(self) -> None:
         """Let go of what only one process at a time may hold."""
 

@@ -7,15 +7,15 @@ second index: a paragraph of a cable that speaks of all that was asked is better
 import math
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cables.glossary.spellings import spellings
 from cables.text import content_words
-from vectorstore.database import ReadableFolder, disk_errors
+from vectorstore.database import ReadableFolder, disk_errors, is_panic
 from vectorstore.errors import BM25Damaged
 from vectorstore.interfaces import IndexEntry
 
@@ -32,12 +32,14 @@ NEAR = 3.0
 """Score of a word that differs by one letter from one that no text holds: about that of a fairly common word."""
 TYPED = 5
 """Letters that a word needs for its misspellings to be looked for."""
+PROBE = "The government said that the embassy would report."
+"""Common words, with which a search reads what it needs."""
 HEAP = 128_000_000
 """Bytes that a writer may hold before it flushes."""
 
 
 def damage(folder: Path | None) -> BM25Damaged:
-    """What is told of a folder that cannot be read."""
+    """What a reader is told of a folder that cannot be read."""
     return BM25Damaged(f"{folder} is damaged: `reftel doctor --heal` makes it anew")
 
 
@@ -78,13 +80,21 @@ class BM25Index(TextAnalysis):
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
         super().__init__()
-        try:
-            self._lies = ReadableFolder(folder) if folder else None
-            self._index = tantivy.Index(_schema(), path=str(self._lies.path) if self._lies else None)
+        with self._reading():
+            self._readable = ReadableFolder(folder) if folder else None
+            self._index = tantivy.Index(_schema(), path=str(self._readable.path) if self._readable else None)
             self._index.register_tokenizer(ANALYZER, self._analyzer)
             self._index.config_reader("manual")
-        except ValueError as error:
-            raise damage(folder) from error
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Turns what says that the index is damaged into BM25Damaged: an error, or a panic of tantivy's core."""
+        try:
+            yield
+        except BaseException as error:
+            if isinstance(error, ValueError) or is_panic(error):
+                raise damage(self._folder) from error
+            raise
 
     @cached_property
     def _writer(self) -> "tantivy.IndexWriter":
@@ -128,21 +138,27 @@ class BM25Index(TextAnalysis):
 
     def reload(self) -> None:
         """See what has been committed since the last look."""
-        self._index.reload()
+        with self._reading():
+            self._index.reload()
+
+    def probe(self) -> None:
+        """Read every row and search for a word: raises BM25Damaged where that cannot be done."""
+        self.rows()
+        self.search(self.weighted(PROBE), 1)
 
     def idf(self, word: str) -> float:
         """Inverse document frequency of a word: log(1 + paragraphs / (1 + paragraphs that hold it))."""
-        searcher = self._index.searcher()
-        held = max(
-            (searcher.doc_freq("text", stem) for stem in self._analyzer.analyze(word)),
-            default=searcher.num_docs,
-        )
-        return math.log(1 + searcher.num_docs / (1 + held))
+        with self._reading():
+            searcher = self._index.searcher()
+            count = searcher.num_docs
+            held = max((searcher.doc_freq("text", stem) for stem in self.stems(word)), default=count)
+        return math.log(1 + count / (1 + held))
 
     def knows(self, term: str) -> bool:
         """Whether any paragraph holds the term."""
-        searcher = self._index.searcher()
-        return any(searcher.doc_freq(field, term) for field in ("text", "header"))
+        with self._reading():
+            searcher = self._index.searcher()
+            return any(searcher.doc_freq(field, term) for field in ("text", "header"))
 
     def search(
         self, weights: dict[str, float], limit: int, *, header: float = 1.0, only: Sequence[int] | None = None
@@ -150,6 +166,21 @@ class BM25Index(TextAnalysis):
         """The best `limit` rows, of `only` if given, with their BM25 scores for weighted terms."""
         if not weights:
             return []
+        query = self._query(weights, header)
+        if only is not None:
+            occur, rows = (
+                self._tantivy.Occur,
+                self._tantivy.Query.const_score_query(self._rows_query(only), 0.0),
+            )
+            query = self._tantivy.Query.boolean_query([(occur.Must, query), (occur.Must, rows)])
+        with self._reading():
+            searcher = self._index.searcher()
+            hits = searcher.search(query, limit, count=False).hits
+            found = searcher.fast_field_values("row", [address for _, address in hits])
+        return [(int(row), score) for row, (score, _) in zip(found, hits, strict=True)]
+
+    def _query(self, weights: dict[str, float], header: float) -> "tantivy.Query":
+        """Any of the weighted terms, in texts and in headers; near misses of a term that no text holds."""
         make, schema = self._tantivy.Query, self._index.schema
         occur = self._tantivy.Occur
         fields = [(field, boost) for field, boost in (("text", 1.0), ("header", header)) if boost]
@@ -163,27 +194,22 @@ class BM25Index(TextAnalysis):
             if weight > SPELT and len(term) >= TYPED and not self.knows(term):
                 near = make.fuzzy_term_query(schema, "text", term, distance=1, transposition_cost_one=True)
                 parts.append((occur.Should, make.boost_query(near, NEAR)))
-        query = make.boolean_query(parts)
-        if only is not None:
-            rows = make.const_score_query(self._rows_query(only), 0.0)
-            query = make.boolean_query([(occur.Must, query), (occur.Must, rows)])
-        searcher = self._index.searcher()
-        hits = searcher.search(query, limit, count=False).hits
-        rows = searcher.fast_field_values("row", [address for _, address in hits])
-        return [(int(row), score) for row, (score, _) in zip(rows, hits, strict=True)]
+        return make.boolean_query(parts)
 
     def count(self) -> int:
         """Texts in the index."""
-        return int(self._index.searcher().num_docs)
+        with self._reading():
+            return int(self._index.searcher().num_docs)
 
     def rows(self, only: Sequence[int] | None = None) -> Counter[int]:
         """Every row, or each of `only` that is there, with how often it stands in the index."""
         if only is not None and not only:
             return Counter()
         query = self._tantivy.Query.all_query() if only is None else self._rows_query(only)
-        searcher = self._index.searcher()
-        hits = searcher.search(query, max(searcher.num_docs, 1), count=False).hits
-        return Counter(map(int, searcher.fast_field_values("row", [address for _, address in hits])))
+        with self._reading():
+            searcher = self._index.searcher()
+            hits = searcher.search(query, max(searcher.num_docs, 1), count=False).hits
+            return Counter(map(int, searcher.fast_field_values("row", [address for _, address in hits])))
 
 
 def analyzer() -> "tantivy.TextAnalyzer":

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from vectorstore.database import ReadableFolder, connect
+from vectorstore.database import ReadableFolder, connect, is_panic
 from vectorstore.errors import VectorsDamaged
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _is_damage(error: BaseException | None) -> bool:
     while error is not None:
         if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
             return True
-        if type(error).__module__.startswith("chromadb") or type(error).__name__ == "PanicException":
+        if type(error).__module__.startswith("chromadb") or is_panic(error):
             return True
         error = error.__context__
     return False

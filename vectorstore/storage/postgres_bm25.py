@@ -197,6 +197,10 @@ class PostgresBM25(TextAnalysis):
         found = self._run("SELECT row FROM {name} WHERE row = ANY(%(only)s)", {"only": list(only)})
         return Counter(row[0] for row in found)
 
+    def probe(self) -> None:
+        """Ask the server for a count."""
+        self.count()
+
     def discard(self) -> None:
         """Drop the tables."""
         self._run("DROP TABLE IF EXISTS {name}, {name}_terms, {name}_size")

@@ -178,7 +178,7 @@ def period_of(months: Months, filters: Filters) -> Period | None:
 
 def chosen(form: dict[str, object]) -> Filters:
     """The filters that the panel's form says; what makes no sense is left out."""
-    found = {kind.field: _chosen(kind, form.get(kind.field)) for kind in KINDS if kind.title}
+    found: dict[str, Any] = {kind.field: _chosen(kind, form.get(kind.field)) for kind in KINDS if kind.title}
     return Filters(since=_day(form.get("since"), 1), until=_day(form.get("until"), 31), **found)
 
 
