@@ -26,6 +26,7 @@ def build_chain(
     Raises ArchiveMissing or IndexSpecMismatch where there is no archive to ask, ModelUnavailable for either model.
     """
     view = archive.view(clearance)
+    archive.check_complete()
     scoped = ScopedBM25(archive, view)
     words = scoped.paragraphs
 

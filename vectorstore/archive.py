@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.embedding.cache import MAX_CACHE_BYTES, VectorCache, cache_home
 from vectorstore.embedding.embedder import DEFAULT_EMBEDDER, EmbedderNotFound, SentenceEmbedder
-from vectorstore.errors import UserError
+from vectorstore.errors import StoreIncomplete, UserError
 from vectorstore.index_spec import LOCAL_VECTORS, LOCAL_WORDS, IndexPaths, IndexSpec
 from vectorstore.index_state import IndexState
 from vectorstore.index_stores import Backends, IndexStores, Store
@@ -88,6 +88,8 @@ class Archive:
         self._paths = paths
         self._catalog = catalog
         self._stores: IndexStores | None = None
+        self._complete: IndexStores | None = None
+        """The stores that were found to hold what the catalog counts."""
         self._state: IndexState | None = None
         self._next_look = 0.0
         self._refreshing = threading.Lock()
@@ -231,6 +233,30 @@ class Archive:
                 "run `reftel index` to build it again, or set REFTEL_EMBEDDER back"
             )
         return state
+
+    def check_complete(self) -> None:
+        """Compare what the stores hold with what the catalog counts, once for the stores in use.
+
+        Raises StoreIncomplete: a store that is gone would look like an archive that does not answer. A run that is
+        writing, or was cut off, explains a small difference but no empty store.
+        """
+        stores = self.stores
+        if stores is self._complete:
+            return
+        view = CatalogView(self.catalog_path, EVERYTHING)
+        try:
+            missing = stores.missing(*view.store_counts())
+            if missing and view.unfinished() and not any(text.startswith("0 of") for text in missing):
+                log.warning("%s holds %s: a run is writing or was cut off", self.data, ", ".join(missing))
+                return
+        finally:
+            view.close()
+        if missing:
+            raise StoreIncomplete(
+                f"the archive in {self.data} is incomplete, it holds {', '.join(missing)}: "
+                "`reftel doctor --heal` makes the rest again from the catalog"
+            )
+        self._complete = stores
 
     def rebuilt(self, view: CatalogView) -> bool:
         """Whether the archive has been built again with another embedder, with which it must be opened."""

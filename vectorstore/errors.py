@@ -11,3 +11,7 @@ class VectorsDamaged(UserError):
 
 class BM25Damaged(UserError):
     """A word index cannot be read; the message says what to do."""
+
+
+class StoreIncomplete(UserError):
+    """A store holds less than the catalog counts; the message says which, and what to do."""

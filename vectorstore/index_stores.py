@@ -159,6 +159,18 @@ class IndexStores:
                 self._lexical(store).probe()
         return found
 
+    def missing(self, cables: int, paragraphs: int, vectors: int) -> list[str]:
+        """What the stores lack of so many, in words."""
+        counts = (
+            ("vectors", self.vectors.count(), vectors),
+            ("paragraphs in the word index", self.paragraph_words.count(), paragraphs),
+            ("cables in the word index", self.cable_words.count(), cables),
+        )
+        lacking = [f"{held:,} of {wanted:,} {what}" for what, held, wanted in counts if held < wanted]
+        if self.vectors.tokens is not None and (held := self.vectors.tokens.count()) < vectors:
+            lacking.append(f"{held:,} of {vectors:,} passages' token vectors")
+        return lacking
+
     def discard(self, stores: Collection[Store]) -> None:
         """Delete damaged stores; they are empty when they are used again."""
         for store in stores:

@@ -223,11 +223,7 @@ class SqliteCatalog:
 
     def counts(self) -> tuple[int, int, int]:
         """(cables, paragraphs, vectors) that the archive should hold."""
-        cables = self._db.execute("SELECT count(*) FROM cables").fetchone()[0]
-        return (
-            cables,
-            *self._db.execute("SELECT count(*), coalesce(sum(windows), 0) FROM paragraphs").fetchone(),
-        )
+        return store_counts(self._db)
 
     def cable(self, cable_id: str) -> Cable | None:
         """The cable of exactly this id, whoever may see it."""
@@ -368,6 +364,13 @@ def _paragraph_row(
         paragraph.text, paragraph.span.start, paragraph.span.end, known.passages, known.windows,
         known.details,
     )  # fmt: skip
+
+
+def store_counts(db: sqlite3.Connection) -> tuple[int, int, int]:
+    """(cables, paragraphs, vectors) that the stores should hold."""
+    (cables,) = db.execute("SELECT count(*) FROM cables").fetchone()
+    paragraphs, vectors = db.execute("SELECT count(*), coalesce(sum(windows), 0) FROM paragraphs").fetchone()
+    return cables, paragraphs, vectors
 
 
 def read_cable(db: sqlite3.Connection, cable_id: str) -> Cable | None:

@@ -18,7 +18,7 @@ from vectorstore.errors import UserError
 from vectorstore.keys import window_id
 from vectorstore.query import Filters, TextQuery
 from vectorstore.storage import full_text
-from vectorstore.storage.catalog import read_cable, read_paragraph
+from vectorstore.storage.catalog import read_cable, read_paragraph, store_counts
 from vectorstore.storage.row_level_security import narrow
 
 MATCH_START, MATCH_END = "\x02", "\x03"
@@ -263,6 +263,14 @@ class CatalogView:
             self._counted(f"SELECT count(*) FROM {table}")[0][0] for table in ("cables", "paragraphs")
         )
         return cables, paragraphs
+
+    def store_counts(self) -> tuple[int, int, int]:
+        """(cables, paragraphs, vectors) that the stores should hold; for a view of everything."""
+        return store_counts(self._db)
+
+    def unfinished(self) -> bool:
+        """Whether a run is writing to the stores, or was cut off while it did; for a view of everything."""
+        return self._db.execute("SELECT 1 FROM writing LIMIT 1").fetchone() is not None
 
     def posts(self) -> list[tuple[str, int]]:
         """Posts with the number of their cables, most first."""
