@@ -6,7 +6,7 @@ BIN := .venv/bin
 export HF_HUB_OFFLINE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run install test check bench guard screenshots clean
+.PHONY: run install test test-fast check bench guard screenshots clean
 
 run: .venv/installed
 	$(BIN)/reftel index samples
@@ -24,7 +24,11 @@ install: .venv/installed
 	touch $@
 
 test: .venv/tested
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadgroup
+
+# The habit: what needs neither the model, nor a server, nor a browser.
+test-fast: .venv/tested
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
 check: .venv/tested
 	$(BIN)/ruff check .

@@ -26,8 +26,21 @@ os.environ["REFTEL_VECTOR_CACHE_GB"] = "0"
 os.nice = lambda _: 0
 
 SAMPLES = Path(__file__).parents[1] / "samples"
+TESTS = Path(__file__).parent
 SLOW_FIXTURES = {"browser", "serve", "embedder"}
-"""What takes seconds to start; tests that take long without them are marked `slow` where they stand."""
+"""What takes seconds to start."""
+SLOW_PARTS = (
+    "test_checks.py",
+    "test_wheel.py",
+    "test_docs.py",
+    "test_real_cables.py",
+    "qa/verification/test_entailment.py",
+    "vectorstore/indexing",
+    "vectorstore/maintenance",
+    "vectorstore/storage/test_chroma_server.py",
+    "vectorstore/storage/test_postgres_bm25.py",
+)
+"""Folders and files that start processes or servers of their own, or index over and over."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,7 +57,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     paged = {item.path for item in items if "browser" in _fixtures(item)}
     for item in items:
         item.add_marker(pytest.mark.xdist_group("page" if item.path in paged else str(item.path)))
-        if SLOW_FIXTURES & _fixtures(item):
+        part = item.path.relative_to(TESTS).as_posix()
+        if SLOW_FIXTURES & _fixtures(item) or part.startswith(SLOW_PARTS):
             item.add_marker(pytest.mark.slow)
 
 
