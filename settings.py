@@ -137,28 +137,3 @@ def offline() -> None:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
     # NumPy multiplies only small matrices here; its threads would wait in loops on the cores that models need.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    _late("langsmith", "types")
-
-
-def _late(package: str, name: str) -> None:
-    """Run a package's part only when something of it is asked for; its own parts can be imported before that.
-
-    LangChain imports one name of those 150 modules, which take half a second of every start.
-    """
-    import sys
-    from importlib.machinery import PathFinder
-    from importlib.util import find_spec, module_from_spec
-
-    parent, full = find_spec(package), f"{package}.{name}"
-    spec = PathFinder.find_spec(full, parent.submodule_search_locations if parent else None)
-    if full in sys.modules or spec is None or spec.loader is None:
-        return
-    module, loader = module_from_spec(spec), spec.loader
-
-    def run(attribute: str) -> object:
-        del module.__getattr__
-        loader.exec_module(module)
-        return getattr(module, attribute)
-
-    module.__getattr__ = run  # type: ignore[method-assign]
-    sys.modules[full] = module

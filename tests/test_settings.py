@@ -1,7 +1,5 @@
 """Settings come from the environment, .env and reftel.toml, in that order, and wrong ones are refused."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -74,21 +72,6 @@ def test_libraries_are_told_to_stay_at_home_unless_the_user_said_otherwise(
     offline.cache_clear()
     offline()
     assert (os.environ["HF_HUB_OFFLINE"], os.environ["GRADIO_ANALYTICS_ENABLED"]) == ("1", "True")
-
-
-def test_what_langchain_imports_in_vain_is_run_when_it_is_asked_for() -> None:
-    script = """
-import sys, settings
-settings.offline()
-import langchain_core.retrievers
-def loaded():
-    return sum(name.startswith("langsmith.types.") for name in sys.modules)
-assert loaded() < 5, "the models were run at the start"
-from langsmith.types import Run
-assert Run.__module__.startswith("langsmith.types.") and loaded() > 5
-"""
-    root = Path(__file__).parents[1]
-    subprocess.run([sys.executable, "-c", script], check=True, cwd=root)
 
 
 def test_a_file_with_a_secret_that_others_can_read_is_refused() -> None:
