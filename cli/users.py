@@ -135,16 +135,22 @@ def keep(
     tag: Annotated[list[str] | None, typer.Option(help="Cables with this TAG.", show_default=False)] = None,
     data: DataOption = None,
 ) -> None:
-    """Keep cables for a group: those of a folder, or those with a TAG. It holds at once."""
+    """Keep cables for a group: those of a folder or file, or those with a TAG. It holds at once, for what is
+    indexed from there later, too, and for these cables also when the folder is moved."""
     from vectorstore.storage.row_level_security import Rule
 
-    rules = [Rule(name, "folder", str(path.resolve())) for path in folder or ()]
+    rules = [Rule(name, "folder", str(path.resolve()).rstrip("/")) for path in folder or ()]
     rules += [Rule(name, "tag", code.upper()) for code in tag or ()]
     if not rules:
         fail("say which cables: --folder PATH or --tag CODE")
     with user_errors(), _rules_transaction(data) as catalog:
-        for rule in rules:
+        kept = [catalog.kept_by(rule) for rule in rules]
+        for rule, count in zip(rules, kept, strict=True):
+            if not count:
+                fail(f"no cable of the archive is kept by {rule.kind} {rule.value}: nothing was changed")
             catalog.put_rule(rule)
+    for rule, count in zip(rules, kept, strict=True):
+        typer.echo(f"{count} cable{'s' if count != 1 else ''} with {rule.kind} {rule.value} kept for {name}.")
 
 
 @groups.command("remove")

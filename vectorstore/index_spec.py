@@ -40,6 +40,11 @@ class IndexSpec:
         parts = text.rsplit("; ", 3)
         return cls(*parts) if len(parts) == 4 else cls(text, "", "", "")
 
+    @property
+    def local(self) -> bool:
+        """Whether vectors and words are in the data directory, in the form of today."""
+        return (self.words, self.store) == (LOCAL_WORDS, LOCAL_VECTORS)
+
     def paths(self, archive: str) -> "IndexPaths":
         """Where an index of this spec is made; on a server, which archives share, with the archive's id."""
         vectors = _name(self.embedder, self.passages, self.store)

@@ -1,15 +1,18 @@
 """`reftel users` and `reftel groups` as somebody types them, and `reftel serve` where nobody may come in."""
 
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from cables import Level
+from cables import Cable, Level
+from cables.model import Tag, TagKind
 from cli.main import app
 from vectorstore.access import ALL, EVERYTHING, Clearance
+from vectorstore.storage.catalog import SqliteCatalog
 from web.security.accounts import Accounts
 
 PASSWORD = "a long pass phrase"
@@ -115,13 +118,36 @@ def test_beyond_this_machine_it_starts_only_with_accounts_or_open(tmp_path: Path
     assert "--open" in result.output
 
 
-def test_a_group_keeps_cables_until_it_is_removed(tmp_path: Path) -> None:
-    from vectorstore.storage.catalog import SqliteCatalog
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[SqliteCatalog]:
+    """A catalog with one cable, that has a TAG and comes from a folder."""
+    catalog = SqliteCatalog(tmp_path / "data" / "catalog.sqlite")
+    with catalog.transaction():
+        cable = Cable("08PARIS90001", "", tags=(Tag("UNSC", TagKind.ORGANISATION),))
+        catalog.put_cable(cable, {}, file=str(tmp_path / "desk" / "a.txt"), place="")
+    yield catalog
+    catalog.close()
 
-    SqliteCatalog(tmp_path / "catalog.sqlite").close()
-    reftel("groups", "keep", "unsc", "--tag", "unsc", "--folder", str(tmp_path), "--data", str(tmp_path))
-    listed = reftel("groups", "list", "--data", str(tmp_path)).output
+
+@pytest.mark.usefixtures("catalog")
+def test_a_group_keeps_cables_until_it_is_removed(tmp_path: Path) -> None:
+    data, desk = str(tmp_path / "data"), str(tmp_path / "desk")
+    said = reftel("groups", "keep", "unsc", "--tag", "unsc", "--folder", desk, "--data", data).output
+    assert "1 cable with tag UNSC kept for unsc" in said
+    listed = reftel("groups", "list", "--data", data).output
     assert "unsc: tag UNSC" in listed
-    assert f"unsc: folder {tmp_path}" in listed
-    reftel("groups", "remove", "unsc", "--data", str(tmp_path))
-    assert "No groups" in reftel("groups", "list", "--data", str(tmp_path)).output
+    assert f"unsc: folder {desk}" in listed
+    assert "08PARIS90001" not in listed
+    reftel("groups", "remove", "unsc", "--data", data)
+    assert "No groups" in reftel("groups", "list", "--data", data).output
+
+
+@pytest.mark.parametrize("cables", [("--tag", "UNSX"), ("--folder", "nowhere"), ("--folder", "des")])
+def test_keeping_no_cable_is_an_error(
+    tmp_path: Path, catalog: SqliteCatalog, cables: tuple[str, str]
+) -> None:
+    chosen = cables[1] if cables[0] == "--tag" else str(tmp_path / cables[1])
+    result = reftel("groups", "keep", "unsc", cables[0], chosen, "--data", str(tmp_path / "data"))
+    assert result.exit_code == 1
+    assert "no cable" in result.output
+    assert catalog.rules() == []

@@ -237,6 +237,7 @@ class Indexer:
             with self.catalog.transaction():
                 writer.take(self.catalog, changes)
                 self._take_files(files)
+                self.catalog.bind_rules()
         self._done += self._bytes
         self._bytes = 0
         self._progress(Progress(self._done, self._total, self.report.embedded))

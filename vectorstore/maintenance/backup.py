@@ -1,9 +1,9 @@
 """Backup and restore: the whole archive in one ZIP file, taken and put back while others ask.
 
-A backup holds the catalog and what else the data directory keeps in SQLite, each as of one moment, the
-present vectors and words, and the uploaded files. Restoring unpacks vectors and words into folders of their
-own and then replaces the catalog's content in one transaction: whoever asks sees the old archive or the
-restored one, and a restore that is cut off has changed nothing.
+A backup holds the catalog and the conversations, each as of one moment, the present vectors and words, and the
+uploaded files. Restoring unpacks it beside the archive and checks it there: names, catalog, and whether the stores
+agree with it. Only then vectors and words move to folders of their own, and the catalog's content is replaced in one
+transaction: who asks sees the old archive or the restored one, and a restore that is cut off has changed nothing.
 """
 
 import json
@@ -14,29 +14,37 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from vectorstore.archive import CATALOG
+from vectorstore.archive import CATALOG, Archive, ArchiveConfig, open_to_ask
 from vectorstore.database import connect
 from vectorstore.errors import UserError
-from vectorstore.index_spec import IndexPaths
+from vectorstore.index_spec import LOCAL_VECTORS, IndexPaths
+from vectorstore.index_state import IndexState
 from vectorstore.indexing.lock import one_writer
 from vectorstore.indexing.rebuild import RESTORING_PREFIX
-from vectorstore.storage.catalog import SqliteCatalog
+from vectorstore.maintenance import doctor
+from vectorstore.storage.catalog import CatalogDamaged, SqliteCatalog
 from vectorstore.storage.catalog_view import ArchiveMissing
+from vectorstore.storage.row_level_security import Rule
 
 FORMAT = 1
 MANIFEST = "reftel-backup.json"
-MEMBER = re.compile(r"[\w-]+\.sqlite|(vectors|words|uploads)(/[^/\\\0]+)+")
-"""What a backup may hold, so that a made-up one writes nowhere else."""
+CONVERSATIONS = "conversations.sqlite"
+DATABASES = (CATALOG, CONVERSATIONS)
+"""What is kept in SQLite beside vectors and words; accounts and keys are no part of a backup."""
+STORED_FILE_RE = re.compile(r"(vectors|words|uploads)(/[^/\\\0]+)+")
+FOLDER_NAME_RE = re.compile(r"[\w-]+")
+CATALOG_TABLES = frozenset({"meta", "files", "places", "cables", "paragraphs", "tags", "writing", "runs"})
+"""Tables without which a database is no catalog."""
 
 
 class InvalidBackup(UserError):
-    """The file is no backup, or not whole; the message says so."""
+    """The file is no backup, or not whole; the message says so, and nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,49 +68,64 @@ def backup(data: Path, file: Path) -> BackupSummary:
     with one_writer(data), tempfile.TemporaryDirectory(dir=file.parent, prefix=".reftel-") as scratch:
         try:
             with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as target:
-                backed = _write(data, target, Path(scratch))
+                summary = _write(data, target, Path(scratch))
             with part.open("rb+") as whole:
                 os.fsync(whole.fileno())
             part.replace(file)
         finally:
             part.unlink(missing_ok=True)
-    return backed
+    return summary
 
 
 def _write(data: Path, target: zipfile.ZipFile, scratch: Path) -> BackupSummary:
-    for database in sorted(data.glob("*.sqlite")):
-        copy = scratch / database.name
-        _copy(database, copy)
-        target.write(copy, database.name, zipfile.ZIP_DEFLATED, 1)
+    for name in DATABASES:
+        if (data / name).exists():
+            _copy(data / name, scratch / name)
+            target.write(scratch / name, name, zipfile.ZIP_DEFLATED, 1)
     catalog = SqliteCatalog(scratch / CATALOG)
     catalog.check_pages()
-    folders = IndexPaths.read(catalog.meta("folders") or "none none")
-    backed = BackupSummary(datetime.now(UTC).isoformat(timespec="seconds"), *catalog.counts())
+    state = IndexState.read(catalog.meta)
+    summary = BackupSummary(datetime.now(UTC).isoformat(timespec="seconds"), *catalog.counts())
     catalog.close()
-    for folder in (data / "vectors" / folders.vectors, data / "words" / folders.words, data / "uploads"):
+    folders = [data / "vectors" / state.paths.vectors, data / "words" / state.paths.words] if state else []
+    for folder in (*folders, data / "uploads"):
         for found in sorted(folder.rglob("*")):
             if found.is_file() and not found.name.endswith(("-shm", ".lock")):
                 target.write(found, found.relative_to(data))
-    facts = {"format": FORMAT, "made": backed.made, "cables": backed.cables,
-             "paragraphs": backed.paragraphs, "vectors": backed.vectors}  # fmt: skip
-    target.writestr(MANIFEST, json.dumps(facts, indent=2))
-    return backed
+    target.writestr(MANIFEST, json.dumps(_facts(summary), indent=2))
+    return summary
 
 
-def restore(data: Path, file: Path) -> BackupSummary:
+def _facts(summary: BackupSummary) -> dict[str, int | str]:
+    return {
+        "format": FORMAT,
+        "made": summary.made,
+        "cables": summary.cables,
+        "paragraphs": summary.paragraphs,
+        "vectors": summary.vectors,
+    }
+
+
+def _as_it_was_built(data: Path) -> Archive:
+    return open_to_ask(ArchiveConfig(data))
+
+
+def restore(data: Path, file: Path, *, opener: Callable[[Path], Archive] = _as_it_was_built) -> BackupSummary:
     """Put a backup in the place of the archive in `data`, or make one there; what it holds.
 
-    Uploaded files that are there already stay. Raises InvalidBackup, ArchiveLocked, OSError.
+    What closes cables or was said since the backup stays: need-to-know rules are added to those of the backup,
+    conversations and uploaded files that are there are kept. `opener` opens the unpacked archive to check it.
+    Raises InvalidBackup, ArchiveLocked, OSError.
     """
     with _opened(file) as source, one_writer(data):
-        backed = _manifest(source, file)
+        summary = _manifest(source, file)
         with tempfile.TemporaryDirectory(dir=data, prefix=RESTORING_PREFIX) as scratch:
             unpacked = Path(scratch)
-            for member in source.infolist():
-                if member.filename != MANIFEST:
-                    source.extract(member, unpacked)
-            _take(unpacked, data)
-    return backed
+            _unpack(source, unpacked, file)
+            state = _check_catalog(unpacked / CATALOG, summary, file)
+            _check_stores(unpacked, state, opener, file)
+            _take(unpacked, data, state)
+    return summary
 
 
 @contextmanager
@@ -116,42 +139,131 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
         ) from error
 
 
+# Checking
+
+
 def _manifest(source: zipfile.ZipFile, file: Path) -> BackupSummary:
+    """What a backup says of itself, if it holds nothing but what a backup may hold."""
     names = set(source.namelist())
-    strange = [name for name in names - {MANIFEST} if not MEMBER.fullmatch(name) or ".." in name.split("/")]
-    if MANIFEST not in names or CATALOG not in names or strange:
-        raise InvalidBackup(f"{file} is not a file that `reftel backup` wrote: nothing was changed")
-    facts = json.loads(source.read(MANIFEST))
-    if facts["format"] != FORMAT:
+    if MANIFEST not in names or CATALOG not in names or not all(map(_belongs, names)):
+        raise _not_ours(file)
+    try:
+        facts = json.loads(source.read(MANIFEST))
+        form, made = facts["format"], str(facts["made"])
+        counts = [int(facts[name]) for name in ("cables", "paragraphs", "vectors")]
+    except (ValueError, TypeError, KeyError) as error:
+        raise _not_ours(file) from error
+    if form != FORMAT:
         raise InvalidBackup(
-            f"{file} is of format {facts['format']}, this Reftel reads {FORMAT}: use the one that wrote it"
+            f"{file} is of format {form}, this Reftel reads {FORMAT}: use the one that wrote it"
         )
-    return BackupSummary(facts["made"], facts["cables"], facts["paragraphs"], facts["vectors"])
+    return BackupSummary(made, *counts)
 
 
-def _take(unpacked: Path, data: Path) -> None:
+def _belongs(name: str) -> bool:
+    """Whether a member may be in a backup, so that a made-up one writes nowhere else."""
+    if name in (MANIFEST, *DATABASES):
+        return True
+    return bool(STORED_FILE_RE.fullmatch(name)) and not {".", ".."} & set(name.split("/"))
+
+
+def _unpack(source: zipfile.ZipFile, target: Path, file: Path) -> None:
+    members = [member for member in source.infolist() if member.filename != MANIFEST]
+    size, free = sum(member.file_size for member in members), shutil.disk_usage(target).free
+    if size > free:
+        raise InvalidBackup(
+            f"{file} unpacks to {size} bytes, {free} are free: nothing was changed; make room"
+        )
+    for member in members:
+        source.extract(member, target)
+
+
+def _check_catalog(catalog: Path, summary: BackupSummary, file: Path) -> IndexState:
+    """The state of the catalog's index, if it is a catalog, whole, and holds what the manifest counts."""
+    try:
+        if not _is_catalog(catalog):
+            raise _not_ours(file)
+        opened = SqliteCatalog(catalog)
+        try:
+            opened.check_pages()
+            counts, state = opened.counts(), IndexState.read(opened.meta)
+        finally:
+            opened.close()
+    except (sqlite3.DatabaseError, CatalogDamaged) as error:
+        raise InvalidBackup(f"{file} holds a damaged catalog ({error}): nothing was changed") from error
+    if counts != (summary.cables, summary.paragraphs, summary.vectors) or state is None or not counts[0]:
+        raise InvalidBackup(
+            f"{file} does not hold the {summary.cables} cables that it names: nothing was changed"
+        )
+    if not (FOLDER_NAME_RE.fullmatch(state.paths.vectors) and FOLDER_NAME_RE.fullmatch(state.paths.words)):
+        raise _not_ours(file)
+    return state
+
+
+def _is_catalog(path: Path) -> bool:
+    """Whether a database has a catalog's tables, and no view or trigger but a catalog's."""
+    query = "SELECT type, name, sql FROM sqlite_schema"
+    with closing(connect(path, readonly=True)) as db:
+        found = set(db.execute(query).fetchall())
+    with tempfile.TemporaryDirectory() as folder:
+        SqliteCatalog(Path(folder) / CATALOG).close()
+        with closing(connect(Path(folder) / CATALOG, readonly=True)) as db:
+            ours = set(db.execute(query).fetchall())
+    strange = any(kind in ("view", "trigger") for kind, *_ in found - ours)
+    return not strange and {name for kind, name, _ in found if kind == "table"} >= CATALOG_TABLES
+
+
+def _check_stores(unpacked: Path, state: IndexState, opener: Callable[[Path], Archive], file: Path) -> None:
+    """Whether vectors and words agree with the catalog, where the backup holds both."""
+    if not state.spec.local:
+        return  # the next run makes again what lies on a server
+    archive = opener(unpacked)
+    try:
+        if archive.spec != state.spec or archive.catalog.unfinished():  # the next run builds or mends it
+            found = [doctor.Finding(str(error)) for error in archive.stores.damaged().values()]
+        else:
+            found = doctor.check(archive)
+    finally:
+        archive.release()
+        archive.catalog.close()
+    if found:
+        raise InvalidBackup(f"{file} is not whole ({found[0]}): nothing was changed; take an older one")
+
+
+def _not_ours(file: Path) -> InvalidBackup:
+    return InvalidBackup(f"{file} is not a file that `reftel backup` wrote: nothing was changed")
+
+
+# Putting back
+
+
+def _take(unpacked: Path, data: Path, state: IndexState) -> None:
     catalog = SqliteCatalog(unpacked / CATALOG)
-    catalog.check_pages()
-    named = IndexPaths.read(catalog.meta("folders") or "none none")
-    free = IndexPaths(
-        # Without vectors, for they lie on a server, the next run embeds again, into a collection of its own.
-        _move(unpacked / "vectors" / named.vectors, data / "vectors")
-        if list((unpacked / "vectors").rglob("chroma.sqlite3"))
+    paths = IndexPaths(
+        # Vectors that lie on a server are embedded again by the next run, into a collection of its own.
+        _move(unpacked / "vectors" / state.paths.vectors, data / "vectors")
+        if state.spec.store == LOCAL_VECTORS
         else f"{secrets.token_hex(4)}-{catalog.meta('archive')}",
-        _move(unpacked / "words" / named.words, data / "words"),
+        _move(unpacked / "words" / state.paths.words, data / "words"),
     )
     with catalog.transaction():
-        catalog.remember("folders", str(free))
+        catalog.remember("folders", str(paths))
         catalog.remember("generation", str(_generation(data / CATALOG) + 1))
+        for rule in _rules(data / CATALOG):
+            catalog.put_rule(rule)
     catalog.close()
+    _take_uploads(unpacked, data)
+    if (unpacked / CONVERSATIONS).exists() and not (data / CONVERSATIONS).exists():
+        _replace(unpacked / CONVERSATIONS, data / CONVERSATIONS)
+    _replace(unpacked / CATALOG, data / CATALOG)  # last: until then the old archive answers
+
+
+def _take_uploads(unpacked: Path, data: Path) -> None:
     for found in sorted((unpacked / "uploads").rglob("*")):
-        if found.is_file():
-            there = data / found.relative_to(unpacked)
+        there = data / found.relative_to(unpacked)
+        if found.is_file() and not there.exists():
             there.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(found, there)
-    databases = sorted(unpacked.glob("*.sqlite"), key=lambda path: path.name == CATALOG)  # the catalog last
-    for database in databases:
-        _replace(database, data / database.name)
 
 
 def _move(folder: Path, into: Path) -> str:
@@ -164,12 +276,22 @@ def _move(folder: Path, into: Path) -> str:
     return free
 
 
-def _generation(path: Path) -> int:
+def _generation(catalog: Path) -> int:
+    """The generation of the archive that is replaced; above any that it can have had where it is damaged."""
     try:
-        with closing(connect(path)) as db:
+        with closing(connect(catalog)) as db:
             return int(db.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()[0])
     except (sqlite3.DatabaseError, TypeError):
-        return int(datetime.now(UTC).timestamp())  # a damaged or a new one: above whatever it was
+        return int(datetime.now(UTC).timestamp())
+
+
+def _rules(catalog: Path) -> list[Rule]:
+    """The need-to-know rules of the archive that is replaced."""
+    try:
+        with closing(connect(catalog)) as db:
+            return [Rule(*row) for row in db.execute("SELECT name, kind, value FROM rules")]
+    except sqlite3.DatabaseError:
+        return []
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -327,14 +327,28 @@ class SqliteCatalog:
     # Need-to-know groups
 
     def rules(self) -> list[Rule]:
-        """Which cables are kept for which group."""
-        return [
-            Rule(*row) for row in self._db.execute("SELECT name, kind, value FROM rules ORDER BY 1, 2, 3")
-        ]
+        """Which folders and TAGS are kept for which group."""
+        query = "SELECT name, kind, value FROM rules WHERE kind != 'cable' ORDER BY 1, 2, 3"
+        return [Rule(*row) for row in self._db.execute(query)]
+
+    def bind_rules(self) -> None:
+        """Bind the rules of folders to the cables that come from them now, in case a folder is moved."""
+        self._db.execute(row_level_security.BIND)
+
+    def kept_by(self, rule: Rule) -> int:
+        """How many cables of the archive a rule keeps now."""
+        if rule.kind == "tag":
+            query = "SELECT count(*) FROM tags WHERE code = ?"
+            return int(self._db.execute(query, (rule.value,)).fetchone()[0])
+        query = (
+            f"WITH r(name, value) AS (VALUES ('', ?)) SELECT count(*) FROM ({row_level_security.FROM_RULE})"
+        )
+        return int(self._db.execute(query, (rule.value,)).fetchone()[0])
 
     def put_rule(self, rule: Rule) -> None:
-        """Keep a folder's cables, or those with a TAG, for a group."""
+        """Keep a folder's cables, or those with a TAG, for a group; also those that come from the folder later."""
         self._db.execute("INSERT OR IGNORE INTO rules VALUES (?, ?, ?)", (rule.name, rule.kind, rule.value))
+        self.bind_rules()
 
     def drop_group(self, name: str) -> None:
         """Forget a group's rules: its cables are open to every clearance that their markings allow."""

@@ -30,14 +30,23 @@ _CAVEATS = (
 _GROUPS = (
     "{cable} NOT IN (SELECT t.cable FROM main.rules r JOIN main.tags t ON t.code = r.value"
     " WHERE r.kind = 'tag' AND r.name NOT IN (SELECT name FROM held_groups)"
-    " UNION SELECT f.cable FROM main.rules r JOIN main.places f"
-    " ON f.file >= r.value || '/' AND f.file < r.value || '0'"
+    " UNION SELECT r.value FROM main.rules r"
+    " WHERE r.kind = 'cable' AND r.name NOT IN (SELECT name FROM held_groups)"
+    " UNION SELECT f.cable FROM main.rules r JOIN main.places f ON {below}"
     " WHERE r.kind = 'folder' AND r.name NOT IN (SELECT name FROM held_groups)"
-    " UNION SELECT k.id FROM main.rules r JOIN main.cables k"
-    " ON k.file >= r.value || '/' AND k.file < r.value || '0'"
+    " UNION SELECT f.id FROM main.rules r JOIN main.cables f ON {below}"
     " WHERE r.kind = 'folder' AND r.name NOT IN (SELECT name FROM held_groups))"
 )
-"""In a folder: a cable that comes from it or stands in it, and every sibling of '/' sorts before '0'."""
+BELOW = "f.file >= r.value || '/' AND f.file < r.value || '0'"
+"""Whether a row f with a file lies in the folder of a rule r; every sibling of '/' sorts before '0'."""
+FROM_RULE = f"""SELECT r.name, f.cable FROM r JOIN places f ON {BELOW}
+UNION SELECT r.name, f.cable FROM r JOIN places f ON f.file = r.value
+UNION SELECT r.name, f.id FROM r JOIN cables f ON {BELOW}
+UNION SELECT r.name, f.id FROM r JOIN cables f ON f.file = r.value"""
+"""(group, cable) of the cables that come from the folders, or files, of some rules r."""
+BIND = f"""WITH r AS (SELECT name, value FROM rules WHERE kind = 'folder')
+INSERT OR IGNORE INTO rules (name, value, kind) SELECT *, 'cable' FROM ({FROM_RULE})"""
+"""Makes a rule for each cable that a folder's rule covers now, which holds wherever the folder goes."""
 _OWNED = ("tags", "links", "aliases")
 """Tables whose rows belong to a cable: seen where it is seen."""
 _CLOSED = ("files", "places", "writing", "runs", "needs", "rules")
@@ -50,7 +59,8 @@ class RowLevelSecurityMissing(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Cables of a folder, or with a TAG, are for the members of group `name`; `kind` is folder or tag."""
+    """Cables are for the members of group `name`: those from a folder or a file (`kind` folder), with a TAG (tag),
+    or one by its id (cable)."""
 
     name: str
     kind: str
@@ -88,5 +98,5 @@ def _seen(clearance: Clearance, cable: str, key: str = "''") -> str:
         )
         parts.append(_CAVEATS.format(cable=cable, key=key, released=released))
     if clearance.groups != ALL:
-        parts.append(_GROUPS.format(cable=cable))
+        parts.append(_GROUPS.format(cable=cable, below=BELOW))
     return " AND ".join(parts)

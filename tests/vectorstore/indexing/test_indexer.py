@@ -200,6 +200,28 @@ def test_when_the_copy_that_was_read_is_gone_the_other_copy_takes_its_place(data
     assert disagreements(data, cables_in(folder)) == []
 
 
+def test_what_can_be_no_file_is_a_failure_line_and_the_run_goes_on(data: Path, folder: Path) -> None:
+    (folder / "a").symlink_to(folder / "b")
+    (folder / "b").symlink_to(folder / "a")
+    os.mkfifo(folder / "pipe.txt")
+    (folder / os.fsdecode(b"caf\xe9.txt")).write_text(cable_text("07LISBON91003", ["Elsewhere. four"]))
+    tei = (
+        '<TEI xmlns="http://www.tei-c.org/ns/1.0"><text><body><div type="document" n="1"><head>1. x</head><p>'
+    )
+    deep = "<hi>" * 20_000 + "x" + "</hi>" * 20_000
+    (folder / "deep.xml").write_text(f"{tei}{deep}</p></div></body></text></TEI>")
+    report = run(data, folder)
+    assert sorted(failure.path.name for failure in report.failed) == [
+        "a",
+        "b",
+        "caf\\udce9.txt",
+        "deep.xml",
+        "pipe.txt",
+    ]
+    assert report.new == [HARBOR, TIDES]
+    assert open_hashed(data).view(EVERYTHING).runs()[0].report["new"] == 2
+
+
 def test_a_cable_that_left_its_file_goes_with_prune(data: Path, folder: Path) -> None:
     both = cable_text(HARBOR, ["The pier sank. one"]) + "\n\n" + cable_text(TIDES, ["The tide rose. three"])
     (folder / "tides.txt").unlink()

@@ -4,22 +4,31 @@ import shutil
 import sqlite3
 import threading
 import zipfile
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from archives import HARBOR, TIDES, cables_in, disagreements, open_hashed, write_cable
 
-from vectorstore.access import EVERYTHING
+from cables import Level
+from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.indexing.indexer import Indexer
 from vectorstore.indexing.lock import ArchiveLocked, one_writer
 from vectorstore.maintenance import backup as module
 from vectorstore.maintenance import doctor
-from vectorstore.maintenance.backup import InvalidBackup, backup, restore
+from vectorstore.maintenance.backup import BackupSummary, InvalidBackup, backup
 from vectorstore.query import Query
 from vectorstore.retrieval.retriever import Retriever
 from vectorstore.storage.catalog_view import ArchiveMissing
+from vectorstore.storage.row_level_security import Rule
 
 LATER = "07LISBON91003"
+
+
+def restore(data: Path, file: Path) -> BackupSummary:
+    """Restore, as programs do whose archives have the embedder that only hashes."""
+    return module.restore(data, file, opener=open_hashed)
 
 
 @pytest.fixture
@@ -208,11 +217,108 @@ def test_a_backup_of_another_format_names_both(kept: Path, data: Path, tmp_path:
         restore(data, newer)
 
 
-def test_other_databases_of_the_data_directory_come_along(data: Path, tmp_path: Path) -> None:
-    with sqlite3.connect(data / "accounts.sqlite") as db:
-        db.execute("CREATE TABLE people (name TEXT)")
-        db.execute("INSERT INTO people VALUES ('reader')")
+def table_in(file: Path, *names: str) -> None:
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute("CREATE TABLE IF NOT EXISTS said (text TEXT)")
+        db.executemany("INSERT INTO said VALUES (?)", [(name,) for name in names])
+
+
+def said_in(file: Path) -> list[str]:
+    with closing(sqlite3.connect(file)) as db:
+        return [text for (text,) in db.execute("SELECT text FROM said")]
+
+
+def test_conversations_come_along_and_replace_none_that_are_there(data: Path, tmp_path: Path) -> None:
+    table_in(data / "conversations.sqlite", "before")
     backup(data, tmp_path / "kept.zip")
+    table_in(data / "conversations.sqlite", "after")
+    restore(data, tmp_path / "kept.zip")
     restore(tmp_path / "elsewhere", tmp_path / "kept.zip")
-    with sqlite3.connect(tmp_path / "elsewhere" / "accounts.sqlite") as db:
-        assert db.execute("SELECT name FROM people").fetchall() == [("reader",)]
+    assert said_in(data / "conversations.sqlite") == ["before", "after"]
+    assert said_in(tmp_path / "elsewhere" / "conversations.sqlite") == ["before"]
+
+
+def test_rules_that_were_made_since_a_backup_go_on_to_hold(kept: Path, data: Path) -> None:
+    catalog = open_hashed(data).catalog
+    with catalog.transaction():
+        catalog.put_rule(Rule("desk", "tag", "PO"))
+    restore(data, kept)
+    assert open_hashed(data).catalog.rules() == [Rule("desk", "tag", "PO")]
+    assert open_hashed(data).view(Clearance(Level.SECRET)).count() == (0, 0)
+
+
+# Made-up and damaged backups
+
+Change = Callable[[dict[str, bytes], Path], None]
+
+
+def in_catalog(*statements: str) -> Change:
+    def change(members: dict[str, bytes], scratch: Path) -> None:
+        (scratch / "changed.sqlite").write_bytes(members["catalog.sqlite"])
+        with closing(sqlite3.connect(scratch / "changed.sqlite")) as db:
+            for statement in statements:
+                db.execute(statement)
+            db.commit()
+        members["catalog.sqlite"] = (scratch / "changed.sqlite").read_bytes()
+
+    return change
+
+
+def foreign(members: dict[str, bytes], scratch: Path) -> None:
+    table_in(scratch / "foreign.sqlite", "nothing of ours")
+    members["catalog.sqlite"] = (scratch / "foreign.sqlite").read_bytes()
+
+
+def member(name: str, content: bytes) -> Change:
+    return lambda members, scratch: members.update({name: content})
+
+
+def without(part: str) -> Change:
+    def change(members: dict[str, bytes], scratch: Path) -> None:
+        for name in [name for name in members if part in name]:
+            del members[name]
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(foreign, id="foreign catalog"),
+        pytest.param(member("catalog.sqlite", b""), id="empty file as catalog"),
+        pytest.param(member("catalog.sqlite", b"garbage" * 1000), id="garbage as catalog"),
+        pytest.param(in_catalog("DELETE FROM paragraphs", "DELETE FROM cables"), id="catalog without cables"),
+        pytest.param(
+            in_catalog("DROP TABLE needs", "CREATE VIEW needs AS SELECT '' cable, '' key, '' caveat WHERE 0"),
+            id="caveats taken away by a view",
+        ),
+        pytest.param(
+            in_catalog("UPDATE meta SET value = '../../../cables ../../../cables' WHERE name = 'folders'"),
+            id="folders outside",
+        ),
+        pytest.param(member("reftel-backup.json", b"{{{"), id="manifest that is no JSON"),
+        pytest.param(member("reftel-backup.json", b"[]"), id="manifest of another shape"),
+        pytest.param(member("reftel-backup.json", b'{"format": 1}'), id="manifest without counts"),
+        pytest.param(member("accounts.sqlite", b"mine"), id="another database"),
+        pytest.param(member("private/accounts.db", b"mine"), id="accounts"),
+        pytest.param(without("vectors/"), id="no vectors"),
+        pytest.param(without("tokens.sqlite"), id="no token vectors"),
+        pytest.param(without("words/"), id="no words"),
+    ],
+)
+def test_a_backup_that_is_not_one_of_ours_or_not_whole_changes_nothing(
+    kept: Path, data: Path, folder: Path, tmp_path: Path, change: Change
+) -> None:
+    with zipfile.ZipFile(kept) as source:
+        members = {name: source.read(name) for name in source.namelist()}
+    change(members, tmp_path)
+    with zipfile.ZipFile(tmp_path / "changed.zip", "w") as target:
+        for name, content in members.items():
+            target.writestr(name, content)
+    before = sorted(path.name for path in folder.iterdir())
+    with pytest.raises(InvalidBackup, match="nothing was changed"):
+        restore(data, tmp_path / "changed.zip")
+    assert sorted(path.name for path in folder.iterdir()) == before
+    assert not (data / "accounts.sqlite").exists()
+    assert doctor.check(open_hashed(data)) == []
+    assert disagreements(data, cables_in(folder)) == []

@@ -11,6 +11,7 @@ from archives import HARBOR, TIDES, HashEmbedder, cables_in, disagreements, open
 
 from vectorstore.archive import Archive
 from vectorstore.indexing.indexer import Indexer
+from vectorstore.indexing.reconcile import CatalogEmpty
 from vectorstore.interfaces import EmbeddedParagraph, IndexEntry
 from vectorstore.keys import row_of
 from vectorstore.maintenance import doctor
@@ -161,3 +162,12 @@ def test_a_broken_catalog_says_what_to_do(archive: Archive, folder: Path) -> Non
 def test_an_archive_of_another_embedder_is_told_apart_from_a_damaged_one(archive: Archive) -> None:
     found = doctor.check(open_hashed(archive.data, "other"))
     assert "reftel index" in str(found[0])
+
+
+def test_healing_an_empty_catalog_discards_nothing(archive: Archive) -> None:
+    with archive.catalog.transaction():
+        for cable_id in (HARBOR, TIDES):
+            archive.catalog.drop_cable(cable_id)
+    with pytest.raises(CatalogEmpty, match="3 vectors"):
+        doctor.heal(archive)
+    assert (archive.vectors.count(), archive.paragraph_words.count()) == (3, 3)

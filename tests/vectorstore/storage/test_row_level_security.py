@@ -11,6 +11,7 @@ from vectorstore.access import ALL, EVERYTHING, Clearance
 from vectorstore.indexing.indexer import Indexer
 from vectorstore.query import Filters, Query
 from vectorstore.retrieval.retriever import Retriever
+from vectorstore.storage.catalog import SqliteCatalog
 from vectorstore.storage.catalog_view import CatalogView
 from vectorstore.storage.row_level_security import RowLevelSecurityMissing, Rule
 
@@ -60,6 +61,34 @@ def test_a_group_keeps_the_cables_of_its_folder(data: Path) -> None:
     keep(data, Rule("desk", "folder", str(data.parent / "desk")))
     assert seen(data, groups=frozenset()) == {f"{MIXED}.1"}
     assert seen(data, groups=frozenset({"desk"})) == {f"{OPEN}.1", f"{MIXED}.1"}
+
+
+def test_cables_stay_kept_when_their_folder_is_moved(data: Path) -> None:
+    keep(data, Rule("desk", "folder", str(data.parent / "desk")))
+    (data.parent / "desk").rename(data.parent / "moved")
+    Indexer(open_hashed(data)).run([data.parent / "moved"], prune=True)
+    assert seen(data, groups=frozenset()) == {f"{MIXED}.1"}
+
+
+def test_a_rule_covers_everything_below_the_root_and_a_single_file(data: Path) -> None:
+    keep(data, Rule("all", "folder", ""))
+    assert seen(data, "*", groups=frozenset({"desk"})) == set()
+    catalog = SqliteCatalog(data / "catalog.sqlite")
+    file = catalog.origin(OPEN)[0]
+    assert (
+        catalog.kept_by(Rule("one", "folder", file)),
+        catalog.kept_by(Rule("no", "folder", file[:-1])),
+    ) == (1, 0)
+
+
+def test_cables_that_come_from_a_kept_folder_later_are_bound_too(data: Path) -> None:
+    desk = data.parent / "desk"
+    keep(data, Rule("desk", "folder", str(desk)))
+    (desk / "later.txt").write_text(cable_text("07LISBON91099", ["The quay sank."]))
+    Indexer(open_hashed(data)).run([desk])
+    desk.rename(data.parent / "moved")
+    Indexer(open_hashed(data)).run([data.parent / "moved"], prune=True)
+    assert "07LISBON91099.1" not in seen(data, groups=frozenset())
 
 
 def test_a_group_keeps_the_cables_with_its_tag(data: Path) -> None:
