@@ -1,6 +1,8 @@
 """Portion markings, `(S/NF)`, and classifications, `S E C R E T//NOFORN`."""
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from cables.model import Level, Marking
@@ -20,7 +22,18 @@ _LEVEL_BY_WORD = {
     "LIMITEDOFFICIALUSE": Level.SBU,
     "UNCLASSIFIED": Level.UNCLASSIFIED,
     "UNCLAS": Level.UNCLASSIFIED,
+    "R": Level.CONFIDENTIAL,
+    "RESTRICTED": Level.CONFIDENTIAL,
+    "NR": Level.CONFIDENTIAL,
+    "NC": Level.CONFIDENTIAL,
+    "NS": Level.SECRET,
+    "CTS": Level.TOP_SECRET,
+    "OFFICIALUSEONLY": Level.SBU,
 }
+_PRINTED = {"LOU": "LIMITED OFFICIAL USE", "R": "RESTRICTED"} | {
+    word.replace(" ", ""): word for word in ("LIMITED OFFICIAL USE", "OFFICIAL USE ONLY", "RESTRICTED")
+}
+"""Markings of other times and services: shown as they are printed."""
 _LEVEL_WORDS_PATTERN = (
     "Top Secret|Secret|Confidential|Sensitive But Unclassified|Limited Official Use|Unclassified|Unclas"
 )
@@ -38,14 +51,53 @@ INSIDE_MARK_PATTERN = (
 MARK_PATTERN = rf"(?:\({INSIDE_MARK_PATTERN}|(?:TS|SBU|[SC])\)(?=[ \t]))"
 """A portion marking in brackets, or one that lost its first bracket, as a pattern without groups."""
 
-_OPENING_MARK_RE = re.compile(rf"[ \t]*{MARK_PATTERN}")
-_CAVEAT_BY_ABBREVIATION = {
-    "NF": "NOFORN",
-    "SF": "NOFORN",
-    "FN": "NOFORN",
-    "FORN": "NOFORN",
-    "NOFORN": "NOFORN",
+_GROUP_RE = re.compile(
+    r"[ \t]*(?:[(\[{\uff08][^()\[\]{}\uff09\n]{1,300}[)\]}\uff09]|(?:TS|S|C)[/|\\]{1,2}[A-Z/ ]{2,20}[)\]}]"
+    r"|[(\[](?:TS|S|C)/{1,2}[A-Z]{2,8}(?=\s))"
+)
+_FIRST_CHARS = frozenset("([{\uff08TSCN")
+_BARE_CAVEAT_RE = re.compile(r"[ \t]*(?:NF|NOFORN)\b[ \t.:-]*")
+_WORD_RE = re.compile(r"[A-Z0-9]+")
+_LOOKALIKES = str.maketrans({"\u0405": "S", "\u0421": "C", "\u0422": "T", "\u041d": "H", "\u200b": None})
+_GLUED = {
+    "SNF": "S/NF",
+    "CNF": "C/NF",
+    "TSNF": "TS/NF",
+    "TS": "TS",
+    "5NF": "S/NF",
+    "SECRETNOFORN": "S/NF",
+    "TOPSECRET": "TS",
+    "SBUNF": "SBU/NF",
 }
+_LEVEL_WORD_PARTS = frozenset(["TOP", "OFFICIAL", "USE", "ONLY", "LIMITED", "BUT", "SENSITIVE"])
+_CAVEAT_WORDS = _LEVEL_WORD_PARTS | frozenset(
+    [
+        "NF",
+        "NOFORN",
+        "OC",
+        "ORCON",
+        "SI",
+        "TK",
+        "HCS",
+        "SCI",
+        "EXDIS",
+        "NODIS",
+        "LIMDIS",
+        "STADIS",
+        "NATO",
+        "PR",
+        "PROPIN",
+        "IMCON",
+        "EYES",
+        "RSEN",
+        "N",
+        "F",
+    ]
+)
+_SUSPECT_RE = re.compile(r"[ \t]*[(\[]?[ ]*(?:TS|[SC5])[ ]?[/\\|:;.*]{1,2}[ ]?[A-Z]{0,6}[ ]*[)\]}]")
+"""What looks like a marking and is none that is known: `(S/NP)`, `(S*)`."""
+_OPENING_MARK_RE = re.compile(rf"[ \t]*{MARK_PATTERN}")
+_CAVEAT_BY_ABBREVIATION = dict.fromkeys(("NF", "SF", "FN", "FORN", "N F"), "NOFORN") | {"OC": "ORCON"}
 _PART_SEPARATOR_RE = re.compile(r"[/\-]+|,(?=[ \t]*(?:NF|NOFORN)\b)", re.IGNORECASE)
 _CAVEAT_GAP_RE = re.compile(r"(?<=[A-Z])[ \t]+(?=(?:NF|NOFORN|REL|FGI|FOUO)\b)")
 
@@ -62,11 +114,13 @@ def parse_marking(text: str) -> Marking | None:
     inside = _CAVEAT_GAP_RE.sub("/", text.strip(" \t()").upper())
     parts = [" ".join(part.split()) for part in _PART_SEPARATOR_RE.split(inside) if part.strip()]
     level: Level | None = None
+    printed: str | None = None
     caveats: list[str] = []
     for part in parts:
-        rank = _LEVEL_BY_WORD.get(part.replace(" ", ""))
+        word = part.replace(" ", "")
+        rank = _LEVEL_BY_WORD.get(word)
         if rank is not None and (level is None or rank > level):
-            level = rank
+            level, printed = rank, _PRINTED.get(word)
         elif rank is None and part not in ("ENTIRE TEXT", "E", "SENSITIVE"):
             caveats.append(_CAVEAT_BY_ABBREVIATION.get(part, part))
         if part in ("SENSITIVE", "FOR OFFICIAL USE ONLY", "FOUO") and level is Level.UNCLASSIFIED:
@@ -75,4 +129,55 @@ def parse_marking(text: str) -> Marking | None:
         level, caveats = Level.SECRET, ["NOFORN"]
     if level is None:
         return None
-    return Marking(level, tuple(dict.fromkeys(caveats)))
+    return Marking(level, tuple(dict.fromkeys(caveats)), printed)
+
+
+def merge_markings(markings: Iterable[Marking]) -> Marking | None:
+    """The highest of several markings with the caveats of all: who may not read one may not read the whole."""
+    several = list(markings)
+    if not several:
+        return None
+    highest = max(several, key=lambda marking: marking.level)
+    caveats = dict.fromkeys(caveat for marking in several for caveat in marking.caveats)
+    return Marking(highest.level, tuple(caveats), highest.printed)
+
+
+def leading_markings(text: str, level: Level) -> tuple[int, list[Marking]]:
+    """What at the start of a paragraph looks like markings in a spelling that is not the usual one.
+
+    The number of characters they take, and their markings. `level` is taken where one names only caveats,
+    and where one cannot be understood.
+    """
+    at = 0
+    found: list[Marking] = []
+    if text[:1] not in _FIRST_CHARS:
+        return at, found
+    while match := _GROUP_RE.match(text, at):
+        marking = _odd_marking(match[0], level)
+        if marking is None:
+            break
+        found.append(marking)
+        at = match.end()
+    if bare := _BARE_CAVEAT_RE.match(text, at):
+        found.append(Marking(found[-1].level if found else level, ("NOFORN",)))
+        at = bare.end()
+    return at, found
+
+
+def _odd_marking(group: str, level: Level) -> Marking | None:
+    plain = unicodedata.normalize("NFKC", group).translate(_LOOKALIKES).upper()
+    words = _WORD_RE.findall(plain)
+    glued = "".join(words)
+    if glued in _GLUED:
+        return parse_marking(_GLUED[glued])
+    releasable = next((index for index, word in enumerate(words) if word in ("REL", "FGI")), len(words))
+    marks = words[:releasable]
+    if not marks or not all(word in _LEVEL_BY_WORD or word in _CAVEAT_WORDS for word in marks):
+        return Marking(level, ("NOT READ",)) if _SUSPECT_RE.match(plain) else None
+    levels = [word for word in marks if word in _LEVEL_BY_WORD]
+    if not {"NF", "NOFORN"} & set(marks) and (not levels or "." in plain):  # "(U.S.)"
+        return None
+    caveats = [word for word in marks if word not in _LEVEL_BY_WORD and word not in _LEVEL_WORD_PARTS]
+    rest = [" ".join(words[releasable:])] if releasable < len(words) else []
+    read = parse_marking("/".join([levels[0] if levels else level.name.replace("_", ""), *caveats, *rest]))
+    return merge_markings([read, *(Marking(_LEVEL_BY_WORD[word]) for word in levels)]) if read else None

@@ -24,6 +24,15 @@ class Level(IntEnum):
         return "SENSITIVE BUT UNCLASSIFIED" if self is Level.SBU else self.name.replace("_", " ")
 
 
+class MarkingState(StrEnum):
+    """How a cable came by its classification."""
+
+    MARKED = "marked"
+    NOT_READABLE = "marking not readable"
+    """It is classified, but its marking cannot be read: held at the highest level it shows."""
+    NOT_MARKED = "not marked"
+
+
 @dataclass(frozen=True, slots=True)
 class Marking:
     """A classification with its caveats: `(S/NF)` is SECRET with `NOFORN`.
@@ -33,9 +42,11 @@ class Marking:
 
     level: Level
     caveats: tuple[str, ...] = ()
+    printed: str | None = None
+    """The word that is printed, where it is not the level's: LIMITED OFFICIAL USE, RESTRICTED."""
 
     def __str__(self) -> str:
-        return "//".join((self.level.label, *self.caveats))
+        return "//".join((self.printed or self.level.label, *self.caveats))
 
 
 class Role(StrEnum):
@@ -145,6 +156,7 @@ class Cable:
     action: tuple[Address, ...] = ()
     info: tuple[Address, ...] = ()
     classification: Marking | None = None
+    marking_state: MarkingState = MarkingState.MARKED
     captions: tuple[str, ...] = ()
     """SIPDIS, NOFORN, EXDIS, ... each once, in order."""
     corrected: bool = False

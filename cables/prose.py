@@ -21,7 +21,7 @@ _HEAD_LINE_RE = re.compile(
 )
 _NOTICE_RE = re.compile(
     r"[ \t]*(?:This record is a partial|\w+day, \d|.{0,60}DB/Inbox|Note - PII|Original Telegram"
-    r"|Classification:|Distribution)"
+    r"|Classification:|Distribution|Classified By: [A-Z])"
 )
 """What an archive or a website printed into the head."""
 _FUNCTION_WORDS_RE = re.compile(rf"(?:{_FUNCTION_WORD_RE.pattern}[^\n]*?){{4}}")
@@ -45,7 +45,7 @@ def reads_as_prose(text: str) -> bool:
 def is_text_line(line: str) -> bool:
     """Whether a line of a telegram's head is none: part of a sentence that got in there."""
     if LOWER_RUN_RE.search(line):
-        return len(_WORD_RE.findall(line)) >= _MIN_LINE_WORDS and not _NOTICE_RE.match(line)
+        return len(line.split()) >= _MIN_LINE_WORDS and not _NOTICE_RE.match(line)
     if _HEAD_LINE_RE.match(line):
         return False
     words = _FUNCTION_WORD_RE.findall(line)

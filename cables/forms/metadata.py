@@ -6,8 +6,8 @@ from datetime import datetime
 from cables.dates import find_moment
 from cables.glossary import post_label
 from cables.ids import canonical
-from cables.marking import parse_marking
-from cables.model import Cable
+from cables.marking import merge_markings, parse_marking
+from cables.model import Cable, Marking, MarkingState
 from cables.parsing.telegram import MISSING_NOTES, parse_telegram
 
 
@@ -47,12 +47,28 @@ def cable_of(text: str, record: Record) -> Cable:
     }
     filled_notes = {MISSING_NOTES[name] for name, value in filled.items() if value}
     other = [record.id] if record.id and record.id != cable.id else []
+    marking, state = _marking(cable, parse_marking(record.classification or ""))
     return replace(
         cable,
         aliases=tuple(dict.fromkeys([*cable.aliases, *other])),
         date=cable.date or record.created,
-        classification=cable.classification or parse_marking(record.classification or ""),
+        classification=marking,
+        marking_state=state,
         post=cable.post or post_label(record.origin or "") or record.origin,
         subject=cable.subject or record.subject,
-        notes=tuple(note for note in cable.notes if note not in filled_notes),
+        notes=tuple(
+            note
+            for note in cable.notes
+            if note not in filled_notes
+            and (state is cable.marking_state or not note.startswith(MarkingState.NOT_READABLE))
+        ),
     )
+
+
+def _marking(cable: Cable, stated: Marking | None) -> tuple[Marking | None, MarkingState]:
+    """The cable's own marking; where it has none that can be read, the one stated beside it, raised by what it shows."""
+    if stated is None or cable.marking_state is MarkingState.MARKED:
+        return cable.classification, cable.marking_state
+    shown = [paragraph.marking for paragraph in cable.paragraphs if paragraph.marking]
+    caveats = [Marking(stated.level, cable.classification.caveats)] if cable.classification else []
+    return merge_markings([stated, *caveats, *shown]), MarkingState.MARKED

@@ -6,8 +6,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from cables.layout import RULE_RE, ends_sentence, reading_text
-from cables.marking import INSIDE_MARK_PATTERN, MARK_PATTERN, opening_mark, parse_marking
-from cables.model import Marking, Paragraph, Role
+from cables.marking import (
+    INSIDE_MARK_PATTERN,
+    MARK_PATTERN,
+    leading_markings,
+    merge_markings,
+    opening_mark,
+    parse_marking,
+)
+from cables.model import Level, Marking, Paragraph, Role
 from cables.parsing.headings import REDACTED_RE, Line, pop_headings, pop_opening_title, split_lines
 from cables.parsing.numbering import Numbered
 from cables.parsing.roles import assign_roles, ends_section, opening_role
@@ -18,6 +25,8 @@ _PART_MARK_RE = re.compile(rf"\((?=[A-Z]){INSIDE_MARK_PATTERN}(?=[ \t])")
 _PART_OPENING_RE = re.compile(r"\n[ \t]*(?:--?|[*•]|¶?\(?[A-Z0-9]{1,2}[.)])?[ \t]*\Z")
 _MAX_INDENT_CHARS = 40
 _MAY_SPLIT_RE = re.compile(r"\n[ \t]*\n[ \t]*(?:\([A-Z]|[A-Za-z' ]{0,24}C(?:omment|OMMENT))")
+_NOFORN_MARK_RE = re.compile(r"\((?:TS|S|C|SBU|U)(?:/{1,2}[A-Z ]{2,12})*/{1,2}(?:NF|NOFORN)\)")
+"""A marking that can be nothing else, wherever in a paragraph it stands."""
 _HANDLING_RE = re.compile(
     r"(?:THIS (?:CABLE|MESSAGE) IS )?(?:SENSITIVE,? BUT UNCLASSIFIED|CLASSIFIED SECRET"
     r"|CLASSIFIED CONFIDENTIAL)[^\n]{0,90}$",
@@ -46,6 +55,7 @@ class _Block:
     start: int
     lines: list[Line]
     titles: list[str] = field(default_factory=list)
+    odd_marks: list[Marking] = field(default_factory=list)
     runs_on: bool = False
     """Whether it is a later paragraph of an unnumbered text, and no new one begins with it."""
 
@@ -64,10 +74,12 @@ def parse_body(
     numbers: list[Numbered],
     cable_id: str,
     before: Sequence[tuple[int, int]] = (),
+    level: Level = Level.SECRET,
 ) -> Body:
     """Cut `offset_map.text` from `start` on into paragraphs at `numbers`.
 
-    `before` is where (start, end) text stands between header and fields.
+    `before` is where (start, end) text stands between header and fields, `level` that of the cable: of what
+    is marked but not understood.
     """
     text = offset_map.text
     blocks = [_Block(None, None, first, split_lines(text, first, end)) for first, end in before]
@@ -78,7 +90,7 @@ def parse_body(
         blocks = [part for parts in split for part in parts]
     blocks = [part for block in blocks for part in _split_at_blank_lines(block)]
     _move_headings(blocks)
-    return Body(_paragraphs(offset_map, blocks, cable_id), signature)
+    return Body(_paragraphs(offset_map, blocks, cable_id, level), signature)
 
 
 def _blocks(text: str, start: int, numbers: list[Numbered]) -> Iterator[_Block]:
@@ -161,13 +173,15 @@ def _move_headings(blocks: list[_Block]) -> None:
             block.titles.append(title)
 
 
-def _paragraphs(offset_map: OffsetMap, blocks: list[_Block], cable_id: str) -> tuple[Paragraph, ...]:
+def _paragraphs(
+    offset_map: OffsetMap, blocks: list[_Block], cable_id: str, level: Level
+) -> tuple[Paragraph, ...]:
     drafts: list[tuple[_Block, str, str | None]] = []
     section: str | None = None
     titles: list[str] = []
     for block in blocks:
         titles += block.titles
-        text = _text(block)
+        text = _text(block, level)
         if text and (block.number is not None or not _HANDLING_RE.match(text)):
             section = " / ".join(titles) or section
             titles = []
@@ -196,7 +210,7 @@ def _paragraphs(offset_map: OffsetMap, blocks: list[_Block], cable_id: str) -> t
     return tuple(paragraphs)
 
 
-def _text(block: _Block) -> str:
+def _text(block: _Block, level: Level) -> str:
     """The reading text, empty where only debris is left; a marking that opens it moves to `block.mark`."""
     lines = [line.text for line in block.lines]
     if block.mark is None:
@@ -205,6 +219,8 @@ def _text(block: _Block) -> str:
             block.mark = lines[first][:length]
             lines[first] = lines[first][length:]
     text = reading_text(lines).removeprefix(". ")
+    length, block.odd_marks = leading_markings(text, level)
+    text = text[length:].lstrip(" :") if length else text
     if not text[:1].isalnum() and not any(c.isalnum() for c in text):
         # "1. (C - ENTIRE TEXT)." says no more than that
         text = block.mark.strip(" \t()") if block.mark and "ENTIRE" in block.mark.upper() else ""
@@ -228,10 +244,7 @@ def _marking(block: _Block, text: str, end: int) -> Marking | None:
     """The marking of the paragraph, or the higher one of a part: who may not read that may not read it."""
     marks = (block.mark, *_part_marks(text, block.start, end))
     markings = [marking for mark in marks if mark and (marking := parse_marking(mark))]
-    if len(markings) < 2:
-        return markings[0] if markings else None
-    caveats = dict.fromkeys(caveat for marking in markings for caveat in marking.caveats)
-    return Marking(max(marking.level for marking in markings), tuple(caveats))
+    return merge_markings([*markings, *block.odd_marks])
 
 
 def _part_marks(text: str, start: int, end: int) -> Iterator[str]:
@@ -240,6 +253,8 @@ def _part_marks(text: str, start: int, end: int) -> Iterator[str]:
     for mark in _PART_MARK_RE.finditer(text, second_line, end) if second_line >= 0 else ():
         if _PART_OPENING_RE.search(text, max(start, mark.start() - _MAX_INDENT_CHARS), mark.start()):
             yield mark[0]
+    if "NF)" in text or "NOFORN)" in text:
+        yield from _NOFORN_MARK_RE.findall(text, start, end)
 
 
 class _Keys:

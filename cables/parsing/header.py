@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from cables.dates import GROUP_PATTERN, MONTH_PATTERN, group_moment
+from cables.glossary.posts import find_post
 from cables.marking import parse_marking
-from cables.model import Address, Marking
+from cables.model import Address, Level, Marking
 from cables.prose import is_text_line, may_hold_text
 
 PRECEDENCES = {
@@ -24,13 +26,17 @@ _DATE_TIME_RE = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _SPACED_PATTERNS = {
-    word: " ?".join(word.replace(" ", ""))
-    for word in ("TOP SECRET", "SECRET", "CONFIDENTIAL", "UNCLASSIFIED", "UNCLAS", "LIMITED OFFICIAL USE")
+    word: "[ .-]{0,2}".join(word.replace(" ", ""))
+    for word in ("SECRET", "CONFIDENTIAL", "UNCLASSIFIED", "UNCLAS", "RESTRICTED")
 }
-_LEVEL_PATTERN = "|".join(_SPACED_PATTERNS.values())
+_LEVEL_PATTERN = (
+    rf"(?:(?:NATO|COSMIC)[ \t]+)?(?:T ?O ?P[ .-]{{0,4}})?{_SPACED_PATTERNS['SECRET']}"
+    rf"|(?:NATO[ \t]+)?{_SPACED_PATTERNS['CONFIDENTIAL']}|{_SPACED_PATTERNS['UNCLASSIFIED']}"
+    rf"|{_SPACED_PATTERNS['UNCLAS']}|(?:NATO[ \t]+)?{_SPACED_PATTERNS['RESTRICTED']}|LIMITED ?OFFICIAL ?USE"
+)
 _CLASSIFICATION_LINE_RE = re.compile(
     rf"^[ \t]*(?:[A-Z]{{1,2}}(?=S ?E C|C ?O N))?(?P<level>{_LEVEL_PATTERN}|E C R E T"
-    rf"|O N F I D E N T I A L)(?![A-Za-z])"
+    rf"|O N F I D E N T I A L)\.?(?![A-Za-z])"
     r"(?P<rest>[^\n]*)$",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -40,9 +46,26 @@ _SECTION_RE = re.compile(
 _CAVEAT_RE = re.compile(
     r"[ \t]*+(?://?|-|,)?[ \t]*+(?P<caveat>N ?O ?F ?O ?R ?N|E ?F ?T ?O|FOR OFFICIAL USE ONLY"
     r"|S ?E ?N ?S ?I ?T ?I ?V ?E|FOUO|"
-    r"NODIS|EXDIS|LIMDIS|STADIS|ROGER CHANNEL|FGI|REL TO [A-Z, ]{2,40}(?=//)|SBU)\b(?!\w)[ \t]*",
+    r"NODIS|EXDIS|LIMDIS|STADIS|ROGER CHANNEL|ORCON|NOCONTRACT|EYES ONLY|FGI(?: [A-Z]{3}(?![A-Z]))*"
+    r"|REL TO [A-Z, ]{2,40}(?=//)|REL(?: TO)?(?:,? (?:AND )?[A-Z]{3,4}(?![A-Z])(?![ \t]*\d))+|SBU)\b(?!\w)[ \t]*"
+    r"|[ \t]*+//[ \t]*+(?P<other>[A-Z][A-Z0-9 -]{1,30}?)[ \t]*(?=//)",
     re.IGNORECASE,
 )
+_GARBLED_RE = re.compile(
+    r"^[ \t]*(?P<words>[A-Z][A-Z.-]*(?:[ ][A-Z.-]+){1,16}?)(?:[ \t]+SECTION[ \t]+\d+[ \t]+OF[ \t]+\d+"
+    r"(?P<behind>(?:[ ][A-Z]+){1,4}))?[ \t]+(?P<serial>\d{3,7})[ \t]*$",
+    re.MULTILINE,
+)
+_LEVEL_WORDS = {
+    "TOPSECRET": Level.TOP_SECRET,
+    "SECRET": Level.SECRET,
+    "CONFIDENTIAL": Level.CONFIDENTIAL,
+    "LIMITEDOFFICIALUSE": Level.SBU,
+    "UNCLASSIFIED": Level.UNCLASSIFIED,
+    "UNCLAS": Level.UNCLASSIFIED,
+    "CLASSIFIED": Level.SECRET,
+}
+_MIN_LEVEL_RATIO = 0.72
 _MRN_RE = re.compile(r"[ \t]*(?P<post>[A-Za-z][A-Za-z .'-]{1,30}?)[ \t]+(?P<serial>\d{3,7})(?!\d)")
 _SECURITY_LINE_RE = re.compile(
     r"^[ \t]*ZN[YR][ \t]+([TSCU])\1{4}\b|^[ \t]*CLASSIFICATION:[ \t]*([A-Z]+)", re.MULTILINE
@@ -75,6 +98,8 @@ class Header:
     action: tuple[Address, ...] = ()
     info: tuple[Address, ...] = ()
     classification: Marking | None = None
+    garbled: bool = False
+    """Whether the classification is but the word that a damaged line comes nearest to."""
     origin: str | None = None
     """Post and serial as the classification line gives them: `BEIJING 001488`."""
 
@@ -83,11 +108,16 @@ def parse_header(text: str) -> Header:
     """Read the transmission header and the classification line of a repaired cable."""
     line = _find_classification_line(text)
     head = text[: line.start()] if line else text[: _fallback_end(text)]
-    classification, origin, body_start = _classification(line) if line else (None, None, len(head))
     sent = _DATE_TIME_RE.search(head)
-    transmission = _TRANSMISSION_RE.search(head)
+    classification, origin, body_start = _classification(line) if line else (None, None, len(head))
+    garbled = _garbled_line(text, sent.end() if sent else 0, _first_limit(text)) if origin is None else None
+    if garbled:
+        level, origin, body_start = garbled
+        classification = classification or Marking(level)
     sender = _SENDER_RE.search(head)
     lists = _address_lists(head[sender.end() :] if sender else head)
+    transmission = _TRANSMISSION_RE.search(head)
+    security = _from_security_line(head)
     return Header(
         body_start=body_start,
         transmission_id=transmission[0] if transmission else None,
@@ -96,9 +126,15 @@ def parse_header(text: str) -> Header:
         sender=_address(" ".join(sender["name"].split())) if sender else None,
         action=tuple(lists["TO"]),
         info=tuple(lists["INFO"]),
-        classification=classification or _from_security_line(head),
+        classification=classification or security,
+        garbled=garbled is not None and security is None,
         origin=origin,
     )
+
+
+def _first_limit(text: str) -> int:
+    field = _first_field(text)
+    return field.start() if field else _first_number(text)
 
 
 _FIELD_RE = re.compile(
@@ -139,7 +175,7 @@ def _first_number(text: str) -> int:
 def _find_classification_line(text: str) -> re.Match[str] | None:
     """The line with classification and number; a bare classification in the head will do."""
     field = _first_field(text)
-    limit = field.start() if field else _first_number(text)
+    limit = _first_limit(text)
     sent = _DATE_TIME_RE.search(text, 0, limit)
     bare = None
     end = text.find("\n", limit)
@@ -158,22 +194,50 @@ def _origin(rest: str) -> tuple[re.Match[str] | None, list[str]]:
     position = 0
     while match := _SECTION_RE.match(rest, position) or _CAVEAT_RE.match(rest, position):
         if match.re is _CAVEAT_RE:
-            caveats.append(match["caveat"].upper().replace(" ", ""))
+            caveats.append(_spelled(match["caveat"] or match["other"]))
         position = match.end()
     return _MRN_RE.match(rest, position), caveats
 
 
+def _spelled(caveat: str) -> str:
+    """A caveat as it is written elsewhere: `N O F O R N` is NOFORN, `FOUO` FOR OFFICIAL USE ONLY."""
+    upper = " ".join(caveat.upper().split())
+    glued = upper.replace(" ", "")
+    if glued in ("NOFORN", "EFTO", "SENSITIVE"):
+        return glued
+    return "FOR OFFICIAL USE ONLY" if glued == "FOUO" else upper
+
+
 def _classification(line: re.Match[str]) -> tuple[Marking | None, str | None, int]:
     origin, caveats = _origin(line["rest"])
-    level = line["level"].replace(" ", "").upper()
+    words = line["level"].upper().split()
+    if words[0] in ("NATO", "COSMIC"):
+        caveats.append(words.pop(0))
+    level = re.sub(r"[ .-]", "", "".join(words))
     level = {"ECRET": "SECRET", "ONFIDENTIAL": "CONFIDENTIAL"}.get(level, level)
-    spelled = {"FOROFFICIALUSEONLY": "FOR OFFICIAL USE ONLY", "FOUO": "FOR OFFICIAL USE ONLY"}
-    marking = parse_marking(
-        "//".join([level, *(spelled.get(caveat, caveat) for caveat in caveats if caveat != "EFTO")])
-    )
+    marking = parse_marking("//".join([level, *(caveat for caveat in caveats if caveat != "EFTO")]))
     if origin is None:
         return marking, None, line.end()
     return marking, f"{origin['post'].strip()} {origin['serial']}", line.start("rest") + origin.end()
+
+
+def _garbled_line(text: str, start: int, end: int) -> tuple[Level, str, int] | None:
+    """A classification line with letters lost: the level that it comes nearest to, post and serial, its end."""
+    for line in _GARBLED_RE.finditer(text, start, end):
+        words = line["words"].split()
+        for cut in range(1, len(words) + bool(line["behind"])):
+            letters = "".join(words[:cut]).upper()
+            level = _nearest_level(letters)
+            post = " ".join(words[cut:]) or (line["behind"] or "").strip()
+            if level is not None and find_post(post, fuzzy=False):
+                return level, f"{post} {line['serial']}", line.end()
+    return None
+
+
+def _nearest_level(letters: str) -> Level | None:
+    ratios = {word: SequenceMatcher(None, letters, word).ratio() for word in _LEVEL_WORDS}
+    word = max(ratios, key=lambda word: ratios[word])
+    return _LEVEL_WORDS[word] if ratios[word] >= _MIN_LEVEL_RATIO else None
 
 
 def _from_security_line(head: str) -> Marking | None:

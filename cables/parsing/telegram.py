@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from cables.glossary import post_label
 from cables.ids import canonical, post_of, year_of
-from cables.model import Cable, Level, Marking
+from cables.model import Cable, Level, Marking, MarkingState
 from cables.parsing.body import Body, parse_body
 from cables.parsing.captions import Captions, parse_captions
+from cables.parsing.classification import classify, head_markings
 from cables.parsing.fields import Fields, parse_fields
 from cables.parsing.header import Header, parse_header
 from cables.parsing.numbering import Numbered, paragraph_numbers
@@ -37,12 +38,19 @@ def parse_telegram(text: str, *, id: str | None = None) -> Cable:
     cable = _head(text, id, header, fields, captions)
     strays = _strays(offset_map.text, fields, captions, cable)
     numbers = [number for number in numbers if number.start >= fields.end]
-    body = parse_body(offset_map, fields.end, numbers, cable.id, strays)
+    level = header.classification.level if header.classification else Level.SECRET
+    body = parse_body(offset_map, fields.end, numbers, cable.id, strays, level)
+    found = head_markings(offset_map.text, header, fields, captions)
+    classification, state = classify(header, fields, captions, found, body.paragraphs)
     return replace(
         cable,
         paragraphs=body.paragraphs,
+        classification=classification,
+        marking_state=state,
         signature=body.signature,
-        notes=notes + _notes(header, fields, body, cable.aliases, len(strays)),
+        notes=notes
+        + _notes(header, fields, body, cable.aliases, len(strays))
+        + _marking_notes(classification, state),
     )
 
 
@@ -62,7 +70,6 @@ def _head(text: str, id: str | None, header: Header, fields: Fields, captions: C
         sender=header.sender,
         action=header.action,
         info=header.info,
-        classification=_classification(header.classification, captions.captions),
         captions=captions.captions,
         corrected=captions.corrected,
         declassify=fields.declassify,
@@ -78,7 +85,7 @@ def _head(text: str, id: str | None, header: Header, fields: Fields, captions: C
 def _strays(text: str, fields: Fields, captions: Captions, cable: Cable) -> list[tuple[int, int]]:
     """Where in the head (start, end) text stands that is in no field."""
     known = sorted([*captions.text, *fields.text])
-    if not may_hold_text(text, 0, fields.end):
+    if not may_hold_text(text, 0, fields.end) or not any(map(is_text_line, text[: fields.end].split("\n"))):
         return known
     words = frozenset().union(*field_words(cable).values())
 
@@ -101,15 +108,6 @@ def _head_end(text: str, header: Header, numbers: list[Numbered]) -> int:
             return min(number.start, longest)
         limit = numbers[index + 1].start if index + 1 < len(numbers) else limit
     return limit
-
-
-def _classification(printed: Marking | None, captions: tuple[str, ...]) -> Marking | None:
-    """The classification line with what the captions add: SENSITIVE makes UNCLAS SBU, NOFORN is a caveat."""
-    if printed is None:
-        return None
-    level = Level.SBU if printed.level is Level.UNCLASSIFIED and "SENSITIVE" in captions else printed.level
-    added = tuple(caption for caption in captions if caption == "NOFORN" and caption not in printed.caveats)
-    return Marking(level, printed.caveats + added)
 
 
 def _post(header: Header, cable_id: str) -> str | None:
@@ -156,6 +154,12 @@ def _notes(
     if unnumbered:
         notes.append(f"paragraphs without a number: {unnumbered}")
     return tuple(notes)
+
+
+def _marking_notes(marking: Marking | None, state: MarkingState) -> tuple[str, ...]:
+    if state is MarkingState.NOT_READABLE and marking:
+        return (f"marking not readable: held as {marking}",)
+    return ()
 
 
 def _listed(numbers: Iterable[int]) -> str:

@@ -52,7 +52,7 @@ def test_the_date_time_group_gives_utc_and_precedence(
         ("UNCLAS SENSITIVE LISBON 000512", Marking(Level.SBU), "LISBON 000512"),
         ("UNCLASSIFIED BUENOS AIRES 2481", Marking(Level.UNCLASSIFIED), "BUENOS AIRES 2481"),
         ("T O P S E C R E T LISBON 000512", Marking(Level.TOP_SECRET), "LISBON 000512"),
-        ("LIMITED OFFICIAL USE LISBON 0512", Marking(Level.SBU), "LISBON 0512"),
+        ("LIMITED OFFICIAL USE LISBON 0512", Marking(Level.SBU, (), "LIMITED OFFICIAL USE"), "LISBON 0512"),
         (
             "C o n f i d e n t i a l section 01 of 04 lisbon 000512",
             Marking(Level.CONFIDENTIAL),
