@@ -8,7 +8,9 @@ from cables.model import Cable, Level, Paragraph
 ALL = frozenset({"*"})
 """Every caveat, or every group."""
 NOFORN = "NOFORN"
-LIMITING = frozenset({NOFORN, "NODIS", "EXDIS", "LIMDIS", "STADIS", "NOCONTRACT", "ROGER CHANNEL", "ORCON"})
+LIMITING_CAPTIONS = frozenset(
+    {NOFORN, "NODIS", "EXDIS", "LIMDIS", "STADIS", "NOCONTRACT", "ROGER CHANNEL", "ORCON"}
+)
 """Captions that limit who may read a cable, as caveats do; SIPDIS and SENSITIVE do not."""
 
 
@@ -42,10 +44,12 @@ def level_of(cable: Cable, paragraph: Paragraph | None = None) -> Level:
     return max(own, paragraph.marking.level)
 
 
-def needs(cable: Cable) -> Iterator[tuple[str, str]]:
+def required_caveats(cable: Cable) -> Iterator[tuple[str, str]]:
     """(paragraph's key, caveat) that its reader must hold; the key is empty for the whole cable."""
     own = cable.classification.caveats if cable.classification else ()
-    for caveat in dict.fromkeys((*own, *(caption for caption in cable.captions if caption in LIMITING))):
+    for caveat in dict.fromkeys(
+        (*own, *(caption for caption in cable.captions if caption in LIMITING_CAPTIONS))
+    ):
         yield "", caveat
     for paragraph in cable.paragraphs:
         for caveat in paragraph.marking.caveats if paragraph.marking else ():

@@ -84,7 +84,7 @@ class Embedder(Protocol):
 
     @property
     def late_interaction(self) -> "LateInteraction | None":
-        """What compares questions with passages token by token, for whoever puts an archive or a retriever together."""
+        """What compares questions with passages token by token, for the code that puts a retriever together."""
 
     def encode_query(self, question: str) -> EncodedQuery:
         """A question as it is searched for."""
@@ -239,7 +239,7 @@ class Catalog(Protocol):
         """All ids, sorted; or those of `among` that are in the catalog."""
 
     def cable(self, cable_id: str) -> Cable | None:
-        """The cable of exactly this id, whoever may see it."""
+        """The cable of exactly this id, regardless of clearance."""
 
     def known_paragraphs(self, cable_id: str) -> dict[str, KnownParagraph]:
         """What the stores hold of a cable, by key."""

@@ -93,8 +93,9 @@ class VectorCache:
         except (sqlite3.Error, OSError) as error:
             log.warning(
                 "the vector cache %s cannot be used (%s): delete it, or set REFTEL_VECTOR_CACHE_GB=0",
-                self.path, error,
-            )  # fmt: skip
+                self.path,
+                error,
+            )
             self._db = None
 
 

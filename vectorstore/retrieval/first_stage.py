@@ -52,7 +52,7 @@ class FirstStage:
             nearest = vectors.search(vector, limit)
             if self._view.clearance.whole:
                 return nearest
-            visible = self._view.among([row_of(key) for key, _ in nearest])
+            visible = self._view.visible_rows([row_of(key) for key, _ in nearest])
             kept = [(key, cosine) for key, cosine in nearest if row_of(key) in visible]
             if len(kept) >= depth or limit >= vectors.count():
                 return kept[:depth]

@@ -100,7 +100,7 @@ class Retriever(BaseRetriever):
         rows = {*signals.meaning, *signals.words}
         for cable_id in query.hints.cables:
             rows.update(self.view.rows_of_cable(cable_id))
-        return self.view.sketches(rows, query.filters)
+        return self.view.candidate_rows(rows, query.filters)
 
     def _scored(self, rows: Sequence[CandidateRow], signals: Signals, query: Query) -> list[Candidate]:
         """Paragraphs as candidates, best first."""
@@ -128,7 +128,7 @@ class Retriever(BaseRetriever):
         rows = [
             row for target in sorted(targets) for row in self.view.rows_of_cable(target) if row not in known
         ]
-        new = self._scored(self.view.sketches(rows, query.filters), signals, query) if rows else []
+        new = self._scored(self.view.candidate_rows(rows, query.filters), signals, query) if rows else []
         every = [*ranked, *(self._first_stage.with_cosines(new, signals) if new else [])]
         return sorted((self._referred(c) if c.row.cable_id in targets else c for c in every), key=best_first)
 

@@ -26,21 +26,21 @@ VERSION = "1"
 """Raised when fields or analysis change: archives built with another version index their words again."""
 
 ANALYZER = "english"
-SPELT = 0.6
+SPELLING_WEIGHT = 0.6
 """Weight of another spelling of a word, against 1 for the word itself."""
-NEAR = 3.0
+FUZZY_SCORE = 3.0
 """Score of a word that differs by one letter from one that no text holds: about that of a fairly common word."""
-TYPED = 5
+MIN_FUZZY_CHARS = 5
 """Letters that a word needs for its misspellings to be looked for."""
-PROBE = "The government said that the embassy would report."
+PROBE_TEXT = "The government said that the embassy would report."
 """Common words, with which a search reads what it needs."""
-HEAP = 128_000_000
+WRITER_HEAP_BYTES = 128_000_000
 """Bytes that a writer may hold before it flushes."""
 
 
 def damage(folder: Path | None) -> BM25Damaged:
     """What a reader is told of a folder that cannot be read."""
-    return BM25Damaged(f"{folder} is damaged: `reftel doctor --heal` makes it anew")
+    return BM25Damaged(f"{folder} is damaged: `reftel doctor --heal` makes it again")
 
 
 class TextAnalysis:
@@ -58,7 +58,7 @@ class TextAnalysis:
         weights = dict.fromkeys(self.terms(text), 1.0)
         for word in content_words(text):
             for term in (term for other in spellings(word) for term in self.terms(other) if len(term) > 2):
-                weights.setdefault(term, SPELT)
+                weights.setdefault(term, SPELLING_WEIGHT)
         return weights
 
     def stems(self, text: str) -> list[str]:
@@ -98,7 +98,7 @@ class BM25Index(TextAnalysis):
 
     @cached_property
     def _writer(self) -> "tantivy.IndexWriter":
-        writer = self._index.writer(HEAP, 1)
+        writer = self._index.writer(WRITER_HEAP_BYTES, 1)
         # A commit that was cut off leaves files, whose names the next one may want again.
         writer.garbage_collect_files()
         return writer
@@ -144,7 +144,7 @@ class BM25Index(TextAnalysis):
     def probe(self) -> None:
         """Read every row and search for a word: raises BM25Damaged where that cannot be done."""
         self.rows()
-        self.search(self.weighted(PROBE), 1)
+        self.search(self.weighted(PROBE_TEXT), 1)
 
     def idf(self, word: str) -> float:
         """Inverse document frequency of a word: log(1 + paragraphs / (1 + paragraphs that hold it))."""
@@ -191,9 +191,9 @@ class BM25Index(TextAnalysis):
         ]
         for term, weight in weights.items():
             # Of other spellings most are in no text, and being near one is no merit.
-            if weight > SPELT and len(term) >= TYPED and not self.knows(term):
+            if weight > SPELLING_WEIGHT and len(term) >= MIN_FUZZY_CHARS and not self.knows(term):
                 near = make.fuzzy_term_query(schema, "text", term, distance=1, transposition_cost_one=True)
-                parts.append((occur.Should, make.boost_query(near, NEAR)))
+                parts.append((occur.Should, make.boost_query(near, FUZZY_SCORE)))
         return make.boolean_query(parts)
 
     def count(self) -> int:

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from cables import Cable, Level, Marking, Paragraph, Role
 from cables.model import Span
-from vectorstore.access import level_of, needs
+from vectorstore.access import level_of, required_caveats
 from vectorstore.database import connect, tables_of
 from vectorstore.errors import UserError
 from vectorstore.interfaces import KnownParagraph
@@ -226,7 +226,7 @@ class SqliteCatalog:
         return store_counts(self._db)
 
     def cable(self, cable_id: str) -> Cable | None:
-        """The cable of exactly this id, whoever may see it."""
+        """The cable of exactly this id, regardless of clearance."""
         return read_cable(self._db, cable_id)
 
     def known_paragraphs(self, cable_id: str) -> dict[str, KnownParagraph]:
@@ -238,9 +238,18 @@ class SqliteCatalog:
         self.drop_cable(cable.id)
         record = _cable_json.dump_json(replace(cable, paragraphs=(), original="")).decode()
         values = (
-            cable.id, file, place, text_hash(cable.original), int(level_of(cable)), cable.post, day_of(cable),
-            cable.subject, cable.corrected, record, cable.original,
-        )  # fmt: skip
+            cable.id,
+            file,
+            place,
+            text_hash(cable.original),
+            int(level_of(cable)),
+            cable.post,
+            day_of(cable),
+            cable.subject,
+            cable.corrected,
+            record,
+            cable.original,
+        )
         self._db.execute("INSERT INTO cables VALUES (?,?,?,?,?,?,?,?,?,?,?)", values)
         rows = [
             _paragraph_row(cable, position, paragraph, known[paragraph.key])
@@ -259,7 +268,7 @@ class SqliteCatalog:
         self._put_needs(cable)
 
     def _put_needs(self, cable: Cable) -> None:
-        rows = [(cable.id, key, caveat) for key, caveat in needs(cable)]
+        rows = [(cable.id, key, caveat) for key, caveat in required_caveats(cable)]
         self._db.executemany("INSERT OR IGNORE INTO needs VALUES (?, ?, ?)", rows)
 
     def _note_needs(self) -> None:
@@ -296,7 +305,7 @@ class SqliteCatalog:
     # A build beside the present one
 
     def begin_rebuild(self, folders: str) -> None:
-        """Remember where a build is made; what an earlier attempt noted of its paragraphs is noted anew."""
+        """Remember where a build is made; what an earlier attempt noted of its paragraphs is noted again."""
         self._db.execute("DELETE FROM rebuilt")
         self.remember("building", folders)
 
@@ -372,12 +381,23 @@ def _paragraph_row(
 ) -> tuple[Any, ...]:
     marking = paragraph.marking
     return (
-        row_of(paragraph.key), paragraph.key, cable.id, position, paragraph.number,
-        int(level_of(cable, paragraph)), int(marking.level) if marking else None,
-        "\n".join(marking.caveats) if marking else None, paragraph.section, paragraph.role.value,
-        paragraph.text, paragraph.span.start, paragraph.span.end, known.passages, known.windows,
+        row_of(paragraph.key),
+        paragraph.key,
+        cable.id,
+        position,
+        paragraph.number,
+        int(level_of(cable, paragraph)),
+        int(marking.level) if marking else None,
+        "\n".join(marking.caveats) if marking else None,
+        paragraph.section,
+        paragraph.role.value,
+        paragraph.text,
+        paragraph.span.start,
+        paragraph.span.end,
+        known.passages,
+        known.windows,
         known.details,
-    )  # fmt: skip
+    )
 
 
 def store_counts(db: sqlite3.Connection) -> tuple[int, int, int]:

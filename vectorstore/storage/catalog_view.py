@@ -1,7 +1,7 @@
 """The reading side of the catalog: the archive as someone of a clearance sees it.
 
-Answers, evidence, the reader, counts and lists all come from a `CatalogView`, whose connection passes the gate
-(`vectorstore.storage.row_level_security`): its queries name no clearance and see nothing above it.
+Answers, evidence, the reader, counts and lists all come from a `CatalogView`, whose connection is restricted by
+`vectorstore.storage.row_level_security`: its queries name no clearance and see nothing above it.
 """
 
 import json
@@ -19,12 +19,12 @@ from vectorstore.keys import window_id
 from vectorstore.query import Filters, TextQuery
 from vectorstore.storage import full_text
 from vectorstore.storage.catalog import read_cable, read_paragraph, store_counts
-from vectorstore.storage.row_level_security import narrow
+from vectorstore.storage.row_level_security import restrict_connection
 
 MATCH_START, MATCH_END = "\x02", "\x03"
 """Stand around the words that were found in a snippet; cables are stripped of such characters."""
 SNIPPET_TOKENS = 32
-COUNTS = 500
+MAX_CACHED_COUNTS = 500
 """Counts that a view keeps at most."""
 
 
@@ -129,16 +129,16 @@ class CatalogView:
             raise ArchiveMissing(path)
         self.clearance = clearance
         self._db = connect(path, readonly=True)
-        narrow(self._db, clearance)
+        restrict_connection(self._db, clearance)
         self._counts: dict[tuple[str, object], Any] = {}
         self._counted_at = -1
 
     def _counted(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         """The rows of a query that counts over all of the archive; kept until the catalog changes."""
         version = self._db.execute("PRAGMA data_version").fetchone()[0]
-        if version != self._counted_at or len(self._counts) > COUNTS:
+        if version != self._counted_at or len(self._counts) > MAX_CACHED_COUNTS:
             self._counts, self._counted_at = {}, version
-        counts, key = self._counts, (query, tuple(values))  # another thread may begin anew meanwhile
+        counts, key = self._counts, (query, tuple(values))  # another thread may begin again meanwhile
         rows = counts.get(key)
         if rows is None:
             rows = counts[key] = self._db.execute(query, values).fetchall()
@@ -157,7 +157,7 @@ class CatalogView:
             found = read_cable(self._db, row[0]) if row else None
         return found
 
-    def sketches(self, rows: Iterable[int], filters: Filters) -> list[CandidateRow]:
+    def candidate_rows(self, rows: Iterable[int], filters: Filters) -> list[CandidateRow]:
         """Those of the paragraphs that may be seen and pass the filters, as ranking needs them."""
         found: list[CandidateRow] = []
         condition, values = filter_condition(filters)
@@ -190,7 +190,7 @@ class CatalogView:
         rows = [row[0] for row in self._db.execute(query, [*values, limit + 1])]
         return rows if len(rows) <= limit else None
 
-    def among(self, rows: Sequence[int]) -> set[int]:
+    def visible_rows(self, rows: Sequence[int]) -> set[int]:
         """Those of the paragraphs that may be seen."""
         seen: set[int] = set()
         for part in in_parts(rows):
@@ -390,7 +390,7 @@ class CatalogView:
         return [TextHit(found[row], text) for row, text in rows], paragraphs, cables
 
     def runs(self, limit: int = 20) -> list[Run]:
-        """The latest indexing runs; the gate shows none where something is kept back, for they name all cables."""
+        """The latest indexing runs; none are shown where something is kept back, for they name all cables."""
         query = "SELECT id, started, seconds, report FROM runs ORDER BY id DESC LIMIT ?"
         rows = self._db.execute(query, (limit,))
         return [Run(row[0], datetime.fromisoformat(row[1]), row[2], json.loads(row[3])) for row in rows]

@@ -13,9 +13,21 @@ from vectorstore.interfaces import EmbeddedParagraph, Metadata
 from vectorstore.keys import key_of, window_id
 
 METADATA_FIELDS = (
-    "cable", "key", "number", "post", "date", "classification", "marking", "level", "caveats", "tags",
-    "section", "role", "subject", "passages",
-)  # fmt: skip
+    "cable",
+    "key",
+    "number",
+    "post",
+    "date",
+    "classification",
+    "marking",
+    "level",
+    "caveats",
+    "tags",
+    "section",
+    "role",
+    "subject",
+    "passages",
+)
 """Every name that metadata may have; a paragraph has no entry for what it lacks."""
 
 LIST_FIELDS = ("caveats", "tags")

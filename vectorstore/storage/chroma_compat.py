@@ -113,7 +113,7 @@ def readable(folder: Path) -> Iterator[None]:
 
 def damaged_vectors(folder: Path) -> VectorsDamaged:
     """What a reader is told of a folder that cannot be read."""
-    return VectorsDamaged(f"{folder} is damaged: `reftel doctor --heal` makes it anew")
+    return VectorsDamaged(f"{folder} is damaged: `reftel doctor --heal` makes it again")
 
 
 def _is_damage(error: BaseException | None) -> bool:

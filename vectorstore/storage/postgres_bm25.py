@@ -1,8 +1,8 @@
 """The word index in a shared PostgreSQL, for archives that several machines ask: BM25 over its text search.
 
-The same analysis as in `lexical` makes the words, so that both indexes know the same ones. A text is a row:
+The same analysis as in `bm25` makes the words, so that both indexes know the same ones. A text is a row:
 its words as a `tsvector`, header words with weight A and text words with weight D, found through a GIN index.
-How many texts hold a word is kept beside, in step within each transaction, and BM25 is reckoned over the rows
+How many texts hold a word is kept beside, in step within each transaction, and BM25 is computed over the rows
 that are found.
 """
 
@@ -15,18 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from vectorstore.errors import UserError
 from vectorstore.interfaces import IndexEntry
-from vectorstore.storage.bm25 import NEAR, SPELT, TYPED, TextAnalysis
+from vectorstore.storage.bm25 import FUZZY_SCORE, MIN_FUZZY_CHARS, SPELLING_WEIGHT, TextAnalysis
 
 if TYPE_CHECKING:
     import psycopg
 
-K1, B = 1.2, 0.75
+BM25_K1, BM25_B = 1.2, 0.75
 """BM25's constants, as tantivy has them."""
-FIELDS = {"text": "D", "header": "A"}
-LAST = 16_383
+MAX_TSVECTOR_POSITION = 16_383
 """The last position that PostgreSQL tells apart."""
 
-SCHEMA = """
+SCHEMA_SQL = """
 CREATE TABLE IF NOT EXISTS {name} (row bigint PRIMARY KEY, words tsvector NOT NULL,
     text_length int NOT NULL, header_length int NOT NULL);
 CREATE INDEX IF NOT EXISTS {name}_words ON {name} USING gin (words) WITH (fastupdate = off);
@@ -35,10 +34,10 @@ CREATE TABLE IF NOT EXISTS {name}_size (texts bigint, text_length bigint, header
 INSERT INTO {name}_size SELECT 0, 0, 0 WHERE NOT EXISTS (SELECT FROM {name}_size);
 """
 
-TALLY = """SELECT lexeme, count(*) FILTER (WHERE 'D' = ANY(weights)) AS text,
+TALLY_SQL = """SELECT lexeme, count(*) FILTER (WHERE 'D' = ANY(weights)) AS text,
     count(*) FILTER (WHERE 'A' = ANY(weights)) AS header FROM {rows} r, unnest(r.words) GROUP BY lexeme"""
 
-DROP = """
+DROP_SQL = """
 WITH gone AS (DELETE FROM {name} WHERE row = ANY(%(rows)s) RETURNING words, text_length, header_length),
 less AS (UPDATE {name}_terms t SET text = t.text - g.text, header = t.header - g.header
     FROM ({tally}) g WHERE t.term = g.lexeme)
@@ -47,7 +46,7 @@ UPDATE {name}_size SET texts = texts - (SELECT count(*) FROM gone),
     header_length = header_length - (SELECT coalesce(sum(g.header_length), 0) FROM gone g)
 """
 
-PUT = """
+PUT_SQL = """
 WITH new AS (INSERT INTO {name} SELECT r, w::tsvector, t, h FROM
     unnest(%(rows)s::bigint[], %(words)s::text[], %(texts)s::int[], %(headers)s::int[]) AS x(r, w, t, h)
     RETURNING words, text_length, header_length),
@@ -59,7 +58,7 @@ UPDATE {name}_size SET texts = texts + (SELECT count(*) FROM new),
     header_length = header_length + (SELECT coalesce(sum(n.header_length), 0) FROM new n)
 """
 
-SEARCH = """
+SEARCH_SQL = """
 WITH asked AS (SELECT * FROM unnest(%(terms)s::text[], %(text)s::float8[], %(header)s::float8[])
     AS a(term, text, header)),
 size AS (SELECT greatest(text_length, 1)::float8 / greatest(texts, 1) AS text,
@@ -82,9 +81,9 @@ class PostgresUnavailable(UserError):
 
 
 class PostgresBM25(TextAnalysis):
-    """One BM25 index in tables that begin with `name`; the interface is that of `lexical.Words`.
+    """One BM25 index in tables that begin with `name`; a `LexicalIndex`.
 
-    A connection that was lost is made anew for the next call. Raises PostgresUnavailable.
+    A connection that was lost is opened again for the next call. Raises PostgresUnavailable.
     """
 
     def __init__(self, url: str, name: str) -> None:
@@ -98,7 +97,7 @@ class PostgresBM25(TextAnalysis):
         self._db: psycopg.Connection[Any] | None = None
         with self._transaction() as db:
             db.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (name,))  # two may come first
-            self._run(SCHEMA)
+            self._run(SCHEMA_SQL)
 
     @contextmanager
     def _connected(self) -> "Iterator[psycopg.Connection[Any]]":
@@ -127,11 +126,11 @@ class PostgresBM25(TextAnalysis):
         """Put entries in place of those of the same row and drop the rows in `gone`, in one transaction."""
         latest = {entry.row: entry for entry in entries}
         with self._transaction():
-            self._run(DROP, {"rows": [*gone, *latest]}, tally=TALLY.format(rows="gone"))
+            self._run(DROP_SQL, {"rows": [*gone, *latest]}, tally=TALLY_SQL.format(rows="gone"))
             if latest:
                 read = zip(*(self._read(entry) for entry in latest.values()), strict=True)
                 values = dict(zip(("rows", "words", "texts", "headers"), map(list, read), strict=True))
-                self._run(PUT, values, tally=TALLY.format(rows="new"))
+                self._run(PUT_SQL, values, tally=TALLY_SQL.format(rows="new"))
 
     def _read(self, entry: IndexEntry) -> tuple[int, str, int, int]:
         """(row, its tsvector as a literal, words of its text, words of its header)."""
@@ -140,7 +139,7 @@ class PostgresBM25(TextAnalysis):
         # The header's places follow the text's: of two in one place PostgreSQL keeps one.
         for n, stem in enumerate(texts + headers, 1):
             weight = "D" if n <= len(texts) else "A"
-            places.setdefault(stem, []).append(f"{min(n, LAST)}{weight}")
+            places.setdefault(stem, []).append(f"{min(n, MAX_TSVECTOR_POSITION)}{weight}")
         words = " ".join(f"{_quoted(stem)}:{','.join(found)}" for stem, found in places.items())
         return entry.row, words, len(texts), len(headers)
 
@@ -173,17 +172,25 @@ class PostgresBM25(TextAnalysis):
         """The best `limit` rows, of `only` if given, with their BM25 scores for weighted terms."""
         count, held = self.count(), self._held(list(weights))
         terms = [term for term in weights if any(held.get(term, (0, 0)))]
-        near = self._held(_misspelt([term for term in weights.keys() - terms if weights[term] > SPELT]))
+        near = self._held(
+            _misspelt([term for term in weights.keys() - terms if weights[term] > SPELLING_WEIGHT])
+        )
         if not terms and not near:
             return []
         sought = [*terms, *near]
         values = {
-            "terms": sought, "query": " | ".join(map(_quoted, sought)), "k1": K1, "b": B, "limit": limit,
-            "text": [weights[term] * _idf(count, held[term][0]) for term in terms] + [NEAR] * len(near),
-            "header": [weights[term] * header * _idf(count, held[term][1]) for term in terms] + [0.0] * len(near),
+            "terms": sought,
+            "query": " | ".join(map(_quoted, sought)),
+            "k1": BM25_K1,
+            "b": BM25_B,
+            "limit": limit,
+            "text": [weights[term] * _idf(count, held[term][0]) for term in terms]
+            + [FUZZY_SCORE] * len(near),
+            "header": [weights[term] * header * _idf(count, held[term][1]) for term in terms]
+            + [0.0] * len(near),
             "only": list(only or ()),
-        }  # fmt: skip
-        found = self._run(SEARCH, values, only="" if only is None else "AND r.row = ANY(%(only)s)")
+        }
+        found = self._run(SEARCH_SQL, values, only="" if only is None else "AND r.row = ANY(%(only)s)")
         return [(int(row), float(score)) for row, score in found]
 
     def count(self) -> int:
@@ -209,7 +216,7 @@ class PostgresBM25(TextAnalysis):
 def _misspelt(terms: Iterable[str]) -> list[str]:
     """What differs by one letter, or by two that changed places, from terms that are long enough."""
     found: set[str] = set()
-    for term in (term for term in terms if len(term) >= TYPED):
+    for term in (term for term in terms if len(term) >= MIN_FUZZY_CHARS):
         halves = [(term[:n], term[n:]) for n in range(len(term) + 1)]
         found.update(a + b[1:] for a, b in halves if b)
         found.update(a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1)

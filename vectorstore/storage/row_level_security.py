@@ -1,7 +1,7 @@
-"""The gate: the one place where a clearance is enforced.
+"""Row-level security: the one place where a clearance is enforced.
 
 A reader's connection gets views of its own under the names of the catalog's tables. SQLite looks for a name
-among them first, so that every query, whoever writes it, sees what the clearance allows and nothing else:
+among them first, so that every query sees what the clearance allows and nothing else:
 there is no condition that could be forgotten. What is kept back is not there, in lists, counts and errors.
 """
 
@@ -19,15 +19,15 @@ CREATE TABLE IF NOT EXISTS rules (
 """
 """Caveats by cable and paragraph, and which cables a need-to-know group keeps to itself."""
 
-_HELD = """
+_HELD_SQL = """
 CREATE TEMP TABLE held_caveats (caveat TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE held_groups (name TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-_CAVEATS = (
+_CAVEATS_SQL = (
     "NOT EXISTS (SELECT 1 FROM main.needs n WHERE n.cable = {cable} AND n.key IN ('', {key})"
     " AND n.caveat NOT IN (SELECT caveat FROM held_caveats){released})"
 )
-_GROUPS = (
+_GROUPS_SQL = (
     "{cable} NOT IN (SELECT t.cable FROM main.rules r JOIN main.tags t ON t.code = r.value"
     " WHERE r.kind = 'tag' AND r.name NOT IN (SELECT name FROM held_groups)"
     " UNION SELECT r.value FROM main.rules r"
@@ -47,9 +47,9 @@ UNION SELECT r.name, f.id FROM r JOIN cables f ON f.file = r.value"""
 BIND = f"""WITH r AS (SELECT name, value FROM rules WHERE kind = 'folder')
 INSERT OR IGNORE INTO rules (name, value, kind) SELECT *, 'cable' FROM ({FROM_RULE})"""
 """Makes a rule for each cable that a folder's rule covers now, which holds wherever the folder goes."""
-_OWNED = ("tags", "links", "aliases")
+_TABLES_OF_CABLES = ("tags", "links", "aliases")
 """Tables whose rows belong to a cable: seen where it is seen."""
-_CLOSED = ("files", "places", "writing", "runs", "needs", "rules")
+_CLOSED_TABLES = ("files", "places", "writing", "runs", "needs", "rules")
 """Tables that name or count cables of every level: only who sees everything sees them."""
 
 
@@ -67,7 +67,7 @@ class Rule:
     value: str
 
 
-def narrow(db: sqlite3.Connection, clearance: Clearance) -> None:
+def restrict_connection(db: sqlite3.Connection, clearance: Clearance) -> None:
     """Let a read-only connection see what the clearance allows. Raises RowLevelSecurityMissing for an old catalog."""
     if clearance.whole:
         return
@@ -76,27 +76,29 @@ def narrow(db: sqlite3.Connection, clearance: Clearance) -> None:
         raise RowLevelSecurityMissing(
             "the archive was made before there were caveats and groups: run `reftel index` once"
         )
-    db.executescript(_HELD)
+    db.executescript(_HELD_SQL)
     db.executemany("INSERT INTO held_caveats VALUES (?)", [(caveat,) for caveat in clearance.caveats])
     db.executemany("INSERT INTO held_groups VALUES (?)", [(name,) for name in clearance.groups])
-    db.execute(f"CREATE TEMP VIEW cables AS SELECT * FROM main.cables AS g WHERE {_seen(clearance, 'g.id')}")
-    of_paragraph = _seen(clearance, "g.cable", "g.key")
+    db.execute(
+        f"CREATE TEMP VIEW cables AS SELECT * FROM main.cables AS g WHERE {_visible_condition(clearance, 'g.id')}"
+    )
+    of_paragraph = _visible_condition(clearance, "g.cable", "g.key")
     db.execute(f"CREATE TEMP VIEW paragraphs AS SELECT * FROM main.paragraphs AS g WHERE {of_paragraph}")
-    for table in _OWNED:
+    for table in _TABLES_OF_CABLES:
         cable = "EXISTS (SELECT 1 FROM temp.cables c WHERE c.id = g.cable)"
         db.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} AS g WHERE {cable}")
-    for table in _CLOSED:
+    for table in _CLOSED_TABLES:
         db.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE 0")
 
 
-def _seen(clearance: Clearance, cable: str, key: str = "''") -> str:
+def _visible_condition(clearance: Clearance, cable: str, key: str = "''") -> str:
     """SQL that holds where a cable, or a paragraph of it, may be seen."""
     parts = [f"g.level <= {int(clearance.level)}"]
     if clearance.caveats != ALL:
         released = (
             " AND n.caveat <> 'REL' AND n.caveat NOT LIKE 'REL %'" if NOFORN in clearance.caveats else ""
         )
-        parts.append(_CAVEATS.format(cable=cable, key=key, released=released))
+        parts.append(_CAVEATS_SQL.format(cable=cable, key=key, released=released))
     if clearance.groups != ALL:
-        parts.append(_GROUPS.format(cable=cable, below=BELOW))
+        parts.append(_GROUPS_SQL.format(cable=cable, below=BELOW))
     return " AND ".join(parts)

@@ -65,7 +65,7 @@ def test_a_question_of_any_length_is_read(embedder: SentenceEmbedder) -> None:
         assert len(asked.tokens) == len(asked.weights) <= 80
 
 
-def test_questions_with_their_stop_words_weigh_their_telling_words_most(embedder: SentenceEmbedder) -> None:
+def test_questions_with_their_stop_words_weigh_their_content_words_most(embedder: SentenceEmbedder) -> None:
     asked = embedder.encode_query("Why did the ministry refuse the bid of Japan?")
     heaviest = int(np.argmax(asked.weights))
     assert heaviest in {4, 5, 7, 9}  # ministry, refuse, bid, Japan behind the first token

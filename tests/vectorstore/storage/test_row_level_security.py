@@ -1,4 +1,4 @@
-"""The gate: caveats, need-to-know groups, and that nothing kept back moves what is shown."""
+"""Row-level security: caveats, need-to-know groups, and that nothing kept back moves what is shown."""
 
 import sqlite3
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Token vectors: packed, kept beside the vectors, and telling in which sentence a token stands."""
+"""Token vectors: packed, kept beside the vectors, and saying in which sentence a token stands."""
 
 from pathlib import Path
 
