@@ -11,7 +11,7 @@ from vectorstore.access import level_of
 from vectorstore.embedding import chunking
 from vectorstore.interfaces import IndexEntry, KnownParagraph, Metadata
 from vectorstore.keys import row_of, text_hash, window_id
-from vectorstore.storage.catalog import day_of
+from vectorstore.storage.cable_records import day_of
 
 
 @dataclass(slots=True)

@@ -18,7 +18,8 @@ from vectorstore.index_state import next_generation
 from vectorstore.indexing.diff import as_it_is
 from vectorstore.indexing.reconcile import Finding
 from vectorstore.keys import text_hash
-from vectorstore.storage.catalog import SqliteCatalog, damaged_at, known_paragraphs, read_cable
+from vectorstore.storage.cable_records import known_paragraphs, read_cable
+from vectorstore.storage.catalog import SqliteCatalog, damaged_at
 
 log = logging.getLogger(__name__)
 

@@ -7,22 +7,26 @@ no paragraph above its clearance.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
-from cables import Cable, Level, Marking, Paragraph, Role
-from cables.model import Span
-from vectorstore.access import level_of, required_caveats
+from cables import Cable
+from vectorstore.access import required_caveats
 from vectorstore.database import connect, tables_of
 from vectorstore.errors import UserError
 from vectorstore.interfaces import KnownParagraph
-from vectorstore.keys import row_of, text_hash
+from vectorstore.keys import text_hash
 from vectorstore.storage import full_text, row_level_security
+from vectorstore.storage.cable_records import (
+    cable_row,
+    known_paragraphs,
+    paragraph_row,
+    read_cable,
+    store_counts,
+)
 from vectorstore.storage.row_level_security import Rule
 
 SCHEMA = """
@@ -52,8 +56,6 @@ CREATE TABLE IF NOT EXISTS rebuilt (
     key TEXT PRIMARY KEY, passages TEXT, windows INTEGER, details TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, started TEXT, seconds REAL, report TEXT);
 """
-
-_cable_json = TypeAdapter(Cable)
 
 
 class CatalogDamaged(UserError):
@@ -236,23 +238,10 @@ class SqliteCatalog:
     def put_cable(self, cable: Cable, known: dict[str, KnownParagraph], *, file: str, place: str) -> None:
         """Store a cable and its paragraphs in place of what was there."""
         self.drop_cable(cable.id)
-        record = _cable_json.dump_json(replace(cable, paragraphs=(), original="")).decode()
-        values = (
-            cable.id,
-            file,
-            place,
-            text_hash(cable.original),
-            int(level_of(cable)),
-            cable.post,
-            day_of(cable),
-            cable.subject,
-            cable.corrected,
-            record,
-            cable.original,
-        )
+        values = cable_row(cable, file, place)
         self._db.execute("INSERT INTO cables VALUES (?,?,?,?,?,?,?,?,?,?,?)", values)
         rows = [
-            _paragraph_row(cable, position, paragraph, known[paragraph.key])
+            paragraph_row(cable, position, paragraph, known[paragraph.key])
             for position, paragraph in enumerate(cable.paragraphs)
         ]
         self._db.executemany(f"INSERT INTO paragraphs VALUES ({','.join('?' * 16)})", rows)
@@ -369,69 +358,3 @@ class SqliteCatalog:
         """Keep the report of a run."""
         row = (started, seconds, json.dumps(report))
         self._db.execute("INSERT INTO runs (started, seconds, report) VALUES (?, ?, ?)", row)
-
-
-def day_of(cable: Cable) -> int | None:
-    """The cable's day as an integer, 20080417."""
-    return int(f"{cable.date:%Y%m%d}") if cable.date else None
-
-
-def _paragraph_row(
-    cable: Cable, position: int, paragraph: Paragraph, known: KnownParagraph
-) -> tuple[Any, ...]:
-    marking = paragraph.marking
-    return (
-        row_of(paragraph.key),
-        paragraph.key,
-        cable.id,
-        position,
-        paragraph.number,
-        int(level_of(cable, paragraph)),
-        int(marking.level) if marking else None,
-        "\n".join(marking.caveats) if marking else None,
-        paragraph.section,
-        paragraph.role.value,
-        paragraph.text,
-        paragraph.span.start,
-        paragraph.span.end,
-        known.passages,
-        known.windows,
-        known.details,
-    )
-
-
-def store_counts(db: sqlite3.Connection) -> tuple[int, int, int]:
-    """(cables, paragraphs, vectors) that the stores should hold."""
-    (cables,) = db.execute("SELECT count(*) FROM cables").fetchone()
-    paragraphs, vectors = db.execute("SELECT count(*), coalesce(sum(windows), 0) FROM paragraphs").fetchone()
-    return cables, paragraphs, vectors
-
-
-def read_cable(db: sqlite3.Connection, cable_id: str) -> Cable | None:
-    """The cable with the paragraphs that may be seen; without original and notes where some are cut."""
-    row = db.execute("SELECT record, original FROM cables WHERE id = ?", (cable_id,)).fetchone()
-    if row is None:
-        return None
-    found = db.execute(
-        "SELECT key, number, text, first, last, marking, caveats, section, role "
-        "FROM paragraphs WHERE cable = ? ORDER BY position",
-        (cable_id,),
-    ).fetchall()
-    cable = replace(_cable_json.validate_json(row[0]), paragraphs=tuple(map(read_paragraph, found)))
-    all_of_them = db.execute("SELECT count(*) FROM main.paragraphs WHERE cable = ?", (cable_id,)).fetchone()[
-        0
-    ]
-    return replace(cable, original=row[1]) if len(found) == all_of_them else replace(cable, notes=())
-
-
-def known_paragraphs(db: sqlite3.Connection, cable_id: str) -> dict[str, KnownParagraph]:
-    """What the stores hold of a cable, by key."""
-    query = "SELECT key, passages, windows, details FROM paragraphs WHERE cable = ?"
-    return {row[0]: KnownParagraph(*row) for row in db.execute(query, (cable_id,))}
-
-
-def read_paragraph(values: Sequence[Any]) -> Paragraph:
-    """A paragraph from the columns that `read_cable` asks for."""
-    key, number, text, first, last, level, caveats, section, role = values
-    marking = None if level is None else Marking(Level(level), tuple(caveats.split("\n")) if caveats else ())
-    return Paragraph(key, number, text, Span(first, last), marking, section, Role(role))

@@ -18,7 +18,8 @@ from vectorstore.errors import UserError
 from vectorstore.keys import window_id
 from vectorstore.query import Filters, TextQuery
 from vectorstore.storage import full_text
-from vectorstore.storage.catalog import read_cable, read_paragraph, store_counts
+from vectorstore.storage.cable_records import read_cable, read_paragraph, store_counts
+from vectorstore.storage.filter_sql import filter_condition
 from vectorstore.storage.row_level_security import restrict_connection
 
 MATCH_START, MATCH_END = "\x02", "\x03"
@@ -35,32 +36,6 @@ class ArchiveMissing(UserError):
         super().__init__(
             f"there is no archive in {path.parent}: run `reftel index PATH` with your cables first"
         )
-
-
-def filter_condition(filters: Filters) -> tuple[str, list[Any]]:
-    """The filters as SQL over `p` (paragraphs) and `c` (cables), with its values."""
-    parts: list[str] = []
-    values: list[Any] = []
-    choices: tuple[tuple[str, Sequence[Any]], ...] = (
-        ("c.post IN ({})", filters.posts),
-        ("c.level IN ({})", [int(level) for level in filters.classifications]),
-        ("c.id IN (SELECT cable FROM tags WHERE code IN ({}))", filters.tags),
-        ("p.role IN ({})", [role.value for role in filters.roles]),
-        ("c.id IN ({})", filters.cables),
-    )
-    for sql, chosen in choices:
-        if chosen:
-            parts.append(sql.format(",".join("?" * len(chosen))))
-            values.extend(chosen)
-    for sql, day in (("c.day >= ?", filters.since), ("c.day <= ?", filters.until)):
-        if day is not None:
-            parts.append(sql)
-            values.append(day)
-    if filters.text:
-        sql, own = full_text.paragraph_condition(filters.text)
-        parts.append(sql)
-        values.extend(own)
-    return " AND ".join(parts) or "1", values
 
 
 class CandidateRow(NamedTuple):
