@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -72,13 +72,20 @@ class Settings(BaseSettings):
     secret: SecretStr = Field(
         SecretStr(""), description="Signs the sign-in cookies; empty: a key that is made and kept."
     )
+    hosts: tuple[str, ...] = Field(
+        (), description="Names under which browsers reach the chat, beside addresses, as a JSON list."
+    )
     trusted_proxies: tuple[str, ...] = Field(
         (), description="Addresses of proxies that tell whose request they pass on, as a JSON list."
     )
     sign_in_header: str = Field(
         "", description="Header in which a trusted proxy names who has signed in there; empty: none."
     )
-    journal: bool = Field(True, description="Keep a log of who asked what and opened which cable.")
+    audit_log: bool = Field(
+        True,
+        validation_alias=AliasChoices("REFTEL_AUDIT_LOG", "audit_log", "REFTEL_JOURNAL", "journal"),
+        description="Where there are accounts, keep a log of who asked what and opened which cable.",
+    )
     upload_limit: int = Field(
         100, ge=1, description="Megabytes that one upload may have, all files together."
     )

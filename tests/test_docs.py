@@ -178,13 +178,10 @@ def test_the_image_is_made_by_the_steps_of_make_run() -> None:
     assert places == sorted(places)
 
 
-def test_the_server_in_compose_is_the_version_of_the_client() -> None:
+def test_what_compose_starts_is_reached_from_this_machine_only_and_asks_nobody_for_a_store() -> None:
     services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
-    version = re.search(r"chromadb==([\d.]+)", (ROOT / "pyproject.toml").read_text())
-    assert version
-    assert services["chroma"]["image"] == f"chromadb/chroma:{version[1]}"
+    assert set(services) == {"chat"}  # a Chroma server would let in all who reach it
     assert all(port.startswith("127.0.0.1:") for port in services["chat"]["ports"])
-    assert "ports" not in services["chroma"]
 
 
 def test_the_workflow_calls_targets_that_there_are() -> None:

@@ -4,16 +4,14 @@ Docstrings are what callers read. Everything goes through the same clearance as 
 """
 
 import functools
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
-from gradio.events import api as publish
-from mcp.types import TextContent
+from gradio.events import api
 
 from cables import Cable, ids
-from qa.answer import Question, as_json, read_turns
+from qa.answer import as_json, read_turns
 from qa.footnotes import pilcrow
 from vectorstore.query import Filters, Query
 from vectorstore.retrieval.evidence import Evidence
@@ -21,8 +19,10 @@ from vectorstore.storage.catalog_view import CatalogView
 from web.errors import InvalidCall, message_for
 from web.security import audit_log
 from web.security.access import clearance_of, principal_of
-from web.security.concurrency import caller_has_left, question_slot
+from web.security.calls import caller_has_left
+from web.security.concurrency import question_slot
 from web.services.archive_service import ArchiveService
+from web.services.questions import MAX_ID_CHARS, MAX_WORDS_CHARS, checked_question, checked_text
 
 MAX_RESULTS = 100
 """Paragraphs or cables that one call returns at most."""
@@ -31,13 +31,8 @@ MAX_RESULTS = 100
 def connect(service: ArchiveService) -> None:
     """Register the tools; called while the page is being built."""
     for tool in tools(service):
-        # Not queued: for what is, Gradio's MCP server calls itself as nobody, whom the door does not let in.
-        publish(tool, api_name=tool.__name__, queue=False)
-
-
-def as_contents(outputs: Sequence[Any], root_url: str) -> list[TextContent]:
-    """What a tool returned as MCP shows it: JSON, where Gradio would write Python."""
-    return [TextContent(type="text", text=json.dumps(output, ensure_ascii=False)) for output in outputs]
+        # Not queued: for what is, Gradio's MCP server calls itself as nobody, who is not let in.
+        api(tool, api_name=tool.__name__, queue=False)
 
 
 def tools(service: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
@@ -66,7 +61,7 @@ def tools(service: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
             raise InvalidCall('each turn of the history needs its "role" and "content"')
         turns = read_turns({"role": "", "content": "", **turn} for turn in history or ())
         with question_slot(principal_of(request)):
-            for state in service.chain(clearance_of(request)).stream(Question(question, turns)):
+            for state in service.chain(clearance_of(request)).stream(checked_question(question, turns)):
                 if caller_has_left(request):
                     raise InvalidCall("The caller has gone.")
                 answer = state
@@ -95,7 +90,7 @@ def tools(service: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
         view_of(request)
         audit_log.note(request, "find", question=question)
         filters = Filters(posts=tuple(posts or ()), since=since or None, until=until or None)
-        search = Query(question, filters=filters, limit=_within(limit))
+        search = Query(checked_text(question), filters=filters, limit=_within(limit))
         with question_slot(principal_of(request)):
             found = service.chain(clearance_of(request)).retriever.search(search)
         return {"paragraphs": [_evidence(evidence) for evidence in found]}
@@ -111,6 +106,7 @@ def tools(service: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
         """
         view = view_of(request)
         audit_log.note(request, "read", cable=cable)
+        cable = cable[:MAX_ID_CHARS]
         found = view.cable(ids.canonical(cable) or cable)
         return {"found": False} if found is None else _cable(found, view)
 
@@ -125,6 +121,7 @@ def tools(service: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
         Returns:
             "total" and "cables": id, date, post, subject, classification and number of paragraphs of each.
         """
+        words = words[:MAX_WORDS_CHARS]
         audit_log.note(request, "list", words=words)
         rows, total = view_of(request).listed(Filters(), words, start=max(start, 0), limit=_within(limit))
         listed = [

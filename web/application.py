@@ -5,9 +5,10 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from web import api, metrics
+from web import metrics
 from web.assets import ADDRESS, Assets
-from web.gradio_compat.sessions import keep_sessions
+from web.gradio_compat.mcp import return_json
+from web.gradio_compat.sessions import limit_sessions
 from web.page import build_page
 from web.security.accounts import Accounts
 from web.security.authentication import AuthenticationMiddleware
@@ -20,35 +21,34 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
 
 def build_app(service: ArchiveService, config: SecurityConfig | None = None) -> FastAPI:
-    """The application over one desk, which is being opened; without rules, for one person at this machine.
+    """The application over an archive, which is opened meanwhile; without a config, for one person here.
 
     Accounts in the archive's folder count in any case.
     """
     config = config or SecurityConfig(Accounts.of(service.data))
-    guards = [
-        Middleware(RequestLimitsMiddleware, config.upload_limit),
+    middleware = [
+        Middleware(RequestLimitsMiddleware, config.max_upload_bytes),
         Middleware(AuthenticationMiddleware, config),
     ]
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=guards)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=middleware)
     theme = gr.themes.Base(font=SYSTEM, font_mono=MONO)
-    _show_life(app, service)
+    _add_probes(app, service)
     static = Assets()
     app.mount(ADDRESS, static)
     page = build_page(service, static)
     mounted: FastAPI = gr.mount_gradio_app(
         app, page, "/", theme=theme, head=static.head(), footer_links=[], run_history=False,
         show_error=False, ssr_mode=False, pwa=False, enable_monitoring=False, mcp_server=True,
-        blocked_paths=[str(service.data.resolve())], max_file_size=config.upload_limit,
+        blocked_paths=[str(service.data.resolve())], max_file_size=config.max_upload_bytes,
     )  # fmt: skip
-    assert page.mcp_server_obj is not None  # asked for above
-    page.mcp_server_obj.postprocess_output_data = api.as_contents  # type: ignore[method-assign, assignment]
-    keep_sessions(page, mounted)
+    return_json(page)
+    limit_sessions(page, mounted)
     service.open()  # last: what it imports would keep the page waiting
     return mounted
 
 
-def _show_life(app: FastAPI, service: ArchiveService) -> None:
-    """Signs of life for whoever watches over the server, and figures for admins."""
+def _add_probes(app: FastAPI, service: ArchiveService) -> None:
+    """Whether the server lives and the archive can be asked, for supervisors; figures for admins."""
 
     @app.get("/health")
     def health() -> Response:
@@ -56,7 +56,7 @@ def _show_life(app: FastAPI, service: ArchiveService) -> None:
 
     @app.get("/ready")
     def ready() -> Response:
-        state = service.look_again()
+        state = service.refresh_state()
         return JSONResponse({"archive": state.value}, 200 if state is State.READY else 503)
 
     @app.get("/metrics")

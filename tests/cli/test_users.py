@@ -100,7 +100,7 @@ def test_a_mistake_is_told_in_a_line(tmp_path: Path, words: list[str], said: str
 
 
 def test_a_short_password_is_refused(tmp_path: Path) -> None:
-    assert "a password has 10 to 256 letters" in add(tmp_path, "cora", password="short").output
+    assert "a password has 10 to 256 characters" in add(tmp_path, "cora", password="short").output
 
 
 def test_accounts_that_others_can_read_are_not_used(tmp_path: Path) -> None:

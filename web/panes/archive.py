@@ -12,7 +12,8 @@ from cables.sandbox import SandboxedReader
 from vectorstore.indexing.indexer import Indexer
 from vectorstore.query import Filters
 from vectorstore.storage.catalog_view import CatalogView
-from web.panes.components import AT_ONCE, QUIET, data_of, html, shows_errors
+from web.gradio_compat.events import data_of
+from web.panes.components import AT_ONCE, QUIET, html, shows_errors
 from web.render.archive import (
     COLUMNS,
     ROWS_PER_PAGE,
@@ -33,6 +34,7 @@ from web.security import audit_log
 from web.security.access import clearance_of, principal_of, require_editor
 from web.services import uploads
 from web.services.archive_service import ArchiveService
+from web.services.questions import MAX_WORDS_CHARS
 
 AGAIN = """
 <p class="again">Add files and ZIPs, or drop them on this page. Index again reads every known file again and
@@ -127,7 +129,7 @@ class ArchivePane:
         if data.get("column") in COLUMNS:
             order = replace(order, column=str(data["column"]), down=bool(data.get("down")), start=0)
         elif "words" in data:
-            order = replace(order, words=str(data["words"]), filters=chosen(data), start=0)
+            order = replace(order, words=str(data["words"])[:MAX_WORDS_CHARS], filters=chosen(data), start=0)
         else:
             order = replace(order, start=max(int(data.get("start", 0)), 0))
         principal = principal_of(request)
@@ -148,7 +150,7 @@ class ArchivePane:
         """Read every known source again, and embed again what was embedded by another embedder."""
         require_editor(request)
         audit_log.note(request, "index again")
-        archive = self.service.to_index()
+        archive = self.service.open_for_indexing()
         with SandboxedReader() as reader:
             yield from self._shown(uploads.index(archive, uploads.known_sources(archive), reader))
 

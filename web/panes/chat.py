@@ -7,10 +7,10 @@ from typing import Any
 
 import gradio as gr
 
-from qa.answer import Question
 from vectorstore.query import Filters
 from web.errors import HistoryUnavailable, message_for
-from web.panes.components import AT_ONCE, QUIET, data_of, html, shows_errors
+from web.gradio_compat.events import data_of
+from web.panes.components import AT_ONCE, QUIET, html, shows_errors
 from web.panes.filters import FiltersPane
 from web.render.answer import render_live, render_transcript
 from web.render.archive import render_problem
@@ -22,6 +22,7 @@ from web.security.concurrency import question_slot
 from web.services.archive_service import ArchiveService, State
 from web.services.conversation import Conversation
 from web.services.history import ConversationStore
+from web.services.questions import MAX_QUESTION_CHARS, checked_question
 
 SEVERAL = QUIET | {"trigger_mode": "multiple"}
 """A question that was stopped may still be ending when the next one is asked; the page keeps others back."""
@@ -50,15 +51,16 @@ def ask(
 
     `standalone`: the reader says that it is no follow-up.
     """
-    question = Question(text.strip(), conversation.history(), filters, standalone)
-    if not question.text:
+    if not text.strip():
         yield conversation
         return
-    conversation = conversation.asking(question.text, filters)
+    turns = conversation.history()
+    conversation = conversation.asking(text.strip()[:MAX_QUESTION_CHARS], filters)
     yield conversation
     exchange = conversation.exchanges[-1]
-    audit_log.note(request, "ask", question=question.text)
+    audit_log.note(request, "ask", question=exchange.question)
     try:
+        question = checked_question(text, turns, filters, standalone=standalone)
         with question_slot(principal_of(request)):
             for answer in service.chain(clearance_of(request)).stream(question):
                 exchange = replace(exchange, answer=answer)
@@ -138,7 +140,7 @@ class ChatPane:
     @shows_errors(lambda message: (gr.HTML(_problem(message), visible=True), "", gr.skip()))
     def _look(self, conversation: Conversation | None, request: gr.Request) -> tuple[Any, ...]:
         """The welcome and the archive's summary, until the desk is ready."""
-        state = self.service.look_again()
+        state = self.service.refresh_state()
         view = self.service.view(clearance_of(request)) if state is State.READY else None
         hidden = conversation is not None and bool(conversation.exchanges)
         welcome = gr.HTML(str(render_welcome(self.service, view)), visible=not hidden)

@@ -20,11 +20,6 @@ def html(name: str, value: str = "", js: str | None = None) -> gr.HTML:
     return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=js)
 
 
-def data_of(event: gr.EventData) -> dict[str, Any]:
-    """What the page sent along with an event."""
-    return event._data if isinstance(event._data, dict) else {}
-
-
 def shows_errors(show: Callable[[str], Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Decorates an event handler: `show` turns the message of whatever goes wrong in it into its outputs."""
 

@@ -3,7 +3,8 @@
 import gradio as gr
 
 from vectorstore.query import Filters
-from web.panes.components import AT_ONCE, data_of, html, shows_errors
+from web.gradio_compat.events import data_of
+from web.panes.components import AT_ONCE, html, shows_errors
 from web.render.filters import chosen, facets_of, render_chips, render_panel, without
 from web.security.access import clearance_of
 from web.services.archive_service import ArchiveService

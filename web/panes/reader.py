@@ -7,12 +7,14 @@ import gradio as gr
 from cables import ids
 from qa.answer import Citation
 from vectorstore.storage.catalog_view import CatalogView
-from web.panes.components import AT_ONCE, QUIET, data_of, html, shows_errors
+from web.gradio_compat.events import data_of
+from web.panes.components import AT_ONCE, QUIET, html, shows_errors
 from web.render.reader import Reading, render_empty, render_missing, render_problem, render_reader
 from web.security import audit_log
 from web.security.access import clearance_of
 from web.services.archive_service import ArchiveService
 from web.services.conversation import Conversation
+from web.services.questions import MAX_ID_CHARS
 
 SHOWS_ERRORS = shows_errors(lambda message: str(render_problem(message)))
 
@@ -28,6 +30,7 @@ def read(
     original: bool = False,
 ) -> str:
     """A cable as HTML. `para` is the paragraph's part of its key; `place` and `n` tell the marker."""
+    cable_id = cable_id[:MAX_ID_CHARS]
     cable = view.cable(ids.canonical(cable_id) or cable_id)
     if cable is None:
         return str(render_missing(cable_id))

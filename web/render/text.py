@@ -11,7 +11,11 @@ from cables.glossary import acronym
 from web.render.templating import render
 
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9/&-]{1,9}\b")
-_DEFINED = re.compile(r"((?:[\w'-]+ ){1,9})\(([A-Z]{2,9})\)")
+_IN_BRACKETS = re.compile(r" \(([A-Z]{2,9})\)")
+_WORD = re.compile(r"[\w'-]+")
+MAX_SPELLED_WORDS = 9
+MAX_SPELLED_CHARS = 200
+"""Of what stands before an acronym in brackets and may be what it is short for."""
 _SMALL_WORDS = {"of", "the", "and", "for", "in", "on", "to", "a"}
 
 
@@ -19,11 +23,23 @@ def own_acronyms(texts: Iterable[str]) -> dict[str, str]:
     """Acronyms that a cable itself explains: "Ministry of Foreign Affairs (MOFA)"."""
     found: dict[str, str] = {}
     for text in texts:
-        for words, short in _DEFINED.findall(text):
-            spelled = _spelled(words.split(), short)
+        for bracket in _IN_BRACKETS.finditer(text):
+            spelled = _spelled(_words_before(text, bracket.start()), bracket[1])
             if spelled:
-                found.setdefault(short, spelled)
+                found.setdefault(bracket[1], spelled)
     return found
+
+
+def _words_before(text: str, end: int) -> list[str]:
+    """The words that stand before a place with single spaces between them, the last few."""
+    start = max(0, end - MAX_SPELLED_CHARS)
+    parts = text[start:end].split(" ")[-MAX_SPELLED_WORDS:]
+    words: list[str] = []
+    for part in reversed(parts):
+        if not _WORD.fullmatch(part):
+            break
+        words.insert(0, part)
+    return words
 
 
 def _spelled(words: list[str], short: str) -> str | None:

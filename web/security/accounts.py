@@ -24,6 +24,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from cables import Level
 from vectorstore.access import Clearance
 from vectorstore.errors import UserError
+from web.security.passwords import is_common
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS accounts (
@@ -31,11 +32,12 @@ CREATE TABLE IF NOT EXISTS accounts (
     groups TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, account TEXT, expires REAL) WITHOUT ROWID;
 """
-NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
+NAME_RE = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 PRIVATE = "private"
 """The folder in the data directory that only its owner opens, and that no backup holds."""
-SHORTEST, LONGEST = 10, 256
-"""Letters of a password; without an upper end, hashing a very long one would be an attack."""
+MIN_PASSWORD_CHARS = 10
+MAX_PASSWORD_CHARS = 256
+"""Without an upper bound, hashing a very long one would be an attack."""
 
 
 class AccountError(UserError):
@@ -70,17 +72,14 @@ class Account:
 class Accounts:
     """The accounts in one file; nothing is made before the first account is added. Raises AccountError."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, hasher: PasswordHasher | None = None) -> None:
         self.path = path
+        self._hasher = hasher or PasswordHasher()
 
     @classmethod
     def of(cls, data: Path) -> "Accounts":
         """The accounts of the archive in a data directory."""
         return cls(data / PRIVATE / "accounts.db")
-
-    @cached_property
-    def _hasher(self) -> PasswordHasher:
-        return PasswordHasher()
 
     @cached_property
     def _nobody(self) -> str:
@@ -89,33 +88,34 @@ class Accounts:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        if not self.path.exists():
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         if self.path.stat().st_mode & 0o077:
             raise AccountError(f"{self.path} can be read by others: run `chmod 600 {self.path}`")
         with closing(sqlite3.connect(self.path, timeout=30)) as db, db:
             db.executescript(SCHEMA)
             yield db
 
-    def any(self) -> bool:
-        """Whether there is an account."""
+    def _create(self) -> None:
         if not self.path.exists():
-            return False
-        with self._open() as db:
-            return db.execute("SELECT 1 FROM accounts LIMIT 1").fetchone() is not None
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+    def exist(self) -> bool:
+        """Whether there is an account, or has been one: removing the last one opens nothing."""
+        return self.path.exists()
 
     # Upkeep
 
     def add(self, name: str, password: str | None, role: UserRole, clearance: Clearance) -> Account:
         """A new account; without a password for those who sign in elsewhere or by token."""
-        if not NAME.fullmatch(name):
+        if not NAME_RE.fullmatch(name):
             raise AccountError("a name has up to 64 of: a-z, 0-9, dot, dash, underscore and @")
         account = Account(secrets.token_hex(8), name, role, _allowed(role, clearance))
+        hashed = self._hash(password, name)
+        self._create()
         with self._open() as db:
             if db.execute("SELECT 1 FROM accounts WHERE name = ?", (name,)).fetchone():
                 raise AccountError(f"there is an account {name} already: `reftel users set` changes it")
-            values = (account.id, name, self._hash(password), None, role.value, *_row(account.clearance))
+            values = (account.id, name, hashed, None, role.value, *_row(account.clearance))
             db.execute("INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
         return account
 
@@ -127,22 +127,23 @@ class Accounts:
         clearance: Clearance | None = None,
         password: str | None = None,
     ) -> Account:
-        """Change what is given; whoever is signed in under the name must sign in again."""
+        """Change what is given; who is signed in must do so again, and a new password ends the token too."""
         old = self.named(name)
         new_role = role or old.role
         new_clearance = _allowed(new_role, clearance or old.clearance)
+        hashed = self._hash(password, name)
         with self._open() as db:
             db.execute(
                 "UPDATE accounts SET role = ?, level = ?, caveats = ?, groups = ? WHERE id = ?",
                 (new_role.value, *_row(new_clearance), old.id),
             )
-            if password is not None:
-                db.execute("UPDATE accounts SET hash = ? WHERE id = ?", (self._hash(password), old.id))
+            if hashed is not None:
+                db.execute("UPDATE accounts SET hash = ?, token = NULL WHERE id = ?", (hashed, old.id))
             db.execute("DELETE FROM sessions WHERE account = ?", (old.id,))
         return Account(old.id, name, new_role, new_clearance)
 
     def remove(self, name: str) -> None:
-        """Remove an account, its sessions and its token."""
+        """Remove an account, its sessions and its token. Without any account left nobody signs in."""
         account = self.named(name)
         with self._open() as db:
             db.execute("DELETE FROM accounts WHERE id = ?", (account.id,))
@@ -150,6 +151,8 @@ class Accounts:
 
     def all(self) -> list[Account]:
         """Every account, by name."""
+        if not self.exist():
+            return []
         with self._open() as db:
             return [_account(row) for row in db.execute(f"SELECT {_COLUMNS} FROM accounts ORDER BY name")]
 
@@ -179,7 +182,7 @@ class Accounts:
             row = db.execute("SELECT hash FROM accounts WHERE name = ?", (name,)).fetchone()
         known = row[0] if row and row[0] else self._nobody
         try:
-            self._hasher.verify(known, password[: LONGEST + 1])
+            self._hasher.verify(known, password[: MAX_PASSWORD_CHARS + 1])
         except (VerificationError, InvalidHashError):
             return None
         return self.find(name)
@@ -214,11 +217,13 @@ class Accounts:
             row = db.execute(f"SELECT {_COLUMNS} FROM accounts WHERE {condition}", values).fetchone()
         return _account(row) if row else None
 
-    def _hash(self, password: str | None) -> str | None:
+    def _hash(self, password: str | None, name: str) -> str | None:
         if password is None:
             return None
-        if not SHORTEST <= len(password) <= LONGEST:
-            raise AccountError(f"a password has {SHORTEST} to {LONGEST} letters")
+        if not MIN_PASSWORD_CHARS <= len(password) <= MAX_PASSWORD_CHARS:
+            raise AccountError(f"a password has {MIN_PASSWORD_CHARS} to {MAX_PASSWORD_CHARS} characters")
+        if is_common(password, name):
+            raise AccountError("that password is among the first that anybody would try: take several words")
         return self._hasher.hash(password)
 
 

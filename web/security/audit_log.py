@@ -1,4 +1,4 @@
-"""The journal: who asked what and opened which cable, a JSON object a line. Answers are never in it."""
+"""The audit log: who asked what and opened which cable, a JSON object a line. Answers are never in it."""
 
 import json
 import logging
@@ -11,48 +11,64 @@ from typing import Any
 from web.errors import NotAllowedError
 from web.security.access import principal_of
 
-SIZE, FILES = 10_000_000, 5
-"""Bytes of a file, and how many old ones are kept."""
-LONGEST = 2_000
-"""Letters of a question that are kept."""
+FILE = "audit.jsonl"
+MAX_FILE_BYTES = 10_000_000
+MAX_OLD_FILES = 5
+MAX_TEXT_CHARS = 2_000
+"""Of a question, or of another text in a line."""
 
-_lines = logging.getLogger("reftel.journal")
+_lines = logging.getLogger("reftel.audit_log")
 _lines.propagate = False
 
 
-class _Private(RotatingFileHandler):
-    """Writes files that only their owner reads."""
+class _PrivateFileHandler(RotatingFileHandler):
+    """Writes files that only their owner reads, from the first line on."""
 
     def _open(self) -> Any:
-        os.close(os.open(self.baseFilename, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
+        path = Path(self.baseFilename)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
         return super()._open()
 
 
-def keep(path: Path | None) -> None:
-    """Write the journal to a file from now on; None switches it off."""
+def configure(folder: Path | None) -> None:
+    """Write the log into a folder from now on; None switches it off."""
     for handler in list(_lines.handlers):
         _lines.removeHandler(handler)
         handler.close()
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _lines.addHandler(_Private(path, maxBytes=SIZE, backupCount=FILES, encoding="utf-8"))
+    if folder is not None:
+        _lines.addHandler(
+            _PrivateFileHandler(
+                folder / FILE,
+                maxBytes=MAX_FILE_BYTES,
+                backupCount=MAX_OLD_FILES,
+                encoding="utf-8",
+                delay=True,
+            )
+        )
         _lines.setLevel(logging.INFO)
 
 
 def note(request: Any, what: str, **details: object) -> None:
-    """Write down that the sender of a request did something."""
-    if not _lines.handlers:
-        return
+    """Write down what the sender of a request did; without accounts nobody has a name to write down."""
     try:
-        who = principal_of(request).name
+        name = principal_of(request).name
     except NotAllowedError:
-        who = ""
-    write(what, who, **details)
+        name = ""
+    if name:
+        write(what, name, **details)
 
 
 def write(what: str, who: str, **details: object) -> None:
     """Write a line; long texts are cut."""
-    if _lines.handlers:
-        kept = {name: value[:LONGEST] if isinstance(value, str) else value for name, value in details.items()}
-        at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        _lines.info(json.dumps({"at": at, "who": who, "what": what, **kept}, ensure_ascii=False))
+    if not _lines.handlers:
+        return
+    kept = {name: _cut(value) for name, value in details.items()}
+    at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    _lines.info(json.dumps({"at": at, "who": who, "what": what, **kept}, ensure_ascii=False))
+
+
+def _cut(value: object) -> object:
+    if isinstance(value, str):
+        return value[:MAX_TEXT_CHARS]
+    return [_cut(item) for item in value[:100]] if isinstance(value, list) else value

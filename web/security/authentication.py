@@ -1,4 +1,4 @@
-"""The door: who sent a request, and whether what they ask for is theirs to ask.
+"""Authentication: who sent a request, and whether what they ask for is theirs to ask.
 
 Nothing is open that is not named here. Without an account only the sign-in page, its style sheet and the
 signs of life answer; with one, the routes below; of Gradio's other routes none. As long as there are no
@@ -6,11 +6,12 @@ accounts, whoever sits at this machine is the one person whose archive it is.
 """
 
 import re
+from functools import cached_property, partial
 from urllib.parse import parse_qs, quote
 
+from anyio import CapacityLimiter, to_thread
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from limits import parse_many, storage, strategies
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 
@@ -19,55 +20,55 @@ from web.metrics import REFUSED, SIGN_INS
 from web.security import audit_log
 from web.security.access import PRINCIPAL_KEY, Principal
 from web.security.accounts import Account, UserRole
+from web.security.calls import EVENT_ROUTES_RE, MCP_ROUTE, NOTHING_HERE, CallGuard, InvalidRequest
 from web.security.config import SecurityConfig, is_loopback
-from web.security.request_limits import BODY, App, Message, Receive, Scope, Send
+from web.security.request_limits import BODY, App, Receive, Scope, Send
 from web.security.requests import (
-    BROWSER,
+    BROWSER_COOKIE,
+    apply_forwarding,
+    client_address,
     cookies_of,
-    host_of,
-    json_of,
-    naming_browser,
-    session_in_address,
-    under_own_name,
+    has_loopback_host,
+    was_forwarded,
+    with_browser_cookie,
+    without_headers,
 )
-from web.security.session_owners import SessionOwners
-from web.security.sign_in import LATER, WRONG, Attempts, own_path, render_sign_in
+from web.security.sign_in import TOO_MANY, WRONG, Attempts, own_path, render_sign_in
 
-SESSION = "reftel_session"
+SESSION_COOKIE = "reftel_session"
 """The cookie of somebody who has signed in."""
-PUBLIC = frozenset({"/health", "/ready", "/sign-in", "/static/reftel/css/sign-in.css", "/favicon.ico"})
-READERS = re.compile(
+PUBLIC_PATHS = frozenset({"/health", "/ready", "/sign-in", "/static/reftel/css/sign-in.css", "/favicon.ico"})
+READER_ROUTES_RE = re.compile(
     r"GET /|GET /(?:config|theme\.css|manifest\.json|robots\.txt)/?|GET /(?:static|assets|svelte)/.+"
     r"|GET /gradio_api/(?:info|app_id|startup-events|theme\.css|queue/data|heartbeat/\w+|call/\w+/\w+)/?"
     r"|POST /gradio_api/(?:queue/join|cancel|reset|(?:call|run|api)/\w+)/?"
     r"|(?:GET|POST|DELETE) /gradio_api/mcp/?|POST /sign-out"
 )
 """Method and path of what anyone who has signed in may ask for."""
-EDITORS = re.compile(r"POST /gradio_api/upload/?|GET /gradio_api/upload_progress/?")
-ADMINS = re.compile(r"GET /metrics")
-EVENTS = re.compile(r"/gradio_api/(?:queue/join|cancel|reset|(?:call|run|api)/\w+)/?")
-"""Posts that name a session of the page in their body."""
-_EACH = parse_many("600 per minute")[0]
+EDITOR_ROUTES_RE = re.compile(r"POST /gradio_api/upload/?|GET /gradio_api/upload_progress/?")
+ADMIN_ROUTES_RE = re.compile(r"GET /metrics")
+MAX_EVENTS = parse_many("600 per minute")[0]
 """Events of one account: far more than anyone's hands make."""
-_FORWARDED = (b"x-forwarded", b"forwarded", b"x-real-ip", b"x-original")
+MAX_HASHES_AT_ONCE = 2
+"""Passwords that are checked side by side: each takes 64 MB and a core."""
+MAX_HASHES_WAITING = 20
 
 
 class AuthenticationMiddleware:
-    """Wraps an application; every request that passes has its principal in its scope."""
+    """Wraps an application; every request that passes has its sender in its scope."""
 
     def __init__(self, app: App, config: SecurityConfig) -> None:
         self.app = app
         self.config = config
-        self._closed = config.accounts.any()
-        self._signer: URLSafeTimedSerializer | None = None
+        self._closed = config.accounts.exist()
         self._attempts = Attempts()
         self._events = strategies.MovingWindowRateLimiter(storage.MemoryStorage())
-        self._owners = SessionOwners()
+        self._calls = CallGuard(app)
 
     @property
     def closed(self) -> bool:
-        """Whether visitors must sign in: once there has been an account, until the end."""
-        self._closed = self._closed or self.config.accounts.any()
+        """Whether users must sign in: once there has been an account, until the end."""
+        self._closed = self._closed or self.config.accounts.exist()
         return self._closed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,54 +76,59 @@ class AuthenticationMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        named = self._facing(scope)
+        try:
+            await self._handle(scope, receive, send)
+        except InvalidRequest as refused:
+            REFUSED.labels("invalid").inc()
+            await PlainTextResponse(str(refused), refused.status)(scope, receive, send)
+
+    async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self.config.serves(Headers(scope=scope).get("host", "")):
+            raise InvalidRequest(
+                403, "Reftel is not served under this name: REFTEL_HOSTS lists those it has."
+            )
+        forwarded, named = was_forwarded(scope), self._apply_proxy_headers(scope)
         if scope["path"] == "/sign-in" and self.closed:
             await (await self._sign_in(scope))(scope, receive, send)
             return
-        principal = self._visitor(scope, named)
+        principal = self._authenticate(scope, named, forwarded)
         refusal = self._refusal(scope, principal)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
         scope[PRINCIPAL_KEY] = principal
-        if scope["path"] == "/sign-out" and principal is not None:
+        if principal is None:
+            await self.app(scope, receive, send)
+        elif scope["path"] == "/sign-out":
             await self._sign_out(scope, principal)(scope, receive, send)
-        elif principal is not None and principal.name:
-            await self._watched(scope, receive, send, principal)
         else:
-            await self.app(scope, receive, naming_browser(scope, send) if principal else send)
+            sending = send if principal.name else with_browser_cookie(scope, send)
+            await self._calls(scope, receive, sending, principal.user_id)
 
     # Who is there
 
-    def _facing(self, scope: Scope) -> str:
+    def _apply_proxy_headers(self, scope: Scope) -> str:
         """Believe only trusted proxies about where a request comes from; the name that one gives."""
-        headers = Headers(scope=scope)
-        own = self.config.header.lower().encode()
-        trusted = host_of(scope) in self.config.trusted
-        named = headers.get(self.config.header, "") if trusted and own else ""
-        scope["reftel.proxied"] = not trusted and any(
-            name.startswith(_FORWARDED) for name, _ in scope["headers"]
-        )
-        if trusted:
-            client = headers.get("x-forwarded-for", "").split(",")[-1].strip()
-            scope["client"] = (client, 0) if client else scope["client"]
-            if headers.get("x-forwarded-proto") in ("http", "https"):
-                scope["scheme"] = headers["x-forwarded-proto"]
-        scope["headers"] = [
-            (name, value)
-            for name, value in scope["headers"]
-            if not name.startswith(_FORWARDED) and name != own
-        ]
-        return named
+        named: list[str] = []
+        if client_address(scope) in self.config.trusted_proxies:
+            if self.config.sign_in_header:
+                named = Headers(scope=scope).getlist(self.config.sign_in_header)
+            apply_forwarding(scope, self.config.trusted_proxies)
+        without_headers(scope, self.config.sign_in_header)
+        if len(named) > 1:
+            raise InvalidRequest(400, "The proxy and its client both say who has signed in.")
+        return named[0] if named else ""
 
-    def _visitor(self, scope: Scope, named: str) -> Principal | None:
+    def _authenticate(self, scope: Scope, named: str, forwarded: bool) -> Principal | None:
         """Who sent the request; None for a stranger."""
-        if not self.closed:
-            near = is_loopback(host_of(scope)) and not scope["reftel.proxied"] and under_own_name(scope)
-            browser = cookies_of(scope).get(BROWSER, "")
-            return Principal(browser, "", UserRole.ADMIN, EVERYTHING) if near or self.config.open else None
-        account = self._account(scope, named)
-        return Principal(account.id, account.name, account.role, account.clearance) if account else None
+        if self.closed:
+            account = self._account(scope, named)
+            return Principal(account.id, account.name, account.role, account.clearance) if account else None
+        local = is_loopback(client_address(scope)) and not forwarded and has_loopback_host(scope)
+        browser = cookies_of(scope).get(BROWSER_COOKIE, "")
+        if local or self.config.allow_anyone:
+            return Principal(browser, "", UserRole.ADMIN, EVERYTHING)
+        return None
 
     def _account(self, scope: Scope, named: str) -> Account | None:
         accounts = self.config.accounts
@@ -136,40 +142,38 @@ class AuthenticationMiddleware:
 
     def _session(self, scope: Scope) -> str:
         """The session that a cookie names, if we have signed it."""
+        cookie, seconds = cookies_of(scope).get(SESSION_COOKIE, ""), int(self.config.session_hours * 3600)
         try:
-            return str(
-                self._sealed.loads(cookies_of(scope).get(SESSION, ""), max_age=int(self.config.hours * 3600))
-            )
+            return str(self._signer.loads(cookie, max_age=seconds))
         except BadSignature:
             return ""
 
-    @property
-    def _sealed(self) -> URLSafeTimedSerializer:
-        if self._signer is None:
-            self._signer = URLSafeTimedSerializer(self.config.signing_key(), salt="reftel session")
-        return self._signer
+    @cached_property
+    def _signer(self) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(self.config.signing_key(), salt="reftel session")
 
     # What they may ask for
 
     def _refusal(self, scope: Scope, principal: Principal | None) -> Response | None:
         """What is answered instead; None where the request may pass."""
-        if scope["path"] in PUBLIC and scope["method"] in ("GET", "HEAD"):
+        if scope["path"] in PUBLIC_PATHS and scope["method"] in ("GET", "HEAD"):
             return None
         if principal is None:
             REFUSED.labels("stranger").inc()
-            return self._stranger(scope)
+            return self._challenge(scope)
         asked = f"{'GET' if scope['method'] == 'HEAD' else scope['method']} {scope['path']}"
         allowed = (
-            READERS.fullmatch(asked)
-            or (principal.role.edits and EDITORS.fullmatch(asked))
-            or (principal.role is UserRole.ADMIN and ADMINS.fullmatch(asked))
+            READER_ROUTES_RE.fullmatch(asked)
+            or (principal.role.edits and EDITOR_ROUTES_RE.fullmatch(asked))
+            or (principal.role is UserRole.ADMIN and ADMIN_ROUTES_RE.fullmatch(asked))
         )
         if not allowed:
             REFUSED.labels("route").inc()
-            return PlainTextResponse("There is nothing here.", 404)
-        return self._not_theirs(scope, principal) if principal.name else None
+            return PlainTextResponse(NOTHING_HERE, 404)
+        return self._too_fast(scope, principal)
 
-    def _stranger(self, scope: Scope) -> Response:
+    def _challenge(self, scope: Scope) -> Response:
+        """What a stranger gets."""
         wants_page = "text/html" in Headers(scope=scope).get("accept", "") and scope["method"] == "GET"
         if not self.closed:
             return PlainTextResponse("Reftel serves only this machine until there are accounts.", 403)
@@ -179,42 +183,13 @@ class AuthenticationMiddleware:
             return RedirectResponse(f"/sign-in?next={quote(there, safe='')}", 303)
         return JSONResponse({"detail": "Sign in first."}, 401)
 
-    def _not_theirs(self, scope: Scope, principal: Principal) -> Response | None:
-        """Refuses a session or a call that somebody else has begun, and too many events."""
-        path, reader = scope["path"], principal.user_id
-        nothing = PlainTextResponse("There is nothing here.", 404)
-        if EVENTS.fullmatch(path):
-            if not self._events.hit(_EACH, reader):
-                REFUSED.labels("rate").inc()
-                return PlainTextResponse("That is too fast. Wait a moment.", 429)
-            body = json_of(scope[BODY])
-            if body is None:
-                return PlainTextResponse("That is no JSON object.", 400)
-            session, event = body.get("session_hash"), body.get("event_id")
-            if session is not None and not self._owners.claim(f"session {session}", reader):
-                return nothing
-            return nothing if event is not None and not self._owners.owns(f"event {event}", reader) else None
-        if path.startswith("/gradio_api/call/"):
-            return (
-                None if self._owners.owns(f"event {path.rstrip('/').rsplit('/', 1)[1]}", reader) else nothing
-            )
-        session = session_in_address(scope)
-        return None if session is None or self._owners.claim(f"session {session}", reader) else nothing
-
-    async def _watched(self, scope: Scope, receive: Receive, send: Send, principal: Principal) -> None:
-        """Pass a request on; a call that it begins is its sender's."""
-        begins = scope["method"] == "POST" and EVENTS.fullmatch(scope["path"])
-        answer = bytearray()
-
-        async def watch(message: Message) -> None:
-            if message["type"] == "http.response.body" and len(answer) < 4096:
-                answer.extend(message.get("body", b""))
-                event = (json_of(bytes(answer)) or {}).get("event_id")
-                if event:
-                    self._owners.claim(f"event {event}", principal.user_id)
-            await send(message)
-
-        await self.app(scope, receive, watch if begins else send)
+    def _too_fast(self, scope: Scope, principal: Principal) -> Response | None:
+        path = scope["path"].rstrip("/")
+        counted = EVENT_ROUTES_RE.fullmatch(path) or (path == MCP_ROUTE and scope["method"] == "POST")
+        if not principal.name or not counted or self._events.hit(MAX_EVENTS, principal.user_id):
+            return None
+        REFUSED.labels("rate").inc()
+        return PlainTextResponse("That is too fast. Wait a moment.", 429)
 
     # In and out
 
@@ -224,12 +199,16 @@ class AuthenticationMiddleware:
             return HTMLResponse(render_sign_in(own_path(query.get("next", ["/"])[0])))
         form = parse_qs(scope[BODY].decode("utf-8", "replace"), max_num_fields=10)
         name, password, then = (form.get(field, [""])[0] for field in ("name", "password", "next"))
-        name, then, address = name.strip().lower()[:64], own_path(then), host_of(scope)
+        name, then, address = name.strip().lower()[:64], own_path(then), client_address(scope)
         if not self._attempts.allowed(name, address):
             SIGN_INS.labels("too many").inc()
-            audit_log.write("sign-in locked", name, address=address)
-            return HTMLResponse(render_sign_in(then, LATER), 429)
-        account = await run_in_threadpool(self.config.accounts.check, name, password)
+            if self._attempts.worth_reporting(address):
+                audit_log.write("sign-in locked", name, address=address)
+            return HTMLResponse(render_sign_in(then, TOO_MANY), 429)
+        if self._hashing.statistics().tasks_waiting >= MAX_HASHES_WAITING:
+            return HTMLResponse(render_sign_in(then, "Many people are signing in. Try again."), 503)
+        check = partial(self.config.accounts.check, name, password)
+        account = await to_thread.run_sync(check, limiter=self._hashing)
         if account is None:
             SIGN_INS.labels("wrong").inc()
             audit_log.write("sign-in failed", name, address=address)
@@ -237,17 +216,26 @@ class AuthenticationMiddleware:
         self._attempts.succeeded(name, address)
         SIGN_INS.labels("right").inc()
         audit_log.write("sign-in", name, address=address)
-        return self.seated(account, then, scope)
+        return self._signed_in(account, then, scope)
 
-    def seated(self, account: Account, then: str, scope: Scope) -> Response:
+    @cached_property
+    def _hashing(self) -> CapacityLimiter:
+        """Made when the event loop runs."""
+        return CapacityLimiter(MAX_HASHES_AT_ONCE)
+
+    def _signed_in(self, account: Account, then: str, scope: Scope) -> Response:
         """The way on for somebody who has proven who they are, with a new session."""
-        seconds = self.config.hours * 3600
-        session = self._sealed.dumps(self.config.accounts.begin_session(account, seconds))
+        seconds = self.config.session_hours * 3600
+        session = self._signer.dumps(self.config.accounts.begin_session(account, seconds))
         response = RedirectResponse(then, 303)
         response.set_cookie(
-            SESSION, str(session), max_age=int(seconds), httponly=True, samesite="lax",
+            SESSION_COOKIE,
+            str(session),
+            max_age=int(seconds),
+            httponly=True,
+            samesite="lax",
             secure=scope["scheme"] == "https",
-        )  # fmt: skip
+        )
         return response
 
     def _sign_out(self, scope: Scope, principal: Principal) -> Response:
@@ -256,5 +244,5 @@ class AuthenticationMiddleware:
             self.config.accounts.end_session(session)
         audit_log.write("sign-out", principal.name)
         response = RedirectResponse("/sign-in" if self.closed else "/", 303)
-        response.delete_cookie(SESSION, httponly=True, samesite="lax")
+        response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax")
         return response

@@ -5,10 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
-
-from anyio import from_thread
-from gradio.context import LocalContext
 
 from web.errors import NotReady
 from web.metrics import ANSWERED, RUNNING
@@ -42,16 +38,3 @@ def question_slot(user: Principal) -> Iterator[None]:
             _running[user.user_id] -= 1
             if not _running[user.user_id]:
                 del _running[user.user_id]
-
-
-def caller_has_left(request: Any) -> bool:
-    """Whether a program has hung up on the call that this thread works for.
-
-    The page needs no such look: Gradio asks its generators for no more when a reader stops or leaves.
-    """
-    blocks, event = LocalContext.blocks.get(None), LocalContext.event_id.get(None)
-    if blocks is not None and event is not None:  # the request has ended, its answer is fetched by another
-        call = blocks._queue.event_ids_to_events.get(event)
-        return call is None or not call.alive
-    own = getattr(request, "request", None) or request  # MCP hands on its own kind
-    return bool(from_thread.run(own.is_disconnected))

@@ -1,4 +1,4 @@
-"""The rules of the house: who is let in and how, as the front door has set them."""
+"""What the authentication middleware goes by, as the front door has set it."""
 
 import ipaddress
 import os
@@ -11,21 +11,37 @@ from web.security.accounts import AccountError, Accounts
 
 @dataclass(frozen=True, slots=True)
 class SecurityConfig:
-    """What the door goes by."""
+    """Who is let in and how. Raises AccountError where the rules contradict each other."""
 
     accounts: Accounts
-    open: bool = False
+    allow_anyone: bool = False
     """Let everybody in who reaches the port, as long as there are no accounts."""
     secret: str = ""
     """Signs the cookies; empty for one that is made and kept beside the accounts."""
-    hours: float = 12.0
-    """How long a session lasts."""
-    trusted: tuple[str, ...] = ()
+    session_hours: float = 12.0
+    hosts: tuple[str, ...] = ()
+    """Names under which the chat may be asked for, beside addresses and this machine's own."""
+    trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies that say for whom they ask."""
-    header: str = ""
+    sign_in_header: str = ""
     """In which a trusted proxy names who has signed in there; empty for none."""
-    upload_limit: int = 100_000_000
-    """Bytes of one upload, all files together."""
+    max_upload_bytes: int = 100_000_000
+    """Of one upload, all files together."""
+
+    def __post_init__(self) -> None:
+        if self.trusted_proxies and not self.accounts.exist():
+            raise AccountError(
+                "a proxy is trusted to say who asks, but there are no accounts to ask as: "
+                "add them with `reftel users add NAME`, or leave REFTEL_TRUSTED_PROXIES empty"
+            )
+
+    def serves(self, host: str) -> bool:
+        """Whether a Host header names this server: an address, this machine's own name or one that is listed.
+
+        A page of another site can be moved to this address by its own name, but by no other (DNS rebinding).
+        """
+        name = host_name(host)
+        return _address(name) is not None or name == "localhost" or name in self.hosts
 
     def signing_key(self) -> str:
         """The key of the cookies, from a file that only its owner reads where none is set."""
@@ -51,9 +67,20 @@ def _made(path: Path) -> str:
     return key
 
 
+def host_name(host: str) -> str:
+    """The name or address in a Host header, without its port."""
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    return name.strip("[]").rstrip(".").lower()
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(name)
+    except ValueError:
+        return None
+
+
 def is_loopback(host: str) -> bool:
     """Whether an address or a name is this machine's own, reached by nobody else."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
+    address = _address(host.strip("[]"))
+    return address.is_loopback if address else host == "localhost"

@@ -1,7 +1,7 @@
-"""The shield: what every request and every answer passes, whoever sends it.
+"""Request limits and security headers, for every request and response.
 
-Bounds what is sent in (size, time), refuses what other sites make a browser send, and gives each answer the
-headers by which a browser keeps a page to itself. Errors leave without a trace of their cause.
+Bounds what is sent in (size, time), refuses what other sites make a browser send, and gives each response the
+headers by which a browser keeps a page to itself. A response tells nothing of an error's cause.
 """
 
 import asyncio
@@ -27,15 +27,16 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY = "reftel.body"
 """Where the body of a request lies in its scope, unless it is an upload."""
-LARGEST = 1_000_000
+MAX_BODY_BYTES = 1_000_000
 """Bytes of a body that is no upload: a question with a long conversation before it."""
-PATIENCE = 20.0
-"""Seconds that a sender may take for the next part of a body, or a reader for the next part of an answer."""
-WHOLE = 60.0
+MAX_PAUSE_SECONDS = 20.0
+"""Seconds that a sender may take for the next part of a body, or a reader for the next part of a response."""
+MAX_BODY_SECONDS = 60.0
 """Seconds that a body that is no upload may take in all."""
 UPLOAD = "/gradio_api/upload"
+METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS"})
 
-HEADERS = {
+SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -43,7 +44,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-POLICY = (
+CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; "
     "worker-src 'self' blob:; form-action 'self'; base-uri 'self'; frame-ancestors 'none'; object-src 'none'"
@@ -52,18 +53,18 @@ POLICY = (
 but those of its own page, which get the nonce."""
 
 
-class _RefusedError(Exception):
-    def __init__(self, status: int, words: str, reason: str) -> None:
-        super().__init__(words)
-        self.status, self.words, self.reason = status, words, reason
+class _Refused(Exception):
+    def __init__(self, status: int, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.status, self.message, self.reason = status, message, reason
 
 
 class RequestLimitsMiddleware:
-    """Wraps an application. `upload_limit` is in bytes."""
+    """Wraps an application. `max_upload_bytes` is in bytes."""
 
-    def __init__(self, app: App, upload_limit: int) -> None:
+    def __init__(self, app: App, max_upload_bytes: int) -> None:
         self.app = app
-        self.upload_limit = upload_limit
+        self.max_upload_bytes = max_upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -73,56 +74,63 @@ class RequestLimitsMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        answer = _Answer(scope, send)
+        response = _Response(scope, send)
         OPEN.inc()
         try:
-            await self._handle(scope, receive, answer)
+            await self._handle(scope, receive, response)
         finally:
             OPEN.dec()
-            REQUESTS.labels(scope["method"], answer.status or 499).inc()
+            REQUESTS.labels(_method(scope), response.status or 499).inc()
 
-    async def _handle(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+    async def _handle(self, scope: Scope, receive: Receive, response: "_Response") -> None:
         try:
-            _refuse_other_sites(scope)
-            receive = await self._bounded(scope, receive)
-            await self.app(scope, receive, answer)
-        except _RefusedError as refused:
+            _refuse_cross_site(scope)
+            receive = await self._with_bounded_body(scope, receive)
+            await self.app(scope, receive, response)
+        except _Refused as refused:
             REFUSED.labels(refused.reason).inc()
-            await answer.instead(scope, receive, refused.status, refused.words)
+            await response.instead(scope, receive, refused.status, refused.message)
         except TimeoutError:
             log.info("%s %s: the other side stopped reading", scope["method"], scope["path"])
         except Exception:  # whatever it was, its trace is for the log and not for the page
             log.exception("%s %s failed", scope["method"], scope["path"])
-            await answer.instead(scope, receive, 500, "Something went wrong here; it has been written down.")
+            await response.instead(
+                scope, receive, 500, "Something went wrong here; it has been written down."
+            )
 
-    async def _bounded(self, scope: Scope, receive: Receive) -> Receive:
+    async def _with_bounded_body(self, scope: Scope, receive: Receive) -> Receive:
         """The body, read as far as it may be: all of it, or for an upload piece by piece."""
-        limit = self.upload_limit if scope["path"].rstrip("/") == UPLOAD else LARGEST
-        told = Headers(scope=scope).get("content-length", "0")
-        if not told.isdigit() or int(told) > limit:
-            raise _RefusedError(413, f"That is too large: {limit // 1_000_000} MB is the most.", "size")
-        if limit == LARGEST:
-            scope[BODY] = await _whole(receive, limit)
-            return _replayed(scope[BODY], receive)
-        return _counted(receive, limit)
+        limit = self.max_upload_bytes if scope["path"].rstrip("/") == UPLOAD else MAX_BODY_BYTES
+        length = Headers(scope=scope).get("content-length", "0")
+        if not length.isdecimal() or int(length) > limit:
+            raise _Refused(413, f"That is too large: {limit // 1_000_000} MB is the most.", "size")
+        if limit == MAX_BODY_BYTES:
+            scope[BODY] = await _read_body(receive, limit)
+            return _replaying(scope[BODY], receive)
+        return _bounded_upload(receive, limit)
 
 
-async def _whole(receive: Receive, limit: int) -> bytes:
+def _method(scope: Scope) -> str:
+    """For the figures, which a client's own words would fill without end."""
+    return str(scope["method"]) if scope["method"] in METHODS else "other"
+
+
+async def _read_body(receive: Receive, limit: int) -> bytes:
     body = bytearray()
     try:
-        async with asyncio.timeout(WHOLE):
+        async with asyncio.timeout(MAX_BODY_SECONDS):
             while True:
-                message = await asyncio.wait_for(receive(), PATIENCE)
+                message = await asyncio.wait_for(receive(), MAX_PAUSE_SECONDS)
                 body += message.get("body", b"")
                 if len(body) > limit:
-                    raise _RefusedError(413, "That is too large.", "size")
+                    raise _Refused(413, "That is too large.", "size")
                 if message["type"] == "http.disconnect" or not message.get("more_body"):
                     return bytes(body)
     except TimeoutError as slow:
-        raise _RefusedError(408, "That took too long.", "slow") from slow
+        raise _Refused(408, "That took too long.", "slow") from slow
 
 
-def _replayed(body: bytes, receive: Receive) -> Receive:
+def _replaying(body: bytes, receive: Receive) -> Receive:
     given = False
 
     async def again() -> Message:
@@ -135,7 +143,7 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
+def _bounded_upload(receive: Receive, limit: int) -> Receive:
     """Passes an upload on, bounded in size and in how long each piece takes."""
     size, over = 0, False
 
@@ -144,34 +152,34 @@ def _counted(receive: Receive, limit: int) -> Receive:
         if over:
             return await receive()
         try:
-            message = await asyncio.wait_for(receive(), PATIENCE)
+            message = await asyncio.wait_for(receive(), MAX_PAUSE_SECONDS)
         except TimeoutError as slow:
-            raise _RefusedError(408, "That took too long.", "slow") from slow
+            raise _Refused(408, "That took too long.", "slow") from slow
         size += len(message.get("body", b""))
         over = not message.get("more_body")
         if size > limit:
-            raise _RefusedError(413, f"That is too large: {limit // 1_000_000} MB is the most.", "size")
+            raise _Refused(413, f"That is too large: {limit // 1_000_000} MB is the most.", "size")
         return message
 
     return next_piece
 
 
-def _refuse_other_sites(scope: Scope) -> None:
+def _refuse_cross_site(scope: Scope) -> None:
     """A browser says from which page a request comes; only a link may come from another site."""
     headers = Headers(scope=scope)
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     safe = scope["method"] in ("GET", "HEAD")
     if origin is not None and urlsplit(origin).netloc != headers.get("host"):
-        raise _RefusedError(403, "Requests from other sites are refused.", "site")
+        raise _Refused(403, "Requests from other sites are refused.", "site")
     link = (
         safe and headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
     )
     if site in ("cross-site", "same-site") and not link:
-        raise _RefusedError(403, "Requests from other sites are refused.", "site")
+        raise _Refused(403, "Requests from other sites are refused.", "site")
 
 
-class _Answer:
-    """Sends an answer with its headers; the page's own scripts get the nonce of this answer."""
+class _Response:
+    """Sends a response with its headers; the page's own scripts get the nonce of this response."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self.status = 0
@@ -197,7 +205,7 @@ class _Answer:
             if message.get("more_body"):
                 return
             message = await self._page()
-        await asyncio.wait_for(self._send(message), PATIENCE)
+        await asyncio.wait_for(self._send(message), MAX_PAUSE_SECONDS)
 
     async def _page(self) -> Message:
         """The whole page with nonces; its length has changed."""
@@ -207,13 +215,13 @@ class _Answer:
         if "content-length" in headers and body:
             headers["content-length"] = str(len(body))
         start, self._start = self._start, None
-        await asyncio.wait_for(self._send(start), PATIENCE)
+        await asyncio.wait_for(self._send(start), MAX_PAUSE_SECONDS)
         return {"type": "http.response.body", "body": body}
 
     def _head(self, headers: MutableHeaders) -> None:
-        for name, value in HEADERS.items():
+        for name, value in SECURITY_HEADERS.items():
             headers[name] = value
-        headers["Content-Security-Policy"] = POLICY.format(nonce=self._nonce)
+        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(nonce=self._nonce)
         if self._secure:
             headers["Strict-Transport-Security"] = "max-age=31536000"
         headers.setdefault("Cache-Control", "no-store")
@@ -221,8 +229,8 @@ class _Answer:
             if name in headers:
                 del headers[name]
 
-    async def instead(self, scope: Scope, receive: Receive, status: int, words: str) -> None:
-        """A short answer in words, unless another one has begun."""
+    async def instead(self, scope: Scope, receive: Receive, status: int, message: str) -> None:
+        """A short response in plain text, unless another one has begun."""
         if not self.status or self._start is not None:
             self._start, self._is_page = None, False
-            await PlainTextResponse(words, status)(scope, receive, self)
+            await PlainTextResponse(message, status)(scope, receive, self)

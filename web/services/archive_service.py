@@ -1,7 +1,8 @@
-"""The desk: the archive and its chains, opened in the background so that the page is up at once."""
+"""The archive and its chains, opened in the background so that the page is up at once."""
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-OPENING_LIMIT = 120.0
-"""Seconds that a question waits for the archive to open."""
+MAX_OPENING_SECONDS = 120.0
+"""How long a question waits for the archive to open."""
+RETRY_SECONDS = 60.0
+"""After which an archive that could not be opened is tried again: a server may have come back."""
 
 MAX_CHAINS = 4
 """Chains that are kept beside the one that sees everything: each holds a reader's own word indexes."""
@@ -27,7 +30,7 @@ ArchiveOpener = Callable[[], Archive]
 ChainBuilder = Callable[[Archive, Clearance], "Chain"]
 
 
-def quoting(archive: Archive, clearance: Clearance) -> "Chain":
+def build_extractive(archive: Archive, clearance: Clearance) -> "Chain":
     """The chain without a chat model."""
     from qa.factory import build_chain  # LangChain, which the page can do without until it is up
 
@@ -35,7 +38,7 @@ def quoting(archive: Archive, clearance: Clearance) -> "Chain":
 
 
 class State(Enum):
-    """How far the desk is."""
+    """How far the archive is."""
 
     OPENING = "opening"
     READY = "ready"
@@ -50,17 +53,17 @@ class ArchiveService:
         self,
         data: Path,
         opener: ArchiveOpener,
-        build: ChainBuilder = quoting,
+        build: ChainBuilder = build_extractive,
         *,
         model: str = "",
-        to_index: ArchiveOpener | None = None,
+        open_for_indexing: ArchiveOpener | None = None,
     ) -> None:
         self.data = data
         self.model = model
         self.state = State.OPENING
         self.problem = ""
         self._opener = opener
-        self.to_index = to_index or opener
+        self.open_for_indexing = open_for_indexing or opener
         """Opens the archive with the embedder that is set, which the one that answers may still lack."""
         self._build = build
         self._archive: Archive | None = None
@@ -69,7 +72,8 @@ class ArchiveService:
         self._building: dict[Clearance, threading.Lock] = {}
         self._lock = threading.Lock()
         self._opening: threading.Thread | None = None
-        self._settled = threading.Event()
+        self._opened = threading.Event()
+        self._failed_at = 0.0
 
     @property
     def archive(self) -> Archive:
@@ -84,13 +88,14 @@ class ArchiveService:
             if self._opening and self._opening.is_alive():
                 return
             self.state = State.OPENING
-            self._settled.clear()
+            self._opened.clear()
             self._opening = threading.Thread(target=self._open, name="opening the archive", daemon=True)
             self._opening.start()
 
-    def look_again(self) -> State:
-        """The state; an archive that was missing is opened when it has appeared."""
-        if self.state is State.EMPTY and (self.data / "catalog.sqlite").exists():
+    def refresh_state(self) -> State:
+        """The state; an archive that was missing is opened when it has appeared, a failed one after a while."""
+        appeared = self.state is State.EMPTY and (self.data / "catalog.sqlite").exists()
+        if appeared or (self.state is State.FAILED and time.monotonic() - self._failed_at > RETRY_SECONDS):
             self.open()
         return self.state
 
@@ -99,7 +104,7 @@ class ArchiveService:
 
         Raises NotReady where there is nothing to ask.
         """
-        self._settled.wait(OPENING_LIMIT)
+        self._opened.wait(MAX_OPENING_SECONDS)
         if self.state is not State.READY:
             raise NotReady(self.problem or "The archive is still opening.")
         if self.archive.rebuilt(self._chains[EVERYTHING].retriever.view):
@@ -128,7 +133,7 @@ class ArchiveService:
         return self.chain(clearance).retriever.view
 
     def reopen(self) -> None:
-        """Open anew what was opened over an archive that has been indexed since."""
+        """Open an archive that could not be asked before it was indexed."""
         if self.state is not State.READY:
             self.open()
 
@@ -143,7 +148,8 @@ class ArchiveService:
         except ArchiveMissing as missing:
             self.state, self.problem = State.EMPTY, str(missing)
         except BaseException as error:  # noqa: BLE001 - the end of a thread; all who wait are told
+            self._failed_at = time.monotonic()
             self.state, self.problem = State.FAILED, message_for(error)
             log.error("the archive cannot be opened: %s", error)
         finally:
-            self._settled.set()
+            self._opened.set()

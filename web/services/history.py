@@ -16,6 +16,7 @@ from vectorstore.retrieval.evidence import Evidence
 from vectorstore.storage.catalog_view import CatalogView
 from web.errors import HistoryUnavailable
 from web.services.conversation import Conversation, Exchange
+from web.services.questions import MAX_WORDS_CHARS
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
@@ -69,7 +70,7 @@ class ConversationStore:
     def list(self, reader: str, words: str = "") -> list[ConversationSummary]:
         """A reader's conversations, the latest first; with `words`, those whose texts hold them all."""
         conditions, values = ["reader = ?"], [reader]
-        for word in words.split():
+        for word in words[:MAX_WORDS_CHARS].split():
             conditions.append("(title LIKE ? ESCAPE '\\' OR words LIKE ? ESCAPE '\\')")
             pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
             values += [pattern, pattern]
@@ -93,7 +94,7 @@ class ConversationStore:
         """Give a conversation another title."""
         with self._open() as db:
             query = "UPDATE conversations SET title = ? WHERE reader = ? AND id = ?"
-            db.execute(query, (title.strip(), reader, id))
+            db.execute(query, (title.strip()[:MAX_WORDS_CHARS], reader, id))
 
     def forget(self, reader: str, id: str) -> None:
         """Delete a conversation."""

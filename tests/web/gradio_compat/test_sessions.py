@@ -7,7 +7,7 @@ import pytest
 
 from tests.web.people import Caller
 from web.gradio_compat import sessions
-from web.gradio_compat.sessions import CALLED, CLOSED, SessionStore
+from web.gradio_compat.sessions import CALL_KEPT, CLOSED_TAB_KEPT, SessionStore
 
 A_LITTLE = timedelta(seconds=1)
 
@@ -33,12 +33,12 @@ def after(kept: SessionStore, time: timedelta) -> set[str]:
 
 
 def test_a_programs_call_is_forgotten_after_a_minute(kept: SessionStore) -> None:
-    assert after(kept, CALLED - A_LITTLE) == {"called", "closed", "open"}
+    assert after(kept, CALL_KEPT - A_LITTLE) == {"called", "closed", "open"}
     assert after(kept, 2 * A_LITTLE) == {"closed", "open"}
 
 
 def test_a_closed_tab_is_forgotten_after_an_hour_and_an_open_one_never(kept: SessionStore) -> None:
-    assert after(kept, CLOSED - A_LITTLE) == {"closed", "open"}
+    assert after(kept, CLOSED_TAB_KEPT - A_LITTLE) == {"closed", "open"}
     assert after(kept, 2 * A_LITTLE) == {"open"}
     assert set(kept.time_last_used) == {"open", "another"}
 
@@ -46,7 +46,7 @@ def test_a_closed_tab_is_forgotten_after_an_hour_and_an_open_one_never(kept: Ses
 def test_where_there_are_too_many_an_open_tab_goes_last(
     kept: SessionStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sessions, "MOST", 2)
+    monkeypatch.setattr(sessions, "MAX_SESSIONS", 2)
     order = []
     for name in ("1", "2", "3"):
         before = set(kept.session_data)
@@ -56,7 +56,7 @@ def test_where_there_are_too_many_an_open_tab_goes_last(
 
 
 def test_the_calls_of_programs_are_kept_so(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "CALLED", timedelta(0))
+    monkeypatch.setattr(sessions, "CALL_KEPT", timedelta(0))
     kept: list[SessionStore] = []
     note = SessionStore.update
     monkeypatch.setattr(SessionStore, "update", lambda self, name: (kept.append(self), note(self, name))[1])

@@ -10,7 +10,7 @@ import pytest
 from cables import Level
 from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.archive import Archive
-from web.services.archive_service import MAX_CHAINS, ArchiveService, quoting
+from web.services.archive_service import MAX_CHAINS, ArchiveService, build_extractive
 
 if TYPE_CHECKING:
     from qa.chain import Chain
@@ -21,7 +21,7 @@ LOW = Clearance(Level.UNCLASSIFIED)
 @pytest.fixture
 def opened(archive: Archive) -> ArchiveService:
     """A service over the samples."""
-    service = ArchiveService(archive.data, lambda: archive, quoting)
+    service = ArchiveService(archive.data, lambda: archive, build_extractive)
     service.open()
     service.chain(EVERYTHING)
     return service
@@ -34,7 +34,7 @@ def test_nobody_waits_while_the_word_indexes_of_a_new_clearance_are_built(archiv
         if clearance == LOW:
             building.set()
             assert go_on.wait(60)
-        return quoting(archive, clearance)
+        return build_extractive(archive, clearance)
 
     service = ArchiveService(archive.data, lambda: archive, slow_for_low)
     service.open()

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,7 @@ def test_an_editor_adds_a_cable_and_everybody_finds_it(ed: Caller, cora: Caller,
     assert "1 new" in index(ed, paths)
     assert '"found": true' in cora.tool("read_cable", "07LISBON91001")
     assert (data / "uploads" / "07LISBON91001.txt").exists()
-    assert not Path(paths[0]).exists()
+    assert not list((Path(tempfile.gettempdir()) / "gradio").rglob("07LISBON91001.txt"))
 
 
 def test_a_reader_adds_nothing(cora: Caller, data: Path) -> None:

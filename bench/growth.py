@@ -1,0 +1,200 @@
+"""How time grows with a text: every regular expression, every function of one text, and a cable read and rendered.
+
+    python bench/growth.py [--chars 4000] [NAME]
+
+Each is given texts made of one repeated piece, of n and of 4n characters. Time that grows as n log n is four to five
+times as long for the longer one; whatever grows faster and takes noticeable time is listed, and the exit code is 1.
+NAME limits the walk to what holds it. Only processor time counts, so that a busy machine changes nothing.
+"""
+
+import argparse
+import importlib
+import inspect
+import pkgutil
+import re
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+import settings
+
+settings.offline()
+
+PACKAGES = ("cables", "vectorstore", "qa", "web")
+PASSED_OVER = ("ray", "postgres", "sandbox", "torch", "gpu")
+"""Modules that need another program, or start one."""
+FACTOR = 4
+MAX_GROWTH = 9.0
+"""Times longer for FACTOR times the text: linear is 4, squares are 16."""
+MIN_SECONDS = 0.004
+"""Of the longer text: what takes less is not measured well, and nobody feels it."""
+MAX_SECONDS = 10
+"""After which a single call is ended, and counts as growing too fast."""
+PIECES = [
+    "a", "A", "x ", "A ", "Aa ", "a b ", "A-", "A.", "Ab ", "aB", "1", "1.", "1. ", "1,", "0.1 ", "$1 ", "1,000 ", " ", "\n", " \n", "\t", "\r\n",
+    "-", "- ", "--\n", "_", "=", "=\n", "=20", ".", ". ", "...", ", ", ",", ";", "?", "? ", "!", "*", "* ", "/", "//", "\\", "|", "~", "^", "+",
+    "(", "()", "(S)", "(S", "(A", "(AB) ", "[", "[1]", "[1", "{", '{"', '"', '"a" ', "'", "'s ", "’", "“", "“a” ", "<", "<a>", "<pre>", "&", "&amp;",
+    "&#x", "%", "%%", "@", "a@", "http://a", "a.b.", "é", "中", "𝒳", "\u00ad", "\u200b", "¶", "¶1 ", "¶1. ", "1. (C) a\n", "XXX", "X ", "xxx ",
+    "S E C R E T ", "SECRET//NOFORN ", "NOFORN ", "UNCLAS PARIS 1\n", "SECTION 01 OF 02 ", "PARIS 00001 001.2 OF 002\n", "08PARIS1 ", "08 PARIS ",
+    "10STATE1 ", "REF: A. PARIS 1 ", "REF ", "A. B. ", "reftel ", "Ref A ", "paragraph 2 ", "SUBJECT: ", "TAGS: ", "TAGS: A", "END SUMMARY ",
+    "COMMENT ", "(Comment: ", "End comment.) ", "Classified By: ", "REASON: 1.4 ", "(b) ", "O P ", "Z", "FM ", "TO RUEHC/A\n", "RUEHC/",
+    "301200Z APR 08 ", "DECL: ", "E.O. 12958: ", "NNNN\n", "2008 ", "in 2008 ", "April 2008 ", "between 2006 and ", "from 1 to ", "since ",
+    "Embassy Paris ", "Mr. Smith ", "Mr. A ", "President ", "United States ", "the ", "of the ", "in ", "and ", "a and ", "not ", "no ", "said ",
+    "he said that ", "who ", "how many ", "it ", "per cent ", "Security Council ", "UN (UN) ", "Aa Bb (AB) ", "text:(", '"a b"~2 ', "AND OR NOT ",
+]  # fmt: skip
+FRAMES = ("{}", "{}!\x01", "1. (U) The minister spoke. {}\n\n2. End.\n")
+CABLE = (
+    "VZCZCXRO0001\nPP RUEHC\nDE RUEHFR #0001/01 1211200\nZNR UUUUU ZZH\nP 301200Z APR 08\nFM AMEMBASSY PARIS\n"
+    "TO RUEHC/SECSTATE WASHDC PRIORITY 0001\n\nUNCLAS PARIS 090001\n\nSIPDIS\n\nE.O. 12958: N/A\nTAGS: PREL, FR{tags}\n"
+    "SUBJECT: WHEAT{subject}\n{reference}\n1. (U) The minister spoke. {body}\n\n2. End.\nSMITH\n"
+)
+
+
+class TooLong(Exception):
+    """A call was ended."""
+
+
+def modules() -> Iterator[ModuleType]:
+    for package in PACKAGES:
+        root = importlib.import_module(package)
+        for found in pkgutil.walk_packages(root.__path__, f"{package}."):
+            if not any(part in found.name.rpartition(".")[2] for part in PASSED_OVER):
+                yield importlib.import_module(found.name)
+
+
+def patterns(module: ModuleType) -> Iterator[tuple[str, Callable[[str], Any]]]:
+    for name, value in vars(module).items():
+        values = (
+            value.values()
+            if isinstance(value, dict)
+            else value
+            if isinstance(value, list | tuple)
+            else [value]
+        )
+        flat = [x for item in values for x in (item if isinstance(item, list | tuple) else [item])]
+        for pattern in flat:
+            if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
+                yield f"{module.__name__}.{name}", lambda text, p=pattern: sum(1 for _ in p.finditer(text))
+
+
+def functions(module: ModuleType) -> Iterator[tuple[str, Callable[[str], Any]]]:
+    """Functions that need one text, and nothing else."""
+    for name, value in vars(module).items():
+        if not inspect.isfunction(inspect.unwrap(value)) or value.__module__ != module.__name__:
+            continue
+        needed = [p for p in inspect.signature(value).parameters.values() if p.default is p.empty]
+        kinds = {p.kind for p in needed}
+        if (
+            len(needed) == 1
+            and needed[0].annotation in (str, "str")
+            and kinds <= {inspect.Parameter.POSITIONAL_OR_KEYWORD}
+        ):
+            yield f"{module.__name__}.{name}()", value
+
+
+class View:
+    """An archive that holds one cable."""
+
+    def __init__(self, cable: Any) -> None:
+        self._cable = cable
+
+    def cable(self, _: str) -> Any:
+        return self._cable
+
+    def contains(self, _: object) -> set[str]:
+        return set()
+
+    def cited_by(self, _: str) -> list[str]:
+        return []
+
+
+def read_and_rendered(place: str) -> Callable[[str], Any]:
+    """Reads a cable with the text in one place of it, and makes the reader's page of it."""
+    from cables import forms
+    from web.panes.reader import read
+
+    def run(text: str) -> Any:
+        filled = dict.fromkeys(("tags", "subject", "reference", "body"), "")
+        if place == "reference":
+            text = f"\nREF: {text}\n"
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "08PARIS90001.txt"
+            file.write_text(CABLE.format(**filled | {place: text}), "utf-8", errors="replace")
+            cables = [item.cable for item in forms.read(file) if isinstance(item, forms.Reading)]
+        return [read(View(cable), cable.id) for cable in cables]  # type: ignore[arg-type]
+
+    return run
+
+
+def seconds(call: Callable[[str], Any], text: str) -> float:
+    """Processor time, the least of two; infinite where it was ended."""
+    best = float("inf")
+    for _ in range(2):
+        clock = time.thread_time()
+        signal.setitimer(signal.ITIMER_PROF, MAX_SECONDS)
+        try:
+            call(text)
+        except TooLong:
+            return float("inf")
+        except Exception:  # noqa: BLE001 - what a function makes of nonsense is not asked here
+            return 0.0
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+        best = min(best, time.thread_time() - clock)
+        if best < MIN_SECONDS / FACTOR:
+            break
+    return best
+
+
+def growth(call: Callable[[str], Any], piece: str, frame: str, chars: int) -> tuple[float, float]:
+    """(times longer, seconds of the longer text); (0, 0) where nobody feels it."""
+    short, long = (frame.format((piece * (n // len(piece) + 1))[:n]) for n in (chars, chars * FACTOR))
+    first = seconds(call, short)
+    if first < MIN_SECONDS / FACTOR / FACTOR:
+        return 0.0, 0.0
+    second = seconds(call, long)
+    return (second / first, second) if second >= MIN_SECONDS else (0.0, 0.0)
+
+
+def _end(*_: object) -> None:
+    raise TooLong
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("name", nargs="?", default="")
+    options.add_argument("--chars", type=int, default=4_000)
+    chosen = options.parse_args()
+    signal.signal(signal.SIGPROF, _end)
+    found = [item for module in modules() for item in (*patterns(module), *functions(module))]
+    found += [
+        (f"cable with {place}", read_and_rendered(place))
+        for place in ("tags", "subject", "reference", "body")
+    ]
+    found = [(name, call) for name, call in found if chosen.name in name]
+    slow: dict[str, list[tuple[float, float, str]]] = {}
+    for name, call in found:
+        frames = FRAMES[:1] if name.startswith("cable with") else FRAMES
+        for piece in PIECES:
+            for frame in frames:
+                times, took = growth(call, piece, frame, chosen.chars)
+                if times > MAX_GROWTH:
+                    slow.setdefault(name, []).append((took, times, piece))
+        if name in slow:
+            took, times, piece = max(slow[name])
+            print(
+                f"{name}: {len(slow[name])} texts, worst {took:.3f} s, {times:.0f} times for {piece!r}",
+                flush=True,
+            )
+    print(f"{len(found)} expressions, functions and pages; {len(slow)} grow too fast")
+    return 1 if slow else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,301 @@
+"""Calls of the page's functions: whose they are, what they carry, and whether anybody waits for their results.
+
+Gradio takes a session's name, a call's id and a file's path on their sender's word. So each request is parsed here,
+once, and Gradio is given what was parsed: a session's name is made one of this user's, a call belongs to who began
+it, and a file is the handle of something that the same user has uploaded.
+"""
+
+import hashlib
+import json
+import re
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+from urllib.parse import parse_qs, unquote
+
+from anyio import from_thread
+from starlette.datastructures import MutableHeaders
+
+from web.security.request_limits import BODY, UPLOAD, App, Message, Receive, Scope, Send
+
+NOTHING_HERE = "There is nothing here."
+CALL_KEY = "reftel.call"
+"""Where a call lies in the scope of the request that began it."""
+EVENT_ROUTES_RE = re.compile(r"/gradio_api/(?:queue/join|cancel|reset|(?:call|run|api)/\w+)")
+"""Posts that name a session and a function of the page in their body."""
+MCP_ROUTE = "/gradio_api/mcp"
+JOIN_ROUTE = "/gradio_api/queue/join"
+STREAM_ROUTE = "/gradio_api/queue/data"
+HEARTBEAT_ROUTE = "/gradio_api/heartbeat/"
+CALL_ROUTE = "/gradio_api/call/"
+EVENT_FIELDS = ("data", "fn_index", "session_hash", "event_id", "event_data", "trigger_id")
+"""What Gradio is given of an event; all else is dropped."""
+FILE_FIELDS = frozenset({"path", "_type"})
+"""Fields by which Gradio knows a file."""
+MAX_TEXT_CHARS = 20_000
+MAX_ITEMS = 1_000
+"""Of one text and one list or object in a call; the longest that is needed is an answer in a history."""
+MAX_CALLS = 10_000
+"""Calls and uploads that are remembered; the oldest are forgotten first."""
+MAX_UNHEARD_SECONDS = 30.0
+"""How long a call goes on while nobody asks for its result."""
+MAX_RESPONSE_BYTES = 1_000_000
+"""Of an answer in which an id or paths are looked for."""
+
+Value = TypeVar("Value")
+
+
+class InvalidRequest(Exception):
+    """A request that is refused; the message is for its sender."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Recent(OrderedDict[str, Value], Generic[Value]):
+    """A mapping that forgets its oldest entries."""
+
+    def __setitem__(self, name: str, value: Value) -> None:
+        super().__setitem__(name, value)
+        if len(self) > MAX_CALLS:
+            self.popitem(last=False)
+
+
+@dataclass
+class Listeners:
+    """Requests that wait for what a session's calls, or one call, will say."""
+
+    count: int = 0
+    last_left: float = 0.0
+
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        """While one more request waits."""
+        self.count += 1
+        try:
+            yield
+        finally:
+            self.count -= 1
+            self.last_left = time.monotonic()
+
+
+@dataclass
+class Call:
+    """A call that a user has begun, and whose result another request fetches."""
+
+    user_id: str
+    listeners: Listeners = field(default_factory=Listeners)
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether who waited for its result has gone, or nobody ever came."""
+        if self.listeners.count:
+            return False
+        return (
+            self.listeners.last_left > self.started or time.monotonic() - self.started > MAX_UNHEARD_SECONDS
+        )
+
+
+def caller_has_left(request: Any) -> bool:
+    """Whether a program has hung up on the call that this worker thread works for.
+
+    The page needs no such look: Gradio asks its generators for no more when a reader stops or leaves.
+    """
+    own = getattr(request, "request", None) or request  # MCP hands on its own kind
+    call = own.scope.get(CALL_KEY)
+    if isinstance(call, Call):  # that request has ended; another one fetches the result
+        return call.abandoned
+    return bool(from_thread.run(own.is_disconnected))
+
+
+class CallGuard:
+    """Passes requests on to Gradio. Runs in the event loop alone."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self._calls: Recent[Call] = Recent()
+        self._sessions: Recent[Listeners] = Recent()
+        self._uploads: Recent[tuple[str, str]] = Recent()
+        """(user, path) by handle"""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send, user_id: str) -> None:
+        """Handle one request of this user. Raises InvalidRequest."""
+        path, posted = scope["path"].rstrip("/"), scope["method"] == "POST"
+        if posted and path == UPLOAD:
+            send = self._with_handles(send, user_id)
+        elif posted and path == MCP_ROUTE:
+            receive = _replacing_body(scope, self._files_resolved(parse_json(scope[BODY]), user_id), receive)
+        elif posted and EVENT_ROUTES_RE.fullmatch(path):
+            event = self._event(scope, user_id)
+            receive = _replacing_body(scope, event, receive)
+            if path.startswith(CALL_ROUTE):
+                scope[CALL_KEY] = Call(user_id)
+            elif path == JOIN_ROUTE:
+                scope[CALL_KEY] = Call(
+                    user_id, self._sessions.get(event.get("session_hash", ""), Listeners())
+                )
+            send = self._registering(send, scope[CALL_KEY]) if CALL_KEY in scope else send
+        elif path.startswith(CALL_ROUTE):
+            with self._own_call(path.rsplit("/", 1)[1], user_id).listeners.one_more():
+                await self.app(scope, receive, send)
+            return
+        elif path == STREAM_ROUTE:
+            names = parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [])
+            if len(names) != 1:
+                raise InvalidRequest(400, "One session_hash is needed.")
+            session = private_session(user_id, names[0])
+            if session not in self._sessions:
+                raise InvalidRequest(404, NOTHING_HERE)
+            scope["query_string"] = f"session_hash={session}".encode()
+            with self._sessions[session].one_more():
+                await self.app(scope, receive, send)
+            return
+        elif path.startswith(HEARTBEAT_ROUTE):
+            name = unquote(path.removeprefix(HEARTBEAT_ROUTE))
+            scope["path"] = HEARTBEAT_ROUTE + private_session(user_id, name)
+            scope["raw_path"] = scope["path"].encode()
+        await self.app(scope, receive, send)
+
+    def _own_call(self, event_id: object, user_id: str) -> Call:
+        call = self._calls.get(str(event_id))
+        if call is None or call.user_id != user_id:
+            raise InvalidRequest(404, NOTHING_HERE)
+        return call
+
+    def _event(self, scope: Scope, user_id: str) -> dict[str, Any]:
+        """The body of an event as Gradio gets it."""
+        parsed = parse_json(scope[BODY])
+        if not isinstance(parsed, dict):
+            raise InvalidRequest(400, "That is no JSON object.")
+        event = {name: parsed[name] for name in EVENT_FIELDS if parsed.get(name) is not None}
+        if "event_id" in event:
+            self._own_call(event["event_id"], user_id)
+        if "session_hash" in event:
+            event["session_hash"] = private_session(user_id, event["session_hash"])
+            self._sessions.setdefault(event["session_hash"], Listeners())
+            self._sessions.move_to_end(event["session_hash"])
+        resolved: dict[str, Any] = self._files_resolved(event, user_id)
+        return resolved
+
+    def _files_resolved(self, value: Any, user_id: str) -> Any:
+        """The value with uploads in place of their handles. Raises InvalidRequest where it is too large."""
+        try:
+            return self._resolved(value, user_id)
+        except RecursionError as deep:
+            raise InvalidRequest(400, "That is nested too deeply.") from deep
+
+    def _resolved(self, value: Any, user_id: str) -> Any:
+        if isinstance(value, str) and len(value) > MAX_TEXT_CHARS:
+            raise InvalidRequest(413, f"A text has at most {MAX_TEXT_CHARS:,} characters.")
+        if isinstance(value, list | dict) and len(value) > MAX_ITEMS:
+            raise InvalidRequest(413, f"A list has at most {MAX_ITEMS:,} items.")
+        if isinstance(value, list):
+            return [self._resolved(item, user_id) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if FILE_FIELDS.isdisjoint(value):
+            return {name: self._resolved(item, user_id) for name, item in value.items()}
+        owner, path = self._uploads.get(str(value.get("path")), (None, ""))
+        if owner != user_id:
+            raise InvalidRequest(400, "A file is added by uploading it.")
+        return {"path": path, "meta": {"_type": "gradio.FileData"}}
+
+    def _registering(self, send: Send, call: Call) -> Send:
+        """Remembers the id that Gradio gives the call."""
+
+        def register(answer: Any) -> Any:
+            if isinstance(answer, dict) and "event_id" in answer:
+                self._calls[str(answer["event_id"])] = call
+            return answer
+
+        return _rewriting(send, register)
+
+    def _with_handles(self, send: Send, user_id: str) -> Send:
+        """Answers an upload with handles in place of the paths at which its files lie."""
+
+        def handles(paths: Any) -> Any:
+            return [self._handle(str(path), user_id) for path in paths] if isinstance(paths, list) else paths
+
+        return _rewriting(send, handles)
+
+    def _handle(self, path: str, user_id: str) -> str:
+        handle = secrets.token_urlsafe(16)
+        self._uploads[handle] = (user_id, path)
+        return handle
+
+
+def private_session(user_id: str, name: object) -> str:
+    """A session's name as Gradio gets it: nobody can name one of another user's."""
+    return hashlib.sha256(json.dumps([user_id, str(name)]).encode()).hexdigest()[:32]
+
+
+def parse_json(body: bytes) -> Any:
+    """A body's JSON, in which no name stands twice: parsers differ on which of the two counts."""
+    try:
+        return json.loads(body or b"{}", object_pairs_hook=_without_duplicates)
+    except (ValueError, RecursionError) as error:
+        raise InvalidRequest(400, "That is no JSON object.") from error
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named = dict(pairs)
+    if len(named) < len(pairs):
+        raise ValueError("a name stands twice")
+    return named
+
+
+def _replacing_body(scope: Scope, value: Any, receive: Receive) -> Receive:
+    """Receives a JSON value in place of what was sent."""
+    body, given = json.dumps(value).encode(), False
+    MutableHeaders(scope=scope)["content-length"] = str(len(body))
+
+    async def replaced() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        await receive()  # the body that was sent
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replaced
+
+
+def _rewriting(send: Send, rewrite: Any) -> Send:
+    """Sends an answer's JSON as `rewrite` makes it; what is no JSON, or too long for that, as it is."""
+    start: Message | None = None
+    body = bytearray()
+
+    async def rewriting(message: Message) -> None:
+        nonlocal start
+        if message["type"] == "http.response.start" and message["status"] == 200:
+            start = message
+            return
+        if start is None or message["type"] != "http.response.body":
+            await send(message)
+            return
+        body.extend(message.get("body", b""))
+        more = message.get("more_body", False)
+        if more and len(body) <= MAX_RESPONSE_BYTES:
+            return
+        head, start = start, None
+        whole = bytes(body) if more else _rewritten(bytes(body), rewrite)
+        headers = MutableHeaders(raw=head["headers"])
+        if not more and "content-length" in headers:
+            headers["content-length"] = str(len(whole))
+        await send(head)
+        await send({"type": "http.response.body", "body": whole, "more_body": more})
+
+    return rewriting
+
+
+def _rewritten(body: bytes, rewrite: Any) -> bytes:
+    try:
+        return json.dumps(rewrite(json.loads(body))).encode()
+    except ValueError:
+        return body
