@@ -57,7 +57,7 @@ def measured(tasks: list[Task], ask: Ask) -> list[str]:
 
 def reftel(archive: Archive) -> Ask:
     chain = build_chain(archive, EVERYTHING)
-    return lambda task: [(e.cable_id, e.number) for e in chain.find(task.question).evidence]
+    return lambda task: [(e.cable_id, e.number) for e in chain.gather(chain.read(task.question)).evidence]
 
 
 def baselines(archive: Archive, folder: str) -> list[tuple[str, Ask]]:

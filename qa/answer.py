@@ -14,6 +14,33 @@ from vectorstore.retrieval.evidence import Evidence
 _WRITTEN_CITATION_RE = re.compile(r"(?P<id>\d{2}[A-Z]+\d+) ?¶ ?(?P<number>\d+)")
 
 
+class Kind(StrEnum):
+    """What kind of answer a question asks for."""
+
+    PASSAGE = "passage"
+    """What one or a few paragraphs say."""
+    CABLE = "cable"
+    """A cable as a whole."""
+    PROFILE = "profile"
+    """Who or what somebody or something is."""
+    LIST = "list"
+    """Several things, an item each."""
+    COUNT = "count"
+    """How many cables."""
+    LATEST = "latest"
+    """The latest or the first cable."""
+    TIMELINE = "timeline"
+    COMPARISON = "comparison"
+    OVERVIEW = "overview"
+    """What the archive says about a broad topic."""
+    PHRASE = "phrase"
+    """Where given words stand, verbatim."""
+    KEYWORD = "keyword"
+    """Words without a sentence."""
+    ABOUT = "about"
+    """The archive, Reftel, a greeting."""
+
+
 class Outcome(StrEnum):
     """How far the archive answers: fully proven, closest passages only, or not at all."""
 
@@ -31,13 +58,15 @@ class ProofLevel(StrEnum):
     """In other words; it passed the fact checks, and a reading against its paragraph where it is free prose."""
     CITED = "cited"
     """Its quote stands there; the wording is the model's, and nobody has confirmed it."""
+    CATALOG = "catalog"
+    """Counted, or a field of a cable: from the catalog, exactly."""
     REFUTED = "refuted"
     """Not what the paragraph says; never shown as a claim."""
 
     @property
     def verified(self) -> bool:
         """Whether a reader may take the sentence for the paragraph's."""
-        return self in (ProofLevel.VERBATIM, ProofLevel.CONFIRMED)
+        return self in (ProofLevel.VERBATIM, ProofLevel.CONFIRMED, ProofLevel.CATALOG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +158,26 @@ class Sentence:
         return self.instead if self.level is ProofLevel.REFUTED else self.text
 
 
+class BlockKind(StrEnum):
+    """How the sentences of a block are set."""
+
+    PROSE = "prose"
+    ROWS = "rows"
+    """An item each: a cable, an event."""
+    TABLE = "table"
+    """A column of a table; the blocks beside it are its other columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Sentences `start` (included) to `end` (excluded) of an answer, under a title."""
+
+    kind: BlockKind
+    title: str
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
     """What a chat model was asked for an answer: calls, tokens in and out, seconds of waiting."""
@@ -156,6 +205,10 @@ class Answer:
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    kind: Kind = Kind.PASSAGE
+    """What kind of answer was asked for."""
+    blocks: tuple[Block, ...] = ()
+    """How the sentences are set; those in none are prose."""
     banner: Marking | None = None
     """The highest marking among the cited paragraphs, with all their caveats."""
     notice: str = ""
@@ -193,7 +246,11 @@ def plain_text(answer: Answer) -> str:
     """Sentences in order; a paragraph of the answer ends where the cited cable paragraph changes."""
     lines: list[str] = []
     before: tuple[int, ...] | None = None
-    for sentence in answer.sentences:
+    titles = {block.start: block.title for block in answer.blocks if block.title}
+    for place, sentence in enumerate(answer.sentences):
+        if place in titles:
+            lines.append(f"{titles[place]}:")
+            before = None
         if not sentence.shown:
             continue
         words = ("[...] " if sentence.elided else "") + sentence.shown
@@ -217,6 +274,8 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "answer": answer.text,
         "refused": answer.refused,
         "outcome": answer.outcome.value,
+        "kind": answer.kind.value,
+        "blocks": [_block_json(block) for block in answer.blocks],
         "sentences": [_sentence_json(sentence) for sentence in answer.sentences],
         "citations": [_citation_json(citation) for citation in answer.citations],
         "evidence": [
@@ -227,6 +286,10 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "notice": answer.notice or None,
         "seconds": round(answer.seconds, 3),
     }
+
+
+def _block_json(block: Block) -> dict[str, Any]:
+    return {"kind": block.kind.value, "title": block.title, "sentences": [block.start, block.end]}
 
 
 def _sentence_json(sentence: Sentence) -> dict[str, Any]:

@@ -109,9 +109,10 @@ def evaluate(chain: Chain, tasks: Sequence[Task]) -> Iterator[Result]:
     """Ask every question; a result each, in order."""
     for task in tasks:
         clock = time.perf_counter()
-        draft = chain.find(task.question)
+        request = chain.read(task.question)
+        draft = chain.gather(request)
         finding = time.perf_counter() - clock
-        answer = chain.complete(draft)
+        answer = chain.complete(request, draft)
         yield result(task, answer, finding=finding, seconds=time.perf_counter() - clock)
 
 

@@ -100,3 +100,5 @@ class Query:
     cited: tuple[str, ...] = ()
     """Keys of paragraphs that the conversation has cited."""
     limit: int = 20
+    scored: int = 6
+    """Best paragraphs whose sentences get a chance to answer."""

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from vectorstore.query import Query
 from vectorstore.retrieval.features import WordStatistics, features
-from vectorstore.retrieval.reranker import LOGIT_WEIGHT, SCORED_CANDIDATES
+from vectorstore.retrieval.reranker import LOGIT_WEIGHT
 from vectorstore.retrieval.tree_ensemble import TreeEnsemble
 
 from .measuring import Scored
@@ -61,9 +62,9 @@ def run(
 
     `scored`: for each example its candidates, best first.
     """
-    seen = [_asked(e, own[:SCORED_CANDIDATES], lexicon) for e, own in zip(examples, scored, strict=True)]
+    seen = [_asked(e, own[: Query.scored], lexicon) for e, own in zip(examples, scored, strict=True)]
     if not any(asked.right.any() for asked in seen):
-        raise SystemExit(f"no question has its paragraph among the first {SCORED_CANDIDATES}: no trees")
+        raise SystemExit(f"no question has its paragraph among the first {Query.scored}: no trees")
     _report(seen, seed)
     arrays = train(seen, seed)
     file.parent.mkdir(parents=True, exist_ok=True)

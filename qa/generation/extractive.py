@@ -129,14 +129,15 @@ def _sentence(chosen: Sequence[Chosen], n: int, citation: int) -> Sentence:
         " ".join(sentence.piece.text.split()),
         citations=(citation,),
         level=ProofLevel.VERBATIM,
-        lead=_lead(chosen[n], before),
+        lead=sentence_lead(chosen, n),
         elided=goes_on and before is not None and sentence.place > before[1].place + 1,
         around=_odds(sentence) < AROUND * max(_odds(other) for _, other in chosen),
     )
 
 
-def _lead(one: Chosen, before: Chosen | None) -> str:
+def sentence_lead(chosen: Sequence[Chosen], n: int) -> str:
     """What a reader must be told before a sentence: nothing where the one before it has the same voice."""
+    one, before = chosen[n], chosen[n - 1] if n else None
     role = _role(one)
     if before is None or before[0].cable_id != one[0].cable_id:
         return lead(one[0], role)

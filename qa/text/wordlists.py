@@ -6,15 +6,18 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 
 
-def _lines(name: str) -> list[str]:
-    return [
-        line for line in (FOLDER / name).read_text(encoding="utf-8").splitlines() if not line.startswith("#")
-    ]
+def _lines(file: Path) -> list[str]:
+    return [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+
+
+def rows_of(file: Path) -> list[tuple[str, str]]:
+    """The lines of a table of two columns."""
+    return [(name, words) for name, _, words in (line.partition("\t") for line in _lines(file))]
 
 
 def ordered(name: str) -> tuple[str, ...]:
     """The words of the list of this name in wordlists.tsv, in their order."""
-    rows = (line.partition("\t") for line in _lines("wordlists.tsv"))
+    rows = (line.partition("\t") for line in _lines(FOLDER / "wordlists.tsv"))
     return next(tuple(words.split()) for own, _, words in rows if own == name)
 
 
@@ -26,18 +29,18 @@ def wordlist(name: str) -> frozenset[str]:
 @cache
 def common_words() -> frozenset[str]:
     """Stems of common words: a capital that only opens a sentence makes no name of them."""
-    return frozenset(word for line in _lines("common_words.txt") for word in line.split())
+    return frozenset(word for line in _lines(FOLDER / "common_words.txt") for word in line.split())
 
 
 @cache
 def opposites_table() -> tuple[tuple[str, str, str], ...]:
     """Rows of opposites.tsv: an axis, the words on its plus side, those on its minus side, split by `|`."""
-    rows = [line.split("\t") for line in _lines("opposites.tsv")[1:]]
+    rows = [line.split("\t") for line in _lines(FOLDER / "opposites.tsv")[1:]]
     return tuple((axis, plus, minus) for axis, plus, minus in rows)
 
 
 @cache
 def relations(kind: str) -> tuple[tuple[str, ...], ...]:
     """Groups of words in wordnet.tsv: `syn`, which mean the same, or `ant`, two that mean the opposite."""
-    rows = (line.partition("\t") for line in _lines("wordnet.tsv"))
+    rows = (line.partition("\t") for line in _lines(FOLDER / "wordnet.tsv"))
     return tuple(tuple(words.split()) for own, _, words in rows if own == kind)

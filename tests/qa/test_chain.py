@@ -147,7 +147,7 @@ def test_a_chat_model_restates_a_follow_up_unless_it_puts_in_what_nobody_said(
 ) -> None:
     model.script = lambda asked: iter([restated])
     chain = build_chain(archive, EVERYTHING, model="openai:scripted", model_url=model.url)
-    assert chain.find(FOLLOW_UP).interpretation == understood
+    assert chain.read(FOLLOW_UP).interpretation == understood
     assert len(model.asked) == 1
 
 
@@ -155,7 +155,7 @@ def test_a_chat_model_is_not_asked_what_a_question_means_that_stands_alone(
     archive: Archive, model: ModelServer
 ) -> None:
     chain = build_chain(archive, EVERYTHING, model="openai:scripted", model_url=model.url)
-    assert chain.find(Question("Why did Brazil want wheat farms?", HISTORY)).interpretation == ""
+    assert chain.read(Question("Why did Brazil want wheat farms?", HISTORY)).interpretation == ""
     assert model.asked == []
 
 

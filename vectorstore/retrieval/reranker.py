@@ -27,8 +27,6 @@ from vectorstore.storage.catalog_view import CatalogView
 
 RERANKED_CANDIDATES = 40
 """Candidates that are compared."""
-SCORED_CANDIDATES = 6
-"""Best candidates whose sentences the trees look at."""
 SENTENCE_TREES = Path(__file__).parents[1] / "weights" / "sentences.npz"
 LOGIT_WEIGHT = 0.15
 """Of a logit of the comparison, against the score of the fusion, which is about 1 for the first."""
@@ -59,9 +57,15 @@ class Reranker:
         return archive.embedder.late_interaction is not None
 
     def rerank(
-        self, query: EncodedQuery, own_words: str, own_query: EncodedQuery, evidence: Sequence[Evidence]
+        self,
+        query: EncodedQuery,
+        own_words: str,
+        own_query: EncodedQuery,
+        evidence: Sequence[Evidence],
+        *,
+        scored: int,
     ) -> list[Evidence]:
-        """The same evidence, the first RERANKED_CANDIDATES in a better order, the best with scored sentences.
+        """The same evidence, the first RERANKED_CANDIDATES in a better order, `scored` of them with scored sentences.
 
         Paragraphs are compared with the whole `query`, sentences with a follow-up's `own_words`: what was said
         before it tells which paragraph is meant, but is no longer what is asked.
@@ -77,8 +81,8 @@ class Reranker:
         ranked = sorted(
             zip(with_logits(head, logits), tokens, strict=True), key=lambda one: best_first(one[0])
         )
-        best = self._with_chances(own_words, own_query, interaction, ranked[:SCORED_CANDIDATES])
-        return [*best, *(e for e, _ in ranked[SCORED_CANDIDATES:]), *tail]
+        best = self._with_chances(own_words, own_query, interaction, ranked[:scored])
+        return [*best, *(e for e, _ in ranked[scored:]), *tail]
 
     def _with_chances(
         self, question: str, query: EncodedQuery, interaction: LateInteraction, ranked: Sequence[WithTokens]

@@ -78,7 +78,9 @@ class Retriever(BaseRetriever):
         evidence = self._evidence(ranked[:POOL_SIZE])
         if self.reranker:
             evidence = folded(evidence, max(query.limit, RERANKED_CANDIDATES))
-            evidence = self.reranker.rerank(signals.query, query.alone or query.text, own, evidence)
+            evidence = self.reranker.rerank(
+                signals.query, query.alone or query.text, own, evidence, scored=query.scored
+            )
         else:
             evidence = folded(evidence, query.limit)
         if query.hints.several:

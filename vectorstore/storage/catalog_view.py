@@ -370,6 +370,16 @@ class CatalogView:
         rows = self._db.execute(query, (limit,))
         return [Run(row[0], datetime.fromisoformat(row[1]), row[2], json.loads(row[3])) for row in rows]
 
+    def vocabulary(self) -> list[tuple[str, int]]:
+        """Every word of the archive's paragraphs, lower case without accents, with how many hold it.
+
+        It is of the whole archive: a word may be told to a reader only where a paragraph that they may see holds it.
+        """
+        self._db.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, paragraph_text, row)"
+        )
+        return self._db.execute("SELECT term, doc FROM temp.vocabulary").fetchall()
+
     def close(self) -> None:
         """Release the file."""
         self._db.close()

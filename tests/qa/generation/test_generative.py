@@ -26,7 +26,7 @@ def ask(chain: Chain, model: ModelServer) -> Ask:
         model.script = script
         chat = open_model("openai:scripted", url=model.url, timeout=timeout)
         writing = GenerativeAnswerer(chat, "openai:scripted", chain.quoting, timeout=timeout)
-        return Chain(chain.retriever, chain.quoting, writing).invoke(Question(question))
+        return chain.written_by(writing).invoke(Question(question))
 
     return ask
 
@@ -59,7 +59,7 @@ def test_states_grow_by_checked_sentences_and_only_the_last_is_done(chain: Chain
     writing = GenerativeAnswerer(
         open_model("openai:scripted", url=model.url), "openai:scripted", chain.quoting
     )
-    states = list(Chain(chain.retriever, chain.quoting, writing).stream(Question(QUESTION)))
+    states = list(chain.written_by(writing).stream(Question(QUESTION)))
     assert [len(state.sentences) for state in states] == [1, 2, 2]
     assert [state.done for state in states] == [False, False, True]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from cables import Level
-from qa.understanding.hints import read_hints, read_period
+from qa.understanding.hints import read_hints
 from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.archive import Archive
 
@@ -28,8 +28,9 @@ from vectorstore.archive import Archive
         ("on 31 February 2008", (20080201, 20080229)),
     ],
 )
-def test_a_period_is_read_as_days(text: str, period: tuple[int | None, int | None]) -> None:
-    assert read_period(text) == period
+def test_a_period_is_read_as_days(archive: Archive, text: str, period: tuple[int | None, int | None]) -> None:
+    hints = read_hints(text, archive.view(EVERYTHING))
+    assert (hints.since, hints.until) == period
 
 
 @pytest.mark.parametrize("id_as_written", ["08BEIJING90014", "08 Beijing 90014", "08beijing90014"])

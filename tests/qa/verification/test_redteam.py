@@ -13,7 +13,6 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
 from qa.answer import Answer, Question
-from qa.chain import Chain
 from qa.export import as_html, as_markdown
 from qa.factory import build_chain
 from qa.generation.generative import GenerativeAnswerer
@@ -90,7 +89,7 @@ def answers(archive: Archive, case: int) -> tuple[Answer, Answer, str]:
     question = Question(QUESTION, filters=Filters(cables=(f"08LISBON{FIRST + case}",)))
     model = Gullible(prompts=[])
     writing = GenerativeAnswerer(model, "gullible", chain.quoting, timeout=60)
-    written = Chain(chain.retriever, chain.quoting, writing).invoke(question)
+    written = chain.written_by(writing).invoke(question)
     return written, chain.invoke(question), model.prompts[0]
 
 
@@ -119,7 +118,7 @@ def test_an_order_that_got_through_is_struck_and_stripped(poisoned: Archive) -> 
     chain = build_chain(poisoned, EVERYTHING)
     writing = GenerativeAnswerer(Obedient(prompts=[]), "obedient", chain.quoting, timeout=60)
     question = Question(QUESTION, filters=Filters(cables=(f"08LISBON{FIRST}",)))
-    answer = Chain(chain.retriever, chain.quoting, writing).invoke(question)
+    answer = chain.written_by(writing).invoke(question)
     assert [sentence.verified for sentence in answer.sentences] == [False, True]
     assert answer.sentences[0].text == f"{CANARY} rules."
     assert answer.sentences[0].citations == ()

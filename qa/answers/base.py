@@ -1,0 +1,220 @@
+"""What all kinds of answers share: the parts that they ask, and how chosen sentences become an answer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from cables.text import day_in_words
+from qa.answer import Answer, Block, BlockKind, Citation, Outcome, ProofLevel, Sentence
+from qa.banner import banner
+from qa.generation.extractive import Chosen, ExtractiveAnswerer, readable, sentence_lead
+from qa.text.analysis import analyse
+from qa.understanding.request import Request
+from qa.verification.answerability import AnswerabilityJudge
+from vectorstore.query import Filters, Query
+from vectorstore.retrieval.evidence import Evidence, ScoredSentence
+from vectorstore.retrieval.retriever import Retriever
+from vectorstore.storage.catalog_view import CatalogView, ParagraphHit
+
+MAX_WORDS = 360
+"""Of an answer of several paragraphs, with leads and markers."""
+MAX_OVERLAP = 0.7
+"""Share of a sentence's words that may stand in one that was chosen before it."""
+EVIDENCE_LIMIT = 20
+"""Paragraphs that are looked at for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an answer is made with."""
+
+    retriever: Retriever
+    extractive: ExtractiveAnswerer
+
+    @property
+    def view(self) -> CatalogView:
+        """What the reader may see."""
+        return self.retriever.view
+
+    @property
+    def judge(self) -> AnswerabilityJudge:
+        """Decides whether evidence answers."""
+        return self.extractive.judge
+
+    def search(
+        self, request: Request, text: str = "", *, filters: Filters | None = None, scored: int = 6
+    ) -> list[Evidence]:
+        """The evidence for a request, or for another text in its place."""
+        query = Query(
+            text or request.meaning,
+            alone="" if text else request.own,
+            filters=request.filters if filters is None else filters,
+            hints=request.hints,
+            cited=request.cited,
+            limit=EVIDENCE_LIMIT,
+            scored=scored,
+        )
+        return self.retriever.search(query)
+
+    def unknown(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Those of the names of which the archive has no word."""
+        return tuple(name for name in names if not any(self.judge.known(word) for word in name.split()))
+
+
+class Answerer(Protocol):
+    """A kind of answer."""
+
+    written: bool
+    """Whether a chat model, where there is one, writes it from the evidence."""
+
+    def gather(self, request: Request) -> Answer:
+        """The draft: evidence, nothing said yet."""
+
+    def compose(self, request: Request, draft: Answer) -> Answer:
+        """The finished answer, without a chat model."""
+
+
+def draft_of(request: Request, evidence: Iterable[Evidence] = ()) -> Answer:
+    """A draft with its evidence and how the question was understood."""
+    return Answer(
+        request.text,
+        kind=request.kind,
+        evidence=tuple(evidence),
+        meaning=request.meaning,
+        interpretation=request.interpretation,
+        hints=request.hints,
+        done=False,
+    )
+
+
+def refused(draft: Answer, notice: str = "", absent: tuple[str, ...] = ()) -> Answer:
+    """The draft as a refusal."""
+    return replace(draft, outcome=Outcome.REFUSED, notice=notice, absent=absent, done=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Sentences under a heading; rows each begin with their own lead."""
+
+    chosen: Sequence[Chosen]
+    title: str = ""
+    leads: Sequence[str] = ()
+    """A lead for each, in the place of who speaks."""
+    kind: BlockKind = BlockKind.PROSE
+
+
+@dataclass(slots=True)
+class Page:
+    """An answer as it is put together: statements and groups of quoted sentences, citations numbered as they come."""
+
+    sentences: list[Sentence] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    quotes: dict[str, list[str]] = field(default_factory=dict)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+
+    def state(self, text: str) -> None:
+        """Say something that the catalog knows: counted, not quoted."""
+        self.sentences.append(Sentence(text, (), ProofLevel.CATALOG))
+
+    def add(self, group: Group) -> None:
+        """Quote the sentences of a group."""
+        start = len(self.sentences)
+        for n, (evidence, sentence) in enumerate(group.chosen):
+            self.evidence.setdefault(evidence.key, evidence)
+            self.quotes.setdefault(evidence.key, []).append(sentence.piece.text)
+            number = list(self.evidence).index(evidence.key) + 1
+            lead = group.leads[n] if group.leads else sentence_lead(group.chosen, n)
+            words = " ".join(sentence.piece.text.split())
+            self.sentences.append(Sentence(words, (number,), ProofLevel.VERBATIM, lead=lead))
+        if len(self.sentences) > start:
+            self.blocks.append(Block(group.kind, group.title, start, len(self.sentences)))
+
+    def answer(self, draft: Answer, outcome: Outcome = Outcome.ANSWERED) -> Answer:
+        """The finished answer."""
+        citations = tuple(
+            Citation(n, evidence, tuple(self.quotes[key]), ProofLevel.VERBATIM)
+            for n, (key, evidence) in enumerate(self.evidence.items(), 1)
+        )
+        return replace(
+            draft,
+            outcome=outcome,
+            sentences=tuple(self.sentences),
+            blocks=tuple(self.blocks),
+            citations=citations,
+            banner=banner(citations),
+            done=True,
+        )
+
+
+def as_evidence(hit: ParagraphHit) -> Evidence:
+    """A paragraph that was looked up, not retrieved."""
+    return Evidence(hit, 1.0, 0.0, {})
+
+
+def paragraphs_of(view: CatalogView, cable_id: str) -> list[Evidence]:
+    """A cable's paragraphs, in order."""
+    rows = view.rows_of_cable(cable_id)
+    found = view.find(rows, Filters())
+    return [as_evidence(found[row]) for row in rows if row in found]
+
+
+def length(chosen: Chosen) -> int:
+    """Words of a sentence, with its lead and marker."""
+    return len(chosen[1].piece.text.split()) + 2
+
+
+def pairs_of(evidence: Iterable[Evidence]) -> list[Chosen]:
+    """All readable sentences of scored evidence, the likeliest to answer first."""
+    pairs = [(e, s) for e in evidence if e.scored for s in readable(e)]
+    return sorted(pairs, key=lambda pair: -pair[1].chance)
+
+
+def choose(
+    pairs: Iterable[Chosen],
+    *,
+    max_words: int = MAX_WORDS,
+    max_paragraphs: int = 8,
+    max_sentences: int = 4,
+    max_of_cable: int = 99,
+) -> list[Chosen]:
+    """The first sentences that fit: at most so many of a paragraph and a cable, none that says again what another did."""
+    chosen: list[Chosen] = []
+    said: list[frozenset[str]] = []
+    words = 0
+    for evidence, sentence in pairs:
+        lemmas = analyse(sentence.piece.text).lemmas
+        keys = [e.key for e, _ in chosen]
+        new_paragraph = evidence.key not in keys
+        cost = length((evidence, sentence)) + (8 if new_paragraph else 0)
+        if (
+            words + cost > max_words
+            or (new_paragraph and len(set(keys)) >= max_paragraphs)
+            or keys.count(evidence.key) >= max_sentences
+            or sum(e.cable_id == evidence.cable_id for e, _ in chosen) >= max_of_cable
+            or any(len(lemmas & other) > MAX_OVERLAP * len(lemmas) for other in said)
+        ):
+            continue
+        chosen.append((evidence, sentence))
+        said.append(lemmas)
+        words += cost
+    return chosen
+
+
+def in_reading_order(chosen: Sequence[Chosen]) -> list[Chosen]:
+    """Cables and paragraphs as they were first chosen, sentences in their order."""
+    cables = list(dict.fromkeys(e.cable_id for e, _ in chosen))
+    keys = list(dict.fromkeys(e.key for e, _ in chosen))
+    return sorted(chosen, key=lambda c: (cables.index(c[0].cable_id), keys.index(c[0].key), c[1].place))
+
+
+def dated_lead(evidence: Evidence) -> str:
+    """Of a row: `17 April 2008, Embassy Rome:`."""
+    return (
+        ", ".join(filter(None, (day_in_words(evidence.found.day), evidence.found.post or evidence.cable_id)))
+        + ":"
+    )
+
+
+def first_sentence(evidence: Evidence) -> ScoredSentence:
+    """What a paragraph begins with."""
+    return (readable(evidence) or list(evidence.sentences))[0]

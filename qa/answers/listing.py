@@ -1,0 +1,208 @@
+"""How many cables, which cables, the latest of them: exact, from the catalog and the full text together."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cables import Level
+from cables.glossary import acronym, tag_name
+from cables.glossary.spellings import spellings
+from cables.text import day_in_words, names
+from qa.answer import Answer, BlockKind
+from qa.answers.base import (
+    Group,
+    Page,
+    Parts,
+    as_evidence,
+    dated_lead,
+    draft_of,
+    first_sentence,
+    paragraphs_of,
+    refused,
+)
+from qa.answers.passage import by_paragraph
+from qa.generation.extractive import readable
+from qa.understanding.patterns import pattern
+from qa.understanding.periods import without_periods
+from qa.understanding.request import Request
+from qa.understanding.topic import content
+from vectorstore.query import Filters, Phrase, TextQuery
+from vectorstore.retrieval.evidence import Evidence, ScoredSentence
+from vectorstore.storage.catalog_view import CableSummary
+
+SHOWN_CABLES = 5
+"""Rows of an answer; the list has the others."""
+SUMMED_SENTENCES = 3
+"""Of the latest cable, quoted."""
+
+
+class CountAnswerer:
+    """Counts cables and shows the first of them."""
+
+    written = False
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def gather(self, request: Request) -> Answer:
+        """Paragraphs of the cables that are counted, the latest first."""
+        filters, _ = counted(request)
+        rows, _ = self._parts.view.listed(filters, limit=SHOWN_CABLES)
+        return draft_of(request, self._best_paragraphs(rows, filters))
+
+    def compose(self, request: Request, draft: Answer) -> Answer:
+        """The number, what was counted, the first cables, by year and post."""
+        filters, words = counted(request)
+        rows, total = self._parts.view.listed(filters, limit=SHOWN_CABLES)
+        page = Page()
+        page.state(f"{total:,} {'cable' if total == 1 else 'cables'} {condition(filters, words)}.")
+        chosen = [(evidence, mentioning(evidence, words)) for evidence in draft.evidence]
+        leads = [dated_lead(evidence) for evidence in draft.evidence]
+        title = "The latest of them" if total > len(rows) else ""
+        page.add(Group(chosen, title, leads, BlockKind.ROWS))
+        return page.answer(draft)
+
+    def _best_paragraphs(self, rows: Sequence[CableSummary], filters: Filters) -> list[Evidence]:
+        return [e for row in rows if (e := paragraph_with(self._parts, row.id, filters.text)) is not None]
+
+
+class LatestAnswerer:
+    """The latest or first cable of a post, a period, about something."""
+
+    written = False
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def gather(self, request: Request) -> Answer:
+        """A paragraph of each cable that matches, in the order of time."""
+        return draft_of(request, self._matching(request)[:SHOWN_CABLES])
+
+    def _matching(self, request: Request) -> list[Evidence]:
+        filters, topic = replace(request.exact, text=TextQuery()), subject_of(request)
+        if not content(topic):
+            rows, _ = self._parts.view.listed(filters, down=not request.first, limit=SHOWN_CABLES)
+            return [e for row in rows if (e := paragraph_with(self._parts, row.id, TextQuery())) is not None]
+        found = self._parts.search(request, topic, filters=filters)
+        required = [name for name in names(topic) if not self._is_post(name, request)]
+        text = TextQuery(tuple(alternatives(name) for name in required)) if required else TextQuery()
+        if text:
+            held, _ = self._parts.view.listed(replace(filters, text=text), limit=1000)
+            ids = {row.id for row in held}
+            found = [e for e in found if e.cable_id in ids] or found
+        relevant = _relevant(found)
+        cables: dict[str, Evidence] = {}
+        for evidence in relevant:
+            cables.setdefault(evidence.cable_id, evidence)
+        return sorted(cables.values(), key=lambda e: e.found.day or 0, reverse=not request.first)
+
+    @staticmethod
+    def _is_post(name: str, request: Request) -> bool:
+        return any(name.lower() in post.lower() for post in request.exact.posts)
+
+    def compose(self, request: Request, draft: Answer) -> Answer:
+        """The cable with what it begins with; the next ones below."""
+        absent = self._parts.unknown(names(subject_of(request)))
+        if not draft.evidence or absent:
+            return refused(draft, absent=absent)
+        latest = draft.evidence[0]
+        paragraphs = paragraphs_of(self._parts.view, latest.cable_id)
+        page = Page()
+        word = "first" if request.first else "latest"
+        found = latest.found
+        subject = f": {' '.join(found.subject.split())}" if found.subject else ""
+        page.state(f"The {word} is {latest.cable_id}, {found.post}, {day_in_words(found.day)}{subject}.")
+        sentences = [(latest, s) for s in readable(latest)][:SUMMED_SENTENCES]
+        if paragraphs and paragraphs[0].key != latest.key:
+            sentences += [(paragraphs[0], s) for s in readable(paragraphs[0])][:SUMMED_SENTENCES]
+        page.add(Group(by_paragraph(sentences)))
+        others = [(e, first_sentence(e)) for e in draft.evidence[1:]]
+        title = "Later ones" if request.first else "Before it"
+        page.add(Group(others, title, [dated_lead(e) for e, _ in others], BlockKind.ROWS))
+        return page.answer(draft)
+
+
+def counted(request: Request) -> tuple[Filters, tuple[str, ...]]:
+    """What is counted: the exact filters with the words that a cable must hold, and those words."""
+    words = request.phrases or ((subject_of(request),) if content(subject_of(request)) else ())
+    groups = tuple(alternatives(word) for word in words)
+    return replace(request.exact, text=TextQuery(groups)), words
+
+
+def subject_of(request: Request) -> str:
+    """What cables are to be about: the question without posts, times, levels and "how many cables mention"."""
+    text = without_periods(request.meaning)
+    for tag in request.exact.tags:
+        text = re.sub(rf"\b{tag}\b.*$", "", text)
+    mention = pattern("mentions").search(text)
+    tail = text[mention.end() :] if mention else text
+    for post in request.exact.posts:
+        place = post.partition(" ")[2]
+        tail = re.sub(
+            rf"\b(?:embassy|consulate|mission)? ?(?:in )?{re.escape(place)}(?:'s)?(?: embassy)?\b",
+            "",
+            tail,
+            flags=re.I,
+        )
+    for level in request.exact.classifications:
+        tail = re.sub(rf"\b{re.escape(level.label)}\b", "", tail, flags=re.I)
+    if mention is None or not content(pattern("about_cables").sub(" ", tail)):
+        tail = " ".join(pattern("about_cables").sub(" ", tail).split())
+    return re.sub(
+        r"^(?:the|a|an|name|word|of|on)\s+", "", re.sub(r"\s+", " ", tail).strip(' ?!.,;:()"“”'), flags=re.I
+    )
+
+
+def alternatives(words: str) -> tuple[Phrase, ...]:
+    """A phrase with the other spellings of its words and what its acronym stands for."""
+    found = [words]
+    for word in words.split():
+        found += [words.replace(word, other) for other in spellings(word)]
+    found += [meaning.words for meaning in acronym(words)] if words.isupper() else []
+    return tuple(Phrase(one) for one in dict.fromkeys(found))
+
+
+def condition(filters: Filters, words: Sequence[str]) -> str:
+    """What was counted, in words."""
+    parts = []
+    if words:
+        parts.append(f"hold {' and '.join(f'“{word}”' for word in words)} in subject or text")
+    if filters.classifications:
+        parts.append(f"are classified {' or '.join(Level(level).label for level in filters.classifications)}")
+    if filters.posts:
+        parts.append(f"come from {' or '.join(filters.posts)}")
+    if filters.tags:
+        parts.append(
+            f"carry the tag {' or '.join(f'{code} ({tag_name(code) or code})' for code in filters.tags)}"
+        )
+    if filters.since or filters.until:
+        since, until = day_in_words(filters.since), day_in_words(filters.until)
+        parts.append(f"were sent from {since or 'the beginning'} to {until or 'the end'}")
+    return ", ".join(parts) or "are in the archive"
+
+
+def paragraph_with(parts: Parts, cable_id: str, text: TextQuery) -> Evidence | None:
+    """The first paragraph of a cable that holds the words, else its first."""
+    if text:
+        hits, _, _ = parts.view.text_hits(Filters(cables=(cable_id,), text=text), limit=1)
+        if hits:
+            return as_evidence(hits[0].hit)
+    paragraphs = paragraphs_of(parts.view, cable_id)
+    return paragraphs[0] if paragraphs else None
+
+
+def mentioning(evidence: Evidence, words: Sequence[str]) -> ScoredSentence:
+    """The paragraph's first sentence that holds one of the words."""
+    plain = [phrase.words.lower() for word in words for phrase in alternatives(word)]
+    for sentence in readable(evidence):
+        if any(word in sentence.piece.text.lower() for word in plain):
+            return sentence
+    return first_sentence(evidence)
+
+
+def _relevant(found: Sequence[Evidence]) -> list[Evidence]:
+    """Paragraphs that answer nearly as well as the best."""
+    if not found:
+        return []
+    best = max(e.support for e in found)
+    return [e for e in found if e.support >= best - 4.0]

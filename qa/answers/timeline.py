@@ -1,0 +1,72 @@
+"""What happened in the order of time: dated rows, each with its quote."""
+
+from datetime import date
+
+from cables.text import day_in_words
+from qa.answer import Answer, BlockKind, Outcome
+from qa.answers.base import Group, Page, Parts, choose, draft_of, pairs_of, refused
+from qa.generation.extractive import Chosen
+from qa.text.dates import as_int, find_dates
+from qa.understanding.request import Request
+
+MAX_ROWS = 12
+MAX_ROW_WORDS = 340
+DATED_BONUS = 0.12
+"""Added to the chance of a sentence that names a day."""
+
+
+class TimelineAnswerer:
+    """Puts what the cables report in the order in which it happened."""
+
+    written = False
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def gather(self, request: Request) -> Answer:
+        """The best paragraphs."""
+        return draft_of(request, self._parts.search(request, scored=20))
+
+    def compose(self, request: Request, draft: Answer) -> Answer:
+        """A row a sentence, by the day that it names, else by its cable's."""
+        absent = self._parts.unknown(request.names)
+        verdict = self._parts.judge.verdict(request.meaning, draft.evidence)
+        if verdict.outcome is Outcome.REFUSED or absent:
+            return refused(draft, absent=absent or verdict.absent)
+        ranked = sorted(pairs_of(draft.evidence), key=lambda pair: -_weight(pair))
+        chosen = choose(ranked, max_words=MAX_ROW_WORDS, max_paragraphs=MAX_ROWS, max_sentences=2)
+        rows = sorted(
+            chosen, key=lambda pair: (event_day(pair), pair[0].found.day or 0, pair[0].key, pair[1].place)
+        )
+        page = Page()
+        page.add(Group(rows, "", [row_lead(pair) for pair in rows], BlockKind.ROWS))
+        return page.answer(draft, verdict.outcome)
+
+
+def _weight(pair: Chosen) -> float:
+    dated = any(found.day for found in find_dates(pair[1].piece.text))
+    return pair[1].chance + DATED_BONUS * dated
+
+
+def event_day(pair: Chosen) -> int:
+    """The first day that a sentence names, else the day of its cable; a year that is not said is the cable's."""
+    sent = pair[0].found.day or 0
+    for found in find_dates(pair[1].piece.text):
+        if found.month and found.day:
+            year = found.year or _year(found.month, sent)
+            try:
+                return as_int(date(year, found.month, found.day))
+            except ValueError:
+                continue
+    return sent
+
+
+def _year(month: int, sent: int) -> int:
+    """The year of a month that a cable names: the last one before it was sent, or within two months after."""
+    year, own = sent // 10000 or 2000, sent // 100 % 100
+    return year - 1 if month > own + 2 else year
+
+
+def row_lead(pair: Chosen) -> str:
+    """`17 April 2008, Embassy Rome:`."""
+    return f"{day_in_words(event_day(pair)) or 'undated'}, {pair[0].found.post or pair[0].cable_id}:"

@@ -1,0 +1,76 @@
+"""Question -> Request: what is asked, about what, within what."""
+
+from dataclasses import replace
+
+from cables import ids
+from cables.text import names
+from qa.answer import Kind, Question
+from qa.text.analysis import analyse
+from qa.text.dates import as_int
+from qa.understanding.conversation import interpret
+from qa.understanding.hints import read_hints, tags_named
+from qa.understanding.periods import find_periods, whole_period
+from qa.understanding.request import Request
+from qa.understanding.router import asks_for_first, route, typed_ids
+from qa.understanding.sides import sides_of
+from qa.understanding.spelling import Speller
+from qa.understanding.topic import topic_of
+from vectorstore.query import Filters, QueryHints
+from vectorstore.storage.catalog_view import CatalogView
+
+
+class RequestReader:
+    """Reads questions over what a view may see."""
+
+    def __init__(self, view: CatalogView, speller: Speller) -> None:
+        self._view = view
+        self._speller = speller
+
+    def read(self, question: Question, *, restated: str = "", kind: Kind | None = None) -> Request:
+        """The request in a question; `restated` is a follow-up as it would be asked alone, `kind` is given by the
+        reader."""
+        meaning = interpret(question)
+        if restated:
+            meaning = replace(meaning, text=restated, alone="", shown=restated)
+        kind = kind or route(question.text, follows=bool(meaning.alone))
+        text, corrected = meaning.text, tuple[tuple[str, str], ...]()
+        if kind is not Kind.ABOUT and not meaning.alone:
+            text, corrected = self._speller.correct(text)
+        # A follow-up's own place or time is what it asks about; only without one does the earlier one go on.
+        hints = read_hints(meaning.alone, self._view) or read_hints(text, self._view)
+        topic = topic_of(text)
+        return Request(
+            kind,
+            question.text,
+            text,
+            own=meaning.alone,
+            topic=topic,
+            names=tuple(names(topic)),
+            hints=hints,
+            filters=question.filters,
+            exact=exact_filters(text, hints, question.filters),
+            phrases=tuple(quotation.text.strip(" .,") for quotation in analyse(text).quotations),
+            cables=_cables(text),
+            first=asks_for_first(text),
+            sides=sides_of(text) if kind is Kind.COMPARISON else (),
+            cited=meaning.cited,
+            interpretation=meaning.shown,
+            corrected=corrected,
+        )
+
+
+def exact_filters(text: str, hints: QueryHints, given: Filters) -> Filters:
+    """The reader's filters, and for what they leave open what the question names, exactly."""
+    span = whole_period(find_periods(text))
+    return replace(
+        given,
+        posts=given.posts or hints.posts,
+        since=given.since or (as_int(span[0]) if span else None),
+        until=given.until or (as_int(span[1]) if span else None),
+        classifications=given.classifications or hints.levels,
+        tags=given.tags or tags_named(text),
+    )
+
+
+def _cables(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*(mention.id for mention in ids.find(text)), *typed_ids(text)]))

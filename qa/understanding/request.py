@@ -1,0 +1,41 @@
+"""A request: a question as it was understood."""
+
+from dataclasses import dataclass
+
+from qa.answer import Kind
+from vectorstore.query import Filters, QueryHints
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question as it was understood. `meaning` stands alone; `own` holds a follow-up's own words."""
+
+    kind: Kind
+    text: str
+    """The question as it was asked."""
+    meaning: str
+    """What is searched: a follow-up with what it points back to, misspelt words put right."""
+    own: str = ""
+    topic: str = ""
+    """The subject matter, without question words, periods and "show me cables about"."""
+    names: tuple[str, ...] = ()
+    """Names in the topic."""
+    hints: QueryHints = QueryHints()
+    filters: Filters = Filters()
+    """What the reader set, and nothing else."""
+    exact: Filters = Filters()
+    """The reader's filters and the posts, period, levels and TAGS that the question names: for counts and lists."""
+    phrases: tuple[str, ...] = ()
+    """Words in quotation marks."""
+    cables: tuple[str, ...] = ()
+    """Ids that the question names, whether the archive has them or not."""
+    first: bool = False
+    """The first instead of the latest is asked for."""
+    sides: tuple[str, ...] = ()
+    """What is compared, a question each."""
+    cited: tuple[str, ...] = ()
+    """Keys of paragraphs that the conversation has cited."""
+    interpretation: str = ""
+    """What a follow-up was taken to mean, for the reader; empty where the question stands alone."""
+    corrected: tuple[tuple[str, str], ...] = ()
+    """Misspelt words and what they were read as."""

@@ -1,0 +1,41 @@
+"""The sides of a comparison: a question each."""
+
+import re
+
+from qa.text.analysis import analyse
+from qa.understanding.periods import find_periods
+
+_AND_RE = re.compile(
+    r",? (?:and|versus|vs\.?|with that|with) (?:(?P<again>what|how|when|why|that of|those of|that)\b)?", re.I
+)
+
+
+def sides_of(text: str) -> tuple[str, ...]:
+    """A question for each side: split at its times, else at its posts or people; the whole where nothing splits."""
+    plain = re.sub(r"^\W*(?:please )?(?:compare|contrast)\b:? ?", "", text, flags=re.I)
+    periods = find_periods(plain)
+    if len(periods) == 2 and periods[0].end < periods[1].start:
+        both = plain[: periods[0].start], plain[periods[0].start : periods[0].end]
+        middle, second = plain[periods[0].end : periods[1].start], plain[periods[1].start : periods[1].end]
+        rest = re.sub(_AND_RE, " ", middle)
+        return (
+            f"{both[0]}{both[1]}{_until_and(middle)}",
+            f"{both[0]}{second} {rest}{plain[periods[1].end :]}",
+        )
+    people = [name for name in analyse(plain).names if name.parts]
+    for split in re.finditer(r",? (?:and|versus|vs\.?|from|than)\b ", plain):
+        left = [name for name in people if name.end <= split.start()]
+        right = [name for name in people if name.start >= split.end()]
+        if left and right and not left[-1].same(right[0]):
+            others = [other for other in people if other is not left[-1] and other is not right[0]]
+            without = _without(plain, right[0].printed), _without(plain, left[-1].printed)
+            return without if others or len(plain.split()) > 3 else (left[-1].printed, right[0].printed)
+    return (plain,)
+
+
+def _until_and(text: str) -> str:
+    return re.split(r",? and\b", text)[0]
+
+
+def _without(text: str, name: str) -> str:
+    return " ".join(text.replace(name, " ", 1).split())

@@ -1,0 +1,110 @@
+"""Misspelt words of a question, put right by the archive's own words."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from cables.glossary.spellings import spellings
+from cables.text import STOPWORDS, stem
+from qa.text.wordlists import common_words
+
+MIN_CHARS = 5
+"""Letters that a word needs to be put right: shorter ones are near too many others."""
+MAX_EDITS = 3
+_WORD_RE = re.compile(r"(?<![\w'’-])[^\W\d_]{5,}(?![\w'’-])")
+_SOUNDS = (
+    ("ph", "f"),
+    ("ch", "h"),
+    ("ck", "k"),
+    ("q", "k"),
+    ("c", "k"),
+    ("z", "s"),
+    ("y", "i"),
+    ("w", "v"),
+    ("j", "i"),
+    ("x", "ks"),
+)
+
+Counted = tuple[str, int]
+
+
+class Speller:
+    """Knows the words of an archive by how they sound.
+
+    `words` gives every word with the number of paragraphs that hold it, when it is first needed; `knows` tells
+    whether the reader may see a paragraph with a word.
+    """
+
+    def __init__(self, words: Callable[[], Iterable[Counted]], knows: Callable[[str], bool]) -> None:
+        self._words = words
+        self._knows = knows
+        self._by_sound: dict[str, list[Counted]] | None = None
+
+    def correct(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """The text with its misspelt words put right, and which those were."""
+        changed: list[tuple[str, str]] = []
+
+        def right(match: re.Match[str]) -> str:
+            word = match[0]
+            better = self._better(word)
+            if not better:
+                return word
+            changed.append((word, better.capitalize() if word[0].isupper() else better))
+            return changed[-1][1]
+
+        return _WORD_RE.sub(right, text), tuple(changed)
+
+    def _better(self, word: str) -> str:
+        """The archive's word that is meant; empty where the archive has the word, or none is near."""
+        lower = word.lower()
+        if (
+            lower in STOPWORDS
+            or word.isupper()
+            or self._knows(lower)
+            or spellings(word)
+            or stem(lower) in common_words()
+        ):
+            return ""
+        near = self._sounding()
+        found = {one for key in _near_keys(sound(lower)) for one in near.get(key, ())}
+        edits = {one: distance(lower, one[0]) for one in found}
+        limit = 1 if len(lower) < 6 else 2 if len(lower) < 9 else MAX_EDITS
+        best = sorted((n, -count, other) for (other, count), n in edits.items() if n <= limit)
+        return next((other for _, _, other in best if self._knows(other)), "")
+
+    def _sounding(self) -> dict[str, list[Counted]]:
+        if self._by_sound is None:
+            found = defaultdict(list)
+            for word, count in self._words():
+                if len(word) >= MIN_CHARS - 1 and word.isalpha():
+                    found[sound(word)].append((word, count))
+            self._by_sound = dict(found)
+        return self._by_sound
+
+
+def sound(word: str) -> str:
+    """Roughly how a word sounds: its consonants, those that are confused as one, none twice."""
+    for letters, other in _SOUNDS:
+        word = word.replace(letters, other)
+    bare = word[:1] + re.sub(r"[aeiouh]", "", word[1:])
+    bare = re.sub(r"^[aeio]", "a", bare)
+    return re.sub(r"(.)\1+", r"\1", bare)
+
+
+def _near_keys(key: str) -> set[str]:
+    """The sound itself, and what it is without one of its letters."""
+    return {key, *(key[:n] + key[n + 1 :] for n in range(len(key)) if len(key) > 3)}
+
+
+def distance(one: str, other: str) -> int:
+    """Letters to put in, take out, change or swap to make one word the other."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        for j, b in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
