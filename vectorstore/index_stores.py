@@ -160,7 +160,8 @@ class IndexStores:
         return found
 
     def missing(self, cables: int, paragraphs: int, vectors: int) -> list[str]:
-        """What the stores lack of so many, in words."""
+        """What the stores lack of so many, in words; what was committed since they were opened counts."""
+        self.reload_words()
         counts = (
             ("vectors", self.vectors.count(), vectors),
             ("paragraphs in the word index", self.paragraph_words.count(), paragraphs),
