@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from cables import Role
 from cables.text import day_in_words
 from qa.answer import Answer, Block, BlockKind, Citation, Outcome, ProofLevel, Sentence
 from qa.banner import banner
 from qa.generation.extractive import Chosen, ExtractiveAnswerer, readable, sentence_lead
 from qa.text.analysis import analyse
+from qa.text.speaker_attribution import role_at
 from qa.understanding.request import Request
 from qa.verification.answerability import AnswerabilityJudge
 from vectorstore.query import Filters, Query
@@ -135,9 +137,11 @@ class Page:
             Citation(n, evidence, tuple(self.quotes[key]), ProofLevel.VERBATIM)
             for n, (key, evidence) in enumerate(self.evidence.items(), 1)
         )
+        known = {evidence.key for evidence in draft.evidence}
         return replace(
             draft,
             outcome=outcome,
+            evidence=(*draft.evidence, *(e for key, e in self.evidence.items() if key not in known)),
             sentences=tuple(self.sentences),
             blocks=tuple(self.blocks),
             citations=citations,
@@ -207,12 +211,15 @@ def in_reading_order(chosen: Sequence[Chosen]) -> list[Chosen]:
     return sorted(chosen, key=lambda c: (cables.index(c[0].cable_id), keys.index(c[0].key), c[1].place))
 
 
-def dated_lead(evidence: Evidence) -> str:
-    """Of a row: `17 April 2008, Embassy Rome:`."""
-    return (
-        ", ".join(filter(None, (day_in_words(evidence.found.day), evidence.found.post or evidence.cable_id)))
-        + ":"
-    )
+def dated_lead(pair: Chosen, day: int | None = None) -> str:
+    """Of a row, with who speaks: `17 April 2008, Embassy Rome comments:`; `day` in the place of its cable's."""
+    evidence, sentence = pair
+    role = role_at(evidence.text, evidence.role, sentence.piece.start)
+    who = f"{evidence.found.post or evidence.cable_id}{_VOICES.get(role, '')}"
+    return ", ".join(filter(None, (day_in_words(day or evidence.found.day), who))) + ":"
+
+
+_VOICES = {Role.COMMENT: " comments", Role.QUOTED: " quotes", Role.ACTION: " asks for action"}
 
 
 def first_sentence(evidence: Evidence) -> ScoredSentence:

@@ -57,7 +57,7 @@ class CountAnswerer:
         page = Page()
         page.state(f"{total:,} {'cable' if total == 1 else 'cables'} {condition(filters, words)}.")
         chosen = [(evidence, mentioning(evidence, words)) for evidence in draft.evidence]
-        leads = [dated_lead(evidence) for evidence in draft.evidence]
+        leads = [dated_lead(pair) for pair in chosen]
         title = "The latest of them" if total > len(rows) else ""
         page.add(Group(chosen, title, leads, BlockKind.ROWS))
         return page.answer(draft)
@@ -118,7 +118,7 @@ class LatestAnswerer:
         page.add(Group(by_paragraph(sentences)))
         others = [(e, first_sentence(e)) for e in draft.evidence[1:]]
         title = "Later ones" if request.first else "Before it"
-        page.add(Group(others, title, [dated_lead(e) for e, _ in others], BlockKind.ROWS))
+        page.add(Group(others, title, [dated_lead(pair) for pair in others], BlockKind.ROWS))
         return page.answer(draft)
 
 

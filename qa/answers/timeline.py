@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from cables.text import day_in_words
 from qa.answer import Answer, BlockKind, Outcome
-from qa.answers.base import Group, Page, Parts, choose, draft_of, pairs_of, refused
+from qa.answers.base import Group, Page, Parts, choose, dated_lead, draft_of, pairs_of, refused
 from qa.generation.extractive import Chosen
 from qa.text.dates import as_int, find_dates
 from qa.understanding.request import Request
@@ -39,7 +38,7 @@ class TimelineAnswerer:
             chosen, key=lambda pair: (event_day(pair), pair[0].found.day or 0, pair[0].key, pair[1].place)
         )
         page = Page()
-        page.add(Group(rows, "", [row_lead(pair) for pair in rows], BlockKind.ROWS))
+        page.add(Group(rows, "", [dated_lead(pair, event_day(pair)) for pair in rows], BlockKind.ROWS))
         return page.answer(draft, verdict.outcome)
 
 
@@ -65,8 +64,3 @@ def _year(month: int, sent: int) -> int:
     """The year of a month that a cable names: the last one before it was sent, or within two months after."""
     year, own = sent // 10000 or 2000, sent // 100 % 100
     return year - 1 if month > own + 2 else year
-
-
-def row_lead(pair: Chosen) -> str:
-    """`17 April 2008, Embassy Rome:`."""
-    return f"{day_in_words(event_day(pair)) or 'undated'}, {pair[0].found.post or pair[0].cable_id}:"
