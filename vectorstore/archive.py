@@ -243,6 +243,7 @@ class Archive:
         stores = self.stores
         if stores is self._complete:
             return
+        stores.reload_words()
         view = CatalogView(self.catalog_path, EVERYTHING)
         try:
             missing = stores.missing(*view.store_counts())
