@@ -47,8 +47,11 @@ class Training:
         candidates, most = self.plan.candidates, self.plan.most
         self.own = of_cables(options.questions, options.data, self.pool, candidates, most)
         self.public = public(options.public, self.pool, most) if options.public else []
-        print(f"{len(self.own)} questions of cables, {len(self.public)} public ones, "
-              f"{len(self.pool.texts)} paragraphs, on {self.device}", flush=True)  # fmt: skip
+        print(
+            f"{len(self.own)} questions of cables, {len(self.public)} public ones, "
+            f"{len(self.pool.texts)} paragraphs, on {self.device}",
+            flush=True,
+        )
         words = Archive(options.data, Untuned()).paragraph_words
         words.reload()
         self.lexicon = word_statistics(words, self.folder)

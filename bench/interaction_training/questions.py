@@ -89,9 +89,16 @@ def of_cables(file: Path, data: Path, pool: Pool, limit: int, most: int | None) 
         wanted = [row["sentences"][n - 1] for n in row["answer_sentences"] if 0 < n <= len(row["sentences"])]
         wrong = tuple(c.paragraph for c in found if c.paragraph != right)
         examples.append(
-            Example(row["question"], row["cable"], right, _alike(paragraph.text, wanted), wrong,
-                    candidates=tuple(found), indexed=indexed)
-        )  # fmt: skip
+            Example(
+                row["question"],
+                row["cable"],
+                right,
+                _alike(paragraph.text, wanted),
+                wrong,
+                candidates=tuple(found),
+                indexed=indexed,
+            )
+        )
     return [example for example in examples if example.wrong]
 
 

@@ -95,11 +95,19 @@ def _described(cable: Cable, paragraph: Paragraph, content: str) -> Metadata:
     """A paragraph's metadata; `content`, its passages' hash, tells the archive's checker of stale vectors."""
     marking = paragraph.marking or cable.classification
     details: dict[str, str | int | list[str] | None] = {
-        "cable": cable.id, "key": paragraph.key, "number": paragraph.number, "post": cable.post,
-        "date": day_of(cable), "classification": int(level_of(cable)),
-        "marking": int(marking.level) if marking else None, "level": int(level_of(cable, paragraph)),
-        "caveats": list(marking.caveats) if marking else [], "tags": [tag.code for tag in cable.tags],
-        "section": paragraph.section, "role": paragraph.role.value, "subject": cable.subject,
+        "cable": cable.id,
+        "key": paragraph.key,
+        "number": paragraph.number,
+        "post": cable.post,
+        "date": day_of(cable),
+        "classification": int(level_of(cable)),
+        "marking": int(marking.level) if marking else None,
+        "level": int(level_of(cable, paragraph)),
+        "caveats": list(marking.caveats) if marking else [],
+        "tags": [tag.code for tag in cable.tags],
+        "section": paragraph.section,
+        "role": paragraph.role.value,
+        "subject": cable.subject,
         "passages": content,
-    }  # fmt: skip
+    }
     return {name: value for name, value in details.items() if value not in (None, [])}

@@ -21,12 +21,10 @@ from vectorstore.embedding import chunking
 from vectorstore.errors import UserError
 from vectorstore.interfaces import Embedder, EncodedQuery, Vectors
 
-CHUNK = 64
+CHUNK_CABLES = 64
 """Cables that are embedded together, and lost together with their worker."""
-
-
-KEPT = 20_000
-"""Vectors that wait to be written: many times what a batch holds."""
+MAX_WAITING_TEXTS = 20_000
+"""Texts whose vectors wait to be written: many times what a batch holds."""
 
 
 class RayUnavailable(UserError):
@@ -34,7 +32,7 @@ class RayUnavailable(UserError):
 
 
 class RayBatchReader:
-    """An embedder that has what workers delivered lately, and embeds what they did not."""
+    """An embedder that has the vectors which workers delivered, and makes those that they did not."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
@@ -43,9 +41,9 @@ class RayBatchReader:
         self._known: dict[str, tuple[np.ndarray, bytes | None]] = {}
 
     def take(self, texts: Sequence[str], vectors: np.ndarray, tokens: Sequence[bytes]) -> None:
-        """Keep what a worker made of texts until it is asked for."""
+        """Keep what a worker made of texts until it is written."""
         self._keep(texts, vectors, tokens)
-        for text in list(islice(self._known, max(0, len(self._known) - KEPT))):
+        for text in list(islice(self._known, max(0, len(self._known) - MAX_WAITING_TEXTS))):
             del self._known[text]
 
     def _keep(self, texts: Sequence[str], vectors: np.ndarray, tokens: Sequence[bytes]) -> None:
@@ -97,10 +95,13 @@ class RayPipeline:
             data.from_items(rows, override_num_blocks=min(len(rows), 4 * self._workers))
             .flat_map(_chunks, num_cpus=0.25)
             .map_batches(
-                _Embedding, fn_constructor_args=(self._load,), batch_size=1, num_cpus=0.5,
+                _Embedding,
+                fn_constructor_args=(self._load,),
+                batch_size=1,
+                num_cpus=0.5,
                 concurrency=(1, self._workers),
             )
-        )  # fmt: skip
+        )
         for path, chunks in groupby(embedded.iter_rows(), key=lambda row: row["path"]):
             yield Path(path), self._items(chunks)
 
@@ -131,9 +132,9 @@ def _connected(address: str) -> Any:
 def _chunks(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """A file's cables in chunks; one chunk at least, so that no file is lost sight of."""
     items = forms.read(Path(row["path"]))
-    chunk = list(islice(items, CHUNK))
+    chunk = list(islice(items, CHUNK_CABLES))
     yield {"path": row["path"], "content": pickle.dumps(chunk)}
-    while chunk := list(islice(items, CHUNK)):
+    while chunk := list(islice(items, CHUNK_CABLES)):
         yield {"path": row["path"], "content": pickle.dumps(chunk)}
 
 

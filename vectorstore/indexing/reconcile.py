@@ -171,5 +171,5 @@ def mend(
 def discard(archive: Archive, stores: Collection[Store]) -> None:
     """Delete damaged stores: everything in them can be made from the catalog."""
     for store in stores:
-        log.warning("%s is damaged: making it anew from the catalog", archive.folders[store])
+        log.warning("%s is damaged: making it again from the catalog", archive.folders[store])
     archive.stores.discard(stores)

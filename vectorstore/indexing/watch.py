@@ -13,12 +13,12 @@ from vectorstore.indexing.lock import ArchiveLocked
 
 log = logging.getLogger(__name__)
 
-QUIET = 400
-"""Milliseconds without a change after which a burst of changes is taken to be over."""
-LONGEST = 2_000
-"""Milliseconds of unbroken changes after which a run starts all the same."""
-LOOK = 500
-"""Milliseconds between looks at whether to stop, or to go on after another indexer."""
+QUIET_MILLISECONDS = 400
+"""Time without a change after which a burst of changes is taken to be over."""
+MAX_BURST_MILLISECONDS = 2_000
+"""Time of unbroken changes after which a run starts all the same."""
+POLL_MILLISECONDS = 500
+"""Time between looks at whether to stop, or to go on after another indexer."""
 
 
 def watch(
@@ -30,13 +30,13 @@ def watch(
     its size or time has changed by then. While another process indexes, changes wait.
     Raises as `Indexer.run`.
     """
-    due, told = True, False  # the first run starts when the watch does, so that nothing falls in between
+    due, warned = True, False  # the first run starts when the watch does, so that nothing falls in between
     bursts = changes_under(
         *paths,
         watch_filter=lambda _, path: not archive.holds(Path(path)),
-        step=QUIET,
-        debounce=LONGEST,
-        rust_timeout=LOOK,
+        step=QUIET_MILLISECONDS,
+        debounce=MAX_BURST_MILLISECONDS,
+        rust_timeout=POLL_MILLISECONDS,
         yield_on_timeout=True,
         stop_event=stop,
     )
@@ -47,9 +47,9 @@ def watch(
         try:
             report = Indexer(archive).run(paths, prune=prune)
         except ArchiveLocked as error:
-            if not told:
+            if not warned:
                 log.warning("%s; going on after it", error)
-            told = True
+            warned = True
             continue
-        due = told = False
+        due = warned = False
         yield report

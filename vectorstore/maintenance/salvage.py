@@ -23,7 +23,7 @@ from vectorstore.storage.catalog import SqliteCatalog, damaged_at
 
 log = logging.getLogger(__name__)
 
-IDS = (
+ID_QUERIES = (
     "SELECT id FROM cables ORDER BY id {}",
     "SELECT cable FROM paragraphs INDEXED BY paragraphs_by_cable ORDER BY cable {}",
     "SELECT cable FROM places INDEXED BY places_by_cable ORDER BY cable {}",
@@ -65,7 +65,7 @@ def _save(damaged: sqlite3.Connection, saved: SqliteCatalog) -> list[str]:
     with saved.transaction():
         for name, value in _rows(damaged, "SELECT name, value FROM meta ORDER BY name {}"):
             saved.remember(name, value)
-        for cable_id in sorted({row[0] for query in IDS for row in _rows(damaged, query)}):
+        for cable_id in sorted({row[0] for query in ID_QUERIES for row in _rows(damaged, query)}):
             if not _save_cable(damaged, saved, cable_id):
                 lost.append(cable_id)
         next_generation(saved)

@@ -71,8 +71,11 @@ def on_a_disk(mount: str, code: str, data: Path, *arguments: Path) -> object:
     paths = os.pathsep.join([str(ROOT), str(Path(__file__).parents[1])])
     done = subprocess.run(
         [*MOUNTED, script, sys.executable, code],
-        env=os.environ | {"PYTHONPATH": paths}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env=os.environ | {"PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.stdout, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 

@@ -444,9 +444,15 @@ def mirror(folder: Path, good: Path) -> None:
 @settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(steps=STEPS)
 @example(
-    steps=[("write", "a", 1, 0), ("index", "a", 0, 0), ("corrupt", "a", 0, 0), ("two", "c", 1, 0),
-           ("index", "a", 0, 0), ("write", "c", 2, 1)]
-)  # fmt: skip
+    steps=[
+        ("write", "a", 1, 0),
+        ("index", "a", 0, 0),
+        ("corrupt", "a", 0, 0),
+        ("two", "c", 1, 0),
+        ("index", "a", 0, 0),
+        ("write", "c", 2, 1),
+    ]
+)
 def test_whatever_happens_to_the_files_the_stores_agree_with_them(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, int, int]]
 ) -> None:
@@ -475,8 +481,11 @@ def test_killed_runs_lose_double_and_leave_nothing(tmp_path: Path, request: pyte
     roots = [str(Path(__file__).parents[3]), str(script.parents[1])]
     done = subprocess.run(
         [sys.executable, str(script), str(tmp_path), str(kills), "1"],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(roots)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(roots)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.stdout, done.stderr
     result = json.loads(done.stdout)
     assert result["problems"] == []

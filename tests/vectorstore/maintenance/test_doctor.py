@@ -89,10 +89,19 @@ def forget_how_it_ended(archive: Archive) -> None:
 
 
 FAULTS = [
-    lose_a_vector, add_a_vector, change_a_vector, change_metadata, lose_a_word_row, add_a_word_row,
-    lose_a_cable_row, lose_every_vector, tear_the_vectors, lose_every_word, tear_the_words,
+    lose_a_vector,
+    add_a_vector,
+    change_a_vector,
+    change_metadata,
+    lose_a_word_row,
+    add_a_word_row,
+    lose_a_cable_row,
+    lose_every_vector,
+    tear_the_vectors,
+    lose_every_word,
+    tear_the_words,
     forget_how_it_ended,
-]  # fmt: skip
+]
 
 
 def test_an_archive_that_was_just_indexed_agrees(archive: Archive) -> None:

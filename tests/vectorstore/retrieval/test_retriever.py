@@ -118,8 +118,10 @@ def test_what_a_question_names_is_told_as_a_reason(
     before = {e.key: n for n, e in enumerate(plain)}
     for place, e in enumerate(hinted):
         if name not in e.why:  # what is not named overtakes nothing that is
-            assert not any(name in other.why and before.get(other.key, 99) < before.get(e.key, 99)
-                           for other in hinted[place:])  # fmt: skip
+            assert not any(
+                name in other.why and before.get(other.key, 99) < before.get(e.key, 99)
+                for other in hinted[place:]
+            )
 
 
 def test_cables_to_which_the_best_refer_are_candidates_with_their_nearness(archive: Archive) -> None:
