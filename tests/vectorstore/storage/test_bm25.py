@@ -159,3 +159,17 @@ def test_a_damaged_file_of_the_index_says_what_to_do_whatever_is_asked(tmp_path:
         BM25Index(tmp_path / "words").search({"minist": 1.0}, 3)
     with pytest.raises(BM25Damaged, match="reftel doctor --heal"):
         BM25Index(tmp_path / "words").idf("minister")
+
+
+@pytest.mark.parametrize("suffix", [".term", ".idx", ".fast"])
+def test_rotten_bytes_in_a_file_that_opens_are_told_when_it_is_read(tmp_path: Path, suffix: str) -> None:
+    """The end of the file, which says what it is, is whole; over the rest tantivy's core panics or fails."""
+    index = BM25Index(tmp_path / "words")
+    index.write([IndexEntry(n, "Talks", f"The minister number{n} spoke.") for n in range(200)])
+    index.close()
+    for file in (tmp_path / "words").glob(f"*{suffix}"):
+        content = file.read_bytes()
+        rotten = max(len(content) - 120, 0)
+        file.write_bytes(b"\xff" * rotten + content[rotten:])
+    with pytest.raises(BM25Damaged, match="reftel doctor --heal"):
+        BM25Index(tmp_path / "words").search({"minist": 1.0}, 3)
