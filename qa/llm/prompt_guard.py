@@ -9,7 +9,7 @@ import random
 import re
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,10 +20,8 @@ from cables.text import day_in_words
 from vectorstore.embedding.chunking import sentence_case
 from vectorstore.retrieval.evidence import Evidence
 
-PARAGRAPHS = 8
-"""Given to a model, at most."""
-WORDS = 1_500
-"""Given to a model, at most: with the rules about 2,600 tokens, inside the 4,096 of small local models."""
+MAX_PARAGRAPHS = 24
+"""Given to a model, however large its context."""
 
 SPEAKERS = {
     Role.SUMMARY: "the embassy, summing up the cable",
@@ -76,17 +74,19 @@ def screened(evidence: Sequence[Evidence]) -> list[Evidence]:
     return [e for e in evidence if not addresses_assistant(e.text)]
 
 
-def fence(evidence: Sequence[Evidence], chance: random.Random | None = None) -> GuardedEvidence:
-    """The first paragraphs under fresh keys, as many as a model is given; `chance` is for tests alone."""
+def fence(
+    evidence: Sequence[Evidence], *, max_words: int, chance: random.Random | None = None
+) -> GuardedEvidence:
+    """The first paragraphs under fresh keys, as many as fit; `chance` is for tests alone."""
     chance = chance or secrets.SystemRandom()
     delimiter = random_delimiter(chance)
     by_key: dict[str, Evidence] = {}
     words = 0
-    for one in evidence[:PARAGRAPHS]:
+    for one in evidence[:MAX_PARAGRAPHS]:
         words += len(one.text.split())
-        if by_key and words > WORDS:
+        if by_key and words > max_words:
             break
-        by_key[_fresh_key(chance, by_key)] = one
+        by_key[fresh_key(by_key, chance)] = one
     blocks = "\n\n".join(_block(delimiter, key, one) for key, one in by_key.items())
     return GuardedEvidence(delimiter, by_key, blocks)
 
@@ -96,8 +96,9 @@ def random_delimiter(chance: random.Random | None = None) -> str:
     return f"=={(chance or secrets.SystemRandom()).getrandbits(64):016x}=="
 
 
-def _fresh_key(chance: random.Random, taken: dict[str, Evidence]) -> str:
+def fresh_key(taken: Collection[str], chance: random.Random | None = None) -> str:
     """Four letters and digits in turn: no word, no number, nothing that a cable holds."""
+    chance = chance or secrets.SystemRandom()
     while (key := "".join(chance.choice(kind) for kind in (_LETTERS, _DIGITS, _LETTERS, _LETTERS))) in taken:
         pass
     return key

@@ -1,4 +1,4 @@
-"""What comes from a chat model: a stream of prose, bounded in time and length, or a notice for the reader."""
+"""What comes from a chat model: a stream of prose or a whole reply, bounded in time and length."""
 
 import json
 import logging
@@ -9,19 +9,23 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
+from langchain_core.messages import AIMessageChunk, BaseMessage
+
+from qa.answer import Usage
 
 log = logging.getLogger(__name__)
 
-CHARACTERS = 8_000
-"""Read of a stream, at most: a dozen long sentences with their quotes. Thoughts do not count."""
-BEAT = 0.5
-"""Seconds of silence after which an empty chunk comes, so that whoever listens can leave."""
-AHEAD = 50
+MAX_CHARS = 12_000
+"""Read of a stream: two dozen long sentences with their quotes. Thoughts do not count."""
+POLL_SECONDS = 0.5
+"""Silence after which an empty chunk comes, so that a reader who has left is noticed."""
+MAX_CHUNKS_AHEAD = 50
 """Chunks that are read ahead of what is checked: a flood must not take the processor from the checks."""
-_SENTINEL = re.compile(r"\W*no[ _]answer\b", re.IGNORECASE)
-_THOUGHT = re.compile(r"<(think|thinking|reasoning|thought)>.*?</\1>", re.DOTALL)
-_FENCED = re.compile(r"\s*(?:```\w*\s*)?(.*?)\s*(?:```)?\s*", re.DOTALL)
+CHARS_PER_TOKEN = 4
+"""Where a model does not tell its tokens, they are estimated."""
+_NO_ANSWER_RE = re.compile(r"\W*no[ _]answer\b[\s.:–—-]*(?P<why>[^\n]*)", re.IGNORECASE)
+_THOUGHT_RE = re.compile(r"<(think|thinking|reasoning|thought)>.*?</\1>", re.DOTALL)
+_FENCED_RE = re.compile(r"\s*(?:```\w*\s*)?(.*?)\s*(?:```)?\s*", re.DOTALL)
 
 
 class ModelFailed(Exception):
@@ -29,47 +33,78 @@ class ModelFailed(Exception):
 
 
 class FoundNoAnswer(ModelFailed):
-    """The model says that the evidence does not answer."""
+    """The model says that the evidence does not answer; `why` is what it says of it."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__("The model found no answer in these passages.")
+        self.why = why
 
 
-def listen(chat: BaseChatModel, messages: Sequence[BaseMessage], timeout: float) -> Iterator[str]:
+class Meter:
+    """Adds up what the chat models are asked for one answer."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.usage = Usage()
+
+    def add(self, usage: Usage) -> None:
+        """Count a call, from any thread."""
+        with self._lock:
+            self.usage += usage
+
+
+def stream_prose(
+    chat: BaseChatModel, messages: Sequence[BaseMessage], timeout: float, meter: Meter | None = None
+) -> Iterator[str]:
     """The model's prose in chunks, within `timeout` seconds in all; empty ones while it says nothing.
 
     Raises ModelFailed, with what there was before it already given.
     """
-    return _prose(_without_thoughts(_chunks(chat, messages, timeout)))
+    return _prose(_without_thoughts(_chunks(chat, messages, timeout, meter or Meter())))
 
 
-def _chunks(chat: BaseChatModel, messages: Sequence[BaseMessage], timeout: float) -> Iterator[str]:
+def whole_reply(
+    chat: BaseChatModel, messages: Sequence[BaseMessage], timeout: float, meter: Meter | None = None
+) -> str:
+    """The model's reply as it is, without thoughts. Raises ModelFailed."""
+    return "".join(_without_thoughts(_chunks(chat, messages, timeout, meter or Meter())))
+
+
+def _chunks(
+    chat: BaseChatModel, messages: Sequence[BaseMessage], timeout: float, meter: Meter
+) -> Iterator[str]:
     """The stream's text. A thread reads it, since a silent server cannot be left in any other way."""
-    heard: queue.Queue[str | Exception | None] = queue.Queue(AHEAD)
-    enough = threading.Event()
+    received: queue.Queue[AIMessageChunk | Exception | None] = queue.Queue(MAX_CHUNKS_AHEAD)
+    stopped = threading.Event()
 
-    def give(item: str | Exception | None) -> None:
-        while not enough.is_set():
+    def give(item: AIMessageChunk | Exception | None) -> None:
+        while not stopped.is_set():
             try:
-                return heard.put(item, timeout=0.1)
+                return received.put(item, timeout=0.1)
             except queue.Full:
                 continue
 
     def read() -> None:
         try:
             for chunk in chat.stream(list(messages)):
-                give(str(chunk.text))
-                if enough.is_set():
+                give(chunk)
+                if stopped.is_set():
                     return
             give(None)
         except Exception as error:  # noqa: BLE001  providers raise their own classes, which share no other base
             give(error)
 
     threading.Thread(target=read, name="chat model", daemon=True).start()
-    end = time.monotonic() + timeout
+    start = time.monotonic()
+    tokens_in = sum(len(str(message.content)) for message in messages) // CHARS_PER_TOKEN
+    chars = tokens_out = 0
     try:
         while True:
+            left = start + timeout - time.monotonic()
             try:
-                chunk = heard.get(timeout=max(0.0, min(BEAT, end - time.monotonic())))
+                chunk = received.get(timeout=max(0.0, min(POLL_SECONDS, left)))
             except queue.Empty:
-                if time.monotonic() < end:
+                if time.monotonic() < start + timeout:
                     yield ""
                     continue
                 raise ModelFailed(f"The model did not finish within {timeout:g} seconds.") from None
@@ -78,23 +113,29 @@ def _chunks(chat: BaseChatModel, messages: Sequence[BaseMessage], timeout: float
             if isinstance(chunk, Exception):
                 log.warning("the chat model failed: %s", chunk)
                 raise ModelFailed(f"The model failed ({type(chunk).__name__}).") from chunk
-            yield chunk
+            if told := chunk.usage_metadata:
+                tokens_in, tokens_out = told["input_tokens"] or tokens_in, tokens_out + told["output_tokens"]
+            text = str(chunk.text)
+            chars += len(text)
+            yield text
     finally:
-        enough.set()
+        stopped.set()
+        tokens_out = tokens_out or chars // CHARS_PER_TOKEN
+        meter.add(Usage(1, tokens_in, tokens_out, time.monotonic() - start))
 
 
 def _without_thoughts(chunks: Iterable[str]) -> Iterator[str]:
-    """Chunks without what reasoning models put between <think> tags; CHARACTERS of the rest."""
+    """Chunks without what reasoning models put between <think> tags; MAX_CHARS of the rest."""
     held, given = "", 0
     for chunk in chunks:
-        held = _THOUGHT.sub("", held + chunk)
+        held = _THOUGHT_RE.sub("", held + chunk)
         start = held.find("<")
         ready, held = (
             (held, "") if start < 0 or not _may_be_thought(held[start:]) else (held[:start], held[start:])
         )
         given += len(ready)
         yield ready
-        if given > CHARACTERS:
+        if given > MAX_CHARS:
             raise ModelFailed("The model wrote on and on and was stopped.")
     if held and not held.lstrip("<").startswith(("think", "reason", "thought")):
         yield held
@@ -107,7 +148,7 @@ def _may_be_thought(text: str) -> bool:
 
 
 def _prose(chunks: Iterable[str]) -> Iterator[str]:
-    """Chunks of prose; an answer in JSON is unwrapped when it is whole."""
+    """Chunks of prose; an answer in JSON is unwrapped when it is whole, a refusal is read to its end."""
     held, flows = "", False
     for chunk in chunks:
         if flows:
@@ -115,9 +156,8 @@ def _prose(chunks: Iterable[str]) -> Iterator[str]:
             continue
         held += chunk
         begun = held.lstrip()
-        if len(begun) >= len("NO ANSWER.") and not begun.startswith(("{", "`", "[{", '["', "[\n")):
-            if _SENTINEL.match(begun):
-                raise FoundNoAnswer("The model found no answer in these passages.")
+        whole = len(begun) >= len("NO ANSWER.") and not begun.startswith(("{", "`", "[{", '["', "[\n"))
+        if whole and not _NO_ANSWER_RE.match(begun):
             flows = True
             yield held
         else:
@@ -130,9 +170,9 @@ def _unwrapped(text: str) -> str:
     """The prose inside a short or odd answer. Raises ModelFailed where there is none."""
     if not text.strip():
         raise ModelFailed("The model answered nothing.")
-    if _SENTINEL.match(text):
-        raise FoundNoAnswer("The model found no answer in these passages.")
-    inner = _FENCED.fullmatch(text)
+    if refusal := _NO_ANSWER_RE.match(text):
+        raise FoundNoAnswer(refusal["why"].strip())
+    inner = _FENCED_RE.fullmatch(text)
     plain = inner[1] if inner else text
     if not plain.startswith(("{", "[")):
         return plain

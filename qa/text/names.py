@@ -71,7 +71,7 @@ def _cities() -> dict[str, str]:
         for post in posts().values()
         if post.kind == "embassy"
     }
-    return embassies | {"washington": "US"}
+    return embassies | {"washington": "US", "pyongyang": "KN", "havana": "CU"}
 
 
 @cache

@@ -10,7 +10,7 @@ import prompts
 from cables.text import names
 from qa.answer import Turn
 from qa.llm.prompt_guard import one_line, random_delimiter
-from qa.llm.streaming import ModelFailed, listen
+from qa.llm.streaming import ModelFailed, stream_prose
 from qa.text.names import missing_name
 from qa.text.quantities import numbers
 
@@ -35,7 +35,7 @@ def standalone(chat: BaseChatModel, question: str, history: Sequence[Turn], *, t
         question=one_line(question, delimiter),
     )
     try:
-        written = " ".join("".join(listen(chat, [HumanMessage(asked)], timeout)).split()).strip("\"' ")
+        written = " ".join("".join(stream_prose(chat, [HumanMessage(asked)], timeout)).split()).strip("\"' ")
     except ModelFailed:
         return ""
     return written if _faithful(written, question, "\n".join(dialogue)) else ""

@@ -1,31 +1,30 @@
-"""An optional second opinion: a sequence classifier that must find a sentence in its paragraph, too.
+"""A local reader: a sequence classifier that says how likely a paragraph supports a sentence.
 
 Takes what sentence-transformers' CrossEncoder loads: NLI models of two or three labels, MiniCheck's classifiers,
-and scorers with a single output such as HHEM. Off by default; the checks of words always run.
+and scorers with a single output such as HHEM. It can confirm a sentence, never refute one. Off by default.
 """
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from qa.llm.models import ModelUnavailable
+from qa.llm.streaming import Meter
+from qa.verification.reading import Claim, Reading
 
-if TYPE_CHECKING:
-    pass
-
-ENOUGH = 0.5
-"""Chance that the source bears the sentence out, at least."""
-_YES = re.compile(r"^(?:entail\w*|support\w*|consistent|factual|true|faithful|label_1)$", re.IGNORECASE)
+MIN_CHANCE = 0.5
+"""Chance of support from which a sentence counts as confirmed."""
+_YES_RE = re.compile(r"^(?:entail\w*|support\w*|consistent|factual|true|faithful|label_1)$", re.IGNORECASE)
 
 
 class EntailmentUnavailable(ModelUnavailable):
     """The checking model cannot be loaded; the message says what to do."""
 
 
-class Entailment:
-    """Tells how likely a text bears a sentence out, by the model of this name or folder."""
+class EntailmentReader:
+    """Reads claims with the classifier of this name or folder."""
 
     def __init__(self, name: str) -> None:
         """Load it. Raises EntailmentUnavailable where that cannot be done, or its labels say nothing."""
@@ -41,18 +40,23 @@ class Entailment:
             ) from error
         self._yes = _yes_label(self._model.model.config, name)
 
-    def chance(self, sentence: str, texts: Sequence[str]) -> float:
-        """The best chance, 0 to 1, that one of the texts bears the sentence out."""
-        if not texts:
-            return 0.0
-        raw: Any = self._model.predict(
-            [(text, sentence) for text in texts], activation_fn=_identity(), convert_to_numpy=True
-        )
+    def read(self, claims: Sequence[Claim], meter: Meter | None = None) -> list[Reading]:
+        """The readings of some claims, each with its score."""
+        pairs = [("\n".join(source.text for source in claim.sources), claim.sentence) for claim in claims]
+        return [Reading(score >= MIN_CHANCE or None, score=score) for score in self._chances(pairs)]
+
+    def _chances(self, pairs: list[tuple[str, str]]) -> list[float]:
+        """The chance, 0 to 1, that each text supports its sentence."""
+        if not pairs:
+            return []
+        from torch import nn
+
+        raw: Any = self._model.predict(pairs, activation_fn=nn.Identity(), convert_to_numpy=True)
         scores = np.asarray(raw, np.float64)
         if self._yes is None:
-            return float((1 / (1 + np.exp(-scores.reshape(-1)))).max())
+            return [float(score) for score in 1 / (1 + np.exp(-scores.reshape(-1)))]
         odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return float((odds[:, self._yes] / odds.sum(axis=1)).max())
+        return [float(chance) for chance in odds[:, self._yes] / odds.sum(axis=1)]
 
 
 def _yes_label(config: Any, name: str) -> int | None:
@@ -60,16 +64,10 @@ def _yes_label(config: Any, name: str) -> int | None:
     labels = {int(n): str(label) for n, label in (config.id2label or {}).items()}
     if len(labels) == 1:
         return None
-    named = [n for n, label in labels.items() if _YES.match(label)]
+    named = [n for n, label in labels.items() if _YES_RE.match(label)]
     if len(named) != 1:
         raise EntailmentUnavailable(
             f"REFTEL_NLI={name}: none of its labels ({', '.join(labels.values())}) says that a text bears a "
             "sentence out; give a classifier with a label such as entailment or supported"
         )
     return named[0]
-
-
-def _identity() -> Any:
-    from torch import nn
-
-    return nn.Identity()
