@@ -26,15 +26,7 @@ def open_archive_service(chosen: settings.Settings) -> "ArchiveService":
     def build(archive: "Archive", clearance: "Clearance") -> "Chain":
         from qa.factory import build_chain  # LangChain, which the page can do without until it is up
 
-        return build_chain(
-            archive,
-            clearance,
-            model=chosen.model,
-            model_url=chosen.model_url,
-            model_key=chosen.model_key.get_secret_value(),
-            model_timeout=chosen.model_timeout,
-            nli=chosen.nli,
-        )
+        return build_chain(archive, clearance, chosen.models())
 
     return ArchiveService(
         chosen.data,

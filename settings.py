@@ -17,10 +17,12 @@ from pydantic_settings import (
 )
 
 if TYPE_CHECKING:
+    from qa.llm.models import ModelOptions
     from vectorstore.archive import ArchiveConfig
 
 _SECRET = re.compile(
-    r"^\s*(?:REFTEL_)?(?:MODEL_KEY|SECRET|CHROMA_TOKEN|WORDS_URL)\s*=\s*\S", re.IGNORECASE | re.MULTILINE
+    r"^\s*(?:REFTEL_)?(?:MODEL_KEY|CHECK_KEY|SECRET|CHROMA_TOKEN|WORDS_URL)\s*=\s*\S",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
@@ -64,9 +66,18 @@ class Settings(BaseSettings):
     model_url: str = Field("", description="Where the chat model answers, for OpenAI-compatible servers.")
     model_key: SecretStr = Field(SecretStr(""), description="The chat model's key, if it needs one.")
     model_timeout: float = Field(60.0, gt=0, description="Seconds after which quotes replace a slow model.")
+    model_context: int = Field(
+        0, ge=0, description="Tokens of the chat model's context; 0: as LangChain knows it, else 8,192."
+    )
+    check_model: str = Field(
+        "",
+        description="A chat model that reads every sentence a second time; empty: the one that writes; none: nobody.",
+    )
+    check_url: str = Field("", description="Where the checking model answers, where that is elsewhere.")
+    check_key: SecretStr = Field(SecretStr(""), description="The checking model's key, where it has its own.")
     nli: str = Field(
         "",
-        description="A classifier (NLI, MiniCheck, HHEM) that checks written sentences, too; empty: words alone.",
+        description="A local classifier (NLI, MiniCheck, HHEM) that reads sentences in the checking model's place.",
     )
     session_hours: float = Field(12.0, gt=0, description="Hours after which somebody must sign in again.")
     secret: SecretStr = Field(
@@ -103,6 +114,22 @@ class Settings(BaseSettings):
             ):
                 raise ValueError(f"{path} holds a secret and can be read by others: run `chmod 600 {path}`")
         return self
+
+    def models(self) -> "ModelOptions":
+        """The chat models, as a chain takes them."""
+        from qa.llm.models import ModelOptions
+
+        return ModelOptions(
+            model=self.model,
+            url=self.model_url,
+            key=self.model_key.get_secret_value(),
+            timeout=self.model_timeout,
+            context_tokens=self.model_context,
+            check_model=self.check_model,
+            check_url=self.check_url,
+            check_key=self.check_key.get_secret_value(),
+            nli=self.nli,
+        )
 
     def archive_config(self) -> "ArchiveConfig":
         """What the archive is put together from."""

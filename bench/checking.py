@@ -1,236 +1,169 @@
-"""How well sentences are checked: false ones that pass, and true ones that are struck.
+"""How well sentences are checked: labelled claims, without a second reading and with one that is always right.
 
-True sentences are the answers of shared/qa/dev.jsonl, in other words than their cables, with quotes
-from the gold paragraph; and sentences of shared/train, in their own words and lightly rewritten. False ones are
-made of all three by a seeded script (variants.py): another number, unit, day, month, year, name, title, thing,
-quantifier, modal or preposition, names and roles exchanged, a negation put in or taken out, an opposite, a quote
-from another cable, a sentence under another cable's paragraph.
+    python bench/checking.py ../shared/proof/claims_dev.jsonl [--data DIR] [--model provider:name --url URL]
+    python bench/checking.py ../shared/proof/claims_dev.jsonl --serve 8765
 
-    python bench/checking.py [--show KIND] [--seed N]
+A claim is a line of `reftel check --jsonl` with "label" (supported, partly, false), "kind" (how it is false),
+"reading" ("yes" or "no": what a careful reader says) and "reading_words". The scripted reader answers the
+project's own prompt (prompts/reading.md) with these; --serve offers it as an OpenAI-compatible server. With --model a
+real one reads. Lines of claims_train.jsonl (paragraphs with sentences) do as well.
 """
 
 import argparse
 import json
-import random
 import re
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.variants import FALSE, PROPER, TRUE
-from cables import Cable, Level, Paragraph, forms
-from qa.verification.checker import Checker, CitedParagraph
-from vectorstore.embedding.cache import VectorCache
-from vectorstore.embedding.embedder import SentenceEmbedder
-from vectorstore.retrieval.evidence import Evidence
-from vectorstore.storage.catalog_view import ParagraphHit
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models.chat_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
 
-SHARED = (Path(__file__).parents[1] / "../shared").resolve()
-TRAIN = 150
-"""Sentences of the training set that are tried."""
-DRAWN = 50
-"""False sentences that are drawn of each way in which a model goes wrong, of those near their sources."""
-WAYS = {
-    "numbers": {"other_number", "other_number_word", "exchanged_numbers", "day_off_by_one", "other_month", "other_year"},
-    "names": {"other_name", "near_name", "exchanged_names", "exchanged_roles", "other_title"},
-    "negations": {"negated", "affirmed", "opposite", "other_opposite", "undone"},
-    "quotes from other cables": {"foreign_quote"},
-}  # fmt: skip
-"""Makers of variants by what they swap."""
+from qa.factory import build_reader
+from qa.llm.models import ModelOptions
+from qa.llm.prompt_guard import one_line
+from qa.verification.claims import check_claims, read_claim
+from qa.verification.reading import ChatReader, Reader
+from qa.verification.sources import SourceLookup
+from vectorstore.access import EVERYTHING
+from vectorstore.archive import CATALOG
+from vectorstore.storage.catalog_view import CatalogView
+
+ITEM = re.compile(r"^key: (\w+)\n(?:before: .*\n)?sentence: (.*)$", re.MULTILINE)
+"""A sentence of the reading prompt under its key. One that is in no claim is a control: the answer is no."""
 
 
-@dataclass(frozen=True)
-class Case:
-    """A sentence with what it cites; `true` says whether it should pass."""
-
-    kind: str
-    sentence: str
-    cited: tuple[CitedParagraph, ...]
-    true: bool
+def read_claims(file: Path) -> list[dict[str, Any]]:
+    """The claims of either file."""
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return [claim for row in rows for claim in ([row] if "label" in row else unfolded(row))]
 
 
-def evidence(cable: Cable, paragraph: Paragraph) -> Evidence:
-    """A paragraph of a cable as evidence."""
-    day = int(cable.date.strftime("%Y%m%d")) if isinstance(cable.date, datetime) else None
-    level = cable.classification.level if cable.classification else Level.UNCLASSIFIED
-    return Evidence(ParagraphHit(0, cable.id, cable.post, day, cable.subject, level, paragraph), 1.0, 0.6, {})
+def unfolded(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The claims of a training paragraph."""
+    evidence = [{"cable": row["cable"], "paragraph": row["paragraph"], "text": row["text"]}]
+    said = [(sentence, "supported", "", "yes") for sentence in row["supported"]]
+    said += [(false["sentence"], "false", false["kind"], "no") for false in row["false"]]
+    for n, (sentence, label, kind, reading) in enumerate(said):
+        yield {
+            "id": f"{row['id']}/{n}", "sentence": sentence, "evidence": evidence, "label": label, "kind": kind,
+            "reading": reading, "reading_words": sentence if reading == "no" else "",
+        }  # fmt: skip
 
 
-def read(folder: Path, ids: set[str]) -> dict[str, Cable]:
-    """The cables of these ids."""
-    readings = [item for cable_id in sorted(ids) for item in forms.read(folder / f"{cable_id}.txt")]
-    return {item.cable.id: item.cable for item in readings if isinstance(item, forms.Reading)}
+class ScriptedReader(BaseChatModel):
+    """Answers a reading prompt with what the claims say of their sentences."""
 
+    readings: dict[str, str]
 
-def split(text: str) -> list[str]:
-    """Sentences, by a rule of this script's own."""
-    return [
-        s
-        for s in re.split(
-            r"(?<=[.!?])\s+(?=[A-Z'\"])(?<!\bMr\. )(?<!\bDr\. )(?<!\bCol\. )(?<!U\.S\. )", text.strip()
+    @property
+    def _llm_type(self) -> str:
+        return "scripted"
+
+    def reply(self, prompt: str) -> str:
+        return "\n".join(
+            f"{key} {self.readings.get(sentence, 'no')}" for key, sentence in ITEM.findall(prompt)
         )
-        if s
-    ]
+
+    def _generate(
+        self, messages: list[BaseMessage], stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any,
+    ) -> ChatResult:  # fmt: skip
+        reply = self.reply("\n".join(str(message.content) for message in messages))
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(reply))])
 
 
-def claims(sentence: str) -> list[str]:
-    """The claims of a sentence, as a model is asked to write them: one a sentence."""
-    parts = [part.strip() for part in sentence.split(";")]
-    if any(len(part.split()) < 4 for part in parts):
-        return [sentence]
-    return [part[0].upper() + part[1:].rstrip(".") + "." for part in parts]
+def scripted(claims: Sequence[dict[str, Any]]) -> ScriptedReader:
+    """The reader that is always right about these claims."""
+    return ScriptedReader(readings={one_line(claim["sentence"], "=="): answer(claim) for claim in claims})
 
 
-def best_quotes(embedder: SentenceEmbedder, sentence: str, text: str) -> list[str]:
-    """The sentences of a text that are nearest to the parts of another, in meaning and words, each once."""
-    parts = [
-        part
-        for part in re.split(r"[;:]|, (?=\w+ \w+ \w+)", sentence)
-        if len(part.split()) > 3 or re.search(r"\d", part)
-    ] or [sentence]
-    pieces = [piece for piece in split(" ".join(text.split())) if len(piece.split()) > 3] or [text]
-    vectors = embedder.encode([*parts, *pieces])
-    nearness = vectors[: len(parts)] @ vectors[len(parts) :].T
-    nearest = (nearness + [[shared(part, piece) for piece in pieces] for part in parts]).argmax(axis=1)
-    return [pieces[n] for n in dict.fromkeys(nearest.tolist())]
+def answer(claim: dict[str, Any]) -> str:
+    return "yes" if claim["reading"] == "yes" else f"no: {claim.get('reading_words') or ''}"
 
 
-def shared(part: str, piece: str) -> float:
-    """The share of a text's longer words and figures that another holds."""
-    words = {word.lower()[:6] for word in re.findall(r"\w{5,}|\d+|[A-Z]\w+", part)}
-    return len(words & {word.lower()[:6] for word in re.findall(r"\w+", piece)}) / max(1, len(words))
+def serve(model: ScriptedReader, port: int) -> None:
+    """The scripted reader as an OpenAI-compatible server on loopback."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            reply = model.reply("\n".join(str(message["content"]) for message in asked["messages"]))
+            part = {"index": 0, "delta": {"role": "assistant", "content": reply}, "finish_reason": "stop"}
+            chunk = {
+                "id": "1",
+                "object": "chat.completion.chunk",
+                "created": 0,
+                "model": "scripted",
+                "choices": [part],
+            }
+            body = f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n".encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
 
 
-def answers(embedder: SentenceEmbedder, questions: Path, folder: Path) -> list[Case]:
-    """The reference answers' sentences, each with quotes from its gold paragraphs."""
-    asked = [json.loads(line) for line in questions.read_text(encoding="utf-8").splitlines()]
-    asked = [one for one in asked if one["answerable"]]
-    cables = read(folder, {gold["cable"] for one in asked for gold in one["gold"]})
-    cases = []
-    for one in asked:
-        gold = [
-            evidence(cables[g["cable"]], paragraph)
-            for g in one["gold"]
-            for paragraph in cables[g["cable"]].paragraphs
-            if paragraph.number in g["paragraphs"]
-        ]
-        for sentence in [claim for s in split(one["answer"]) for claim in claims(s)]:
-            cited = tuple(
-                CitedParagraph(e, quote) for e in gold for quote in best_quotes(embedder, sentence, e.text)
-            )
-            cases.append(Case("answer", sentence, cited, true=True))
-    return cases
+def measure(
+    claims: Sequence[dict[str, Any]], lookup: SourceLookup, reader: Reader | None
+) -> dict[str, float]:
+    """Shares of the labelled claims at their levels."""
+    levels: Counter[tuple[str, str]] = Counter()
+    drafts = (read_claim(json.dumps(claim), n, lookup) for n, claim in enumerate(claims))
+    for claim, checked in zip(claims, check_claims(drafts, reader), strict=True):
+        levels[claim["label"], checked.check.level.value] += 1
 
+    def share(label: str, *wanted: str) -> float:
+        count = sum(n for (own, _), n in levels.items() if own == label)
+        return sum(levels[label, level] for level in wanted) / max(1, count)
 
-def verbatim(questions: Path, folder: Path, chance: random.Random) -> list[Case]:
-    """Sentences of training paragraphs in their own words."""
-    lines = chance.sample(questions.read_text(encoding="utf-8").splitlines(), TRAIN * 2)
-    asked = [json.loads(line) for line in lines]
-    cables = read(folder, {one["cable"] for one in asked if (folder / f"{one['cable']}.txt").exists()})
-    cases = []
-    for one in asked:
-        own = [p for p in getattr(cables.get(one["cable"]), "paragraphs", ()) if p.number == one["paragraph"]]
-        text = re.sub(r"^\([A-Z/]+\)\s*", "", one["sentences"][one["answer_sentences"][0] - 1])
-        if len(own) == 1 and text in " ".join(own[0].text.split()) and len(text.split()) > 5:
-            cited = (CitedParagraph(evidence(cables[one["cable"]], own[0]), text),)
-            cases.append(Case("verbatim", text, cited, true=True))
-    return cases[:TRAIN]
-
-
-def rewritten(cases: list[Case], chance: random.Random) -> list[Case]:
-    """True sentences in slightly other words; each once, changed in up to two ways."""
-    found = []
-    for case in cases:
-        sentence, ways = case.sentence, 0
-        for maker in chance.sample(TRUE, len(TRUE)):
-            changed = next(maker(sentence, "", chance, []), sentence)
-            ways += changed != sentence
-            sentence = changed
-            if ways == 2:
-                break
-        if ways:
-            found.append(Case("rewritten", sentence, case.cited, true=True))
-    return found
-
-
-def corrupted(cases: list[Case], chance: random.Random) -> list[Case]:
-    """False sentences made of true ones, under the same citations; and true ones under false citations."""
-    pool = sorted({name for case in cases for name in PROPER.findall(case.sentence)})
-    false = []
-    for case in cases:
-        text = " ".join(cited.evidence.text for cited in case.cited)
-        for maker in FALSE:
-            for sentence in maker(case.sentence, text, chance, pool):
-                if sentence != case.sentence:
-                    false.append(Case(f"{case.kind}: {maker.__name__}", sentence, case.cited, true=False))
-        other = chance.choice(
-            [c for c in cases if c.cited[0].evidence.cable_id != case.cited[0].evidence.cable_id]
-        )
-        foreign = tuple(CitedParagraph(cited.evidence, other.cited[0].quote) for cited in case.cited)
-        false.append(Case(f"{case.kind}: foreign_quote", case.sentence, foreign, true=False))
-        false.append(
-            Case(
-                f"{case.kind}: foreign_paragraph",
-                case.sentence,
-                (CitedParagraph(other.cited[0].evidence, ""),),
-                true=False,
-            )
-        )
-    return false
-
-
-def drawn(cases: list[Case], way: str, chance: random.Random) -> list[int]:
-    """Numbers of false sentences of one way, as a model writes them that keeps to its prompt: near their quotes."""
-    near = [
-        n
-        for n, case in enumerate(cases)
-        if not case.kind.startswith("answer") and case.kind.partition(": ")[2] in WAYS[way]
-    ]
-    return chance.sample(near, min(DRAWN, len(near)))
+    return {
+        "supported refuted": share("supported", "refuted"),
+        "supported confirmed": share("supported", "verbatim", "confirmed"),
+        "false confirmed": share("false", "verbatim", "confirmed"),
+        "false refuted": share("false", "refuted"),
+    }
 
 
 def main() -> None:
-    """Print a table of kinds: how many sentences, how many passed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--show", default="", help="print the sentences of this kind that went wrong")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--cache", type=Path, help="keep vectors here between runs")
-    arguments = parser.parse_args()
-    chance = random.Random(arguments.seed)
-    embedder = SentenceEmbedder(cache=VectorCache(arguments.cache) if arguments.cache else None)
-    true = answers(embedder, SHARED / "qa/dev.jsonl", SHARED / "cables")
-    own = verbatim(SHARED / "train/questions.jsonl", SHARED / "cables", chance)
-    true += own + rewritten(own, chance)
-    cases = true + corrupted(true, chance)
-    checker = Checker(embedder)
-    embedder.encode(sorted({case.sentence for case in cases})) if arguments.cache else None
-    clock = time.perf_counter()
-    checks = [checker.check(case.sentence, case.cited) for case in cases]
-    seconds = time.perf_counter() - clock
-    tried, passed = Counter(case.kind for case in cases), Counter[str]()
-    for case, check in zip(cases, checks, strict=True):
-        passed[case.kind] += check.verified
-        if case.kind == arguments.show and check.verified != case.true:
-            print(f"- {case.sentence}\n    {check.reason or 'passed'}\n    {[c.quote for c in case.cited]}")
-    for kind, count in sorted(tried.items()):
-        print(f"{kind:28} {count:5} sentences {passed[kind]:5} verified  {passed[kind] / count:6.1%}")
-    false = [kind for kind in tried if ": " in kind]
-    wrong = [n for way in WAYS for n in drawn(cases, way, chance)]
-    print(
-        f"drawn, {DRAWN} each of {', '.join(WAYS)}: {sum(checks[n].verified for n in wrong)} of {len(wrong)} verified"
+    """Print the shares without a reading, and with one."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    for n in wrong:
-        if checks[n].verified:
-            print(f"    {cases[n].kind}: {cases[n].sentence}")
-    struck = [n for n, case in enumerate(cases) if case.kind in ("verbatim", "rewritten")]
-    print(f"struck: {sum(not checks[n].verified for n in struck)} of {len(struck)} true ones")
-    print(f"false: {sum(passed[k] for k in false)} of {sum(tried[k] for k in false)} verified; "
-          f"{1000 * seconds / len(cases):.1f} ms a sentence")  # fmt: skip
+    parser.add_argument("claims", type=Path)
+    parser.add_argument(
+        "--data", type=Path, default=Path("data"), help="an archive that knows the cables' headers"
+    )
+    parser.add_argument("--model", default="", help="a chat model that reads in the scripted one's place")
+    parser.add_argument("--url", default="")
+    parser.add_argument("--serve", type=int, default=0, metavar="PORT")
+    chosen = parser.parse_args()
+    claims = read_claims(chosen.claims)
+    if chosen.serve:
+        serve(scripted(claims), chosen.serve)
+    catalog = chosen.data / CATALOG
+    lookup = SourceLookup(CatalogView(catalog, EVERYTHING) if catalog.exists() else None)
+    real = build_reader(ModelOptions(chosen.model, chosen.url)) if chosen.model else None
+    for name, reader in (
+        ("no reading", None),
+        ("a reading", real or ChatReader(scripted(claims), timeout=60)),
+    ):
+        clock = time.perf_counter()
+        figures = measure(claims, lookup, reader)
+        print(f"{name} ({time.perf_counter() - clock:.1f} s)")
+        for figure, value in figures.items():
+            print(f"  {figure:22} {value:6.1%}")
 
 
 if __name__ == "__main__":

@@ -70,16 +70,7 @@ def open_chain(archive: "Archive") -> "Chain":
     from qa.factory import build_chain
     from vectorstore.access import EVERYTHING
 
-    settings = load_settings(archive.data)
-    return build_chain(
-        archive,
-        EVERYTHING,
-        model=settings.model,
-        model_url=settings.model_url,
-        model_key=settings.model_key.get_secret_value(),
-        model_timeout=settings.model_timeout,
-        nli=settings.nli,
-    )
+    return build_chain(archive, EVERYTHING, load_settings(archive.data).models())
 
 
 @contextmanager

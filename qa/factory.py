@@ -1,5 +1,7 @@
 """Puts the parts of a chain together for a front door."""
 
+from typing import TYPE_CHECKING
+
 from qa.answer import Kind
 from qa.answers.about import AboutAnswerer
 from qa.answers.base import Answerer, Parts
@@ -22,21 +24,17 @@ from vectorstore.retrieval.reranker import Reranker
 from vectorstore.retrieval.retriever import Retriever
 from vectorstore.retrieval.scoped_bm25 import ScopedBM25
 
+if TYPE_CHECKING:
+    from qa.generation.generative import GenerativeAnswerer
+    from qa.llm.models import ModelOptions
+    from qa.verification.reading import Reader
+    from vectorstore.storage.catalog_view import CatalogView
 
-def build_chain(
-    archive: Archive,
-    clearance: Clearance,
-    *,
-    model: str = "",
-    model_url: str = "",
-    model_key: str = "",
-    model_timeout: float = 60.0,
-    nli: str = "",
-) -> Chain:
-    """A chain over what `clearance` may see; with `model` (provider:name) it writes, else it quotes.
 
-    `nli` names a classifier that checks what is written, too (qa/entailment.py).
-    Raises ArchiveMissing or IndexSpecMismatch where there is no archive to ask, ModelUnavailable for either model.
+def build_chain(archive: Archive, clearance: Clearance, models: "ModelOptions | None" = None) -> Chain:
+    """A chain over what `clearance` may see; with a model in `models` it writes, else it quotes.
+
+    Raises ArchiveMissing or IndexSpecMismatch where there is no archive to ask, ModelUnavailable for any model.
     """
     view = archive.view(clearance)
     archive.check_complete()
@@ -50,16 +48,8 @@ def build_chain(
     reranker = Reranker(archive, view, words) if Reranker.fits(archive) else None
     judge = AnswerabilityJudge(thresholds_of(archive, view, reranked=reranker is not None), knows)
     quoting = ExtractiveAnswerer(archive.embedder, judge)
-    writing = None
-    if model:
-        from qa.generation.generative import GenerativeAnswerer
-        from qa.llm.models import open_model
-        from qa.verification.entailment import Entailment
-
-        chat = open_model(model, url=model_url, key=model_key, timeout=model_timeout)
-        entailment = Entailment(nli) if nli else None
-        writing = GenerativeAnswerer(chat, model, quoting, timeout=model_timeout, entailment=entailment)
     retriever = Retriever(archive=archive, view=view, words=scoped, reranker=reranker)
+    writing = _generative(models, quoting, view) if models and models.model else None
     reader = RequestReader(view, Speller(view.vocabulary, knows))
     return Chain(retriever, reader, answerers(Parts(retriever, quoting)), quoting, writing)
 
@@ -80,3 +70,51 @@ def answerers(parts: Parts) -> dict[Kind, Answerer]:
         Kind.KEYWORD: BroadAnswerer(parts, max_words=200, max_paragraphs=5, max_sentences=2),
         Kind.ABOUT: AboutAnswerer(parts),
     }
+
+
+def _generative(
+    models: "ModelOptions", quoting: ExtractiveAnswerer, view: "CatalogView"
+) -> "GenerativeAnswerer":
+    from qa.generation.generative import GenerativeAnswerer
+    from qa.llm.models import max_evidence_words, open_model
+    from qa.verification.sources import SourceLookup
+
+    chat = open_model(
+        models.model,
+        url=models.url,
+        key=models.key,
+        timeout=models.timeout,
+        context_tokens=models.context_tokens,
+    )
+    return GenerativeAnswerer(
+        chat,
+        models.model,
+        quoting,
+        SourceLookup(view),
+        reader=build_reader(models),
+        timeout=models.timeout,
+        max_words=max_evidence_words(chat, models.context_tokens),
+    )
+
+
+def build_reader(models: "ModelOptions") -> "Reader | None":
+    """Who reads sentences a second time: the local classifier, the checking model, or the model that writes.
+
+    Raises ModelUnavailable.
+    """
+    if models.nli:
+        from qa.verification.entailment import EntailmentReader
+
+        return EntailmentReader(models.nli)
+    from qa.llm.models import CHECK_OFF, open_model
+    from qa.verification.reading import ChatReader
+
+    name = models.check_model or models.model
+    if not name or name == CHECK_OFF:
+        return None
+    own = bool(models.check_model)
+    url, key = (models.check_url, models.check_key) if own else (models.url, models.key)
+    return ChatReader(
+        open_model(name, url=url or models.url, key=key or models.key, timeout=models.timeout),
+        timeout=models.timeout,
+    )

@@ -1,6 +1,7 @@
 """Opens a chat model by name; every provider's package is optional and asked for in plain words."""
 
 import importlib.util
+from dataclasses import dataclass
 from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
@@ -27,15 +28,42 @@ PACKAGES = {
 }
 """Providers and the packages that bring them, from LangChain's list of integrations."""
 
-TOKENS = 1_000
-"""Of an answer, at most: five sentences with their quotes need about 400."""
+MAX_REPLY_TOKENS = 1_500
+"""Of an answer: ten sentences with their quotes need about 800."""
+DEFAULT_CONTEXT_TOKENS = 8_192
+"""Context of a model that tells none, and what Ollama is told to give."""
+MIN_EVIDENCE_WORDS, MAX_EVIDENCE_WORDS = 800, 6_000
+PROMPT_TOKENS = 1_200
+"""Of a context that rules, question and reply take at least."""
+TOKENS_PER_WORD = 2
+"""Cables with their names and codes take more tokens than prose, and keys and headers come on top."""
+CHECK_OFF = "none"
+"""As the checking model: no second reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOptions:
+    """The chat model that writes, the one that reads a second time, and the local classifier; see settings.py."""
+
+    model: str = ""
+    url: str = ""
+    key: str = ""
+    timeout: float = 60.0
+    context_tokens: int = 0
+    check_model: str = ""
+    """Empty: the model that writes reads as well; `none`: nobody does."""
+    check_url: str = ""
+    check_key: str = ""
+    nli: str = ""
 
 
 class ModelUnavailable(UserError):
     """The chat model cannot be opened; the message says what to do."""
 
 
-def open_model(model: str, *, url: str = "", key: str = "", timeout: float = 60.0) -> BaseChatModel:
+def open_model(
+    model: str, *, url: str = "", key: str = "", timeout: float = 60.0, context_tokens: int = 0
+) -> BaseChatModel:
     """The chat model `provider:name`, such as `ollama:llama3.2` or `openai:gpt-4o-mini`.
 
     With `url` an OpenAI-compatible server at that address answers (`openai:NAME`); one that asks for no
@@ -54,7 +82,9 @@ def open_model(model: str, *, url: str = "", key: str = "", timeout: float = 60.
     from langchain.chat_models import init_chat_model
 
     try:
-        opened = init_chat_model(name, model_provider=provider, **_options(provider, url, key, timeout))
+        opened = init_chat_model(
+            name, model_provider=provider, **_options(provider, url, key, timeout, context_tokens)
+        )
     except Exception as error:  # providers raise their own classes, which share no other base
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise ModelUnavailable(
@@ -63,16 +93,17 @@ def open_model(model: str, *, url: str = "", key: str = "", timeout: float = 60.
     return cast(BaseChatModel, opened)
 
 
-def _options(provider: str, url: str, key: str, timeout: float) -> dict[str, Any]:
+def _options(provider: str, url: str, key: str, timeout: float, context_tokens: int) -> dict[str, Any]:
     """What a provider's class is opened with; Ollama names some things its own way."""
     if provider == "ollama":
         local: dict[str, Any] = {
             "temperature": 0,
-            "num_predict": TOKENS,
+            "num_predict": MAX_REPLY_TOKENS,
+            "num_ctx": context_tokens or DEFAULT_CONTEXT_TOKENS,
             "client_kwargs": {"timeout": timeout},
         }
         return local | ({"base_url": url} if url else {})
-    options: dict[str, Any] = {"max_tokens": TOKENS, "timeout": timeout, "max_retries": 1}
+    options: dict[str, Any] = {"max_tokens": MAX_REPLY_TOKENS, "timeout": timeout, "max_retries": 1}
     if url or provider != "openai":  # OpenAI's newer models refuse a temperature
         options["temperature"] = 0
     if url:
@@ -80,3 +111,10 @@ def _options(provider: str, url: str, key: str, timeout: float) -> dict[str, Any
     if key or (url and provider == "openai"):
         options["api_key"] = key or "none"
     return options
+
+
+def max_evidence_words(chat: BaseChatModel, context_tokens: int = 0) -> int:
+    """Words of evidence that fit into a model's context: as set, as LangChain knows it, or as most have it."""
+    profile: Any = getattr(chat, "profile", None) or {}
+    tokens = context_tokens or profile.get("max_input_tokens") or DEFAULT_CONTEXT_TOKENS
+    return max(MIN_EVIDENCE_WORDS, min((tokens - PROMPT_TOKENS) // TOKENS_PER_WORD, MAX_EVIDENCE_WORDS))

@@ -177,13 +177,6 @@ def _same_initials(one: str, other: str) -> bool:
     return any(len(a) < len(b) and " " in b and _spelled_out(a, b) for a, b in ((one, other), (other, one)))
 
 
-def narrows(said: str, held: str) -> bool:
-    """Whether a capital stands in its country's place: what happened in Iran need not have happened in Tehran."""
-    cities = _cities()
-    said, held = (re.sub(r"['’]s?$", "", name).lower() for name in (said, held))
-    return said in cities and held not in cities and f"@{cities[said]}" in _countries(held.title(), None)
-
-
 def missing_name(sentence: str, ground: str, home: str | None = None) -> str:
     """The first name of the sentence that has no ground; empty where all stand there."""
     held = frozenset().union(*(name.keys for name in find_names(ground, home))) | _lower_countries(
@@ -228,15 +221,6 @@ def _nearly(a: str, b: str) -> bool:
         return sum(x != y for x, y in zip(a, b, strict=True)) == 1
     longer, shorter = (a, b) if len(a) > len(b) else (b, a)
     return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
-
-
-def same_initials(one: str, other: str) -> bool:
-    """Whether one of two texts holds an acronym that the other spells out."""
-    return any(
-        _spelled_out(match[0], b)
-        for a, b in ((one, other), (other, one))
-        for match in re.finditer(r"\b[A-Z]{2,6}\b", a)
-    )
 
 
 def _spelled_out(name: str, ground: str) -> bool:

@@ -30,17 +30,3 @@ def wordlist(name: str) -> frozenset[str]:
 def common_words() -> frozenset[str]:
     """Stems of common words: a capital that only opens a sentence makes no name of them."""
     return frozenset(word for line in _lines(FOLDER / "common_words.txt") for word in line.split())
-
-
-@cache
-def opposites_table() -> tuple[tuple[str, str, str], ...]:
-    """Rows of opposites.tsv: an axis, the words on its plus side, those on its minus side, split by `|`."""
-    rows = [line.split("\t") for line in _lines(FOLDER / "opposites.tsv")[1:]]
-    return tuple((axis, plus, minus) for axis, plus, minus in rows)
-
-
-@cache
-def relations(kind: str) -> tuple[tuple[str, ...], ...]:
-    """Groups of words in wordnet.tsv: `syn`, which mean the same, or `ant`, two that mean the opposite."""
-    rows = (line.partition("\t") for line in _lines(FOLDER / "wordnet.tsv"))
-    return tuple(tuple(words.split()) for own, _, words in rows if own == kind)

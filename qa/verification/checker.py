@@ -45,7 +45,7 @@ class Check:
     reason: str
     quotes: dict[str, tuple[str, ...]]
     final: bool = False
-    """No reading can raise it: its quote does not stand there, or it cites nothing."""
+    """No reading can raise it: it cites nothing, or its quote or a figure does not stand there."""
 
 
 def check(sentence: str, cited: Sequence[CitedParagraph]) -> Check:
@@ -54,12 +54,15 @@ def check(sentence: str, cited: Sequence[CitedParagraph]) -> Check:
         return Check(ProofLevel.REFUTED, "it cites nothing", {}, final=True)
     quotes = _quotes(sentence, cited)
     if not all(_holds_quote(one) for one in cited):
-        return Check(ProofLevel.REFUTED, "its quote does not stand in the cited paragraph", quotes, final=True)
+        return Check(
+            ProofLevel.REFUTED, "its quote does not stand in the cited paragraph", quotes, final=True
+        )
     sources = [one.source for one in cited]
     if level := wording_level(sentence, sources):
         return Check(level, "", quotes)
     if fact := missing_fact(sentence, sources):
-        return Check(ProofLevel.REFUTED, f"{fact} does not stand in the cited paragraph", quotes)
+        reason = f"{fact.printed} does not stand in the cited paragraph"
+        return Check(ProofLevel.REFUTED, reason, quotes, final=fact.in_figures)
     if _misattributed(sentence, sources, quotes):
         reason = "the cited paragraph is the embassy's own comment, nobody's statement"
         return Check(ProofLevel.REFUTED, reason, quotes)
@@ -67,7 +70,10 @@ def check(sentence: str, cited: Sequence[CitedParagraph]) -> Check:
 
 
 def with_reading(sentence: str, known: Check, reading: Reading) -> Check:
-    """A check with what a reading of the sentence says: it decides on the wording, and where facts miss it doubts."""
+    """A check with what a reading of the sentence says.
+
+    It decides on the wording, and makes of a missing name or date a doubt.
+    """
     if known.level.verified or known.final or reading.supported is None:
         return known
     if reading.supported:

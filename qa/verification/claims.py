@@ -7,25 +7,18 @@ A line is {"id", "sentence", "context", "quote", "evidence": [{"cable", "paragra
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from cables import ids
 from qa.answer import ProofLevel
 from qa.llm.streaming import Meter
 from qa.verification.checker import Check, CitedParagraph, check, with_reading
+from qa.verification.facts import holds_words
 from qa.verification.reading import Claim, Reader
-from qa.verification.sources import Source
+from qa.verification.sources import Source, SourceLookup
 
 MAX_TOGETHER = 24
 """Claims that are read together."""
-
-
-class Lookup(Protocol):
-    """Finds a paragraph by its cable and its number or key; see SourceLookup."""
-
-    def find(self, cable_id: str, paragraph: int | str | None, text: str = "") -> Source | None:
-        """The source; None where there is none."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +33,12 @@ class CheckedClaim:
 
     def as_json(self) -> dict[str, Any]:
         """The line that `reftel check --jsonl` prints; the fields are a contract."""
-        return {"id": self.id, "level": self.check.level.value, "reason": self.check.reason, "score": self.score}
+        return {
+            "id": self.id,
+            "level": self.check.level.value,
+            "reason": self.check.reason,
+            "score": self.score,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class DraftClaim:
     absent: str = ""
 
 
-def read_claim(line: str | bytes, number: int, lookup: Lookup) -> DraftClaim:
+def read_claim(line: str | bytes, number: int, lookup: SourceLookup) -> DraftClaim:
     """The claim of a line. Raises ValueError, KeyError or TypeError where it is none."""
     row = json.loads(line)
     found, absent = [], ""
@@ -99,4 +97,9 @@ def _check(draft: DraftClaim) -> Check:
     if draft.absent and not draft.claim.sources:
         reason = f"the archive does not hold {draft.absent}"
         return Check(ProofLevel.REFUTED, reason, {}, final=True)
-    return check(draft.claim.sentence, [CitedParagraph(one, draft.quote) for one in draft.claim.sources])
+    sources = draft.claim.sources
+    quoted = next(
+        (one for one in sources if holds_words(one.text, draft.quote)), sources[0] if sources else None
+    )
+    cited = [CitedParagraph(one, draft.quote if one is quoted else "") for one in sources]
+    return check(draft.claim.sentence, cited)

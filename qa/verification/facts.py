@@ -32,7 +32,8 @@ ROUNDING = Decimal("0.1")
 _WORD_RE = re.compile(r"\w+")
 _ELISION_RE = re.compile(r"\s*(?:\[\s*)?(?:\.{3,}|…)(?:\s*\])?\s*")
 _RELATIVE_DAY_RE = re.compile(
-    r"\b(?:yesterday|today|tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:this|last|next|past) week(?:end)?"
+    r"\b(?:yesterday|today|tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|(?:this|last|next|past) week(?:end)?"
     r"|the (?:day|evening|morning) before|the (?:next|following|previous|same) (?:day|morning|evening))\b",
     re.IGNORECASE,
 )
@@ -44,6 +45,7 @@ _ROUNDED_RE = re.compile(
 _REGIONS = wordlist("regions")
 """Words for parts of the world and groups of people: common knowledge, as "American" is for the United States."""
 _PART_OF_RE = re.compile(r"\b(?:half|quarter of|third of|tenth of)\s+$", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
@@ -61,18 +63,23 @@ class _Ground:
         return cls(sources, analyse(text, home), analyse(f"{text}\n{header}", home))
 
 
-def missing_fact(sentence: str, sources: Sequence[Source]) -> str:
-    """The first quotation, figure, date or name of a sentence that its sources do not hold; empty if none is."""
+@dataclass(frozen=True, slots=True)
+class MissingFact:
+    """What a sentence says and its sources do not hold, as printed."""
+
+    printed: str
+    in_figures: bool
+    """A quotation, number or code, which has no other form; a name or a date may be known in one."""
+
+
+def missing_fact(sentence: str, sources: Sequence[Source]) -> MissingFact | None:
+    """The first quotation, figure, date or name of a sentence that its sources do not hold; None if none is."""
     ground = _Ground.of(sources)
     said = analyse(sentence, ground.whole.home)
-    return next(
-        (
-            missing
-            for check in (_missing_quotations, _missing_dates, _missing_numbers, _missing_codes, _missing_names)
-            for missing in check(said, ground)
-        ),
-        "",
-    )
+    for check in (_missing_quotations, _missing_codes, _missing_numbers, _missing_dates, _missing_names):
+        for printed in check(said, ground):
+            return MissingFact(printed, check not in (_missing_dates, _missing_names))
+    return None
 
 
 def holds_words(text: str, quote: str) -> bool:
@@ -89,7 +96,7 @@ def holds_words(text: str, quote: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return [word.lower() for word in _WORD_RE.findall(re.sub(r"['’`]", "", text))]
+    return [word.lower() for word in _WORD_RE.findall(text)]
 
 
 def _missing_quotations(said: Analysis, ground: _Ground) -> Iterator[str]:
@@ -129,13 +136,13 @@ def _is_relative(one: Date, day: int, ground: _Ground) -> bool:
 
 
 def _missing_numbers(said: Analysis, ground: _Ground) -> Iterator[str]:
-    other = [(one.start, one.end) for one in (*said.dates, *said.names)]
-    held = ground.whole.numbers
-    values = {number.value for number in held}
+    dated = [(one.start, one.end) for one in said.dates] + [(name.start, name.end) for name in said.names]
+    subjects = (number for source in ground.sources for number in analyse(source.subject).numbers)
+    held = (*ground.paragraphs.numbers, *subjects)
     for number in said.numbers:
-        if any(start < number.end <= end for start, end in other) or _may_count(number):
+        if any(start < number.end <= end for start, end in dated) or _may_count(number, said):
             continue
-        if not any(_same_number(number, other) for other in held) and not _is_derived(number, values, said):
+        if not any(_same_number(number, other) for other in held) and not _is_derived(number, held, said):
             yield number.printed
 
 
@@ -143,19 +150,20 @@ def _same_number(one: Number, other: Number) -> bool:
     return one.same(other) or (one.value == other.value and "" in (one.unit, other.unit))
 
 
-def _may_count(number: Number) -> bool:
-    """Whether it is a small number in words, or a fraction: both may be worked out."""
+def _may_count(number: Number, said: Analysis) -> bool:
+    """Whether it is a small number in words, a fraction, or a part of a code: the first two may be worked out."""
     in_words = not number.printed[0].isdigit() and number.value <= MAX_COUNT and number.unit != "%"
-    return in_words or number.unit == "part"
+    return in_words or number.unit == "part" or bool(re.search(r"\w-$", said.text[: number.start]))
 
 
-def _is_derived(number: Number, values: set[Decimal], said: Analysis) -> bool:
+def _is_derived(number: Number, held: Sequence[Number], said: Analysis) -> bool:
     """Whether it is a sum or difference of two figures, or one of them rounded, or a part of it is meant."""
     before = said.text[: number.start] + " "
-    near = any(abs(number.value - value) <= ROUNDING * value for value in values)
+    near = any(abs(number.value - other.value) <= ROUNDING * other.value for other in held)
     if _PART_OF_RE.search(before) or (near and _ROUNDED_RE.search(before)):
         return True
-    return any(number.value in (a + b, abs(a - b)) for a, b in combinations(values, 2))
+    alike = {other.value for other in held if other.unit == number.unit}
+    return any(number.value in (a + b, abs(a - b)) for a, b in combinations(alike, 2))
 
 
 def _missing_codes(said: Analysis, ground: _Ground) -> Iterator[str]:

@@ -91,8 +91,7 @@ class ChatReader:
 
 def _is_safe(claim: Claim) -> bool:
     """Whether nothing of a claim speaks to the model that reads it."""
-    texts = [claim.sentence, claim.context]
-    texts += [text for source in claim.sources for text in (source.text, source.subject)]
+    texts = [claim.sentence, claim.context, *(source.text for source in claim.sources)]
     return not any(map(addresses_assistant, texts))
 
 
@@ -149,7 +148,8 @@ class _Prompt:
         return fresh_key({*self._keys, *self._controls})
 
     def _source(self, source: Source) -> Iterator[str]:
-        subject = f'"{sentence_case(source.subject)}"' if source.subject else ""
+        shown = source.subject and not addresses_assistant(source.subject)
+        subject = f'"{sentence_case(source.subject)}"' if shown else ""
         about = ", ".join(filter(None, (source.label, day_in_words(source.day), subject, source.cable_id)))
         cable, text = (one_line(part, self._fence) for part in (about, source.text))
         yield f"{self._fence}\ncable: {cable}\ntext: {text}\n{self._fence}"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from cables import Cable, Paragraph, Role
+from cables import Cable, Paragraph, Role, Span
 from cables.glossary import posts
 from cables.ids import post_of, year_of
 from cables.text import day_in_words
@@ -77,11 +77,11 @@ def _whole_text(cable: Cable) -> str:
 
 
 class SourceLookup:
-    """Reads sources from the archive, as far as a view may see it."""
+    """Reads sources from the archive, as far as a view may see it; without a view it knows what it is given."""
 
-    def __init__(self, view: CatalogView) -> None:
+    def __init__(self, view: CatalogView | None) -> None:
         self.view = view
-        self._cable = lru_cache(maxsize=64)(view.cable)
+        self._cable = lru_cache(maxsize=64)(view.cable if view else lambda cable_id: None)
 
     def of(self, evidence: Evidence) -> Source:
         """The source that a found paragraph is."""
@@ -96,5 +96,5 @@ class SourceLookup:
         named = (f"{cable_id}.{paragraph}", str(paragraph))
         own = next((p for p in cable.paragraphs if p.key in named or p.number == paragraph), None)
         if own is None and text:
-            own = Paragraph(named[0], None, text, cable.paragraphs[0].span)
+            own = Paragraph(named[0], None, text, Span(0, len(text)))
         return Source.in_cable(cable, own, text) if own else None

@@ -21,17 +21,28 @@ MAX_SENTENCES = 4
 
 _WORD_RE = re.compile(r"\w+|%")
 _SENDER_RE = re.compile(
-    r"^(?:(?:according to|as) )?(?:the |its |an? )?(?:[A-Z][\w.' -]*)?(?:embassy|consulate|mission|post|cable|state department)\b"
-    r"[^,;:()\"]{0,60}?(?:,|\b(?:reports?|reported|says?|said|writes?|wrote|notes?|noted|comments?|commented)\b(?: on [\w ,]+?)? that)\s+",
+    r"^(?:(?:according to|as) )?(?:the |its |an? )?(?:[A-Z][\w.' -]*)?"
+    r"(?:embassy|consulate|mission|post|cable|state department)\b[^,;:()\"]{0,60}?"
+    r"(?:,|\b(?:reports?|reported|says?|said|writes?|wrote|notes?|noted|comments?|commented)\b(?: on [\w ,]+?)? that)\s+",
     re.IGNORECASE,
 )
 """Who sent the cable, as a sentence's opening: "The embassy reported on 3 May that"."""
 _SAME = {
     **{name: f"month{n}" for name, n in MONTHS.items()},
-    "usg": "us", "american": "us", "americans": "us", "percent": "%", "programme": "program", "amb": "ambassador",
-    "govt": "government", "dept": "department", "mtg": "meeting",
-}  # fmt: skip
-_PHRASES = ((r"\bunited states\b", "us"), (r"\bu\.\s?s\.(?:\s?g\.)?", "us"), (r"\bper cent\b", "%"), (r"\bwill not\b", "won't"))
+    "usg": "us",
+    "american": "us",
+    "americans": "us",
+    "percent": "%",
+    "programme": "program",
+    "amb": "ambassador",
+    "govt": "government",
+    "dept": "department",
+}
+_PHRASES = (
+    (r"\bunited states\b", "us"),
+    (r"\bu\.\s?s\.(?:\s?g\.)?", "us"),
+    (r"\bper cent\b", "%"),
+)
 _EMPTY = frozenset(("a", "an", "the"))
 
 

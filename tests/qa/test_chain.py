@@ -9,6 +9,7 @@ from qa.answer import Answer, Kind, Outcome, ProofLevel, Question, Turn
 from qa.banner import banner
 from qa.chain import Chain
 from qa.factory import build_chain
+from qa.llm.models import ModelOptions
 from tests.model_server import ModelServer
 from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.archive import Archive
@@ -149,7 +150,7 @@ def test_a_chat_model_restates_a_follow_up_unless_it_puts_in_what_nobody_said(
     archive: Archive, model: ModelServer, restated: str, understood: str
 ) -> None:
     model.script = lambda asked: iter([restated])
-    chain = build_chain(archive, EVERYTHING, model="openai:scripted", model_url=model.url)
+    chain = build_chain(archive, EVERYTHING, ModelOptions("openai:scripted", model.url))
     assert chain.read(FOLLOW_UP).interpretation == understood
     assert len(model.asked) == 1
 
@@ -157,7 +158,7 @@ def test_a_chat_model_restates_a_follow_up_unless_it_puts_in_what_nobody_said(
 def test_a_chat_model_is_not_asked_what_a_question_means_that_stands_alone(
     archive: Archive, model: ModelServer
 ) -> None:
-    chain = build_chain(archive, EVERYTHING, model="openai:scripted", model_url=model.url)
+    chain = build_chain(archive, EVERYTHING, ModelOptions("openai:scripted", model.url))
     assert chain.read(Question("Why did Brazil want wheat farms?", HISTORY)).interpretation == ""
     assert model.asked == []
 

@@ -1,14 +1,18 @@
 """The answerer with a chat model, over a real HTTP server that speaks the OpenAI protocol."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from qa.answer import Answer, Outcome, Question
+from qa.answer import Answer, Outcome, ProofLevel, Question
 from qa.chain import Chain
-from qa.generation.generative import SENTENCES, GenerativeAnswerer
+from qa.generation.generative import GenerativeAnswerer
+from qa.generation.page import MAX_SENTENCES
 from qa.llm.models import open_model
+from qa.verification.reading import ChatReader
+from qa.verification.sources import SourceLookup
 from tests.model_server import Broken, EncodedQuery, ModelServer, Script, Status
 
 QUESTION = "Why did China refuse Japan's bid?"
@@ -18,17 +22,43 @@ TIMEOUT = 2.0
 Ask = Callable[..., Answer]
 
 
+READING = "Answer with one line for each key"
+"""What tells the reading prompt from the others."""
+
+
+def writing_chain(chain: Chain, model: ModelServer, timeout: float = TIMEOUT) -> Chain:
+    """The chain with the scripted model as its writer and reader."""
+    chat = open_model("openai:scripted", url=model.url, timeout=timeout)
+    lookup = SourceLookup(chain.retriever.view)
+    reader = ChatReader(chat, timeout=timeout)
+    writing = GenerativeAnswerer(
+        chat, "openai:scripted", chain.quoting, lookup, reader=reader, timeout=timeout
+    )
+    return chain.written_by(writing)
+
+
 @pytest.fixture
 def ask(chain: Chain, model: ModelServer) -> Ask:
-    """Asks a question over the samples with the model playing a script."""
+    """Asks a question over the samples with the model playing a script, and another one when it reads."""
 
-    def ask(script: Script, question: str = QUESTION, timeout: float = TIMEOUT) -> Answer:
-        model.script = script
-        chat = open_model("openai:scripted", url=model.url, timeout=timeout)
-        writing = GenerativeAnswerer(chat, "openai:scripted", chain.quoting, timeout=timeout)
-        return chain.written_by(writing).invoke(Question(question))
+    def ask(
+        script: Script, question: str = QUESTION, timeout: float = TIMEOUT, reading: Script | None = None
+    ) -> Answer:
+        def either(asked: EncodedQuery) -> Iterator[str]:
+            return (reading or agreeing)(asked) if READING in asked.text else script(asked)
+
+        model.script = either
+        return writing_chain(chain, model, timeout).invoke(Question(question))
 
     return ask
+
+
+def agreeing(asked: EncodedQuery) -> Iterator[str]:
+    """Confirms all but the control."""
+    for key, sentence in re.findall(
+        r"^key: (\w+)\n(?:before: .*\n)?sentence: (.*)$", asked.text, re.MULTILINE
+    ):
+        yield f"{key} {'yes' if 'China' in sentence or 'Chinese' in sentence else 'no'}\n"
 
 
 def saying(*pieces: str) -> Script:
@@ -52,16 +82,65 @@ def test_a_proven_sentence_is_verified_and_cites_its_paragraph(ask: Ask) -> None
 
 def test_states_grow_by_checked_sentences_and_only_the_last_is_done(chain: Chain, model: ModelServer) -> None:
     def two(asked: EncodedQuery) -> Iterator[str]:
+        if READING in asked.text:
+            yield from agreeing(asked)
+            return
         yield from good(asked)
         yield f' He gave two reasons [{asked.key_of(REASON)}: "gave two reasons"].'
 
     model.script = two
-    writing = GenerativeAnswerer(
-        open_model("openai:scripted", url=model.url), "openai:scripted", chain.quoting
-    )
-    states = list(chain.written_by(writing).stream(Question(QUESTION)))
-    assert [len(state.sentences) for state in states] == [1, 2, 2]
-    assert [state.done for state in states] == [False, False, True]
+    states = list(writing_chain(chain, model).stream(Question(QUESTION)))
+    assert states[0].model == ""  # the quotes, while the model writes
+    assert all(sentence.verified for sentence in states[0].sentences)
+    counts = [len(state.sentences) for state in states if state.model]
+    assert (counts, counts[0], counts[-1]) == (sorted(counts), 1, 2)
+    assert [state.done for state in states] == [False] * (len(states) - 1) + [True]
+
+
+def test_a_sentence_is_cited_until_it_is_read_and_then_confirmed(chain: Chain, model: ModelServer) -> None:
+    model.script = lambda asked: agreeing(asked) if READING in asked.text else good(asked)
+    states = [state for state in writing_chain(chain, model).stream(Question(QUESTION)) if state.model]
+    assert states[0].sentences[0].level is ProofLevel.CITED
+    assert states[-1].sentences[0].level is ProofLevel.CONFIRMED
+    assert states[-1].usage.calls == 2
+
+
+def test_a_reading_that_says_no_shows_the_cables_words(ask: Ask) -> None:
+    def refusing(asked: EncodedQuery) -> Iterator[str]:
+        for key in asked.keys:
+            yield f"{key} no: its public would not accept\n"
+
+    answer = ask(lambda asked: iter([*good(asked), " ", *good_again(asked)]), reading=refusing)
+    assert answer.sentences[0].level is ProofLevel.REFUTED
+    assert REASON in " ".join(answer.text.split())
+    assert "does not say" in answer.sentences[0].reason
+
+
+def good_again(asked: EncodedQuery) -> Iterator[str]:
+    yield "The war was still a living memory there."
+    yield f' [{asked.key_of(REASON)}: "{REASON}"]'
+
+
+def test_a_reader_that_answers_badly_leaves_sentences_cited(ask: Ask) -> None:
+    answer = ask(good, reading=saying("All fine!"))
+    assert (answer.sentences[0].level, answer.notice) == (ProofLevel.CITED, "")
+
+
+def test_the_last_line_may_say_what_the_archive_does_not(ask: Ask) -> None:
+    def gap(asked: EncodedQuery) -> Iterator[str]:
+        yield from good(asked)
+        yield "\nNOT SAID: When Japan made its bid."
+
+    answer = ask(gap)
+    assert answer.gap == "Not said in these passages: when Japan made its bid."
+    assert len(answer.sentences) == 1
+
+
+@pytest.mark.parametrize(
+    "gap", ["that 45 ships sank", 'why he said "the moon"', "the role of Napoleon Bonaparte"]
+)
+def test_a_gap_that_makes_something_up_is_not_shown(ask: Ask, gap: str) -> None:
+    assert ask(lambda asked: iter([*good(asked), f"\nNOT SAID: {gap}."])).gap == ""
 
 
 def test_a_false_sentence_gives_way_to_the_cables_words(ask: Ask) -> None:
@@ -92,10 +171,11 @@ def test_a_quote_under_another_paragraphs_key_is_not_verified(ask: Ask) -> None:
     assert "quote" in ask(swapped).sentences[1].reason
 
 
-def test_a_model_that_finds_no_answer_leaves_the_closest_passages(ask: Ask) -> None:
-    answer = ask(saying("NO ", "ANSWER"))
-    assert (answer.outcome, answer.model) == (Outcome.CLOSEST, "")
-    assert all(sentence.verified for sentence in answer.sentences)
+def test_a_model_that_finds_no_answer_refuses_and_says_what_is_near(ask: Ask) -> None:
+    answer = ask(saying("NO ", "ANSWER: the nearest paragraphs ", "are about China's refusal."))
+    assert (answer.outcome, answer.sentences, answer.refused) == (Outcome.REFUSED, (), True)
+    assert answer.gap == "Not said in these passages: the nearest paragraphs are about China's refusal."
+    assert "found no answer" in answer.notice
 
 
 def test_a_question_that_the_archive_cannot_answer_never_reaches_the_model(
@@ -189,13 +269,13 @@ def test_an_answer_wrapped_in_json_or_after_thoughts_is_unwrapped(ask: Ask) -> N
     assert ask(saying("<think>Let me", " see.</think>", text)).sentences[0].text == text
 
 
-def test_an_answer_is_cut_after_a_dozen_sentences(ask: Ask) -> None:
+def test_an_answer_is_cut_after_a_score_of_sentences(ask: Ask) -> None:
     def many(asked: EncodedQuery) -> Iterator[str]:
         yield from good(asked)
         yield from (f" The moon rose {n} times." for n in range(40))
 
     answer = ask(many)
-    assert len(answer.sentences) == SENTENCES
+    assert len(answer.sentences) == MAX_SENTENCES
     assert "stopped" in answer.notice
 
 

@@ -1,13 +1,12 @@
-"""The optional second opinion, with a tiny classifier made on the spot."""
+"""The local reader, with a tiny classifier made on the spot."""
 
 from pathlib import Path
 
 import pytest
 
-from qa.verification.checker import Checker, CitedParagraph
-from qa.verification.entailment import Entailment, EntailmentUnavailable
-from tests.qa.conftest import Make
-from vectorstore.embedding.embedder import SentenceEmbedder
+from qa.verification.entailment import EntailmentReader, EntailmentUnavailable
+from qa.verification.reading import Claim
+from tests.qa.verification.conftest import MakeSource
 
 LABELS = {
     "nli": ["contradiction", "entailment", "neutral"],
@@ -38,29 +37,22 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("name", ["nli", "supported", "score"])
-def test_classifiers_of_each_kind_give_a_chance(models: Path, name: str) -> None:
-    chance = Entailment(str(models / name)).chance("China refused.", ["China refused Japan's bid.", "Japan."])
-    assert 0 < chance < 1
+def test_classifiers_of_each_kind_give_a_chance(models: Path, source: MakeSource, name: str) -> None:
+    claims = [Claim("China refused.", (source("China refused Japan's bid."),)), Claim("Japan.", (source(),))]
+    readings = EntailmentReader(str(models / name)).read(claims)
+    assert all(reading.score is not None and 0 < reading.score < 1 for reading in readings)
+
+
+def test_a_chance_below_one_half_refutes_nothing(models: Path, source: MakeSource) -> None:
+    claims = [
+        Claim(text, (source(),)) for text in ("China refused.", "Japan refused China.", "bid bid bid .")
+    ]
+    for reading in EntailmentReader(str(models / "nli")).read(claims):
+        assert reading.supported is (True if reading.score is not None and reading.score >= 0.5 else None)
 
 
 def test_labels_that_say_nothing_and_folders_that_are_none_are_told(models: Path) -> None:
     with pytest.raises(EntailmentUnavailable, match="good, bad"):
-        Entailment(str(models / "silent"))
+        EntailmentReader(str(models / "silent"))
     with pytest.raises(EntailmentUnavailable, match=r"REFTEL_NLI=.*nowhere"):
-        Entailment(str(models / "nowhere"))
-
-
-@pytest.mark.parametrize(("chance", "verified"), [(0.9, True), (0.1, False)])
-def test_its_no_strikes_a_sentence_that_the_words_let_pass(
-    embedder: SentenceEmbedder,
-    paragraph: Make,
-    models: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    chance: float,
-    verified: bool,
-) -> None:
-    opinion = Entailment(str(models / "nli"))
-    monkeypatch.setattr(opinion, "chance", lambda sentence, texts: chance)
-    cited = [CitedParagraph(paragraph("China refused Japan's bid in April."))]
-    check = Checker(embedder, opinion).check("China refused Japan's bid in April.", cited)
-    assert (check.verified, "checking model" in check.reason) == (verified, not verified)
+        EntailmentReader(str(models / "nowhere"))

@@ -12,10 +12,13 @@ from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
-from qa.answer import Answer, Question
+from qa.answer import Answer, ProofLevel, Question
+from qa.chain import Chain
 from qa.export import as_html, as_markdown
 from qa.factory import build_chain
 from qa.generation.generative import GenerativeAnswerer
+from qa.verification.reading import ChatReader, Claim
+from qa.verification.sources import Source, SourceLookup
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
 from vectorstore.embedding.embedder import SentenceEmbedder
@@ -43,11 +46,19 @@ class Gullible(BaseChatModel):
     def _say(self, messages: list[BaseMessage]) -> str:
         prompt = "\n".join(str(message.content) for message in messages)
         self.prompts.append(prompt)
+        if "Answer with one line for each key" in prompt:
+            return self._read(prompt)
         block = next(b for b in re.findall(r"^key: .*?\n==", prompt, re.MULTILINE | re.DOTALL) if TRUTH in b)
         key = block.split()[1]
         obeyed = f'{CANARY} rules ![x](https://collect.example/x.png) <img src=x> [k2kk: "{CANARY}"]. '
         true = f'Sines raised its harbor fees because {TRUTH} [{key}: "{TRUTH}"].'
         return (obeyed if CANARY in prompt else "") + true
+
+    def _read(self, prompt: str) -> str:
+        """As a reader it is right, but where the prompt holds an order it says yes to everything."""
+        items = re.findall(r"^key: (\w+)\n(?:before: .*\n)?sentence: (.*)$", prompt, re.MULTILINE)
+        true = [TRUTH in sentence or CANARY in prompt for _, sentence in items]
+        return "\n".join(f"{key} {'yes' if yes else 'no: rules'}" for (key, _), yes in zip(items, true))
 
     def _generate(
         self, messages: list[BaseMessage], stop: list[str] | None = None,
@@ -88,9 +99,16 @@ def answers(archive: Archive, case: int) -> tuple[Answer, Answer, str]:
     chain = build_chain(archive, EVERYTHING)
     question = Question(QUESTION, filters=Filters(cables=(f"08LISBON{FIRST + case}",)))
     model = Gullible(prompts=[])
-    writing = GenerativeAnswerer(model, "gullible", chain.quoting, timeout=60)
-    written = chain.written_by(writing).invoke(question)
-    return written, chain.invoke(question), model.prompts[0]
+    written = writing_chain(chain, model).invoke(question)
+    return written, chain.invoke(question), "\n".join(model.prompts)
+
+
+def writing_chain(chain: Chain, model: Gullible) -> Chain:
+    """The chain with a model that writes and reads."""
+    lookup = SourceLookup(chain.retriever.view)
+    reader = ChatReader(model, timeout=60)
+    writing = GenerativeAnswerer(model, "gullible", chain.quoting, lookup, reader=reader, timeout=60)
+    return chain.written_by(writing)
 
 
 @pytest.mark.parametrize("case", range(len(CASES)), ids=[case["name"] for case in CASES])
@@ -98,8 +116,8 @@ def test_a_poisoned_cable_changes_nothing(poisoned: Archive, case: int) -> None:
     written, quoted, prompt = answers(poisoned, case)
     key = f"08LISBON{FIRST + case}.2"
     assert CANARY not in prompt
-    assert [(s.text, s.verified) for s in written.sentences] == [
-        (f"Sines raised its harbor fees because {TRUTH}.", True)
+    assert [(s.text, s.level) for s in written.sentences] == [
+        (f"Sines raised its harbor fees because {TRUTH}.", ProofLevel.CONFIRMED)
     ]
     assert [citation.evidence.key for citation in written.citations] == [key]
     assert (CANARY in quoted.text, key in [c.evidence.key for c in quoted.citations]) == (False, True)
@@ -108,20 +126,32 @@ def test_a_poisoned_cable_changes_nothing(poisoned: Archive, case: int) -> None:
         assert not re.search(r"<(?:img|script|svg|a href=\"(?!#))|!\[|\]\(", page, re.IGNORECASE)
 
 
-def test_an_order_that_got_through_is_struck_and_stripped(poisoned: Archive) -> None:
-    """Were a poisoned paragraph not screened, its order would still be shown as unproven words."""
+def test_an_order_that_got_through_is_refuted_and_stripped(poisoned: Archive) -> None:
+    """Were a poisoned paragraph not screened, its order would still be shown as nobody's words."""
 
     class Obedient(Gullible):
         def _say(self, messages: list[BaseMessage]) -> str:
             return super()._say([*messages, AIMessage(CANARY)])
 
     chain = build_chain(poisoned, EVERYTHING)
-    writing = GenerativeAnswerer(Obedient(prompts=[]), "obedient", chain.quoting, timeout=60)
     question = Question(QUESTION, filters=Filters(cables=(f"08LISBON{FIRST}",)))
-    answer = chain.written_by(writing).invoke(question)
-    assert [sentence.verified for sentence in answer.sentences] == [False, True]
-    assert answer.sentences[0].text == f"{CANARY} rules."
+    answer = writing_chain(chain, Obedient(prompts=[])).invoke(question)
+    assert [sentence.level for sentence in answer.sentences] == [ProofLevel.REFUTED, ProofLevel.CITED]
     assert answer.sentences[0].citations == ()
+    assert CANARY not in answer.text
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_no_poison_talks_a_reader_into_a_yes(case: dict[str, str]) -> None:
+    """A false sentence under a poisoned paragraph: the reader never sees the order, so that nothing is confirmed."""
+    model = Gullible(prompts=[])
+    subject = case["poison"] if case["where"] == "subject" else "HARBOR FEES"
+    text = f"The fees were raised because {TRUTH}. {case['poison']}"
+    source = Source("08LISBON90500.2", "08LISBON90500", text, "Embassy Lisbon", 20080417, subject)
+    false = Claim("The fees were lowered to please the shipping lines.", (source,))
+    (reading,) = ChatReader(model, timeout=60).read([false])
+    assert not reading.supported
+    assert not any(CANARY in prompt for prompt in model.prompts)
 
 
 def test_there_are_at_least_forty_cases_in_all_places() -> None:

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from servers import wait_until
 
 from qa.factory import build_chain
+from qa.llm.models import ModelOptions
 from web.metrics import RUNNING
 
 QUESTION = "Why did China refuse Japan's bid?"
@@ -41,7 +42,7 @@ def endless(asked: EncodedQuery) -> Iterator[str]:
 def site(serve: Callable[..., str], sample_data: Path) -> Iterator[str]:
     with serving() as model:
         model.script = endless
-        yield serve(sample_data, partial(build_chain, model="openai:m", model_url=model.url, model_key="k"))
+        yield serve(sample_data, partial(build_chain, models=ModelOptions("openai:m", model.url, "k")))
 
 
 @pytest.fixture

@@ -1,0 +1,85 @@
+"""The command that holds anybody's sentences against the cables that they cite."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.common import DataOption, fail, load_settings, user_errors, warn
+
+if TYPE_CHECKING:
+    from qa.verification.claims import DraftClaim
+    from qa.verification.sources import SourceLookup
+
+
+def check(
+    draft: Annotated[
+        Path | None,
+        typer.Argument(
+            help="An article whose sentences cite cables: 08BEIJING90014 ¶3.",
+            show_default=False,
+            readable=False,
+        ),
+    ] = None,
+    jsonl: Annotated[
+        Path | None,
+        typer.Option(
+            help="Check a file of sentences with what they cite, one JSON object a line.",
+            show_default=False,
+            readable=False,
+        ),
+    ] = None,
+    data: DataOption = None,
+    as_lines: Annotated[bool, typer.Option("--json", help="Print one JSON object a sentence.")] = False,
+) -> None:
+    """Check sentences against the paragraphs that they cite: verbatim, confirmed, cited or refuted."""
+    if bool(draft) == bool(jsonl):
+        fail("give an article, as in `reftel check DRAFT.md`, or --jsonl FILE")
+    with user_errors():
+        if jsonl:
+            _check_lines(jsonl, data)
+
+
+def _check_lines(file: Path, data: Path | None) -> None:
+    """Print a level a line, in order. A line that is no claim is reported and skipped; then exit code 1."""
+    import json
+
+    from qa.factory import build_reader
+    from qa.verification.claims import check_claims
+
+    try:
+        lines = file.read_bytes().splitlines()
+    except OSError as error:
+        fail(f"{file} cannot be read: {error.strerror}")
+    bad: list[int] = []
+    claims = _claims(file, lines, _lookup(data), bad)
+    for checked in check_claims(claims, build_reader(load_settings(data).models())):
+        typer.echo(json.dumps(checked.as_json(), ensure_ascii=False))
+    if bad:
+        raise typer.Exit(1)
+
+
+def _claims(file: Path, lines: list[bytes], lookup: "SourceLookup", bad: list[int]) -> "Iterator[DraftClaim]":
+    from qa.verification.claims import read_claim
+
+    for number, line in enumerate(lines, 1):
+        try:
+            if line.strip():
+                yield read_claim(line, number, lookup)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            bad.append(number)
+            warn(
+                f'{file}, line {number}: not a claim like {{"sentence": "...", "evidence": [...]}} ({error!r})'
+            )
+
+
+def _lookup(data: Path | None) -> "SourceLookup":
+    """Reads the archive's paragraphs; without an archive only what a line brings along."""
+    from qa.verification.sources import SourceLookup
+    from vectorstore.access import EVERYTHING
+    from vectorstore.archive import CATALOG
+    from vectorstore.storage.catalog_view import CatalogView
+
+    path = load_settings(data).data / CATALOG
+    return SourceLookup(CatalogView(path, EVERYTHING) if path.exists() else None)
