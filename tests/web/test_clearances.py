@@ -85,12 +85,12 @@ def extra_cables(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def data(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(sample_data: Path, embedder: SentenceEmbedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("clearances")
     shutil.copytree(sample_data, root / "data")
     (root / "extra").mkdir()
     extra_cables(root / "extra")
-    archive = Archive(root / "data", SentenceEmbedder())
+    archive = Archive(root / "data", embedder)
     report = Indexer(archive).run([root / "extra"])
     assert len(report.new) == 5
     with archive.catalog.transaction():

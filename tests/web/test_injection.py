@@ -36,6 +36,12 @@ PAYLOADS = [
     f"<link rel=stylesheet href=//127.0.0.1:9/x.css onload={HARM}>",
 ]  # fmt: skip
 POISONED = "07LISBON91001"
+OWN_IMAGE_FAILS = """() => new Promise((resolve) => {
+  const image = new Image();
+  image.onerror = resolve;
+  image.src = 'no-such-image';
+})"""
+"""What the markup asked the browser to load was asked for before this, and has failed when this has."""
 
 
 class Poisoned:
@@ -61,7 +67,12 @@ class Poisoned:
 
 
 @pytest.fixture(scope="module")
-def poisoned(serve: Callable[..., str], sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+def poisoned(
+    serve: Callable[..., str],
+    sample_data: Path,
+    embedder: SentenceEmbedder,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> str:
     """The samples and a cable with markup in its subject, TAGS, headings, paragraphs and file name."""
     root = tmp_path_factory.mktemp("poisoned")
     shutil.copytree(sample_data, root / "data")
@@ -72,7 +83,7 @@ def poisoned(serve: Callable[..., str], sample_data: Path, tmp_path_factory: pyt
     (root / f"{POISONED} (img src=x onerror={HARM}).txt").write_text(
         f"{head}{PAYLOADS[0]}\n----------\n\n{body}\n\nOAK\n"
     )
-    report = Indexer(Archive(root / "data", SentenceEmbedder())).run([root / next(root.glob("*.txt")).name])
+    report = Indexer(Archive(root / "data", embedder)).run([root / next(root.glob("*.txt")).name])
     assert report.new == [POISONED]
     return serve(root / "data", Poisoned)
 
@@ -84,7 +95,7 @@ def watched(browser: Browser, poisoned: str) -> Iterator[tuple[Page, str]]:
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     yield page, poisoned
-    page.wait_for_timeout(300)
+    page.evaluate(OWN_IMAGE_FAILS)
     harmed = page.evaluate("window.harmed")
     page.close()
     assert (harmed, dialogs) == (None, [])
