@@ -100,6 +100,19 @@ def test_an_answer_that_breaks_off_says_so_and_the_next_one_works(writing: Page)
     expect(writing.locator("#live .prose-text")).to_contain_text("And more.")
 
 
+def test_a_question_is_shown_before_the_server_has_heard_of_it(
+    page: Page, ask: Callable[[str], None]
+) -> None:
+    page.route("**/gradio_api/queue/join*", lambda route: None)
+    page.get_by_label("Your question").fill("Why did China refuse Japan's bid?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#pending h2")).to_have_text("Why did China refuse Japan's bid?")
+    expect(page.locator(".welcome")).to_be_hidden()
+    page.unroute("**/gradio_api/queue/join*")  # lets go on what was held
+    expect(page.locator("#live .foot")).to_be_visible()
+    expect(page.locator("#pending")).to_have_count(0)
+
+
 def test_nothing_that_was_written_moves_while_more_is_written(writing: Page) -> None:
     before = writing.locator("#live .prose-text p").first.bounding_box()
     go_on.set()
@@ -147,10 +160,12 @@ def test_a_server_that_goes_away_while_it_answers_takes_nothing_with_it(
     box.fill("Typed meanwhile")
     serve.stop(address)
     expect(away).to_contain_text("The server does not answer.")
+    page.locator("#earlier .marker").first.click()
     serve(sample_data, SlowChain, port=int(address.rpartition(":")[2]))
     expect(page.locator("#unanswered")).to_contain_text("“What is lost?”")
     expect(page.locator("#live h2")).to_have_text("What was first?")
     expect(box).to_have_value("Typed meanwhile")
+    expect(page.locator("#cable .para.current mark").first).to_be_visible()
     go_on.set()
     page.get_by_role("button", name="Ask it again").click()
     expect(page.locator("#live .prose-text")).to_contain_text(re.compile(f"{WORDS} What is lost.*And more"))

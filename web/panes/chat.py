@@ -213,14 +213,15 @@ class ChatPane:
         if conversation is not None and conversation.unfinished:
             self._save(stopped(conversation), request)
 
-    def _save(self, conversation: Conversation, request: gr.Request) -> str:
-        """Save a conversation; why that was not possible, which costs nobody the answer."""
+    def _save(self, conversation: Conversation, request: gr.Request) -> tuple[Conversation, str]:
+        """Save a conversation: as it is kept, and why that was not possible, which costs nobody the answer."""
+        if not conversation.exchanges:
+            return conversation, ""
         try:
-            self.history.save(user_id_of(request), conversation)
+            return self.history.save(user_id_of(request), conversation), ""
         except HistoryUnavailable as problem:
             log.error("%s", problem)
-            return str(problem)
-        return ""
+            return conversation, str(problem)
 
     def _opened(self, conversation: Conversation, request: gr.Request, draft: str = "") -> tuple[Any, ...]:
         """A conversation in place of the one that was open, with what is to stand in the composer."""
@@ -228,7 +229,7 @@ class ChatPane:
 
     def _kept(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
         """The finished state with the button that asks again, after the conversation was saved."""
-        problem = self._save(conversation, request) if conversation.exchanges else ""
+        conversation, problem = self._save(conversation, request)
         past = _problem(problem) if problem else self._list(conversation, request)
         grown, ready = self._grown(conversation), gr.Textbox(submit_btn="Ask", stop_btn=False)
         return (*grown[:4], ready, *grown[5:-1], past)

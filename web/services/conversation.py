@@ -19,7 +19,8 @@ class Exchange:
     stopped: bool = False
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """An id for a conversation."""
     return secrets.token_hex(4)
 
 
@@ -27,9 +28,11 @@ def _new_id() -> str:
 class Conversation:
     """Exchanges in order; `id` makes the DOM ids of its messages unique."""
 
-    id: str = field(default_factory=_new_id)
+    id: str = field(default_factory=new_id)
     title: str = ""
     exchanges: tuple[Exchange, ...] = ()
+    revision: str = ""
+    """Which of its states was last read from the store or written there."""
 
     @property
     def unfinished(self) -> bool:
@@ -54,7 +57,7 @@ class Conversation:
         Where more than that exchange would go, it is a conversation of its own, so that the other one stays.
         """
         last = place >= len(self.exchanges) - 1
-        return replace(self, id=self.id if last else _new_id(), exchanges=self.exchanges[:place])
+        return replace(self, id=self.id if last else new_id(), exchanges=self.exchanges[:place])
 
     def history(self) -> tuple[Turn, ...]:
         """The exchanges as the chain reads them, each answer with the keys of what it cites."""

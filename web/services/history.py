@@ -1,5 +1,6 @@
 """Past conversations, each reader's own (SQLite, beside the archive)."""
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,7 +16,7 @@ from vectorstore.query import Filters
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.storage.catalog_view import CatalogView
 from web.errors import HistoryUnavailable
-from web.services.conversation import Conversation, Exchange
+from web.services.conversation import Conversation, Exchange, new_id
 from web.services.questions import MAX_WORDS_CHARS
 
 SCHEMA = """
@@ -54,11 +55,20 @@ class ConversationStore:
         except (sqlite3.Error, OSError) as error:
             raise HistoryUnavailable(f"Past conversations cannot be reached: {error}.") from error
 
-    def save(self, reader: str, conversation: Conversation) -> None:
-        """Keep a conversation as it now is; a title that is not just its first question stays."""
+    def save(self, reader: str, conversation: Conversation) -> Conversation:
+        """Keep a conversation as it now is; a title that is not just its first question stays.
+
+        Where another tab has added to it since it was read, it is kept beside that as a conversation of its own.
+        Returns what was kept.
+        """
         at = datetime.now(UTC).isoformat(timespec="seconds")
         exchanges = _exchanges.dump_json(conversation.exchanges).decode()
         with self._open() as db:
+            db.execute("BEGIN IMMEDIATE")
+            query = "SELECT exchanges FROM conversations WHERE reader = ? AND id = ?"
+            stored = db.execute(query, (reader, conversation.id)).fetchone()
+            if stored and _revision(stored[0]) != conversation.revision:
+                conversation = replace(conversation, id=new_id())
             db.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT DO UPDATE SET at = excluded.at, words = excluded.words, "
@@ -66,6 +76,7 @@ class ConversationStore:
                 "THEN excluded.title ELSE title END",
                 (reader, conversation.id, conversation.title, at, _words(conversation), exchanges),
             )
+        return replace(conversation, revision=_revision(exchanges))
 
     def list(self, reader: str, words: str = "") -> list[ConversationSummary]:
         """A reader's conversations, the latest first; with `words`, those whose texts hold them all."""
@@ -88,7 +99,8 @@ class ConversationStore:
         if row is None:
             return None
         exchanges = _exchanges.validate_json(row[2])
-        return Conversation(row[0], row[1], tuple(_visible(exchange, view) for exchange in exchanges))
+        visible = tuple(_visible(exchange, view) for exchange in exchanges)
+        return Conversation(row[0], row[1], visible, _revision(row[2]))
 
     def rename(self, reader: str, id: str, title: str) -> None:
         """Give a conversation another title."""
@@ -100,6 +112,10 @@ class ConversationStore:
         """Delete a conversation."""
         with self._open() as db:
             db.execute("DELETE FROM conversations WHERE reader = ? AND id = ?", (reader, id))
+
+
+def _revision(exchanges: str) -> str:
+    return hashlib.sha256(exchanges.encode()).hexdigest()
 
 
 def _words(conversation: Conversation) -> str:

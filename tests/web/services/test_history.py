@@ -1,5 +1,6 @@
 """Keeping conversations, without a browser."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,8 @@ def conversation(view: CatalogView, words: str = "What did he say?") -> Conversa
 
 
 def test_a_conversation_comes_back_as_it_was(history: ConversationStore, view: CatalogView) -> None:
-    history.save("reader", conversation(view))
-    assert history.load("reader", "c1", view) == conversation(view)
+    kept = history.save("reader", conversation(view))
+    assert history.load("reader", "c1", view) == replace(conversation(view), revision=kept.revision)
 
 
 def test_nobody_reads_anothers_conversation(history: ConversationStore, view: CatalogView) -> None:
@@ -72,17 +73,17 @@ def test_searching_finds_all_words_and_takes_signs_literally(
 def test_a_renamed_conversation_keeps_its_name_when_it_goes_on(
     history: ConversationStore, view: CatalogView
 ) -> None:
-    history.save("reader", conversation(view))
+    kept = history.save("reader", conversation(view))
     history.rename("reader", "c1", "Mine")
-    history.save("reader", conversation(view))
+    history.save("reader", kept)
     assert [past.title for past in history.list("reader")] == ["Mine"]
 
 
 def test_a_first_question_that_was_changed_changes_the_title(
     history: ConversationStore, view: CatalogView
 ) -> None:
-    history.save("reader", conversation(view, "What did he sey?"))
-    history.save("reader", conversation(view, "What did he say?"))
+    kept = history.save("reader", conversation(view, "What did he sey?"))
+    history.save("reader", replace(conversation(view, "What did he say?"), revision=kept.revision))
     assert [past.title for past in history.list("reader")] == ["What did he say?"]
 
 
@@ -114,3 +115,25 @@ def test_each_chip_removes_its_own_filter() -> None:
     assert without(filters, "since", "1") == without(filters, "nothing", "x") == filters
     for what, value, _ in filter_words(filters):
         assert len(filter_words(without(filters, what, value))) == 3
+
+
+def test_two_tabs_on_one_conversation_lose_no_exchange(history: ConversationStore, view: CatalogView) -> None:
+    first = history.save("reader", conversation(view))
+    one, other = first.asking("In one tab?", Filters()), first.asking("In the other?", Filters())
+    kept = [history.save("reader", tab) for tab in (one, other)]
+    assert kept[0].id != kept[1].id
+    questions = {
+        exchange.question
+        for summary in history.list("reader")
+        for exchange in (history.load("reader", summary.id, view) or Conversation()).exchanges
+    }
+    assert questions >= {"In one tab?", "In the other?"}
+
+
+def test_a_tab_that_goes_on_by_itself_stays_one_conversation(
+    history: ConversationStore, view: CatalogView
+) -> None:
+    kept = history.save("reader", conversation(view))
+    for question in ("And then?", "And in the end?"):
+        kept = history.save("reader", kept.asking(question, Filters()))
+    assert [summary.id for summary in history.list("reader")] == [kept.id]

@@ -1,24 +1,30 @@
 // The conversation: asking, changing a question, and where the page stands while an answer is written.
 
 import { addActions } from './actions.js';
+import { focusComposer, isBusy } from './composer.js';
 import { byId, onChange, root } from './dom.js';
 import { send } from './events.js';
+import { showPending } from './pending.js';
 import { close as closeReader } from './reader.js';
 
 addActions({
-  ask: (data) => isBusy() || send('ask', { text: data.text }),
-  retry: (data) => isBusy() || send('retry', { place: data.place, alone: data.alone || '' }),
+  ask: (data) => isBusy() || ask(data.text),
+  retry: (data) => isBusy() || retry(data.place, data.alone),
   edit: (data) => isBusy() || edit(data.place),
   keep: () => keepQuestion(),
   home: () => { send('home'); closeReader(); focusComposer(); },
 });
 
-export const composer = () => document.querySelector('#composer textarea');
-export const isBusy = () => Boolean(document.querySelector('#composer .stop-button')); // an answer is being written
 export const isEditing = () => Boolean(document.querySelector('.editing'));
 
-export function focusComposer() {
-  composer()?.focus();
+function ask(text) {
+  send('ask', { text });
+  showPending(text);
+}
+
+function retry(place, alone = '') {
+  send('retry', { place, alone });
+  supersede(Number(place));
 }
 
 function edit(place) {
@@ -34,9 +40,9 @@ export function keepQuestion() {
   focusComposer();
 }
 
-// While a question is being changed, what its new answer would replace is pale.
+// While a question is being changed or asked again, what its new answer will replace is pale.
 function supersede(place) {
-  for (const exchange of document.querySelectorAll('.exchange')) {
+  for (const exchange of document.querySelectorAll('.exchange[data-place]')) {
     exchange.classList.toggle('superseded', Number(exchange.dataset.place) >= place);
   }
 }

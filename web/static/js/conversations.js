@@ -25,6 +25,15 @@ function showList(open, keep = false) {
   if (keep) localStorage.setItem(KEY, open ? 'open' : 'closed');
 }
 
+// Closes the list where it lies over the conversation; whether it was open.
+export function hideDrawer() {
+  const isOpen = isNarrow() && root.classList.contains('past-open');
+  if (isOpen) showList(false);
+  return isOpen;
+}
+
+document.addEventListener('pointerdown', ({ target }) => target.closest('#past-pane, .past-toggle') || hideDrawer());
+
 // Turns a title into a field; Enter and leaving it save, Escape does not.
 function rename(id, title) {
   const field = Object.assign(document.createElement('input'), { className: 'past-rename', value: title.textContent });

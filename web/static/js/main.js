@@ -10,6 +10,7 @@ import * as events from './events.js';
 import * as filters from './filters.js';
 import './keyboard.js';
 import * as pages from './pages.js';
+import * as pending from './pending.js';
 import * as reader from './reader.js';
 import * as tabState from './tab_state.js';
 import { nameThemeButton } from './theme.js';
@@ -19,7 +20,8 @@ export async function start(trigger, eventNames) {
   events.connect(trigger, eventNames);
   await panesAreDrawn();
   nameThemeButton();
-  for (const module of [reader, chat, archive, conversations, times, filters, pages, connection, tabState]) module.start();
+  const modules = [reader, chat, pending, archive, conversations, times, filters, pages, connection, tabState];
+  for (const module of modules) module.start();
 }
 
 function panesAreDrawn() {

@@ -6,6 +6,7 @@ import { send } from './events.js';
 
 const MAX_CLICK_PIXELS = 8; // a pointer that moves further between press and release is dragged
 
+let opened = null; // what was opened last, as `open` was given it
 let opener = null; // what had the focus when the reader was opened
 let revealed = ''; // what has been brought into sight: other changes in the pane must not move it again
 let target = null; // what is to stay in sight until the reader scrolls
@@ -18,8 +19,11 @@ addActions({
 
 export const isReading = () => root.classList.contains('reading');
 
+export const openedCable = () => (isReading() ? opened : null);
+
 // `read` or `cable` is a cable's id, `key` a paragraph's key; `place` and `n` name the marker of an answer.
-function open({ read, cable = read, key = '', place, n, original = '' }) {
+export function open({ read, cable = read, key = '', place, n, original = '' }) {
+  opened = { cable, key, place, n, original };
   const para = key.split('.').slice(1).join('.');
   root.classList.add('reading');
   revealed = '';
@@ -44,6 +48,15 @@ function openFromAddress() {
   const query = new URLSearchParams(location.search);
   root.classList.toggle('reading', query.has('cable'));
   if (query.has('cable')) send('read', { cable: query.get('cable'), para: query.get('para') || '' });
+}
+
+// To the next (1) or previous (-1) citation of the answer that is being read, or the first of the last answer.
+export function step(direction) {
+  const label = direction > 0 ? 'Next citation' : 'Previous citation';
+  const button = document.querySelector(`.walk [aria-label="${label}"]`);
+  if (isReading() && button) return button.click();
+  const markers = document.querySelectorAll('#live .marker');
+  markers[direction > 0 ? 0 : markers.length - 1]?.click();
 }
 
 // A marker may be drawn again between press and release while an answer streams, so that the browser sends no
