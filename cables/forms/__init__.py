@@ -8,7 +8,7 @@ import importlib
 import inspect
 import os
 import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -29,13 +29,19 @@ def forms() -> tuple[Form, ...]:
     return tuple(form() for form in found.values())
 
 
-def read(path: Path) -> Iterator[Reading | Failure]:
-    """The cables of a file in whatever form, one by one; what cannot be read is a Failure. Raises nothing."""
+def read(
+    path: Path, columns: Mapping[str, str] | None = None, *, as_document: bool = False
+) -> Iterator[Reading | Failure]:
+    """The cables of a file in whatever form, one by one; what cannot be read is a Failure. Raises nothing.
+
+    `columns` says of a table which column is the id, the text and so on, where its names do not.
+    `as_document` takes in a text that bears no marks of a telegram.
+    """
 
     def opener() -> BinaryIO:
         return path.open("rb")
 
-    yield from read_source(Source(path, path.name, opener))
+    yield from read_source(Source(path, path.name, opener, columns=columns or {}, as_document=as_document))
 
 
 def read_source(source: Source) -> Iterator[Reading | Failure]:

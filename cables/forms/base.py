@@ -1,8 +1,8 @@
 """What every form gives and takes: sources of bytes in, readings and failures out."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
@@ -52,6 +52,10 @@ class Source:
     where: str = ""
     depth: int = 0
     allowance: Allowance = field(default_factory=Allowance)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Columns of a table that its reader is told: `{"id": "doc_nbr", "text": "body"}`."""
+    as_document: bool = False
+    """Whether a text without a telegram's marks is taken in all the same."""
 
     def open(self) -> BinaryIO:
         """The bytes from their beginning; may raise OSError."""
@@ -82,8 +86,12 @@ class Source:
 
     def member(self, name: str, opener: Callable[[], BinaryIO]) -> "Source":
         """A member of this archive."""
-        return Source(
-            self.path, name.rsplit("/", 1)[-1], opener, self.inside(name), self.depth + 1, self.allowance
+        return replace(
+            self,
+            name=name.rsplit("/", 1)[-1],
+            opener=opener,
+            where=self.inside(name),
+            depth=self.depth + 1,
         )
 
 

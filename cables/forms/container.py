@@ -22,7 +22,7 @@ _MAX_IN_MEMORY_BYTES = 8 * 1024 * 1024
 _MAX_RATIO = 200
 _MIN_RATIO_BYTES = 4 * 1024 * 1024
 """Bytes from which on an unpacked member is measured against its packed size."""
-_DAMAGE_ERRORS = (
+DAMAGE_ERRORS = (
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, LZMAError, EOFError, NotImplementedError),
     # what the two unpackers raise of their own where lengths and places in an archive make no sense
     *(ValueError, RuntimeError, IndexError, OverflowError, struct.error),
@@ -63,7 +63,7 @@ class Archive(Form):
                 except RefusedError as error:
                     yield source.failure(str(error))
                     return
-                except _DAMAGE_ERRORS as error:
+                except DAMAGE_ERRORS as error:
                     yield source.failure(
                         f"a damaged archive ({error}): copy it again; what came before was read"
                     )
@@ -85,11 +85,11 @@ def _read_entry(source: Source, entry: ArchiveMember) -> Generator[Reading | Fai
             source.allowance.members_left -= 1
             if source.allowance.members_left < 0:
                 raise RefusedError("more than 500,000 files in it: unpack it yourself and index the folder")
-            opener = None if refusal else stack.enter_context(_unpacked(source, entry))
+            opener = None if refusal else stack.enter_context(unpacked_member(source, entry))
         except RefusedError as error:
             yield source.failure(str(error))
             return False
-        except _DAMAGE_ERRORS as error:
+        except DAMAGE_ERRORS as error:
             refusal, opener = f"damaged inside the archive ({error}): copy the archive again", None
         if opener is None:
             yield source.failure(refusal or "", where=entry.name)
@@ -105,7 +105,7 @@ def _bad_name(name: str, parts: list[str]) -> str | None:
 
 
 @contextmanager
-def _unpacked(source: Source, entry: ArchiveMember) -> Iterator[Callable[[], BinaryIO]]:
+def unpacked_member(source: Source, entry: ArchiveMember) -> Iterator[Callable[[], BinaryIO]]:
     """The bytes of a member in memory or in a temporary file, so that they can be read more than once."""
     with entry.opener() as stream:
         head = _take(stream, source, entry, 0)

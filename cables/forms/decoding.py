@@ -18,7 +18,6 @@ _BINARY_KINDS = {
     b"\x7fELF": "a program",
     b"MZ": "a program",
     b"SQLite format 3": "a database",
-    b"\x1f\x8b": "a gzip file",
     b"7z\xbc\xaf": "a 7-Zip archive",
     b"Rar!": "a RAR archive",
 }

@@ -10,6 +10,7 @@ from cables.forms.metadata import Record, cable_of, parse_created
 from cables.forms.plain_text import MAX_TEXT_BYTES, MIN_EVIDENCE, evidence, id_in_name
 from cables.ids import canonical
 from cables.model import Address, Cable
+from cables.parsing.document import parse_document
 from cables.parsing.telegram import parse_telegram
 
 _STAMP_RE = re.compile(
@@ -95,6 +96,8 @@ def _cable(text: str, number: str, named: str | None) -> Cable:
     tail = _TAIL_RE.search(text) if "MRN" in fields else None
     text = text[: tail.start()].rstrip() if tail else text
     id = canonical(fields.get("MRN", "")) or named
+    if id is None and "MRN" not in fields and evidence(text) < MIN_EVIDENCE:
+        return parse_document(text, id=number)
     if id is None and evidence(text) >= MIN_EVIDENCE:
         id = parse_telegram(text).id or None
     level = _LEVEL_RE.search(text[:2_000])

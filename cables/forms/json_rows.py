@@ -7,25 +7,18 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 
 from cables.forms.base import Failure, Form, Reading, Source
+from cables.forms.columns import read_row
 from cables.forms.decoding import WINDOWS_FALLBACK
-from cables.forms.metadata import Record, cable_of, parse_created
 from cables.forms.plain_text import MAX_TEXT_BYTES
 
-_OBJECT_START_RE = re.compile(rb'\s*[\[{].*"(?:doc_id|body)"\s*:', re.S)
+_OBJECT_START_RE = re.compile(
+    rb'\s*[\[{].*"(?:doc_id|body|text|content|full_text|_source|raw_body)"\s*:', re.S
+)
 _CHUNK_CHARS = 1024 * 1024
-_WRAPPER_NAMES = ("data", "results", "rows", "documents")
-_COLUMN_NAMES = {
-    "id": ("doc_id", "id", "mrn"),
-    "body": ("body", "text", "content"),
-    "header": ("header",),
-    "created": ("authored", "date", "created"),
-    "classification": ("classification",),
-    "subject": ("title", "subject"),
-    "origin": ("origin", "from", "office"),
-}
+_WRAPPER_NAMES = ("data", "results", "rows", "documents", "hits")
 
 
-class Rows(Form):
+class JsonRows(Form):
     """JSON objects with `doc_id` and `body`, streamed one by one."""
 
     name = "JSON rows"
@@ -40,7 +33,7 @@ class Rows(Form):
             text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors=WINDOWS_FALLBACK)
             try:
                 for number, row in enumerate(_rows(text), start=1):
-                    yield read_row(source, f"row {number}", row)
+                    yield from read_row(source, f"row {number}", _plain(row))
             except _BrokenError as error:
                 yield source.failure(str(error), line=error.line)
 
@@ -91,28 +84,9 @@ def _skip(text: str, at: int) -> int:
     return at
 
 
-def read_row(source: Source, where: str, row: Any) -> Reading | Failure:
-    """The cable of one row, or why it has none; a proper row is a dictionary by column name."""
-    values = (
-        {name: _value(row, columns) for name, columns in _COLUMN_NAMES.items()}
-        if isinstance(row, dict)
-        else {}
-    )
-    id, body = values.get("id"), values.get("body")
-    if not id or not body:
-        missing = "doc_id" if not id else "body"
-        return source.failure(f"no {missing} in it: export the rows with doc_id and body", where=where)
-    record = Record(
-        id=id,
-        created=parse_created(values["created"] or ""),
-        classification=values["classification"],
-        origin=values["origin"],
-        subject=values["subject"],
-    )
-    text = f"{values['header']}\n\n{body}" if values["header"] else body
-    return source.reading(cable_of(text, record), where)
-
-
-def _value(row: dict[str, Any], columns: tuple[str, ...]) -> str | None:
-    found = next((row[name] for name in columns if row.get(name)), None)
-    return str(found).strip() if found is not None else None
+def _plain(row: Any) -> dict[str, Any]:
+    """A row by column name; what a search engine wraps in `_source` beside its id is taken out."""
+    if not isinstance(row, dict):
+        return {}
+    inner = row.get("_source")
+    return {**row, **inner} if isinstance(inner, dict) else row

@@ -1,14 +1,26 @@
 """Metadata that stands beside a telegram's text - on a page, in a row - and what of it the text lacks."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from cables.dates import find_moment
+from cables.forms.plain_text import split_cables
 from cables.glossary import post_label
 from cables.ids import canonical
 from cables.marking import merge_markings, parse_marking
 from cables.model import Cable, Marking, MarkingState
 from cables.parsing.telegram import MISSING_NOTES, parse_telegram
+
+_PLACEHOLDER_RE = re.compile(
+    r"ERROR READING TEXT INDEX|TEXT (?:FOR THIS MRN )?(?:IS )?(?:UNAVAILABLE|NOT AVAILABLE)|No Text Body Available"
+    r"|(?:TEXT|TELEGRAM|DOCUMENT) (?:HAS BEEN |WAS |IS )?WITHDRAWN",
+    re.IGNORECASE,
+)
+_MAX_PLACEHOLDER_WORDS = 40
+WITHDRAWN = "withdrawn: its text says that there is none; ask the archive that holds it"
+SECOND_NOTE = "found in another cable's record: cut off where its header begins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,32 @@ def parse_created(text: str) -> datetime | None:
     if moment and moment.minute == (moment.hour % 12 or 12):
         return moment.replace(minute=0)
     return moment
+
+
+def cables_of(text: str, record: Record) -> list[Cable]:
+    """The telegrams of a text that was filed as one record: each under its own id, the record's data with its own.
+
+    What has no id of its own belongs to the telegram before it.
+    """
+    pieces = [piece for _, piece in split_cables(text)]
+    ids = [parse_telegram(piece).id for piece in pieces] if len(pieces) > 1 else []
+    own = canonical(record.id or "")
+    if len(set(filter(None, ids))) < 2:
+        return [cable_of(text, record)]
+    starts = [0, *(index for index in range(1, len(pieces)) if ids[index] and ids[index] != ids[index - 1])]
+    texts = ["".join(pieces[start:end]) for start, end in pairwise([*starts, len(pieces)])]
+    main = next((index for index, start in enumerate(starts) if ids[start] == own), 0)
+    return [
+        cable_of(part, record) if index == main else replace(cable, notes=(*cable.notes, SECOND_NOTE))
+        for index, part in enumerate(texts)
+        for cable in [parse_telegram(part)]
+    ]
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text only says that there is none: the telegram was withdrawn, or lost."""
+    match = _PLACEHOLDER_RE.search(text)
+    return match is not None and len(text.split()) <= _MAX_PLACEHOLDER_WORDS
 
 
 def cable_of(text: str, record: Record) -> Cable:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from cables.forms.base import Failure, Form, Reading, Source
 from cables.forms.decoding import decode
-from cables.forms.metadata import Record, cable_of, parse_created
+from cables.forms.metadata import Record, cables_of, is_placeholder, parse_created
 from cables.forms.plain_text import MAX_TEXT_BYTES, id_in_name
-from cables.model import Cable
+from cables.model import Address, Cable
 from cables.parsing.references import parse_references
 from cables.parsing.tags import parse_tags
 
@@ -55,28 +55,34 @@ class ArchivalTelegram(Form):
         for number, document in enumerate(documents, start=1):
             where = f"document {number}" if len(documents) > 1 else ""
             named = id_in_name(source.name) if len(documents) == 1 else None
-            cable = _cable(document, named)
-            if cable is None:
+            cables = _cables(document, named)
+            if not cables:
                 yield source.failure(_why_not(document), where=where)
-            else:
+            for cable in cables:
                 yield source.reading(replace(cable, notes=(*cable.notes, note)) if note else cable, where)
 
 
 def _documents(text: str) -> Iterator[str]:
     """Cut a file at its end marks and at each further "Message Text"."""
+    parts: list[str] = []
     for part in _END_RE.split(text):
+        if parts and _ATTRIBUTES_RE.match(part.lstrip()) and not _ATTRIBUTES_RE.search(parts[-1]):
+            parts[-1] += part  # the mark stands between a telegram and its attributes
+        else:
+            parts.append(part)
+    for part in parts:
         starts = [match.start() for match in _TEXT_RE.finditer(part)][1:]
         for start, end in zip([0, *starts], [*starts, len(part)], strict=True):
             yield part[start:end]
 
 
-def _cable(document: str, named: str | None) -> Cable | None:
-    """One telegram with its gaps filled from the attributes; None where there is no text or no id."""
+def _cables(document: str, named: str | None) -> list[Cable]:
+    """The telegram with its gaps filled from the attributes, and others in its text; none without text or id."""
     found = attributes(document)
-    number = found.get("Document Number", "").replace(" ", "")
     text = _telegram(document)
-    if not text.strip() or "TEXT ON-LINE" not in found.get("Locator", "TEXT ON-LINE").upper():
-        return None
+    if not text.strip() or is_placeholder(text):
+        return []
+    number = found.get("Document Number", "").replace(" ", "")
     record = Record(
         id=number or named,
         created=parse_created(found.get("Draft Date", "")),
@@ -84,15 +90,27 @@ def _cable(document: str, named: str | None) -> Cable | None:
         origin=found.get("From"),
         subject=found.get("Subject"),
     )
-    cable = cable_of(text, record)
-    if not cable.id:
-        return None
-    cited = parse_references(found.get("Reference", ""), year=None, own_id=cable.id)
+    first, *others = cables_of(text, record)
+    return [_filled(first, found), *others] if first.id else []
+
+
+def _filled(cable: Cable, found: dict[str, str]) -> Cable:
+    """The cable with TAGS, references, addressees and captions of the attributes where its text has none."""
+    restrictions = found.get("Original Handling Restrictions", found.get("Handling Restrictions", ""))
+    captions = re.findall(r"[A-Z]{4,}", restrictions)
     return replace(
         cable,
+        sender=cable.sender or (Address(found["From"]) if "From" in found else None),
+        action=cable.action or tuple(Address(name) for name in _names(found.get("To", ""))),
+        captions=tuple(dict.fromkeys([*cable.captions, *captions])),
         tags=cable.tags or parse_tags(found.get("TAGS", "")),
-        references=cable.references or cited,
+        references=cable.references
+        or parse_references(found.get("Reference", ""), year=None, own_id=cable.id),
     )
+
+
+def _names(line: str) -> list[str]:
+    return [name for part in line.split(",") if (name := part.strip())]
 
 
 def _telegram(document: str) -> str:
@@ -122,11 +140,10 @@ def attributes(document: str) -> dict[str, str]:
 
 def _why_not(document: str) -> str:
     found = attributes(document)
-    if "TEXT ON-LINE" not in found.get("Locator", "TEXT ON-LINE").upper():
+    text = _telegram(document)
+    if is_placeholder(text) or not text.strip():
         number = found.get("Document Number", "it")
         return (
             f"withdrawn: the archive holds only a card of {number}, no text; ask the National Archives for it"
         )
-    if not _telegram(document).strip():
-        return "no message text: only attributes; copy the whole page again"
     return "no document number: name the file after the cable's id, such as 76NIAMEY417.txt"

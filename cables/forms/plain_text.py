@@ -9,6 +9,7 @@ from cables.dates import MONTH_PATTERN
 from cables.forms.base import Failure, Form, Reading, Source
 from cables.forms.decoding import binary_kind, decode
 from cables.ids import canonical
+from cables.parsing.document import document_signs, is_document, parse_document
 from cables.parsing.telegram import parse_telegram
 
 MAX_TEXT_BYTES = 32 * 1024 * 1024
@@ -38,6 +39,12 @@ _NUMBERED_RE = re.compile(r"^[ \t]*¶?[ \t]*\d{1,3}[.)]?[ \t]*\([ \t]*(?:U|S|C|S
 _METADATA_RE = re.compile(r"^(?:Reference ID|Created|Released|Classification|Origin)\b", re.I)
 _LEADING_ID_RE = re.compile(r"\d{2}[A-Za-z]{3,}\d{1,7}(?=[ _(-])")
 MIN_EVIDENCE = 3
+_QUOTING_RE = re.compile(
+    r"\b(?:FOLLOWING|FOL|BELOW)\b[^\n]{0,60}\b(?:REPEAT|TEL|TELEGRAM|MESSAGE|TEXT)|\bQUOTE\b"
+    r"|\bBEGIN (?:TEXT|MESSAGE)|FORWARDED"
+)
+"""A header behind these words is of a message that the telegram quotes."""
+_MAX_QUOTING_CHARS = 200
 _MAX_HEADER_CHARS = 1_000
 
 
@@ -59,8 +66,13 @@ class PlainText(Form):
             yield source.failure(reason)
             return
         text, note = decode(data)
-        if evidence(text) + (id_in_name(source.name) is not None) < MIN_EVIDENCE:
-            yield source.failure(_no_cable(text))
+        named = id_in_name(source.name)
+        if source.as_document or evidence(text) + (named is not None) < MIN_EVIDENCE:
+            if source.as_document or is_document(text) or (named and document_signs(text) > 1):
+                cable = parse_document(text, id=named, name=source.name)
+                yield source.reading(replace(cable, notes=(*cable.notes, note)) if note else cable)
+            else:
+                yield source.failure(_no_cable(text))
             return
         yield from read_text(source, text, note)
 
@@ -68,10 +80,15 @@ class PlainText(Form):
 def read_text(source: Source, text: str, note: str | None = None) -> Iterator[Reading | Failure]:
     """The cables of a text that holds at least one; `note` goes to each of them."""
     pieces = split_cables(text)
-    id = id_in_name(source.name) if len(pieces) == 1 else None
-    for number, (line, piece) in enumerate(pieces, start=1):
+    read = [(line, parse_telegram(piece)) for line, piece in pieces]
+    named = id_in_name(source.name)
+    nameless = next((at for at, (_, cable) in enumerate(read) if not cable.id), None)
+    if named and named not in [cable.id for _, cable in read]:
+        at = 0 if len(pieces) == 1 else nameless
+        if at is not None:
+            read[at] = (read[at][0], parse_telegram(pieces[at][1], id=named))
+    for number, (line, cable) in enumerate(read, start=1):
         where = f"cable {number}" if len(pieces) > 1 else ""
-        cable = parse_telegram(piece, id=id)
         if not cable.id:
             yield source.failure(
                 "no id: neither its name nor its text says which cable it is; name the file after the id, "
@@ -122,6 +139,9 @@ def _beginnings(text: str) -> list[int]:
         (match.start(), name) for match in _CLASSIFICATION_LINE_RE.finditer(text) if (name := _name(match))
     ]
     marks = _one_mark_a_header(sorted([(start, "") for start in headers] + lines))
+    marks = [
+        mark for mark in marks if not _QUOTING_RE.search(text, max(mark[0] - _MAX_QUOTING_CHARS, 0), mark[0])
+    ]
     cuts: list[int] = []
     current = ""
     begun = headed = False
@@ -189,4 +209,7 @@ def _no_cable(text: str) -> str:
         )
         if not found
     ]
-    return f"no sign of a cable: no {', no '.join(missing)}; index only cables, or name the file after its id"
+    return (
+        f"no sign of a cable: no {', no '.join(missing)}; index only cables, or take it in "
+        "on purpose with --as document"
+    )

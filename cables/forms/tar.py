@@ -20,7 +20,7 @@ class Tar(Archive):
 
     def likeness(self, head: bytes) -> int:
         """Certain by the magic word of the first member's block, packed or not."""
-        return 100 if _unpacked_head(head)[_MAGIC_OFFSET : _MAGIC_OFFSET + len(_MAGIC)] == _MAGIC else 0
+        return 100 if is_tar(head) else 0
 
     def entries(self, stream: BinaryIO) -> Iterator[ArchiveMember]:
         """The files of the archive in one pass; links and devices are refused."""
@@ -28,6 +28,11 @@ class Tar(Archive):
             for info in archive:
                 if not info.isdir():
                     yield _entry(archive, info, stream)
+
+
+def is_tar(head: bytes) -> bool:
+    """Whether a TAR archive begins so, packed or not."""
+    return _unpacked_head(head)[_MAGIC_OFFSET : _MAGIC_OFFSET + len(_MAGIC)] == _MAGIC
 
 
 def _entry(archive: tarfile.TarFile, info: tarfile.TarInfo, stream: BinaryIO) -> ArchiveMember:

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from cables.forms.base import Failure, Form, Reading, Source
 from cables.forms.decoding import decode
-from cables.forms.metadata import Record, cable_of, parse_created
+from cables.forms.metadata import Record, cables_of, parse_created
 from cables.forms.plain_text import MAX_TEXT_BYTES, MIN_EVIDENCE, evidence, id_in_name, read_text
 
 _HTML_RE = re.compile(rb"<(?:!doctype html|html|head|body|table|pre)\b", re.I)
@@ -43,10 +43,11 @@ class PublishedPage(Form):
         # The parser fails on marked sections that it does not know, and decodes the "&not" of "&not a toy,8".
         page.feed(_NO_ENTITY_RE.sub("&amp;", html.replace("<![", "&lt;![")))
         page.close()
-        text = "\n\n".join(page.blocks[-2:]) if page.blocks else _PGP_RE.sub("", page.shown())
+        text = "\n\n".join(page.telegram_blocks()) if page.blocks else _PGP_RE.sub("", page.shown())
         record = page.record(id_in_name(source.name))
         if page.blocks and (record.id or evidence(text) >= MIN_EVIDENCE):
-            yield source.reading(cable_of(text, record))
+            cables = cables_of(text, record)
+            yield from (source.reading(cable, cable.id if len(cables) > 1 else "") for cable in cables)
         elif evidence(text) >= MIN_EVIDENCE:
             yield from read_text(source, text, note)
         else:
@@ -98,6 +99,15 @@ class _Page(HTMLParser):
         for open_text in (self._pre, self._cell):
             if open_text is not None:
                 open_text.append(data)
+
+    def telegram_blocks(self) -> list[str]:
+        """The last two blocks, header and body, and those before them that bear the marks of a telegram."""
+        last = len(self.blocks) - 2
+        return [
+            block
+            for index, block in enumerate(self.blocks)
+            if index >= last or evidence(block) >= MIN_EVIDENCE
+        ]
 
     def shown(self) -> str:
         """The page's text, a line for each block."""

@@ -123,7 +123,7 @@ def parse_header(text: str) -> Header:
         transmission_id=transmission[0] if transmission else None,
         precedence=PRECEDENCES[sent["action"].upper()] if sent and sent["action"] else None,
         date=group_moment(sent) if sent else None,
-        sender=_address(" ".join(sender["name"].split())) if sender else None,
+        sender=parse_address(" ".join(sender["name"].split())) if sender else None,
         action=tuple(lists["TO"]),
         info=tuple(lists["INFO"]),
         classification=classification or security,
@@ -258,12 +258,13 @@ def _address_lists(head: str) -> dict[str, list[Address]]:
                 break
             line = " ".join(raw.split())
             lists[mark["list"].split()[-1]] += [
-                _address(part) for part in _NEXT_ADDRESS_RE.split(line) if part
+                parse_address(part) for part in _NEXT_ADDRESS_RE.split(line) if part
             ]
     return lists
 
 
-def _address(text: str) -> Address:
+def parse_address(text: str) -> Address:
+    """An addressee as it is printed, `RUEHC/SECSTATE WASHDC IMMEDIATE 4711`."""
     return _address_without_count(_MESSAGE_COUNT_RE.sub("", text))
 
 

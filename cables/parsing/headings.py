@@ -21,7 +21,7 @@ _MAX_SENTENCE_TITLE_CHARS = 60
 _MIN_TITLE_CHARS = 2
 _LAST_SENTENCE_RE = re.compile(r"^(?P<text>.*[.!?][\"')\]]*)[ \t]+(?P<title>\S.*)$")
 _NO_TITLE_RE = re.compile(
-    r"(?:T ?O ?P *)?S ?E ?C ?R ?E ?T\b(?: [a-z ]{2,20}\d{3,}|//|$)|C ?O ?N ?F ?I ?D ?E ?N ?T ?I ?A ?L\b(?://|$)|SENSITIVE$|DECLASSIFY|"
+    r"(?:T ?O ?P *)?S ?E ?C ?R ?E ?T\b(?: [a-z ]{2,20}\d{3,}|//|$)|C ?O ?N ?F ?I ?D ?E ?N ?T ?I ?A ?L\b(?://|$)|SENSITIVE$|NNNN?$|DECLASSIFY|"
     r"\(?(?:END|BEGIN)\b|(?:NOTE|SIPDIS|NOFORN)\b|--?[ \w]|[*•·–—]|\(?[a-z0-9]{1,2}\)[ \t]",
     re.IGNORECASE,
 )

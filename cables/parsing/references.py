@@ -53,7 +53,9 @@ _NOTAL_RE = re.compile(r"[(\[]?\s*\bNOTAL\b\s*[)\]]?", re.I)
 _TITLE_RE = re.compile(r"\s*[(](?!\s*NOTAL)([^()]{6,200})[)]|\s*\[([^\[\]]{6,200})\]", re.I)
 _MONTH_RE = re.compile(rf"\s+(?:{MONTH_PATTERN})", re.I)
 _EMAIL_RE = re.compile(r"\bE-?\s?MAILS?\b", re.I)
-_MESSAGE_RE = re.compile(r"\bE-?\s?MAILS?\b|\bTELCONS?\b|\bIIR\b", re.IGNORECASE)
+_AIRGRAM_RE = re.compile(r"(?:[A-Z]+ ){1,3}(?:C?A)-\d")
+"""An airgram, `SANTIAGO A-45`: it came by mail, and its number is no telegram's."""
+_MESSAGE_RE = re.compile(r"\bE-?\s?MAILS?\b|\bC?A-\d{1,4}\b|\bTELCONS?\b|\bIIR\b", re.IGNORECASE)
 _DASHED_TITLE_RE = re.compile(r"\s*(?:--|[-–:])\s+([A-Z.][^;]{5,200})$", re.IGNORECASE)
 _INNER_LABEL_RE = re.compile(r"[(]?([A-Z])[).:]\s+(?=\S)", re.IGNORECASE)
 _EMPTY_WORDS_RE = re.compile(r"\b(?:AND|PREVIOUS|NOTAL|NONE|ET AL|REFTELS?)\b", re.IGNORECASE)
@@ -145,7 +147,7 @@ def _cited(label: str | None, text: str, year: int | None) -> tuple[list[list[Re
     rest: list[str] = [""]
     at = 0
     while match := _CITATION_RE.search(text, at):
-        name = _post_at_end(match["post"])
+        name = None if _AIRGRAM_RE.match(text, match.start("post")) else _post_at_end(match["post"])
         if name is None or _MONTH_RE.match(text, match.end()):
             rest[-1] += text[at : match.end("post")]
             at = match.end("post")

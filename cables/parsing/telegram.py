@@ -14,6 +14,7 @@ from cables.parsing.fields import Fields, parse_fields
 from cables.parsing.header import Header, parse_header
 from cables.parsing.numbering import Numbered, paragraph_numbers
 from cables.parsing.references import parse_references
+from cables.parsing.repeats import first_sender
 from cables.parsing.tags import parse_tags
 from cables.placement import MIN_SHARE, field_words, share_of_words
 from cables.prose import is_text_line, may_hold_text, text_regions
@@ -41,16 +42,22 @@ def parse_telegram(text: str, *, id: str | None = None) -> Cable:
     level = header.classification.level if header.classification else Level.SECRET
     body = parse_body(offset_map, fields.end, numbers, cable.id, strays, level)
     found = head_markings(offset_map.text, header, fields, captions)
+    repeated = first_sender(
+        offset_map.text, header.body_start, cable.date.year if cable.date else year_of(cable.id)
+    )
     classification, state = classify(header, fields, captions, found, body.paragraphs)
     return replace(
         cable,
         paragraphs=body.paragraphs,
         classification=classification,
         marking_state=state,
+        post=repeated[0] if repeated else cable.post,
+        aliases=cable.aliases + (repeated[1] if repeated else ()),
         signature=body.signature,
         notes=notes
         + _notes(header, fields, body, cable.aliases, len(strays))
-        + _marking_notes(classification, state),
+        + _marking_notes(classification, state)
+        + ((f"repeats a telegram: {', '.join(repeated[1])}",) if repeated else ()),
     )
 
 

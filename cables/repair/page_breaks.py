@@ -150,7 +150,7 @@ _SECTION_COUNT_RE = re.compile(r"SECTION[ \t]+(?:0?[2-9]|[1-9]\d)[ \t]+OF\b")
 """What a section line holds; looked for first, because it is fast."""
 _MAX_LEVEL_CHARS = 80
 _SECTION_TOP_RE = re.compile(
-    rf"^[ \t]*(?:(?:{_LEVEL_PATTERN}|NNNN)\s+){{0,3}}(?:PAGE 01\b|VZCZC|[ZOPR](?: [ZOPR])? \d{{6}}Z)",
+    rf"^[ \t]*(?:(?:{_LEVEL_PATTERN}|N{{3,4}})\s+){{0,3}}(?:PAGE 01\b|VZCZC|[ZOPR](?: [ZOPR])? \d{{6}}Z)",
     re.MULTILINE,
 )
 _MAX_HEADER_CHARS = 4000
@@ -181,6 +181,20 @@ def drop_section_headers(offset_map: OffsetMap) -> OffsetMap:
         edits.append(Edit(max(start, done), end, "\n"))
         done = end
     return offset_map.edit(edits)
+
+
+_BARE_SECTION_RE = re.compile(
+    rf"^[ \t]*(?:(?:{_LEVEL_PATTERN}|N{{3,4}})\s+){{0,3}}PAGE[ \t]+01\b[^\n]*\b0?[2-9][ ]OF[ ]\d+[^\n]*\n"
+    r"(?:(?![ \t]*¶?[ \t]*\d{1,2}\.)[^\n]*\n){1,30}?[ \t]*FM [^\n]*\n(?:(?![ \t]*¶?[ \t]*\d{1,2}\.)[^\n]+\n)*",
+    re.MULTILINE,
+)
+
+
+def drop_bare_section_headers(offset_map: OffsetMap) -> OffsetMap:
+    """Drop a later section's header whose classification line is lost: it ends at a blank line."""
+    if "PAGE" not in offset_map.text:
+        return offset_map
+    return offset_map.replace(_BARE_SECTION_RE, "\n")
 
 
 def _section_lines(text: str) -> Iterator[re.Match[str]]:

@@ -15,6 +15,7 @@ from cables.repair.characters import (
 )
 from cables.repair.offset_map import OffsetMap
 from cables.repair.page_breaks import (
+    drop_bare_section_headers,
     drop_page_breaks,
     drop_repeated_captions,
     drop_repeated_subjects,
@@ -31,6 +32,7 @@ REPAIRS: tuple[tuple[Repair, str | None], ...] = (
     (break_at_backslashes, "backslashes at line ends"),
     (unlink_markdown, "Markdown links removed"),
     (drop_section_headers, "headers of later sections dropped"),
+    (drop_bare_section_headers, "headers of later sections dropped"),
     (drop_page_breaks, None),
     (drop_repeated_subjects, "repeated subjects dropped"),
     (drop_repeated_captions, "repeated captions dropped"),

@@ -119,7 +119,9 @@ def test_more_bytes_than_may_come_out_are_refused(
     tmp_path: Path, outcome: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     allowance = base.Allowance(bytes_left=len(telegram()) + 10)
-    monkeypatch.setattr("cables.forms.Source", lambda *args: base.Source(*args, allowance=allowance))
+    monkeypatch.setattr(
+        "cables.forms.Source", lambda *args, **named: base.Source(*args, allowance=allowance, **named)
+    )
     path = tmp_path / "pack"
     path.write_bytes(_zip(**MEMBERS))
     readings, (failure,) = outcome(path)
@@ -131,7 +133,9 @@ def test_more_members_than_may_be_there_are_refused(
     tmp_path: Path, outcome: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     allowance = base.Allowance(members_left=1)
-    monkeypatch.setattr("cables.forms.Source", lambda *args: base.Source(*args, allowance=allowance))
+    monkeypatch.setattr(
+        "cables.forms.Source", lambda *args, **named: base.Source(*args, allowance=allowance, **named)
+    )
     path = tmp_path / "pack"
     path.write_bytes(_zip(**MEMBERS))
     readings, (failure,) = outcome(path)

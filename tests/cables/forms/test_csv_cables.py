@@ -7,7 +7,7 @@ import pytest
 from cables import Cable
 from cables.forms import Failure, Reading, read
 from cables.forms.base import Source
-from cables.forms.csv_cables import Table
+from cables.forms.csv_cables import CablegateTable
 from tests.cables.forms.made_up import Reader, telegram
 
 SHARED = (Path(__file__).parents[3] / "../shared/forms/cables.csv").resolve()
@@ -91,7 +91,7 @@ def test_an_invalid_byte_is_read_as_windows_wrote_it(tmp_path: Path, outcome: Re
 
 
 def test_memory_stays_flat_while_rows_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cables.forms.csv_cables.cable_of", lambda text, record: Cable(record.id, text))
+    monkeypatch.setattr("cables.forms.columns.cables_of", lambda text, record: [Cable(record.id, text)])
     path = tmp_path / "cables.csv"
     with path.open("w") as out:
         for number in range(1, 201):
@@ -112,7 +112,7 @@ def test_a_row_without_an_end_is_not_held(tmp_path: Path, monkeypatch: pytest.Mo
     path.write_text(
         _row(1) + _row(2, "08NIAMEY418", telegram(serial=418) + "more\n" * 2_000) + _row(3, "08NIAMEY419")
     )
-    results = list(Table().read(Source(path, path.name, lambda: path.open("rb"))))
+    results = list(CablegateTable().read(Source(path, path.name, lambda: path.open("rb"))))
     assert [type(result) for result in results] == [Reading, Failure, Reading]
 
 

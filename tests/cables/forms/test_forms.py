@@ -80,7 +80,7 @@ def test_a_form_is_known_by_what_it_holds_and_not_by_its_name(tmp_path: Path, ou
 
 def test_every_form_of_the_folder_is_registered_by_lying_there() -> None:
     modules = {type(form).__module__.rsplit(".", 1)[-1] for form in forms()}
-    helpers = {"__init__", "base", "decoding", "metadata", "container"}
+    helpers = {"__init__", "base", "decoding", "metadata", "container", "columns"}
     assert modules == {path.stem for path in FOLDER.glob("*.py")} - helpers
 
 

@@ -63,7 +63,7 @@ def test_a_row_that_lacks_a_column_is_a_failure_and_spoils_no_other(
     (tmp_path / "rows.json").write_text(json.dumps([row, _row("08NIAMEY418")]))
     (reading,), (failure,) = outcome(tmp_path / "rows.json")
     assert (reading.cable.id, failure.where) == ("08NIAMEY418", "row 1")
-    assert failure.reason.startswith(f"no {missing} in it")
+    assert failure.reason.startswith(f"no {'id' if missing == 'doc_id' else 'text'} in its columns")
 
 
 def test_broken_json_ends_with_its_line(tmp_path: Path, outcome: Reader) -> None:
@@ -74,7 +74,7 @@ def test_broken_json_ends_with_its_line(tmp_path: Path, outcome: Reader) -> None
 
 
 def test_memory_stays_flat_while_rows_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cables.forms.json_rows.cable_of", lambda text, record: Cable(record.id, ""))
+    monkeypatch.setattr("cables.forms.columns.cables_of", lambda text, record: [Cable(record.id, "")])
     path = tmp_path / "rows.json"
     with path.open("w") as out:
         out.write("[")

@@ -123,7 +123,7 @@ def test_several_telegrams_in_a_file_come_one_by_one(tmp_path: Path, outcome: Re
 
 def test_a_withdrawal_card_is_a_failure_that_names_the_telegram(tmp_path: Path, outcome: Reader) -> None:
     path = tmp_path / "download.txt"
-    path.write_text(DOCUMENT.replace("TEXT ON-LINE", "PAPER"))
+    path.write_text(DOCUMENT.replace(MESSAGE, "No Text Body Available\n"))
     _, (failure,) = outcome(path)
     assert failure.reason.startswith("withdrawn: the archive holds only a card of 1976NIAMEY00417")
 
@@ -143,3 +143,42 @@ def test_attributes_run_on_over_lines_and_say_nothing_where_not_applicable(
     name: str, value: str | None
 ) -> None:
     assert attributes(DOCUMENT).get(name) == value
+
+
+def test_the_end_mark_before_the_attributes_does_not_end_the_record(tmp_path: Path, outcome: Reader) -> None:
+    path = tmp_path / "1976NIAMEY00417.txt"
+    text = DOCUMENT.replace("Message Attributes", "<< END OF DOCUMENT >>\n\nMessage Attributes")
+    path.write_text(text.replace("C O N F I D E N T I A L SECTION", "CO F DEN IAL SECTION"))
+    (reading,), failures = outcome(path)
+    assert (reading.cable.id, failures) == ("76NIAMEY417", [])
+    assert reading.cable.classification is not None
+
+
+@pytest.mark.parametrize("locator", ["TEXT ONLINE", "TEXT ON-LINE, ON MICROFILM"])
+def test_a_telegram_with_a_text_is_read_whatever_its_locator(
+    tmp_path: Path, outcome: Reader, locator: str
+) -> None:
+    path = tmp_path / "download.txt"
+    path.write_text(DOCUMENT.replace("TEXT ON-LINE", locator))
+    (reading,), _ = outcome(path)
+    assert reading.cable.id == "76NIAMEY417"
+
+
+def test_an_airgram_is_no_cable_and_a_printed_day_takes_the_place_of_a_date_time_group(
+    tmp_path: Path, outcome: Reader
+) -> None:
+    path = tmp_path / "download.txt"
+    text = DOCUMENT.replace("(B) 75 ACCRA 8811", "(B) ACCRA A-45").replace("R 121200Z FEB 76\n", "\n")
+    path.write_text(text.replace("Draft Date: 12 FEB 1976", "Draft Date: 12-Feb-1976 12:00:00 am"))
+    (reading,), _ = outcome(path)
+    assert [reference.cable_id for reference in reading.cable.references] == ["76STATE30122", None]
+    assert reading.cable.date == datetime(1976, 2, 12, tzinfo=UTC)
+
+
+def test_a_repeated_telegram_speaks_as_its_first_sender(tmp_path: Path, outcome: Reader) -> None:
+    path = tmp_path / "download.txt"
+    repeat = "FOLLOWING REPEAT ACCRA 1234 SENT ACTION SECSTATE 08 FEB 76\n\nE.O. 11652"
+    path.write_text(DOCUMENT.replace("E.O. 11652", repeat, 1))
+    (reading,), _ = outcome(path)
+    assert (reading.cable.id, reading.cable.post) == ("76NIAMEY417", "Embassy Accra")
+    assert "76ACCRA1234" in reading.cable.aliases

@@ -1,0 +1,132 @@
+"""Rows of tables: which column is the id, the text, the date, under the many names that they have."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from cables.forms.base import Failure, Reading, Source
+from cables.forms.metadata import WITHDRAWN, Record, cables_of, is_placeholder, parse_created
+from cables.ids import canonical
+from cables.model import Address, Cable
+from cables.parsing.header import parse_address
+from cables.parsing.references import parse_references
+from cables.parsing.tags import parse_tags
+from cables.parsing.telegram import MISSING_NOTES
+
+NAMES: dict[str, tuple[str, ...]] = {
+    "id": (
+        *("refid", "ref_id", "reference_id", "doc_id", "docid", "doc_nbr", "document_number", "mrn"),
+        *("cable_id", "identifier", "_id", "id"),
+    ),
+    "text": ("body", "text", "content", "full_text", "fulltext", "message", "raw_body", "cable"),
+    "header": ("header",),
+    "date": ("authored", "date", "created", "datetime", "date_sent", "sent", "timestamp"),
+    "classification": ("classification", "origclass", "original_classification", "class"),
+    "subject": ("subject", "title"),
+    "origin": ("origin", "from", "from_field", "sender", "post", "embassy", "office"),
+    "to": ("to", "to_field", "action"),
+    "tags": ("tags", "tag"),
+    "references": ("references", "reference", "refs", "destination"),
+}
+"""The names of each column, lower case, spaces as underscores; the first that a table has counts."""
+_CABLEGATE = ("date", "id", "origin", "classification", "references", "header", "text")
+"""The columns of the public dump, from the date on, where no row names them."""
+_ID_RE = re.compile(r"\d{2,4}[A-Z][A-Z0-9' -]+\d+")
+_ID_LIST_RE = re.compile(r"[|;,]")
+
+
+def plain_name(name: str) -> str:
+    """A column's name as `NAMES` spells it."""
+    return re.sub(r"\W+", "_", name.strip().strip("\ufeff").lower()).strip("_") or name.strip()
+
+
+def names_known(names: Sequence[str]) -> bool:
+    """Whether columns of these names hold an id and a text."""
+    plain = {plain_name(name) for name in names} | {name.strip() for name in names}
+    return bool(plain & set(NAMES["id"])) and bool(plain & set(NAMES["text"]))
+
+
+def by_position(values: Sequence[str]) -> dict[str, str] | None:
+    """A row of the public dump without column names, told by where its id stands; None for other rows."""
+    at = next((i for i, value in enumerate(values[:4]) if _ID_RE.fullmatch(value.strip())), None)
+    if at is None or len(values) - at != len(_CABLEGATE) - 1:
+        return None
+    return dict(zip(_CABLEGATE, values[max(at - 1, 0) :], strict=False)) if at else None
+
+
+def read_row(
+    source: Source, where: str, row: Mapping[str, Any], line: int | None = None
+) -> Iterator[Reading | Failure]:
+    """The cables of one row, or why it has none."""
+    values = {name: _value(row, source.columns, name) for name in NAMES}
+    id, body = values["id"], values["text"]
+    if not id or not body:
+        missing = "id" if not id else "text"
+        yield source.failure(
+            f"no {missing} in its columns ({', '.join(map(str, row))}): say which column it is, "
+            f"--columns id=NAME,text=NAME",
+            line,
+            where,
+        )
+    elif is_placeholder(body):
+        yield source.failure(WITHDRAWN, line, where)
+    else:
+        yield from _readings(source, where, values, id, body)
+
+
+def _readings(
+    source: Source, where: str, values: dict[str, str | None], id: str, body: str
+) -> Iterator[Reading | Failure]:
+    record = Record(
+        id=id,
+        created=parse_created(values["date"] or ""),
+        classification=values["classification"],
+        origin=values["origin"],
+        subject=values["subject"],
+    )
+    text = f"{values['header']}\n\n{body}" if values["header"] else body
+    first, *others = cables_of(text, record)
+    yield source.reading(_filled(first, values), where)
+    yield from (source.reading(cable, where) for cable in others)
+
+
+def _filled(cable: Cable, values: dict[str, str | None]) -> Cable:
+    """The cable with TAGS, references and addressees of its row where its text has none."""
+    cited = ", ".join(_ID_LIST_RE.split(values["references"] or ""))
+    year = cable.date.year if cable.date else None
+    filled = {
+        MISSING_NOTES[name]
+        for name, value in (("tags", values["tags"]), ("sender", values["origin"]))
+        if value
+    }
+    return replace(
+        cable,
+        tags=cable.tags or parse_tags(values["tags"] or ""),
+        references=cable.references or parse_references(cited, year=year, own_id=cable.id),
+        sender=cable.sender or (Address(values["origin"]) if values["origin"] else None),
+        action=cable.action or ((parse_address(values["to"]),) if values["to"] else ()),
+        notes=tuple(note for note in cable.notes if note not in filled),
+    )
+
+
+def _value(row: Mapping[str, Any], columns: Mapping[str, str], name: str) -> str | None:
+    """A row's value of that meaning; of several ids the one that is a cable's."""
+    if name in columns:
+        return _text(row.get(columns[name]))
+    plain = {plain_name(str(key)): value for key, value in row.items()} | {
+        key: value for key, value in row.items() if key in NAMES[name]
+    }
+    found = [text for key in NAMES[name] if (text := _text(plain.get(key)))]
+    if name == "id":
+        return next((text for text in found if canonical(text)), found[0] if found else None)
+    return found[0] if found else None
+
+
+def _text(value: Any) -> str | None:
+    """A value as text: lists joined, the one value of a nested id."""
+    if isinstance(value, Mapping):
+        value = next(iter(value.values()), None)
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
+    return str(value).strip() or None if value is not None else None
