@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from cables.forms.base import Failure, Form, Reading, Source
 from cables.forms.metadata import parse_created
 from cables.glossary import country_code, posts
 from cables.marking import parse_marking
-from cables.model import Address, Cable, Paragraph, Role, Span
+from cables.model import Address, Cable, MarkingState, Paragraph, Role, Span
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -23,9 +23,30 @@ _LEVEL_RE = re.compile(
     r"\b(Top Secret|Secret|Confidential|Limited Official Use|Unclassified|Official Use Only)\b"
 )
 _NUMBER_RE = re.compile(r"(\d{1,3})\.\s+")
-_ROUTE_RE = re.compile(r"From (?:the )?(?P<sender>.+?) to (?:the )?(?P<action>.+)$")
-_PLACE_RE = re.compile(r"(?:Embassy|Legation|Consulate(?: General)?|Mission) (?:in|at) (?P<place>[A-Z].+)")
+_FROM_RE = re.compile(r"\b[Ff]rom (?:the )?(?P<sender>.+?) to (?:the )?(?P<action>.+)$")
+_BETWEEN_RE = re.compile(r"^(?:The )?(?P<sender>[^,]+?) to (?:all )?(?:the )?(?P<action>.+)$")
+"""In the heads of old volumes, which mark the persons' names."""
+_PLACE_RE = re.compile(
+    r"(?P<office>Embassy|Legation|Consulate(?: General)?|Mission|Ambassador|Minister|Charg[eé][^(]*?|Consul(?: General)?)"
+    r" (?:in|at) (?P<place>[A-Z][^(]*[^( ])"
+)
+_EMBASSIES = ("Embassy", "Ambassador", "Charg")
 _SERIAL_RE = re.compile(r"(?P<serial>\d{2,6})\.\s+(?=Subject|Ref|\S)")
+_MAX_TITLE_CHARS = 90
+_SKIPPED = frozenset([f"{_TEI}{name}" for name in ("note", "pb", "head", "opener", "closer", "teiHeader")])
+_TEXT_TAGS = (f"{_TEI}p", f"{_TEI}table", f"{_TEI}list")
+_FRAME_TAGS = (f"{_TEI}head", f"{_TEI}opener", f"{_TEI}closer")
+"""Of an enclosure these are text too; of the document itself they are fields."""
+_ATTACHMENT = f"{_FRUS}attachment"
+
+
+@dataclass(slots=True)
+class _Unit:
+    """A paragraph to be: its text, the heading above it, and whether somebody else is quoted."""
+
+    text: str
+    section: str | None = None
+    quoted: bool = False
 
 
 class ForeignRelations(Form):
@@ -74,59 +95,106 @@ def _cable(div: "Element", volume: str) -> Cable:
     id = f"{volume}-{div.get(_XML_ID) or 'd' + (div.get('n') or '0')}"
     head = div.find(f"{_TEI}head")
     title = re.sub(r"^\d+\.\s*", "", _text(head)) if head is not None else None
-    route = _ROUTE_RE.search(title or "")
     source_note = " ".join(_text(note) for note in div.iter(f"{_TEI}note") if note.get("type") == "source")
     level = _LEVEL_RE.search(source_note)
-    signed = div.find(f".//{_TEI}signed")
+    signed = next((child for child in _own(div) if child.tag == f"{_TEI}signed"), None)
     original, paragraphs = _paragraphs(div, id)
-    telegram = bool(title and re.match(r"(?:Air|Tele)gram\b", title))
-    cable = Cable(
+    sender, action = _route(head, title)
+    return Cable(
         id=id,
         original=original,
         paragraphs=paragraphs,
         date=_date(div),
+        sender=Address(sender) if sender else None,
+        action=(Address(action),) if action else (),
+        post=_post(sender) if sender else None,
         classification=parse_marking(level[1].replace("Official Use Only", "LOU")) if level else None,
+        marking_state=MarkingState.MARKED if level else MarkingState.NOT_MARKED,
         subject=title,
         signature=_text(signed) if signed is not None else None,
     )
-    if not (telegram and route):
-        return cable
-    sender = route["sender"].strip(" .")
-    return replace(
-        cable, sender=Address(sender), action=(Address(route["action"].strip(" .")),), post=_post(sender)
-    )
+
+
+def _own(element: "Element") -> Iterator["Element"]:
+    """All that is inside a document, its enclosures left out."""
+    for child in element:
+        if child.tag != _ATTACHMENT:
+            yield child
+            yield from _own(child)
+
+
+def _route(head: "Element | None", title: str | None) -> tuple[str | None, str | None]:
+    """Sender and addressee as the head names them; in old volumes it marks the persons' names."""
+    if head is None or not title:
+        return None, None
+    marked = {child.get("type"): _text(child) for child in head.iter() if child.get("type") in ("from", "to")}
+    match = _FROM_RE.search(title) or (_BETWEEN_RE.match(title) if marked else None)
+    if not match:
+        return marked.get("from"), marked.get("to")
+    return match["sender"].strip(" ."), match["action"].strip(" .")
 
 
 def _paragraphs(div: "Element", id: str) -> tuple[str, tuple[Paragraph, ...]]:
     """The document's text and its paragraphs, numbered where they print a number."""
-    texts = [text for block in _blocks(div) if (text := _text(block))]
+    units = [unit for unit in _units(div) if unit.text]
     paragraphs: list[Paragraph] = []
     used: dict[str, int] = {}
     unnumbered = count(1)
     at = 0
     expected = 1
-    for index, text in enumerate(texts):
-        match = _NUMBER_RE.match(text)
-        serial = _SERIAL_RE.match(text) if index == 0 else None
+    for index, unit in enumerate(units):
+        match = _NUMBER_RE.match(unit.text) if not unit.quoted else None
+        serial = _SERIAL_RE.match(unit.text) if index == 0 else None
         number = int(match[1]) if match and expected <= int(match[1]) <= expected + 2 else None
         name = str(number) if number else f"u{next(unnumbered)}"
         used[name] = used.get(name, 0) + 1
         start = match if number else serial
-        words = text[start.end() :] if start else text
+        words = unit.text[start.end() :] if start else unit.text
         key = f"{id}.{name}" + (f"-{used[name]}" if used[name] > 1 else "")
-        paragraphs.append(Paragraph(key, number, words, Span(at, at + len(text)), role=_role(words)))
+        span = Span(at, at + len(unit.text))
+        role = Role.QUOTED if unit.quoted else _role(words)
+        paragraphs.append(Paragraph(key, number, words, span, section=unit.section, role=role))
         expected = number + 1 if number else expected
-        at += len(text) + 2
-    return "\n\n".join(texts), tuple(paragraphs)
+        at += len(unit.text) + 2
+    return "\n\n".join(unit.text for unit in units), tuple(paragraphs)
 
 
-def _blocks(element: "Element") -> Iterator["Element"]:
-    """Paragraphs and list items in order, those of footnotes left out."""
+def _units(div: "Element") -> list[_Unit]:
+    """Paragraphs, lists, tables and enclosures in order; a list goes with the paragraph that announces it."""
+    units: list[_Unit] = []
+    section: str | None = None
+    for block, quoted in _blocks(div, quoted=False):
+        text = _block_text(block)
+        if _is_title(block, text):
+            section = text.rstrip(":")
+        elif block.tag == f"{_TEI}list" and units and units[-1].text.endswith(":"):
+            units[-1].text += f"\n{text}"
+        else:
+            units.append(_Unit(text, section, quoted))
+    if section and (not units or units[-1].section != section):
+        units.append(_Unit(section))  # a title over nothing is text
+    return units
+
+
+def _blocks(element: "Element", quoted: bool) -> Iterator[tuple["Element", bool]]:
+    """Blocks of text in order, those of footnotes left out, and whether each is of a quoted text."""
     for child in element:
-        if child.tag in (f"{_TEI}p", f"{_TEI}item"):
-            yield child
-        if child.tag != f"{_TEI}note":
-            yield from _blocks(child)
+        inside = quoted or child.tag in (f"{_TEI}quote", _ATTACHMENT)
+        if child.tag in _TEXT_TAGS or (quoted and child.tag in _FRAME_TAGS):
+            yield child, inside
+        elif child.tag not in _SKIPPED:
+            yield from _blocks(child, inside)
+
+
+def _is_title(block: "Element", text: str) -> bool:
+    """Whether a paragraph is a section's title: marked so, or wholly in bold or italics."""
+    if block.tag != f"{_TEI}p" or not text or len(text) > _MAX_TITLE_CHARS:
+        return False
+    if (block.get("rend") or "").startswith("sectiontitle"):
+        return True
+    children = list(block)
+    styled = len(children) == 1 and children[0].tag == f"{_TEI}hi" and not (block.text or "").strip()
+    return styled and not (children[0].tail or "").strip() and not text.endswith(".")
 
 
 def _role(words: str) -> Role:
@@ -135,45 +203,67 @@ def _role(words: str) -> Role:
     return Role.COMMENT if re.match(r"Comment\b", words, re.I) else Role.BODY
 
 
+def _block_text(block: "Element") -> str:
+    """A block's words: a table a line a row, a list a line an item."""
+    if block.tag == f"{_TEI}table":
+        rows = ([_text(cell) for cell in row.iter(f"{_TEI}cell")] for row in block.iter(f"{_TEI}row"))
+        return "\n".join(" | ".join(cells) for cells in rows)
+    if block.tag == f"{_TEI}list":
+        return "\n".join(_items(block))
+    return "\n".join(line for raw in "".join(_pieces(block)).split("\0") if (line := " ".join(raw.split())))
+
+
+def _items(block: "Element") -> Iterator[str]:
+    """The items of a list, each behind its label."""
+    label = ""
+    for child in block:
+        if child.tag == f"{_TEI}label":
+            label = _text(child)
+        elif child.tag == f"{_TEI}item":
+            yield f"{label} {_block_text(child)}".strip()
+            label = ""
+
+
 def _text(element: "Element") -> str:
-    """An element's words without footnotes and page breaks."""
-    return " ".join("".join(_pieces(element)).split())
+    """An element's words on one line, without footnotes and page breaks."""
+    return " ".join("".join(_pieces(element)).replace("\0", " ").split())
 
 
 def _pieces(element: "Element") -> Iterator[str]:
+    """The words; a list or table inside a paragraph has lines of its own, between zero characters."""
     yield element.text or ""
     for child in element:
-        if child.tag not in (
-            f"{_TEI}note",
-            f"{_TEI}pb",
-            f"{_TEI}p",
-            f"{_TEI}list",
-        ):
+        if child.tag in (f"{_TEI}list", f"{_TEI}table"):
+            yield "\0" + _block_text(child).replace("\n", "\0") + "\0"
+        elif child.tag not in (f"{_TEI}note", f"{_TEI}pb"):
             yield from _pieces(child)
-        if child.tag in (f"{_TEI}lb", f"{_TEI}p", f"{_TEI}pb"):
+        if child.tag in (f"{_TEI}lb", f"{_TEI}p", f"{_TEI}pb", f"{_TEI}seg"):
             yield " "
         yield child.tail or ""
 
 
 def _date(div: "Element") -> datetime | None:
-    stated = div.get(f"{_FRUS}doc-dateTime-min") or next(
-        (when for date in div.iter(f"{_TEI}date") if (when := date.get("when") or date.get("from"))),
-        "",
+    """The dateline's own day and hour, in its own zone: the day that the document says, not UTC's."""
+    dates = (
+        date for child in _own(div) if child.tag == f"{_TEI}dateline" for date in child.iter(f"{_TEI}date")
     )
+    printed = next((when for date in dates if (when := date.get("when") or date.get("from"))), "")
+    stated = div.get(f"{_FRUS}doc-dateTime-min") or ""
+    exact = stated if len(printed) <= len("1966-12-28") and stated.startswith(printed) else printed or stated
     try:
-        exact = datetime.fromisoformat(stated)
+        return datetime.fromisoformat(exact).replace(tzinfo=UTC)
     except ValueError:
-        return parse_created(stated)
-    return exact.astimezone(UTC) if exact.tzinfo else exact.replace(tzinfo=UTC)
+        return parse_created(exact)
 
 
 def _post(sender: str) -> str | None:
     """`Embassy in Chile` -> `Embassy Santiago`, where the country has one; the Department is itself."""
-    if sender.startswith("Department of State"):
+    if "Department of State" in sender or "Secretary of State" in sender:
         return posts()["STATE"].label
-    match = _PLACE_RE.match(sender)
+    match = _PLACE_RE.search(sender)
     code = country_code(match["place"]) if match else None
     found = (
         [post for post in posts().values() if post.country == code and post.kind == "embassy"] if code else []
     )
-    return found[0].label if len(found) == 1 and sender.startswith("Embassy") else sender
+    embassy = match is not None and match["office"].startswith(_EMBASSIES)
+    return found[0].label if len(found) == 1 and embassy else sender

@@ -42,7 +42,7 @@ def test_a_telegrams_fields_come_from_its_head_and_source_note(tmp_path: Path, o
     assert (cable.subject, cable.post, cable.date, str(cable.classification), cable.signature) == (
         "Telegram From the Embassy in Niger to the Department of State",
         "Embassy Niamey",
-        datetime(1966, 12, 28, 23, 48, tzinfo=UTC),
+        datetime(1966, 12, 28, 18, 48, tzinfo=UTC),
         "SECRET",
         "Halvorsen",
     )
@@ -86,3 +86,40 @@ def test_entities_of_its_own_make_a_volume_refused(tmp_path: Path, outcome: Read
     readings, (failure,) = outcome(_volume(tmp_path, text))
     assert readings == []
     assert failure.reason.startswith("XML that defines entities")
+
+
+OLD = """<TEI xmlns="http://www.tei-c.org/ns/1.0" xmlns:frus="http://history.state.gov/frus/ns/1.0" xml:id="frus1942">
+<div type="document" n="59" xml:id="d59" frus:doc-dateTime-min="1942-01-29T21:00:00-05:00">
+<head><hi>The Ambassador in Chile</hi> (<persName type="from">Barrow</persName>) to the
+<gloss type="to">Secretary of State</gloss></head>
+<opener><dateline>Santiago, <date when="1942-01-29">January 29, 1942</date></dateline></opener>
+<p>211. The Minister agreed: <list><label>1.</label><item>Copper first.</item></list> It ends in 1943.</p>
+<p rend="sectiontitleital">A. Tonnage</p>
+<table><row><cell>Copper</cell><cell>48,000 tons</cell></row></table>
+<quote><p>Excellency: I confirm.</p></quote>
+<closer><signed>Claude Barrow</signed></closer>
+<frus:attachment><head>The Minister to the Ambassador</head><p>We cannot sell tin.</p>
+<closer><signed>Pedrero</signed></closer></frus:attachment>
+</div></TEI>
+"""
+
+
+def test_an_old_volume_names_its_sender_by_the_persons_and_keeps_the_datelines_own_day(
+    tmp_path: Path, outcome: Reader
+) -> None:
+    cable = outcome(_volume(tmp_path, OLD))[0][0].cable
+    assert (cable.post, cable.signature) == ("Embassy Santiago", "Claude Barrow")
+    assert cable.sender == Address("Ambassador in Chile (Barrow)")
+    assert cable.date == datetime(1942, 1, 29, 21, tzinfo=UTC)
+
+
+def test_tables_lists_titles_and_enclosures_have_their_places(tmp_path: Path, outcome: Reader) -> None:
+    cable = outcome(_volume(tmp_path, OLD))[0][0].cable
+    assert [(paragraph.text, paragraph.section, paragraph.role) for paragraph in cable.paragraphs] == [
+        ("The Minister agreed:\n1. Copper first.\nIt ends in 1943.", None, Role.BODY),
+        ("Copper | 48,000 tons", "A. Tonnage", Role.BODY),
+        ("Excellency: I confirm.", "A. Tonnage", Role.QUOTED),
+        ("The Minister to the Ambassador", "A. Tonnage", Role.QUOTED),
+        ("We cannot sell tin.", "A. Tonnage", Role.QUOTED),
+        ("Pedrero", "A. Tonnage", Role.QUOTED),
+    ]
