@@ -92,9 +92,15 @@ def set_user(
 
 @users.command("remove")
 def remove_user(name: NameArgument, data: DataOption = None) -> None:
-    """Remove an account; whoever is signed in under it is out at once."""
+    """Remove an account; who is signed in under it is out at once."""
     with user_errors():
-        _accounts(data).remove(name)
+        accounts = _accounts(data)
+        accounts.remove(name)
+        if not accounts.all():
+            typer.echo(
+                "That was the last account: nobody can sign in now, and the archive stays closed. "
+                f"To open it to this machine again, delete {accounts.path}."
+            )
 
 
 @users.command("token")

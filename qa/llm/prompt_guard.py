@@ -66,6 +66,9 @@ def addresses_assistant(text: str) -> bool:
     # Compatibility forms fold full-width and styled letters into plain ones; marks hide nothing either.
     plain = unicodedata.normalize("NFKD", cleaned(text))
     plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = re.sub(
+        r"\s+", lambda run: "\n" if "\n" in run[0] else " ", plain
+    )  # the expressions go over it once
     return _addressed().search(plain) is not None
 
 

@@ -10,8 +10,8 @@ from qa.text.quantities import Number, numbers
 from qa.text.words import Word, find_words
 
 _QUOTATION_RE = re.compile(
-    r"\"(?P<a>[^\"\n]+)\"|“(?P<b>[^”\n]+)”|«\s*(?P<c>[^»\n]+?)\s*»|„(?P<d>[^“”\n]+)[“”]"
-    r"|(?<!\w)['‘](?P<e>[^'’\n]+(?:['’]\w[^'’\n]*)*)['’](?!\w)"
+    r"\"(?P<a>[^\"\n]+)\"|“(?P<b>[^”\n]{1,1000})”|«\s{0,9}(?P<c>[^»\n]{1,1000}?)\s{0,9}»|„(?P<d>[^“”\n]{1,1000})[“”]"
+    r"|(?<!\w)['‘](?P<e>[^'’\n]+(?:['’]\w[^'’\n]*){0,20})['’](?!\w)"
 )
 _CLAUSE_RE = re.compile(
     r"\s*[;:]\s+|\s+--?\s+|,?\s+\b(?=(?:but|because|although|though|while|whereas|which|who|since|if|when|unless|until)\b)"

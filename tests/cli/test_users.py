@@ -99,6 +99,12 @@ def test_a_mistake_is_told_in_a_line(tmp_path: Path, words: list[str], said: str
     assert "Traceback" not in result.output
 
 
+def test_removing_the_last_account_says_that_nobody_can_sign_in(tmp_path: Path) -> None:
+    add(tmp_path, "cora")
+    said = reftel("users", "remove", "cora", "--data", str(tmp_path)).output
+    assert "the archive stays closed" in said
+
+
 def test_a_short_password_is_refused(tmp_path: Path) -> None:
     assert "a password has 10 to 256 characters" in add(tmp_path, "cora", password="short").output
 

@@ -20,7 +20,7 @@ class ArchiveLocked(UserError):
 @contextmanager
 def one_writer(data: Path) -> Iterator[None]:
     """Hold the archive's lock, or raise ArchiveLocked. A killed process holds none."""
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     holder = data / "indexing.pid"
     lock = FileLock(data / "indexing.lock", timeout=0)
     try:

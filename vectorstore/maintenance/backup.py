@@ -67,6 +67,7 @@ def backup(data: Path, file: Path) -> BackupSummary:
     part = file.with_name(file.name + ".part")
     with one_writer(data), tempfile.TemporaryDirectory(dir=file.parent, prefix=".reftel-") as scratch:
         try:
+            part.touch(mode=0o600)  # all of the archive is in it
             with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as target:
                 summary = _write(data, target, Path(scratch))
             with part.open("rb+") as whole:

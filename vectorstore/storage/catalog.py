@@ -86,7 +86,7 @@ class SqliteCatalog:
     """The indexer's side of the catalog. One writer at a time (the indexer's lock sees to it)."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path = path
         with self.readable():
             self._db = connect(path)

@@ -261,7 +261,11 @@ class ChatPane:
 
     @shows_errors(_problem)
     def _list(self, conversation: Conversation | None, request: gr.Request, words: str = "") -> str:
-        past = self.history.list(user_id_of(request), words)
+        user_id = user_id_of(request)
+        if words:
+            past = self.history.search(user_id, words, self.service.view(clearance_of(request)))
+        else:
+            past = self.history.latest(user_id)
         return str(render_history(past, conversation.id if conversation else None, bool(words)))
 
     def _restore(

@@ -96,7 +96,8 @@ class Accounts:
 
     def _create(self) -> None:
         if not self.path.exists():
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for folder in (self.path.parent.parent, self.path.parent):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
     def exist(self) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -74,22 +74,33 @@ class ConversationStore:
                 "ON CONFLICT DO UPDATE SET at = excluded.at, words = excluded.words, "
                 "exchanges = excluded.exchanges, title = CASE title WHEN exchanges ->> '$[0].question' "
                 "THEN excluded.title ELSE title END",
-                (reader, conversation.id, conversation.title, at, _words(conversation), exchanges),
+                (reader, conversation.id, conversation.title, at, _words(conversation.exchanges), exchanges),
             )
         return replace(conversation, revision=_revision(exchanges))
 
-    def list(self, reader: str, words: str = "") -> list[ConversationSummary]:
-        """A reader's conversations, the latest first; with `words`, those whose texts hold them all."""
-        conditions, values = ["reader = ?"], [reader]
-        for word in words[:MAX_WORDS_CHARS].split():
-            conditions.append("(title LIKE ? ESCAPE '\\' OR words LIKE ? ESCAPE '\\')")
-            pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-            values += [pattern, pattern]
-        where = " AND ".join(conditions)
-        query = f"SELECT id, title, at FROM conversations WHERE {where} ORDER BY at DESC LIMIT ?"
+    def latest(self, reader: str) -> list[ConversationSummary]:
+        """A reader's conversations, the latest first."""
+        query = "SELECT id, title, at FROM conversations WHERE reader = ? ORDER BY at DESC LIMIT ?"
         with self._open() as db:
-            rows = db.execute(query, [*values, MAX_LISTED]).fetchall()
-        return [ConversationSummary(row[0], row[1], datetime.fromisoformat(row[2])) for row in rows]
+            return [_summary(*row) for row in db.execute(query, (reader, MAX_LISTED))]
+
+    def search(self, reader: str, words: str, view: CatalogView) -> list[ConversationSummary]:
+        """Those whose titles, questions and answers hold all the words, as far as they may still be seen."""
+        sought = words[:MAX_WORDS_CHARS].lower().split()
+        conditions = ["reader = ?"] + ["(title LIKE ? ESCAPE '\\' OR words LIKE ? ESCAPE '\\')"] * len(sought)
+        values = [pattern for word in sought for pattern in [_like(word)] * 2]
+        query = (
+            f"SELECT id, title, at, exchanges FROM conversations WHERE {' AND '.join(conditions)} "
+            "ORDER BY at DESC LIMIT ?"
+        )
+        with self._open() as db:
+            rows = db.execute(query, (reader, *values, MAX_LISTED)).fetchall()
+        found = []
+        for id, title, at, exchanges in rows:
+            text = f"{title}\n{_words(_visible_exchanges(exchanges, view))}".lower()
+            if all(word in text for word in sought):
+                found.append(_summary(id, title, at))
+        return found
 
     def load(self, reader: str, id: str, view: CatalogView) -> Conversation | None:
         """A past conversation, without what may no longer be seen."""
@@ -98,9 +109,7 @@ class ConversationStore:
             row = db.execute(query, (reader, id)).fetchone()
         if row is None:
             return None
-        exchanges = _exchanges.validate_json(row[2])
-        visible = tuple(_visible(exchange, view) for exchange in exchanges)
-        return Conversation(row[0], row[1], visible, _revision(row[2]))
+        return Conversation(row[0], row[1], _visible_exchanges(row[2], view), _revision(row[2]))
 
     def rename(self, reader: str, id: str, title: str) -> None:
         """Give a conversation another title."""
@@ -118,9 +127,22 @@ def _revision(exchanges: str) -> str:
     return hashlib.sha256(exchanges.encode()).hexdigest()
 
 
-def _words(conversation: Conversation) -> str:
+def _summary(id: str, title: str, at: str) -> ConversationSummary:
+    return ConversationSummary(id, title, datetime.fromisoformat(at))
+
+
+def _like(word: str) -> str:
+    """A pattern of SQL's LIKE for texts that hold the word."""
+    return "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
+def _words(exchanges: Iterable[Exchange]) -> str:
     """What was asked and answered, to search in."""
-    return "\n".join(f"{e.question}\n{e.answer.text if e.answer else ''}" for e in conversation.exchanges)
+    return "\n".join(f"{e.question}\n{e.answer.text if e.answer else ''}" for e in exchanges)
+
+
+def _visible_exchanges(stored: str, view: CatalogView) -> tuple[Exchange, ...]:
+    return tuple(_visible(exchange, view) for exchange in _exchanges.validate_json(stored))
 
 
 def _visible(exchange: Exchange, view: CatalogView) -> Exchange:

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import stat
 import threading
 import zipfile
 from collections.abc import Callable
@@ -49,6 +50,10 @@ def change(data: Path, folder: Path) -> None:
     write_cable(folder / "later.txt", LATER, ["Something later. four"])
     (folder / "tides.txt").unlink()
     Indexer(open_hashed(data)).run([folder], prune=True)
+
+
+def test_the_archive_and_its_backup_are_read_by_their_owner_alone(kept: Path, data: Path) -> None:
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (data, kept)] == [0o700, 0o600]
 
 
 def test_a_backup_counts_what_it_holds(data: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Accounts in their file."""
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ PASSWORD = "a long pass phrase"
 
 @pytest.fixture
 def accounts(tmp_path: Path) -> Accounts:
-    accounts = Accounts.of(tmp_path)
+    accounts = Accounts.of(tmp_path / "data")
     accounts.add("cora", PASSWORD, UserRole.READER, EVERYTHING)
     return accounts
 
@@ -56,6 +57,11 @@ def test_an_unknown_name_takes_as_many_hashes_as_a_wrong_password(accounts: Acco
         hasher = CountingHasher()
         assert Accounts(accounts.path, hasher).check(name, "not the pass phrase") is None
         assert hasher.verified == 1
+
+
+def test_the_folders_are_their_owners_alone(accounts: Accounts) -> None:
+    for folder in (accounts.path.parent, accounts.path.parent.parent):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_looking_at_accounts_makes_none(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Keeping conversations, without a browser."""
 
+import stat
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def test_a_conversation_comes_back_as_it_was(history: ConversationStore, view: C
 def test_nobody_reads_anothers_conversation(history: ConversationStore, view: CatalogView) -> None:
     history.save("reader", conversation(view))
     assert history.load("other", "c1", view) is None
-    assert history.list("other") == []
+    assert history.latest("other") == []
 
 
 def test_what_is_above_the_clearance_by_now_is_left_out(
@@ -62,12 +63,27 @@ def test_what_is_above_the_clearance_by_now_is_left_out(
     assert (answer.sentences, answer.citations, answer.evidence) == ((), (), ())
 
 
+def test_searching_finds_no_words_of_what_may_no_longer_be_seen(
+    history: ConversationStore, view: CatalogView, sample_data: Path
+) -> None:
+    history.save("reader", conversation(view))
+    lower = CatalogView(sample_data / "catalog.sqlite", Clearance(Level.UNCLASSIFIED))
+    assert len(history.search("reader", "he said no", view)) == 1
+    assert history.search("reader", "he said no", lower) == []
+    assert len(history.search("reader", "what did he say", lower)) == 1  # one's own question
+
+
+def test_conversations_are_their_owners_alone(history: ConversationStore, view: CatalogView) -> None:
+    history.save("reader", conversation(view))
+    assert stat.S_IMODE(history.path.stat().st_mode) == 0o600
+
+
 def test_searching_finds_all_words_and_takes_signs_literally(
     history: ConversationStore, view: CatalogView
 ) -> None:
     history.save("reader", conversation(view, "100% sure about Zanzibar?"))
-    assert len(history.list("reader", "zanzibar 100%")) == 1
-    assert history.list("reader", "zan_ibar") == []
+    assert len(history.search("reader", "zanzibar 100%", view)) == 1
+    assert history.search("reader", "zan_ibar", view) == []
 
 
 def test_a_renamed_conversation_keeps_its_name_when_it_goes_on(
@@ -76,7 +92,7 @@ def test_a_renamed_conversation_keeps_its_name_when_it_goes_on(
     kept = history.save("reader", conversation(view))
     history.rename("reader", "c1", "Mine")
     history.save("reader", kept)
-    assert [past.title for past in history.list("reader")] == ["Mine"]
+    assert [past.title for past in history.latest("reader")] == ["Mine"]
 
 
 def test_a_first_question_that_was_changed_changes_the_title(
@@ -84,7 +100,7 @@ def test_a_first_question_that_was_changed_changes_the_title(
 ) -> None:
     kept = history.save("reader", conversation(view, "What did he sey?"))
     history.save("reader", replace(conversation(view, "What did he say?"), revision=kept.revision))
-    assert [past.title for past in history.list("reader")] == ["What did he say?"]
+    assert [past.title for past in history.latest("reader")] == ["What did he say?"]
 
 
 def test_going_on_from_an_earlier_question_leaves_the_conversation_as_it_was() -> None:
@@ -96,7 +112,7 @@ def test_going_on_from_an_earlier_question_leaves_the_conversation_as_it_was() -
 def test_a_deleted_conversation_is_gone(history: ConversationStore, view: CatalogView) -> None:
     history.save("reader", conversation(view))
     history.forget("reader", "c1")
-    assert history.list("reader") == []
+    assert history.latest("reader") == []
 
 
 def test_the_panels_form_becomes_filters() -> None:
@@ -124,7 +140,7 @@ def test_two_tabs_on_one_conversation_lose_no_exchange(history: ConversationStor
     assert kept[0].id != kept[1].id
     questions = {
         exchange.question
-        for summary in history.list("reader")
+        for summary in history.latest("reader")
         for exchange in (history.load("reader", summary.id, view) or Conversation()).exchanges
     }
     assert questions >= {"In one tab?", "In the other?"}
@@ -136,4 +152,4 @@ def test_a_tab_that_goes_on_by_itself_stays_one_conversation(
     kept = history.save("reader", conversation(view))
     for question in ("And then?", "And in the end?"):
         kept = history.save("reader", kept.asking(question, Filters()))
-    assert [summary.id for summary in history.list("reader")] == [kept.id]
+    assert [summary.id for summary in history.latest("reader")] == [kept.id]
