@@ -73,7 +73,7 @@ class WordVectors:
             tokens.append(Tokens(_BYTES[places], words).pack())
         return self.encode(texts, advance), tokens
 
-    def encode_query(self, question: str) -> EncodedQuery:
+    def encode_query(self, question: str, language: str = "en") -> EncodedQuery:
         """The question as the default embedder reads it."""
         return self._real().ask(question)
 

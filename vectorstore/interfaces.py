@@ -86,8 +86,8 @@ class Embedder(Protocol):
     def late_interaction(self) -> "LateInteraction | None":
         """What compares questions with passages token by token, for the code that puts a retriever together."""
 
-    def encode_query(self, question: str) -> EncodedQuery:
-        """A question as it is searched for."""
+    def encode_query(self, question: str, language: str = "en") -> EncodedQuery:
+        """A question as it is searched for; `language` is its ISO 639-1 code."""
 
     def encode_passages(
         self, texts: Sequence[str], advance: Callable[[int], None] = ...

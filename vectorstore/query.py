@@ -102,3 +102,7 @@ class Query:
     limit: int = 20
     scored: int = 6
     """Best paragraphs whose sentences get a chance to answer."""
+    language: str = "en"
+    """Of the text, as an ISO 639-1 code."""
+    words: str | None = None
+    """What is searched by words where that is not the text: of another language what is the same in English."""

@@ -61,7 +61,7 @@ class Example:
 class Untuned(SentenceEmbedder):
     """The embedder without anything trained, so that no question finds with what has learned from it."""
 
-    def encode_query(self, question: str) -> EncodedQuery:
+    def encode_query(self, question: str, language: str = "en") -> EncodedQuery:
         """The question's vector alone, of the stock network."""
         return EncodedQuery(self.encode([question])[0], np.empty((0, 0)), np.empty(0))
 

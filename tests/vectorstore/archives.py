@@ -43,7 +43,7 @@ class HashEmbedder:
         advance(len(texts))
         return np.array([self._vector(text) for text in texts], np.float32).reshape(len(texts), DIMENSION)
 
-    def encode_query(self, question: str) -> EncodedQuery:
+    def encode_query(self, question: str, language: str = "en") -> EncodedQuery:
         return EncodedQuery(self._vector(question), np.empty((0, 0)), np.empty(0))
 
     def _vector(self, text: str) -> np.ndarray:

@@ -25,6 +25,7 @@ from vectorstore.interfaces import EncodedQuery, Vectors
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+    from vectorstore.embedding.multilingual import MultilingualQueryEncoder
     from vectorstore.embedding.query_encoder import QueryEncoder
 
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
@@ -122,11 +123,30 @@ class SentenceEmbedder:
                 self.late_interaction,
             )
 
-    def encode_query(self, question: str) -> EncodedQuery:
-        """A question as it is searched for: its vector and, for the comparison token by token, its tokens."""
+    @cached_property
+    def _multilingual(self) -> "MultilingualQueryEncoder | None":
+        from vectorstore.embedding.multilingual import MultilingualQueryEncoder
+
+        fits = self.name == DEFAULT_EMBEDDER and MultilingualQueryEncoder.available()
+        return MultilingualQueryEncoder() if fits else None
+
+    def encode_query(self, question: str, language: str = "en") -> EncodedQuery:
+        """A question as it is searched for: its vector and, for the comparison token by token, its tokens.
+
+        In another language than English it has no tokens, and its vector is near where the extra `languages` is
+        installed.
+        """
+        if language != "en":
+            return without_tokens(self._foreign_vector(question))
         if self.late_interaction:
             return self._question_encoder(question)
-        return EncodedQuery(self.backend.encode([question], lambda n: None)[0], np.empty((0, 0)), np.empty(0))
+        return without_tokens(self.backend.encode([question], lambda n: None)[0])
+
+    def _foreign_vector(self, question: str) -> np.ndarray:
+        if self._multilingual:
+            return self._multilingual(question)
+        vector: np.ndarray = self.backend.encode([question], lambda n: None)[0]
+        return vector
 
     def encode_passages(
         self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None
@@ -215,3 +235,8 @@ def _sentence_transformer(name: str, folder: Path) -> "SentenceTransformer":
             f"the embedder {name!r} cannot be loaded ({error}). Give a folder with a sentence-transformers "
             "model, or a name that is in the local Hugging Face cache, in REFTEL_EMBEDDER."
         ) from error
+
+
+def without_tokens(vector: np.ndarray) -> EncodedQuery:
+    """A query that is compared by its vector alone."""
+    return EncodedQuery(vector, np.empty((0, 0)), np.empty(0))

@@ -62,9 +62,9 @@ class RayBatchReader:
         vectors = np.array([vector for vector, _ in found], np.float32)
         return vectors, [packed for _, packed in found if packed is not None]
 
-    def encode_query(self, question: str) -> EncodedQuery:
+    def encode_query(self, question: str, language: str = "en") -> EncodedQuery:
         """As an embedder's."""
-        return self._embedder.encode_query(question)
+        return self._embedder.encode_query(question, language)
 
     def encode(self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None) -> Vectors:
         """As an embedder's."""

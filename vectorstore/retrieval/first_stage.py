@@ -27,15 +27,17 @@ class FirstStage:
         self._weights = weights
         self._depth = depth
 
-    def signals(self, text: str, only: Sequence[int] | None) -> Signals:
-        """What both retrievers find for a text, among the rows `only` if given."""
+    def signals(
+        self, text: str, only: Sequence[int] | None, *, language: str = "en", words: str | None = None
+    ) -> Signals:
+        """What both retrievers find for a text, BM25 for `words` if given, among the rows `only` if given."""
         depth = self._depth if only is None else max(len(only), 1)
-        query = self._archive.embedder.encode_query(text)
+        query = self._archive.embedder.encode_query(text, language)
         cosines = {row_of(key): cosine for key, cosine in self._by_meaning(query.vector, depth, only)}
-        terms = self._words.paragraphs.weighted(text)
-        words = self._words.paragraphs.search(terms, depth, header=self._weights.header, only=only)
+        terms = self._words.paragraphs.weighted(text if words is None else words)
+        paragraphs = self._words.paragraphs.search(terms, depth, header=self._weights.header, only=only)
         cables = self._words.cables.search(terms, depth, header=0.0)
-        return Signals(query, scaled(cosines), scaled(dict(words)), scaled(dict(cables)), cosines)
+        return Signals(query, scaled(cosines), scaled(dict(paragraphs)), scaled(dict(cables)), cosines)
 
     def _by_meaning(
         self, vector: np.ndarray, depth: int, only: Sequence[int] | None

@@ -26,6 +26,7 @@ from vectorstore.retrieval.first_stage import FirstStage
 from vectorstore.retrieval.fusion import Signals, Weights
 from vectorstore.retrieval.reranker import RERANKED_CANDIDATES, Reranker
 from vectorstore.retrieval.scoped_bm25 import ScopedBM25
+from vectorstore.retrieval.sentence_similarity import with_similarities
 from vectorstore.storage.catalog_view import CandidateRow, CatalogView
 
 Embeddings.register(SentenceEmbedder)  # here, so that indexing need not load LangChain
@@ -44,7 +45,7 @@ class Retriever(BaseRetriever):
     """Finds evidence in an archive for someone of the view's clearance.
 
     `depth` is the number of candidates that each retriever of the first stage brings. Without a `reranker`
-    the order is the fusion's, and no sentence is scored.
+    the order is the fusion's; so it is for a question in another language, which has no tokens to compare.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -76,13 +77,14 @@ class Retriever(BaseRetriever):
         ranked = self._with_cosines(self._scored(self._rows(query, signals), signals, query), signals)
         ranked = self._with_references(ranked, signals, query)
         evidence = self._evidence(ranked[:POOL_SIZE])
-        if self.reranker:
+        if self.reranker and len(signals.query.tokens):
             evidence = folded(evidence, max(query.limit, RERANKED_CANDIDATES))
             evidence = self.reranker.rerank(
                 signals.query, query.alone or query.text, own, evidence, scored=query.scored
             )
         else:
             evidence = folded(evidence, query.limit)
+            evidence = with_similarities(self.archive.embedder, own.vector, evidence)
         if query.hints.several:
             evidence = spread(evidence, MAX_PARAGRAPHS_OF_CABLE)
         return evidence[: query.limit]
@@ -90,10 +92,10 @@ class Retriever(BaseRetriever):
     def _signals(self, query: Query) -> tuple[Signals, EncodedQuery]:
         """The first stage's scores for the question and a follow-up's own words, and what encodes the latter."""
         only = self.view.rows(query.filters, MAX_FILTERED_ROWS) if query.filters else None
-        signals = self._first_stage.signals(query.text, only)
+        signals = self._first_stage.signals(query.text, only, language=query.language, words=query.words)
         if not query.alone:
             return signals, signals.query
-        own = self._first_stage.signals(query.alone, only)
+        own = self._first_stage.signals(query.alone, only, language=query.language)
         signals.add(own, self.weights.own_words)
         return signals, own.query
 

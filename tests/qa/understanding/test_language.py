@@ -1,0 +1,35 @@
+"""A question's language is told, and what of it is the same in English is carried over."""
+
+import pytest
+
+from qa.understanding.language import carried_over, detect_language
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Why did China refuse Japan's bid?", "en"),
+        ("pier ferry lisbon minister tide report", "en"),
+        ("¿Por qué rechazó el ministro la propuesta de Lisboa?", "es"),
+        ("Pourquoi le ministre a-t-il refusé la proposition ?", "fr"),
+        ("Warum hat der Minister den Vorschlag abgelehnt?", "de"),
+        ("Por que o ministro recusou a proposta do governo?", "pt"),
+        ("Perché il ministro ha rifiutato la proposta del governo?", "it"),
+        ("لماذا رفض الوزير الاقتراح؟", "ar"),
+        ("", "en"),
+        ("08BEIJING90014", "en"),
+    ],
+)
+def test_the_language_is_told_and_english_is_assumed_where_it_is_not_sure(
+    question: str, language: str
+) -> None:
+    assert detect_language(question) == language
+
+
+def test_names_numbers_and_countries_are_carried_over() -> None:
+    words = carried_over("Pourquoi le Maroc a-t-il expulsé Jean Delmas en 2009 ?", "fr")
+    assert words.split() == ["Maroc", "Jean", "Delmas", "2009", "Morocco"]
+
+
+def test_a_question_without_names_carries_nothing_over() -> None:
+    assert carried_over("pourquoi le ministre a-t-il refusé ?", "fr") == ""
