@@ -46,8 +46,9 @@ def build_chain(archive: Archive, clearance: Clearance, models: "ModelOptions | 
         return not terms or any(words.knows(term) for term in terms)
 
     reranker = Reranker(archive, view, words) if Reranker.fits(archive) else None
-    judge = AnswerabilityJudge(thresholds_of(archive, view, reranked=reranker is not None), knows)
-    quoting = ExtractiveAnswerer(archive.embedder, judge)
+    reranked = reranker is not None
+    judge = AnswerabilityJudge(thresholds_of(archive, view, reranked=reranked), knows, reranked=reranked)
+    quoting = ExtractiveAnswerer(judge)
     retriever = Retriever(archive=archive, view=view, words=scoped, reranker=reranker)
     writing = _generative(models, quoting, view) if models and models.model else None
     reader = RequestReader(view, Speller(view.vocabulary, knows))

@@ -55,6 +55,8 @@ class Parts:
             cited=request.cited,
             limit=EVIDENCE_LIMIT,
             scored=scored,
+            language=request.language,
+            words=None if text else request.words,
         )
         return self.retriever.search(query)
 

@@ -83,7 +83,7 @@ class CableAnswerer:
         if not texts:
             return {}
         subject = paragraphs[0].found.subject or ""
-        vectors = self._parts.extractive.embedder.encode([f"{subject} {request.topic}", *texts])
+        vectors = self._parts.retriever.archive.embedder.encode([f"{subject} {request.topic}", *texts])
         centre = vectors[1:].mean(axis=0)
         near = vectors[1:] @ centre + 0.5 * (vectors[1:] @ vectors[0])
         return {text: float(n) + _density(text) for text, n in zip(texts, near, strict=True)}

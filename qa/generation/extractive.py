@@ -1,7 +1,7 @@
 """The answerer that needs no model: the sentences that answer, word for word.
 
-Sentences of the best paragraphs are compared with the question in meaning (under their cable's subject) and
-in words; the best are quoted in their order. Attribution is true by construction.
+The best sentences of the best paragraphs, as the retriever has scored them, are quoted in their order. Attribution
+is true by construction.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,18 +9,14 @@ from dataclasses import replace
 
 from cables import Role
 from cables.ids import year_of
-from cables.text import day_in_words, sentences
+from cables.text import day_in_words
 from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence
 from qa.banner import banner
 from qa.text.speaker_attribution import role_at, voiced
 from qa.verification.answerability import AnswerabilityJudge
-from vectorstore.embedding.chunking import sentence_case
-from vectorstore.interfaces import Embedder
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 
 PARAGRAPHS = 3
-LOOKED_AT = 4
-"""Paragraphs whose sentences are compared where no reranker has done so."""
 SENTENCES = 5
 """Quoted of one paragraph, at most; one alone answers only half of the questions (docs/retrieval.md)."""
 WORDS = 129
@@ -54,8 +50,7 @@ LEADS_ON = {
 class ExtractiveAnswerer:
     """Answers in verbatim sentences; the judge decides whether the evidence answers at all."""
 
-    def __init__(self, embedder: Embedder, judge: AnswerabilityJudge) -> None:
-        self.embedder = embedder
+    def __init__(self, judge: AnswerabilityJudge) -> None:
         self.judge = judge
 
     def answer(self, question: str, draft: Answer) -> Iterator[Answer]:
@@ -69,7 +64,7 @@ class ExtractiveAnswerer:
 
     def choose(self, question: str, evidence: Sequence[Evidence]) -> list[Chosen]:
         """The sentences to quote: paragraphs by their best sentence, sentences in their order."""
-        looked = [e for e in evidence if e.scored] or self._by_meaning(question, evidence[:LOOKED_AT])
+        looked = [e for e in evidence if e.scored]
         pairs = sorted(((e, s) for e in looked for s in readable(e)), key=lambda pair: -pair[1].chance)
         chosen: list[Chosen] = []
         words = 0
@@ -87,23 +82,6 @@ class ExtractiveAnswerer:
                 words += length
         order = {e.key: n for n, (e, _) in reversed(list(enumerate(chosen)))}
         return sorted(chosen, key=lambda pair: (order[pair[0].key], pair[1].place))
-
-    def _by_meaning(self, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """The evidence with its sentences scored by nearness to the question, under their cable's subject."""
-        pieces = [
-            (n, place, piece) for n, e in enumerate(evidence) for place, piece in enumerate(sentences(e.text))
-        ]
-        subjects = [sentence_case(e.found.subject or "") for e in evidence]
-        vectors = self.embedder.encode(
-            [question, *(f"{subjects[n]}: {piece.text}" for n, _, piece in pieces)]
-        )
-        near = vectors[1:] @ vectors[0]
-        scored = [
-            (n, ScoredSentence(piece, place, float(near[i]))) for i, (n, place, piece) in enumerate(pieces)
-        ]
-        return [
-            replace(e, sentences=tuple(s for own, s in scored if own == n)) for n, e in enumerate(evidence)
-        ]
 
 
 def _odds(sentence: ScoredSentence) -> float:

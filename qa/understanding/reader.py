@@ -9,6 +9,7 @@ from qa.text.analysis import analyse
 from qa.text.dates import as_int
 from qa.understanding.conversation import interpret
 from qa.understanding.hints import read_hints, tags_named
+from qa.understanding.language import ENGLISH, carried_over, detect_language
 from qa.understanding.periods import find_periods, whole_period
 from qa.understanding.request import Request
 from qa.understanding.router import asks_for_first, route, typed_ids
@@ -29,6 +30,9 @@ class RequestReader:
     def read(self, question: Question, *, restated: str = "", kind: Kind | None = None) -> Request:
         """The request in a question; `restated` is a follow-up as it would be asked alone, `kind` is given by the
         reader."""
+        language = detect_language(question.text)
+        if language != ENGLISH and not restated:
+            return self._read_foreign(question, language, kind)
         meaning = interpret(question)
         if restated:
             meaning = replace(meaning, text=restated, alone="", shown=restated)
@@ -56,6 +60,26 @@ class RequestReader:
             cited=meaning.cited,
             interpretation=meaning.shown,
             corrected=corrected,
+        )
+
+    def _read_foreign(self, question: Question, language: str, kind: Kind | None) -> Request:
+        """A question in another language: its vector is mapped, its names and numbers are searched by words."""
+        words = carried_over(question.text, language)
+        hints = read_hints(words, self._view)
+        phrases = tuple(quotation.text.strip(" .,") for quotation in analyse(question.text).quotations)
+        return Request(
+            kind or (Kind.PHRASE if phrases else Kind.CABLE if _cables(question.text) else Kind.PASSAGE),
+            question.text,
+            question.text,
+            topic=question.text,
+            hints=hints,
+            filters=question.filters,
+            exact=exact_filters(words, hints, question.filters),
+            phrases=phrases,
+            cables=_cables(question.text),
+            cited=interpret(question).cited,
+            language=language,
+            words=words,
         )
 
 

@@ -37,5 +37,9 @@ class Request:
     """Keys of paragraphs that the conversation has cited."""
     interpretation: str = ""
     """What a follow-up was taken to mean, for the reader; empty where the question stands alone."""
+    language: str = "en"
+    """Of the question, as an ISO 639-1 code."""
+    words: str | None = None
+    """What is searched by words, where that is not the question."""
     corrected: tuple[tuple[str, str], ...] = ()
     """Misspelt words and what they were read as."""

@@ -67,21 +67,34 @@ class Verdict:
 
 
 class AnswerabilityJudge:
-    """Decides by thresholds; `known` tells whether the archive holds a name's word."""
+    """Decides by thresholds; `known` tells whether the archive holds a name's word.
 
-    def __init__(self, thresholds: Thresholds, known: Callable[[str], bool]) -> None:
+    `reranked`: evidence is compared token by token, all but that of a question in another language.
+    """
+
+    def __init__(
+        self, thresholds: Thresholds, known: Callable[[str], bool], *, reranked: bool = False
+    ) -> None:
         self.thresholds = thresholds
+        self.reranked = reranked
         self.known = known
 
-    def verdict(self, question: str, evidence: Sequence[Evidence], *, foreign: bool = False) -> Verdict:
-        """Whether the evidence answers the question; `foreign`: one in another language than English."""
+    def verdict(self, question: str, evidence: Sequence[Evidence]) -> Verdict:
+        """Whether the evidence answers the question."""
+        if self.reranked and not any(e.support for e in evidence):
+            return self._by_vector(evidence)
         absent = tuple(name for name in names(question) if not any(self.known(word) for word in name.split()))
         score = support(evidence)
-        thresholds = BY_VECTOR if foreign else self.thresholds
-        weak = score < thresholds.answer
-        if score < thresholds.closest or (weak and absent):
+        weak = score < self.thresholds.answer
+        if score < self.thresholds.closest or (weak and absent):
             return Verdict(Outcome.REFUSED, absent)
         return Verdict(Outcome.CLOSEST if weak or absent else Outcome.ANSWERED, absent)
+
+    def _by_vector(self, evidence: Sequence[Evidence]) -> Verdict:
+        score = support(evidence)
+        if score < BY_VECTOR.closest:
+            return Verdict(Outcome.REFUSED)
+        return Verdict(Outcome.CLOSEST if score < BY_VECTOR.answer else Outcome.ANSWERED)
 
 
 def support(evidence: Sequence[Evidence]) -> float:

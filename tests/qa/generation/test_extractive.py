@@ -1,10 +1,8 @@
 """Quoted answers: verbatim sentences, each with its paragraph, and who speaks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from typing import cast
 
-import numpy as np
 import pytest
 
 from cables import Role
@@ -12,24 +10,15 @@ from cables.text import sentences
 from qa.answer import Answer, Outcome
 from qa.generation.extractive import WORDS, ExtractiveAnswerer, lead
 from qa.verification.answerability import AnswerabilityJudge, Thresholds
-from vectorstore.embedding.embedder import SentenceEmbedder
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 
 Make = Callable[..., Evidence]
 
 
-class Evenly:
-    """An embedder to which all texts are alike."""
-
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        return np.ones((len(texts), 2), np.float32)
-
-
 @pytest.fixture
 def quoting() -> ExtractiveAnswerer:
     return ExtractiveAnswerer(
-        cast(SentenceEmbedder, Evenly()),
-        AnswerabilityJudge(Thresholds(answer=10.0, closest=8.0), known=lambda word: True),
+        AnswerabilityJudge(Thresholds(answer=10.0, closest=8.0), known=lambda word: True)
     )
 
 
