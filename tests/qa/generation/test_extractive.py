@@ -81,10 +81,6 @@ def test_an_answer_stays_short(quoting: ExtractiveAnswerer, paragraph: Make) -> 
     assert len(answered(quoting, scored(paragraph(text), *[0.9] * 40)).text.split()) <= 130
 
 
-def test_without_a_reranker_sentences_are_still_chosen(quoting: ExtractiveAnswerer, paragraph: Make) -> None:
-    assert answered(quoting, paragraph("The minister refused. It rained.")).citations
-
-
 def test_weak_evidence_is_refused_without_citations(quoting: ExtractiveAnswerer, paragraph: Make) -> None:
     answer = answered(quoting, replace(paragraph("The minister refused."), cosine=0.1))
     assert (answer.outcome, answer.citations, answer.sentences, answer.banner) == (
