@@ -114,5 +114,10 @@ def _how(answer: Answer) -> str:
     if answer.refused:
         return "Searched"
     if answer.model:
-        return f"Written by {answer.model}, checked against the paragraphs"
+        usage = answer.usage
+        tokens = (
+            f"{usage.tokens_in + usage.tokens_out:,} tokens in {usage.calls} calls" if usage.calls else ""
+        )
+        written = f"Written by {answer.model}, checked against the paragraphs"
+        return ", ".join(filter(None, (written, tokens)))
     return "Quoted word for word"

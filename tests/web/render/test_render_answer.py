@@ -2,7 +2,7 @@
 
 from render_examples import answer, evidence
 
-from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence
+from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence, Usage
 from vectorstore.query import QueryHints
 from web.render.answer import render_exchange, render_live
 from web.services.conversation import Conversation, Exchange
@@ -32,10 +32,26 @@ def test_text_of_cables_and_questions_is_escaped_everywhere() -> None:
     )
 
 
-def test_a_refuted_sentence_is_struck_with_its_reason() -> None:
-    given = answer(sentences=(Sentence("He left.", (1,), ProofLevel.REFUTED, reason="No such words."),))
-    assert "<s><span>He left.</span></s>" in html(given)
-    assert "No such words." in html(given)
+def test_the_cables_words_stand_in_the_place_of_a_refuted_sentence_and_the_models_one_click_away() -> None:
+    refuted = Sentence("He left.", (1,), ProofLevel.REFUTED, reason="No such words", instead="He stayed.")
+    prose, _, behind = html(answer(sentences=(refuted,))).partition("<details")
+    assert ("<span>He stayed.</span>" in prose, "He left." in prose) == (True, False)
+    assert ("He left." in behind, "No such words" in behind) == (True, True)
+
+
+def test_confirmed_sentences_of_a_model_have_a_tick_and_cited_ones_none() -> None:
+    sentences = (Sentence("One.", (1,), ProofLevel.CONFIRMED), Sentence("Two.", (1,), ProofLevel.CITED))
+    page = html(answer(sentences=sentences, model="openai:m"))
+    assert page.count("✓") == 1
+    assert "<span>Two.</span>" in page
+
+
+def test_steps_gap_and_costs_of_a_written_answer_are_shown() -> None:
+    page = html(
+        answer(steps=("Searching Rome",), gap="It does not say why.", model="m", usage=Usage(2, 900, 100))
+    )
+    for words in ("<li>Searching Rome</li>", "It does not say why.", "1,000 tokens in 2 calls"):
+        assert words in page
 
 
 def test_sentences_of_one_source_share_their_marker() -> None:
