@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.common import DataOption, fail, load_settings, user_errors, warn
+from cli.common import DataOption, fail, load_settings, open_for_asking, user_errors, warn
 
 if TYPE_CHECKING:
     from qa.verification.claims import DraftClaim
@@ -39,6 +39,8 @@ def check(
     with user_errors():
         if jsonl:
             _check_lines(jsonl, data)
+        elif draft:
+            _check_draft(draft, data, as_lines)
 
 
 def _check_lines(file: Path, data: Path | None) -> None:
@@ -58,6 +60,30 @@ def _check_lines(file: Path, data: Path | None) -> None:
         typer.echo(json.dumps(checked.as_json(), ensure_ascii=False))
     if bad:
         raise typer.Exit(1)
+
+
+def _check_draft(file: Path, data: Path | None, as_lines: bool) -> None:
+    """Print each sentence of an article with its level and the paragraph beside it."""
+    import json
+
+    from cli.output.checking import print_checked
+    from qa.factory import build_reader, build_search
+    from qa.llm.streaming import Meter
+    from qa.verification.claims import check_claims
+    from qa.verification.drafts import read_draft
+
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        fail(f"{file} cannot be read: {error.strerror}")
+    lookup, search = build_search(open_for_asking(data))
+    meter = Meter()
+    found = check_claims(read_draft(text, lookup, search), build_reader(load_settings(data).models()), meter)
+    if not as_lines:
+        print_checked(found, meter)
+        return
+    for checked in found:
+        typer.echo(json.dumps(checked.as_json() | {"sentence": checked.sentence}, ensure_ascii=False))
 
 
 def _claims(file: Path, lines: list[bytes], lookup: "SourceLookup", bad: list[int]) -> "Iterator[DraftClaim]":

@@ -1,5 +1,6 @@
 """Puts the parts of a chain together for a front door."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from qa.answer import Kind
@@ -18,8 +19,9 @@ from qa.generation.extractive import ExtractiveAnswerer
 from qa.understanding.reader import RequestReader
 from qa.understanding.spelling import Speller
 from qa.verification.answerability import AnswerabilityJudge, thresholds_of
-from vectorstore.access import Clearance
+from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.archive import Archive
+from vectorstore.query import Query
 from vectorstore.retrieval.reranker import Reranker
 from vectorstore.retrieval.retriever import Retriever
 from vectorstore.retrieval.scoped_bm25 import ScopedBM25
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from qa.generation.generative import GenerativeAnswerer
     from qa.llm.models import ModelOptions
     from qa.verification.reading import Reader
+    from qa.verification.sources import Source, SourceLookup
     from vectorstore.storage.catalog_view import CatalogView
 
 
@@ -96,6 +99,22 @@ def _generative(
         timeout=models.timeout,
         max_words=max_evidence_words(chat, models.context_tokens),
     )
+
+
+def build_search(
+    archive: Archive, clearance: Clearance = EVERYTHING
+) -> "tuple[SourceLookup, Callable[[str], Source | None]]":
+    """For checking drafts: reads cited paragraphs, and finds the paragraph for a sentence that cites none."""
+    from qa.verification.sources import SourceLookup
+
+    chain = build_chain(archive, clearance)
+    lookup = SourceLookup(chain.retriever.view)
+
+    def search(sentence: str) -> "Source | None":
+        found = chain.retriever.search(Query(sentence, limit=1))
+        return lookup.of(found[0]) if found else None
+
+    return lookup, search
 
 
 def build_reader(models: "ModelOptions") -> "Reader | None":

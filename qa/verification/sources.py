@@ -7,6 +7,7 @@ from cables import Cable, Paragraph, Role, Span
 from cables.glossary import posts
 from cables.ids import post_of, year_of
 from cables.text import day_in_words
+from qa.text.analysis import analyse
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.storage.catalog_view import CatalogView
 
@@ -98,3 +99,13 @@ class SourceLookup:
         if own is None and text:
             own = Paragraph(named[0], None, text, Span(0, len(text)))
         return Source.in_cable(cable, own, text) if own else None
+
+    def nearest(self, cable_id: str, sentence: str) -> Source | None:
+        """The paragraph of a cable that shares most words with a sentence."""
+        cable = self._cable(cable_id)
+        if cable is None or not cable.paragraphs:
+            return None
+        said = analyse(sentence).lemmas
+        held = {paragraph: analyse(paragraph.text).lemmas for paragraph in cable.paragraphs}
+        best = max(held, key=lambda paragraph: len(said & held[paragraph]) / (len(held[paragraph]) + 10))
+        return Source.in_cable(cable, best)

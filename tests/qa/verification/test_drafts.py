@@ -1,0 +1,71 @@
+"""Articles whose sentences cite cables."""
+
+import pytest
+
+from qa.verification.claims import check_claims
+from qa.verification.drafts import read_draft
+from qa.verification.sources import Source, SourceLookup
+from vectorstore.access import EVERYTHING
+from vectorstore.archive import Archive
+
+DRAFT = """# How Beijing saw it
+
+China said no to Japan (08BEIJING90014 ¶3). *Its public* would not bear it [08 Beijing 90014, para 3].
+Nothing is cited here. The embassy had a view of its own.[^1]
+
+- A list item rests on nothing that anybody has.[^2]
+
+| a | table |
+
+[^1]: Embassy Beijing to State, telegram 08BEIJING90014, 17 April 2008, ¶4.
+[^2]: 09PARIS1 ¶2.
+"""
+
+
+@pytest.fixture
+def lookup(archive: Archive) -> SourceLookup:
+    return SourceLookup(archive.view(EVERYTHING))
+
+
+def test_each_sentence_goes_with_the_citations_in_and_behind_it(lookup: SourceLookup) -> None:
+    drafts = list(read_draft(DRAFT, lookup))
+    assert [(draft.claim.sentence, [s.key for s in draft.claim.sources]) for draft in drafts] == [
+        ("China said no to Japan.", ["08BEIJING90014.3"]),
+        ("Its public would not bear it.", ["08BEIJING90014.3"]),
+        ("Nothing is cited here.", []),
+        ("The embassy had a view of its own.", ["08BEIJING90014.4"]),
+        ("A list item rests on nothing that anybody has.", []),
+    ]
+    assert [draft.absent for draft in drafts] == ["", "", "", "", "09PARIS1 ¶2"]
+    assert drafts[1].claim.context == "China said no to Japan."
+
+
+def test_a_sentence_that_cites_nothing_is_searched_for(lookup: SourceLookup) -> None:
+    found = lookup.find("08BEIJING90014", 3)
+    asked: list[str] = []
+
+    def search(sentence: str) -> Source | None:
+        asked.append(sentence)
+        return found
+
+    drafts = list(read_draft("Nothing is cited here at all.", lookup, search))
+    assert (asked, drafts[0].claim.sources) == (["Nothing is cited here at all."], (found,))
+
+
+def test_a_cable_without_a_paragraph_means_the_nearest_of_its_paragraphs(lookup: SourceLookup) -> None:
+    text = "The Chinese public would not accept a permanent seat for Japan, 08BEIJING90014."
+    (draft,) = read_draft(text, lookup)
+    assert draft.claim.sources[0].key == "08BEIJING90014.3"
+
+
+def test_a_span_of_paragraphs_cites_each_of_them(lookup: SourceLookup) -> None:
+    (draft,) = read_draft("Nobody was happy about the bid (08BEIJING90014 ¶2-4).", lookup)
+    assert [source.key[-1] for source in draft.claim.sources] == ["2", "3", "4"]
+
+
+def test_what_cites_a_cable_that_is_not_there_is_refuted_with_its_name(lookup: SourceLookup) -> None:
+    (checked,) = check_claims(read_draft("Something happened in the night (09PARIS1 ¶2).", lookup))
+    assert (checked.check.level, checked.check.reason) == (
+        "refuted",
+        "the archive does not hold 09PARIS1 ¶2",
+    )
