@@ -67,7 +67,7 @@ class PlainText(Form):
             return
         text, note = decode(data)
         named = id_in_name(source.name)
-        if source.as_document or evidence(text) + (named is not None) < MIN_EVIDENCE:
+        if evidence(text) + (named is not None) < MIN_EVIDENCE:
             if source.as_document or is_document(text) or (named and document_signs(text) > 1):
                 cable = parse_document(text, id=named, name=source.name)
                 yield source.reading(replace(cable, notes=(*cable.notes, note)) if note else cable)

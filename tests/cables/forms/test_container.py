@@ -166,9 +166,9 @@ def test_hidden_members_and_readme_files_are_passed_over(tmp_path: Path, outcome
     assert outcome(path) == ([], [])
 
 
-def test_a_word_document_is_named_as_what_it_is(tmp_path: Path, outcome: Reader) -> None:
-    path = tmp_path / "letter.docx"
-    path.write_bytes(_zip(**{"[Content_Types].xml": "<x/>", "word/document.xml": "<x/>"}))
+def test_a_table_of_an_office_program_is_named_as_what_it_is(tmp_path: Path, outcome: Reader) -> None:
+    path = tmp_path / "letter.xlsx"
+    path.write_bytes(_zip(**{"[Content_Types].xml": "<x/>", "xl/workbook.xml": "<x/>"}))
     _, (failure,) = outcome(path)
     assert failure.reason.startswith("an Office document")
 

@@ -1,0 +1,146 @@
+"""Word-processor files, e-books and mail: their text goes on as whatever form it is."""
+
+import mailbox
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import default
+from io import BytesIO
+from pathlib import Path
+
+from cables.forms.base import Failure, Form, Reading, Source
+from cables.forms.container import DAMAGE_ERRORS
+from cables.forms.plain_text import MAX_TEXT_BYTES
+
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_BREAK_TAGS = (f"{_WORD}br", f"{_WORD}cr")
+_MAIL_RE = re.compile(rb"(?:From \S+ .*\r?\n)?(?:[A-Z][A-Za-z-]+: .*\r?\n(?:[ \t]+.*\r?\n)*){3,}")
+_MAIL_FIELD_RE = re.compile(rb"^(?:Message-ID|MIME-Version|Received|Return-Path|Content-Type):", re.I | re.M)
+
+
+class WordDocument(Form):
+    """A DOCX file."""
+
+    name = "Word document"
+
+    def likeness(self, head: bytes) -> int:
+        """Certain where the first member of the ZIP archive is the list of content types."""
+        return 101 if head.startswith(b"PK\x03\x04") and b"word/document.xml" in head else 0
+
+    def read(self, source: Source) -> Iterator[Reading | Failure]:
+        """The document's paragraphs, a line each."""
+        from defusedxml.common import DefusedXmlException
+        from defusedxml.ElementTree import ParseError, fromstring
+
+        try:
+            with source.open() as stream, zipfile.ZipFile(stream) as archive:
+                info = archive.getinfo("word/document.xml")
+                if info.file_size > MAX_TEXT_BYTES:
+                    yield source.failure(f"over {MAX_TEXT_BYTES // 2**20} MB of text: split the file")
+                    return
+                body = fromstring(archive.read(info))
+        except (KeyError, ParseError, DefusedXmlException, *DAMAGE_ERRORS) as error:
+            yield source.failure(f"no Word document that can be read ({error}): save it as plain text")
+            return
+        lines = ["".join(_pieces(paragraph)) for paragraph in body.iter(f"{_WORD}p")]
+        yield from _text(source, "\n\n".join(lines))
+
+
+class RichText(Form):
+    """An RTF file."""
+
+    name = "RTF document"
+
+    def likeness(self, head: bytes) -> int:
+        """Certain by its first characters."""
+        return 100 if head.startswith(b"{\\rtf") else 0
+
+    def read(self, source: Source) -> Iterator[Reading | Failure]:
+        """The document's text."""
+        from striprtf.striprtf import rtf_to_text  # late: few files need it
+
+        data = source.whole(MAX_TEXT_BYTES)
+        if data is None:
+            yield source.failure(f"over {MAX_TEXT_BYTES // 2**20} MB: split the file")
+            return
+        try:
+            text = str(rtf_to_text(data.decode("latin-1"), errors="ignore"))  # type: ignore[no-untyped-call]
+        except (ValueError, LookupError, RecursionError) as error:
+            yield source.failure(f"no RTF that can be read ({error}): save it as plain text")
+            return
+        yield from _text(source, text)
+
+
+class Mail(Form):
+    """A message, or a mailbox of them."""
+
+    name = "mail"
+
+    def likeness(self, head: bytes) -> int:
+        """Sure where it begins with the lines of a mail's header, one of them only mail has."""
+        match = _MAIL_RE.match(head)
+        return 88 if match and _MAIL_FIELD_RE.search(match[0]) else 0
+
+    def read(self, source: Source) -> Iterator[Reading | Failure]:
+        """Each message by its own text, as whatever form that is."""
+        data = source.whole(8 * MAX_TEXT_BYTES)
+        if data is None:
+            yield source.failure("a mailbox over 256 MB: split it")
+            return
+        messages = list(_messages(data))
+        for number, message in enumerate(messages, start=1):
+            name = f"{_stem(source.name)}-{number}.txt" if len(messages) > 1 else f"{_stem(source.name)}.txt"
+            where = f"message {number}" if len(messages) > 1 else ""
+            inner = replace(source, where=source.inside(where), name=name, as_document=True)
+            yield from _text(inner, _message_text(message))
+
+
+def _pieces(paragraph: object) -> Iterator[str]:
+    for node in paragraph.iter():  # type: ignore[attr-defined]
+        if node.tag == f"{_WORD}t":
+            yield node.text or ""
+        elif node.tag == f"{_WORD}tab":
+            yield "\t"
+        elif node.tag in _BREAK_TAGS:
+            yield "\n"
+
+
+def _messages(data: bytes) -> Iterator[Message]:
+    parser = BytesParser(policy=default)
+    if not data.startswith(b"From "):
+        yield parser.parsebytes(data)
+        return
+    with tempfile.TemporaryDirectory(prefix="reftel-") as folder:
+        path = Path(folder) / "box"
+        path.write_bytes(data)
+        box = mailbox.mbox(path)
+        for key in box.iterkeys():
+            yield parser.parsebytes(box.get_bytes(key))
+        box.close()
+
+
+def _message_text(message: Message) -> str:
+    """From, date, addressee and subject, then the message's plain text."""
+    head = [f"{name}: {value}" for name in ("From", "Date", "To", "Subject") if (value := message.get(name))]
+    parts = [part for part in message.walk() if part.get_content_type() == "text/plain"]
+    bodies = [part.get_payload(decode=True) for part in parts[:1]]
+    text = bodies[0].decode("utf-8", "replace") if bodies and isinstance(bodies[0], bytes) else ""
+    return "\n".join(head) + "\n\n" + text.replace("\r\n", "\n")
+
+
+def _text(source: Source, text: str) -> Iterator[Reading | Failure]:
+    from cables.forms import read_source  # here, because the forms are found by looking into this package
+
+    if not text.strip():
+        yield source.failure("no text in it: save it as plain text and look what is there")
+        return
+    data = text.encode("utf-8", "replace")
+    yield from read_source(replace(source, name=f"{_stem(source.name)}.txt", opener=lambda: BytesIO(data)))
+
+
+def _stem(name: str) -> str:
+    return name.rsplit(".", 1)[0] if "." in name else name
