@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.common import DataOption, fail, load_settings, open_chain, open_for_asking, user_errors, warn
+from cli.common import (
+    ColumnsOption,
+    DataOption,
+    ReadAsOption,
+    fail,
+    is_document,
+    load_settings,
+    named_columns,
+    open_chain,
+    open_for_asking,
+    user_errors,
+    warn,
+)
 
 if TYPE_CHECKING:
     from qa.answer import Answer, Question
@@ -101,6 +113,12 @@ def parse(
         Path, typer.Argument(help="A file with cables, in any form.", show_default=False, readable=False)
     ],
     as_object: Annotated[bool, typer.Option("--json", help="Print one JSON object a cable.")] = False,
+    page: Annotated[
+        Path | None,
+        typer.Option("--html", help="Write a page: each line of the original beside what it became.", show_default=False),
+    ] = None,
+    columns: ColumnsOption = "",
+    read_as: ReadAsOption = "",
 ) -> None:
     """Show what the parser sees in a file; nothing is indexed. This is how to report a badly read cable."""
     from pydantic import TypeAdapter
@@ -110,14 +128,24 @@ def parse(
     from cli.output.indexing import print_failure
 
     failed = False
-    for item in forms.read(file):
+    read: list[Cable] = []
+    for item in forms.read(file, named_columns(columns), as_document=is_document(read_as)):
         if isinstance(item, forms.Failure):
             failed = True
             print_failure(item)
-        elif as_object:
+            continue
+        read.append(item.cable)
+        if page:
+            continue
+        if as_object:
             typer.echo(TypeAdapter(Cable).dump_json(item.cable).decode())
         else:
             print_cable(item.cable, notes=True)
+    if page:
+        from cli.output.parsing import reading_page
+
+        page.write_text(reading_page(read), encoding="utf-8")
+        typer.echo(f"{len(read)} cables: {page}")
     if failed:
         raise typer.Exit(1)
 

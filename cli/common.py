@@ -19,6 +19,33 @@ DataOption = Annotated[
 ]
 
 
+ColumnsOption = Annotated[
+    str,
+    typer.Option("--columns", help="Of a table: which column is what, `id=doc_nbr,text=body`.", show_default=False),
+]
+ReadAsOption = Annotated[
+    str,
+    typer.Option("--as", help="`document`: take in texts without the marks of a telegram.", show_default=False),
+]
+
+
+def named_columns(given: str) -> dict[str, str]:
+    """`id=doc_nbr,text=body` as a dictionary; anything else ends the program with a message."""
+    from cables.forms.columns import NAMES
+
+    pairs = [part.partition("=") for part in given.split(",") if part.strip()]
+    if any(not value or name.strip() not in NAMES for name, _, value in pairs):
+        fail(f"--columns {given}: write id=NAME,text=NAME; known are {', '.join(NAMES)}")
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def is_document(read_as: str) -> bool:
+    """Whether `--as document` was given; any other word ends the program with a message."""
+    if read_as not in ("", "document"):
+        fail(f"--as {read_as}: only --as document is known")
+    return read_as == "document"
+
+
 def load_settings(data: Path | None = None, port: int | None = None, host: str | None = None) -> "Settings":
     """The settings with the command line's above them; a wrong one ends the command."""
     from tomllib import TOMLDecodeError

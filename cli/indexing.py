@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.common import DataOption, existing_archive, fail, load_settings, open_for_indexing, user_errors
+from cli.common import (
+    ColumnsOption,
+    DataOption,
+    ReadAsOption,
+    existing_archive,
+    fail,
+    is_document,
+    load_settings,
+    named_columns,
+    open_for_indexing,
+    user_errors,
+)
 
 if TYPE_CHECKING:
     import threading
@@ -40,8 +51,13 @@ def index(
             show_default=False,
         ),
     ] = "",
+    columns: ColumnsOption = "",
+    read_as: ReadAsOption = "",
 ) -> None:
     """Bring the archive in step with files and folders: only what is new or changed is embedded."""
+    from functools import partial
+
+    from cables import forms
     from cli.output.indexing import indexing_progress, print_report
     from vectorstore.indexing.indexer import Indexer
 
@@ -50,7 +66,9 @@ def index(
     with user_errors(), indexing_progress() as show:
         archive = open_for_indexing(data)
         cluster = _ray_pipeline(ray, archive, data) if ray else None
-        report = Indexer(archive, dry=dry_run, progress=show, cluster=cluster).run(paths, prune=prune)
+        reader = partial(forms.read, columns=named_columns(columns), as_document=is_document(read_as))
+        indexer = Indexer(archive, dry=dry_run, progress=show, cluster=cluster, reader=reader)
+        report = indexer.run(paths, prune=prune)
     print_report(report, paths, dry=dry_run)
     if report.failed or report.nothing:
         raise typer.Exit(1)
@@ -97,6 +115,9 @@ def runs(
     ] = None,
     data: DataOption = None,
     limit: Annotated[int, typer.Option(help="How many runs to list, the latest first.", min=1)] = 20,
+    notes: Annotated[
+        bool, typer.Option("--notes", help="With a number: the files in which each thing was noted.")
+    ] = False,
 ) -> None:
     """List what past runs of the indexer did; with a number, one run with its failures."""
     from cli.output.indexing import print_run, print_runs
@@ -114,7 +135,7 @@ def runs(
     chosen = next((one for one in found if one.number == run), None)
     if chosen is None:
         fail(f"no run {run}: `reftel runs` lists them")
-    print_run(chosen)
+    print_run(chosen, notes=notes)
 
 
 def _ray_pipeline(address: str, archive: "Archive", data: Path | None) -> "RayPipeline":

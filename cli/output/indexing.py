@@ -136,12 +136,14 @@ def print_runs(runs: list[Run]) -> None:
     out.print(table)
 
 
-def print_run(run: Run) -> None:
-    """All that was kept of a run."""
+def print_run(run: Run, *, notes: bool = False) -> None:
+    """All that was kept of a run; with `notes` the files in which each thing was noted."""
     print_runs([run])
     report = run.report
     lines = [*report.get("mended", []), *(f"withdrawn: {cable_id}" for cable_id in report["withdrawn"])]
-    lines += [f"noted while reading: {name} ({count})" for name, count in report["notes"].items()]
+    for name, count in report["notes"].items():
+        lines.append(f"noted while reading: {name} ({count})")
+        lines += [f"    {place}" for place in report.get("noted_in", {}).get(name, [])] if notes else []
     for line in lines:
         out.print(Text(line, style="dim"), soft_wrap=True)
     for failed in report["failed"]:

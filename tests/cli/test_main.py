@@ -355,6 +355,25 @@ def test_parse_json_prints_one_object_a_cable() -> None:
     assert [json.loads(row)["id"] for row in rows] == ["09NEWDELHI90052"]
 
 
+def test_parse_writes_a_page_of_each_line_and_where_it_went(tmp_path: Path) -> None:
+    page = tmp_path / "read.html"
+    result = reftel("parse", SAMPLES / "09NEWDELHI90052.txt", "--html", page)
+    assert result.exit_code == 0
+    html = page.read_text(encoding="utf-8")
+    assert "09NEWDELHI90052.1" in html
+    assert '<tr class="lost">' not in html
+
+
+def test_parse_is_told_the_columns_of_a_table_and_to_read_a_document(tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("number,words,when\n08NIAMEY417,1. (C) The pump is late.,2008-02-12\n")
+    assert reftel("parse", tmp_path / "table.csv").exit_code == 1
+    told = reftel("parse", tmp_path / "table.csv", "--columns", "id=number,text=words")
+    assert "The pump is late." in told.stdout
+    (tmp_path / "list.txt").write_text("Milk and a new pump for the well.\n")
+    assert reftel("parse", tmp_path / "list.txt").exit_code == 1
+    assert "new pump" in reftel("parse", tmp_path / "list.txt", "--as", "document").stdout
+
+
 def test_parse_tells_why_a_file_is_no_cable(tmp_path: Path) -> None:
     (tmp_path / "empty.txt").write_text("")
     result = reftel("parse", tmp_path / "empty.txt")

@@ -15,6 +15,7 @@ from pathlib import Path
 import cables
 from cables import Cable, forms
 from cables.forms import Failure, Reading
+from cables.versions import is_better
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
 from vectorstore.index_state import IndexState, next_generation
@@ -22,7 +23,7 @@ from vectorstore.indexing import checkpoint, reconcile, writer
 from vectorstore.indexing.diff import CableDiff, since
 from vectorstore.indexing.lock import ArchiveLocked
 from vectorstore.indexing.rebuild import drop_leftovers, rebuild
-from vectorstore.indexing.report import Progress, Report
+from vectorstore.indexing.report import Progress, Report, printable
 from vectorstore.indexing.sources import SourceFile, file_size, is_unchanged, look_at, sources
 from vectorstore.indexing.writer import BATCH_PARAGRAPHS
 from vectorstore.keys import text_hash
@@ -207,7 +208,8 @@ class Indexer:
             self.report.new.append(cable.id)
         elif cable.id not in self.report.new:
             self.report.changed.append(cable.id)
-        self.report.notes.update(note.partition(":")[0] for note in cable.notes)
+        for note in cable.notes:
+            self.report.note(note.partition(":")[0], f"{printable(file)} {place} {cable.id}: {note}")
         self.report.paragraphs += len(cable.paragraphs)
         change = since(self.catalog.known_paragraphs(cable.id), cable, file, place)
         self._changes[cable.id] = change
@@ -219,8 +221,16 @@ class Indexer:
         if known_hash == text_hash(cable.original):
             return self.catalog.cable(cable.id) != cable  # the parser has learned something
         if known_corrected and not cable.corrected and file != known_file:
-            self.report.notes["a corrected copy was kept"] += 1
+            self.report.note("a corrected copy was kept", f"{printable(file)} {cable.id}")
             return False
+        if file != known_file and Path(known_file).exists():
+            known = self.catalog.cable(cable.id)
+            better = known is None or is_better(cable, known)
+            self.report.note(
+                "two texts, one id", f"{cable.id}: {printable(file if better else known_file)} is shown, "
+                f"{printable(known_file if better else file)} is another version"
+            )
+            return better
         return True
 
     # Writing

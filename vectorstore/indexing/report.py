@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from cables.forms import Failure
 
 
+MAX_PLACES_PER_NOTE = 200
+
+
 @dataclass
 class Report:
     """What a run did: cable ids by outcome, failures with their files, what the parser noted."""
@@ -16,6 +19,8 @@ class Report:
     withdrawn: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
+    noted_in: dict[str, list[str]] = field(default_factory=dict)
+    """Where each thing was noted: cable, file and place in it, the first few hundred."""
     mended: list[str] = field(default_factory=list)
     """What had to be written again before anything was read, and why, in words."""
     paragraphs: int = 0
@@ -26,6 +31,13 @@ class Report:
     def nothing(self) -> bool:
         """Whether the run met no cable at all, and no failure either."""
         return not (self.new or self.changed or self.unchanged or self.withdrawn or self.failed)
+
+    def note(self, name: str, place: str) -> None:
+        """Count what the parser noted, and keep where."""
+        self.notes[name] += 1
+        places = self.noted_in.setdefault(name, [])
+        if len(places) < MAX_PLACES_PER_NOTE:
+            places.append(place)
 
     def summary(self) -> dict[str, object]:
         """The report as the catalog keeps it."""
@@ -38,6 +50,7 @@ class Report:
             "paragraphs": self.paragraphs,
             "embedded": self.embedded,
             "notes": dict(self.notes),
+            "noted_in": self.noted_in,
             "failed": [
                 {"path": printable(str(f.path)), "line": f.line, "reason": f.reason} for f in self.failed
             ],
