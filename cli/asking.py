@@ -115,7 +115,11 @@ def parse(
     as_object: Annotated[bool, typer.Option("--json", help="Print one JSON object a cable.")] = False,
     page: Annotated[
         Path | None,
-        typer.Option("--html", help="Write a page: each line of the original beside what it became.", show_default=False),
+        typer.Option(
+            "--html",
+            help="Write a page: each line of the original beside what it became.",
+            show_default=False,
+        ),
     ] = None,
     columns: ColumnsOption = "",
     read_as: ReadAsOption = "",

@@ -21,11 +21,15 @@ DataOption = Annotated[
 
 ColumnsOption = Annotated[
     str,
-    typer.Option("--columns", help="Of a table: which column is what, `id=doc_nbr,text=body`.", show_default=False),
+    typer.Option(
+        "--columns", help="Of a table: which column is what, `id=doc_nbr,text=body`.", show_default=False
+    ),
 ]
 ReadAsOption = Annotated[
     str,
-    typer.Option("--as", help="`document`: take in texts without the marks of a telegram.", show_default=False),
+    typer.Option(
+        "--as", help="`document`: take in texts without the marks of a telegram.", show_default=False
+    ),
 ]
 
 

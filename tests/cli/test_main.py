@@ -365,7 +365,9 @@ def test_parse_writes_a_page_of_each_line_and_where_it_went(tmp_path: Path) -> N
 
 
 def test_parse_is_told_the_columns_of_a_table_and_to_read_a_document(tmp_path: Path) -> None:
-    (tmp_path / "table.csv").write_text("number,words,when\n08NIAMEY417,1. (C) The pump is late.,2008-02-12\n")
+    (tmp_path / "table.csv").write_text(
+        "number,words,when\n08NIAMEY417,1. (C) The pump is late.,2008-02-12\n"
+    )
     assert reftel("parse", tmp_path / "table.csv").exit_code == 1
     told = reftel("parse", tmp_path / "table.csv", "--columns", "id=number,text=words")
     assert "The pump is late." in told.stdout

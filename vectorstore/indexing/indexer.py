@@ -227,8 +227,9 @@ class Indexer:
             known = self.catalog.cable(cable.id)
             better = known is None or is_better(cable, known)
             self.report.note(
-                "two texts, one id", f"{cable.id}: {printable(file if better else known_file)} is shown, "
-                f"{printable(known_file if better else file)} is another version"
+                "two texts, one id",
+                f"{cable.id}: {printable(file if better else known_file)} is shown, "
+                f"{printable(known_file if better else file)} is another version",
             )
             return better
         return True

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from cables.forms import Failure
 
-
 MAX_PLACES_PER_NOTE = 200
 
 
