@@ -44,7 +44,13 @@ class Parts:
         return self.extractive.judge
 
     def search(
-        self, request: Request, text: str = "", *, filters: Filters | None = None, scored: int = 6
+        self,
+        request: Request,
+        text: str = "",
+        *,
+        filters: Filters | None = None,
+        scored: int = 6,
+        limit: int = EVIDENCE_LIMIT,
     ) -> list[Evidence]:
         """The evidence for a request, or for another text in its place."""
         query = Query(
@@ -53,7 +59,7 @@ class Parts:
             filters=request.filters if filters is None else filters,
             hints=request.hints,
             cited=request.cited,
-            limit=EVIDENCE_LIMIT,
+            limit=limit,
             scored=scored,
             language=request.language,
             words=None if text else request.words,

@@ -8,7 +8,7 @@ from cables import Level
 from cables.glossary import acronym, tag_name
 from cables.glossary.spellings import spellings
 from cables.text import day_in_words, names
-from qa.answer import Answer, BlockKind
+from qa.answer import Answer, BlockKind, Kind
 from qa.answers.base import (
     Group,
     Page,
@@ -32,6 +32,13 @@ from vectorstore.storage.catalog_view import CableSummary
 
 SHOWN_CABLES = 5
 """Rows of an answer; the list has the others."""
+MATCHED_PARAGRAPHS = 60
+"""Looked at for what the latest cable is to be about."""
+MAX_MATCHES = 1000
+FIRST_DAY = 1
+"""Cables without a date are neither first nor last."""
+DISTANCE, NAMED_DISTANCE = 0.12, 0.2
+"""From the cosine of the nearest cable, within which a cable is about it; wider where it holds the names."""
 SUMMED_SENTENCES = 3
 """Of the latest cable, quoted."""
 
@@ -79,22 +86,18 @@ class LatestAnswerer:
         return draft_of(request, self._matching(request)[:SHOWN_CABLES])
 
     def _matching(self, request: Request) -> list[Evidence]:
-        filters, topic = replace(request.exact, text=TextQuery()), subject_of(request)
+        filters, topic = replace(request.exact, since=request.exact.since or FIRST_DAY), subject_of(request)
         if not content(topic):
             rows, _ = self._parts.view.listed(filters, down=not request.first, limit=SHOWN_CABLES)
             return [e for row in rows if (e := paragraph_with(self._parts, row.id, TextQuery())) is not None]
-        found = self._parts.search(request, topic, filters=filters)
+        found = self._parts.search(request, topic, filters=filters, limit=MATCHED_PARAGRAPHS)
         required = [name for name in names(topic) if not self._is_post(name, request)]
-        text = TextQuery(tuple(alternatives(name) for name in required)) if required else TextQuery()
-        if text:
-            held, _ = self._parts.view.listed(replace(filters, text=text), limit=1000)
+        if required:
+            text = TextQuery(tuple(alternatives(name) for name in required))
+            held, _ = self._parts.view.listed(replace(filters, text=text), limit=MAX_MATCHES)
             ids = {row.id for row in held}
             found = [e for e in found if e.cable_id in ids] or found
-        relevant = _relevant(found)
-        cables: dict[str, Evidence] = {}
-        for evidence in relevant:
-            cables.setdefault(evidence.cable_id, evidence)
-        return sorted(cables.values(), key=lambda e: e.found.day or 0, reverse=not request.first)
+        return in_time(_relevant(found, NAMED_DISTANCE if required else DISTANCE), first=request.first)
 
     @staticmethod
     def _is_post(name: str, request: Request) -> bool:
@@ -124,9 +127,18 @@ class LatestAnswerer:
 
 def counted(request: Request) -> tuple[Filters, tuple[str, ...]]:
     """What is counted: the exact filters with the words that a cable must hold, and those words."""
-    words = request.phrases or ((subject_of(request),) if content(subject_of(request)) else ())
+    words = request.phrases or words_of(subject_of(request))
     groups = tuple(alternatives(word) for word in words)
     return replace(request.exact, text=TextQuery(groups)), words
+
+
+def words_of(subject: str) -> tuple[str, ...]:
+    """What a text must hold to be about a subject: its names whole, its other words each."""
+    named = names(f"so {subject}")
+    rest = subject
+    for name in named:
+        rest = rest.replace(name, " ")
+    return tuple(dict.fromkeys([*named, *content(rest)]))
 
 
 def subject_of(request: Request) -> str:
@@ -135,22 +147,25 @@ def subject_of(request: Request) -> str:
     for tag in request.exact.tags:
         text = re.sub(rf"\b{tag}\b.*$", "", text)
     mention = pattern("mentions").search(text)
-    tail = text[mention.end() :] if mention else text
+    if request.kind is Kind.COUNT and mention and content(_stripped(text[mention.end() :])):
+        text = text[mention.end() :]
     for post in request.exact.posts:
-        place = post.partition(" ")[2]
-        tail = re.sub(
-            rf"\b(?:embassy|consulate|mission)? ?(?:in )?{re.escape(place)}(?:'s)?(?: embassy)?\b",
-            "",
-            tail,
-            flags=re.I,
-        )
+        place = re.escape(post.partition(" ")[2])
+        named = rf"\b(?:embassy|consulate|mission)? ?(?:in )?{place}(?:'s)?(?: embassy)?\b"
+        text = re.sub(named, "", text, flags=re.IGNORECASE)
     for level in request.exact.classifications:
-        tail = re.sub(rf"\b{re.escape(level.label)}\b", "", tail, flags=re.I)
-    if mention is None or not content(pattern("about_cables").sub(" ", tail)):
-        tail = " ".join(pattern("about_cables").sub(" ", tail).split())
-    return re.sub(
-        r"^(?:the|a|an|name|word|of|on)\s+", "", re.sub(r"\s+", " ", tail).strip(' ?!.,;:()"“”'), flags=re.I
-    )
+        text = re.sub(rf"\b{re.escape(level.label)}\b", "", text, flags=re.IGNORECASE)
+    return _stripped(text)
+
+
+def _stripped(text: str) -> str:
+    """The text without "how many cables", "is mentioned" and the like at either end."""
+    around, words = pattern("about_cables").pattern, " ".join(text.split())
+    before = None
+    while words != before:
+        before = words
+        words = re.sub(rf"^\W*{around}|{around}\W*$", "", words, flags=re.IGNORECASE).strip(' ?!.,;:()"“”')
+    return words
 
 
 def alternatives(words: str) -> tuple[Phrase, ...]:
@@ -200,9 +215,16 @@ def mentioning(evidence: Evidence, words: Sequence[str]) -> ScoredSentence:
     return first_sentence(evidence)
 
 
-def _relevant(found: Sequence[Evidence]) -> list[Evidence]:
-    """Paragraphs that answer nearly as well as the best."""
-    if not found:
-        return []
-    best = max(e.support for e in found)
-    return [e for e in found if e.support >= best - 4.0]
+def _relevant(found: Sequence[Evidence], distance: float) -> list[Evidence]:
+    """Of each cable that is nearly as near in meaning as the nearest its first paragraph among those found."""
+    cables: dict[str, list[Evidence]] = {}
+    for evidence in found:
+        cables.setdefault(evidence.cable_id, []).append(evidence)
+    nearness = {cable: max(e.cosine for e in own) for cable, own in cables.items()}
+    nearest = max(nearness.values(), default=0.0)
+    return [own[0] for cable, own in cables.items() if nearness[cable] >= nearest - distance]
+
+
+def in_time(found: Sequence[Evidence], *, first: bool) -> list[Evidence]:
+    """The latest first, or the first."""
+    return sorted(found, key=lambda e: e.found.day or 0, reverse=not first)

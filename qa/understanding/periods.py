@@ -28,7 +28,7 @@ _WHEN_RE = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_RE = re.compile(r"\b(?P<word>before|until|up to|by)\W+(?:\w+\W+){0,6}$", re.IGNORECASE)
-_SINCE_RE = re.compile(r"\b(?:since|from|after)\W+(?:the\W+)?$", re.IGNORECASE)
+_SINCE_RE = re.compile(r"\b(?:since|after)\W+(?:the\W+)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import re
 
 from cables import ids
+from cables.glossary import find_post
 from qa.answer import Kind
 from qa.text.analysis import analyse
 from qa.understanding.patterns import pattern
@@ -33,7 +34,7 @@ _ONE_THING = frozenset(
 )
 _TYPED_ID_RE = re.compile(r"\b\d\d ?[a-z]{3,} ?\d{1,6}\b", re.IGNORECASE)
 _SPOKEN_ID_RE = re.compile(
-    r"\b(?:(?P<before>(?:19|20)\d\d) )?(?P<post>[A-Za-z]{3,}(?: [A-Z][a-z]+){0,2}) "
+    r"\b(?:(?P<before>(?:19|20)\d\d) )?(?P<post>[a-z]{2,}(?: [a-z]+){0,3}) "
     r"(?:no\.? |number |cable )?(?P<serial>\d{1,6})"
     r"(?:,? (?:of|from|in|\() ?(?P<year>(?:19|20)\d\d))\b",
     re.IGNORECASE,
@@ -48,7 +49,7 @@ MIN_PHRASE_WORDS = 3
 def route(text: str, *, follows: bool = False) -> Kind:
     """The kind of a question as it was asked; `follows`: it goes on from the conversation."""
     asked = analyse(text)
-    if not follows and is_about(text):
+    if not follows and is_about(text) and not pattern("latest").search(text):
         return Kind.ABOUT
     if any(_is_phrase(quotation.text, text) for quotation in asked.quotations):
         return Kind.PHRASE
@@ -116,15 +117,17 @@ def typed_ids(text: str) -> list[str]:
     """Ids as people type them: `09dakar1069`, `Warsaw 170 from 2009`, `RABAT 22 of 2010`."""
     found = [ids.canonical(match[0]) for match in _TYPED_ID_RE.finditer(text)]
     for match in _SPOKEN_ID_RE.finditer(text):
-        year = match["year"] or match["before"]
-        found.append(ids.canonical(f"{match['post']} {match['serial']}", year=int(year)))
+        words, year = match["post"].split(), int(match["year"] or match["before"])
+        ends = (" ".join(words[n:]) for n in range(len(words)))
+        post = next((end for end in ends if find_post(end, fuzzy=False)), "")
+        found.append(ids.canonical(f"{post} {match['serial']}", year=year) if post else None)
     return list(dict.fromkeys(filter(None, found)))
 
 
 def _describes_cable(text: str) -> bool:
     """Whether a cable is described by its post, its time and what it does: "the Beijing cable of April 2008 on ..."."""
     dated = any((p.last - p.first).days <= 31 * 4 for p in find_periods(text))
-    placed = any(name.is_country for name in analyse(text).names)
+    placed = any(name.is_country for name in analyse(text).names) or pattern("post").search(text)
     if not placed or not pattern("described").search(text):
         return False
     singular = re.search(rf"\b(?:the|that|an?|this|'s) (?:\S+ ){{0,4}}?{_CABLE}\b", text, re.I)
