@@ -1,5 +1,6 @@
 """What all kinds of answers share: the parts that they ask, and how chosen sentences become an answer."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -181,11 +182,16 @@ def pairs_of(evidence: Iterable[Evidence]) -> list[Chosen]:
     return sorted(pairs, key=lambda pair: -pair[1].chance)
 
 
+def by_worth(evidence: Iterable[Evidence]) -> list[Chosen]:
+    """All readable sentences, those first that answer in the fewest words: for answers with many sentences."""
+    return sorted(pairs_of(evidence), key=lambda pair: -pair[1].chance / math.sqrt(8 + length(pair)))
+
+
 def choose(
     pairs: Iterable[Chosen],
     *,
     max_words: int = MAX_WORDS,
-    max_paragraphs: int = 8,
+    max_paragraphs: int = 14,
     max_sentences: int = 4,
     max_of_cable: int = 99,
 ) -> list[Chosen]:

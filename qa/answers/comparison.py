@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from qa.answer import Answer, BlockKind, Outcome
-from qa.answers.base import Group, Page, Parts, choose, draft_of, in_reading_order, pairs_of, refused
+from qa.answers.base import Group, Page, Parts, by_worth, choose, draft_of, in_reading_order, refused
 from qa.understanding.hints import read_hints
 from qa.understanding.request import Request
 from vectorstore.retrieval.evidence import Evidence
@@ -40,9 +40,7 @@ class ComparisonAnswerer:
         taken: set[str] = set()
         for side in request.sides or (request.meaning,):
             found = [e for e in self._side(request, side) if e.key not in taken]
-            chosen = in_reading_order(
-                choose(pairs_of(found), max_words=MAX_SIDE_WORDS, max_paragraphs=4, max_sentences=4)
-            )
+            chosen = in_reading_order(choose(by_worth(found), max_words=MAX_SIDE_WORDS, max_paragraphs=5))
             taken |= {e.key for e, _ in chosen}
             page.add(Group(chosen, side.strip(" ?.,"), kind=BlockKind.TABLE))
         return page.answer(draft, verdict.outcome)

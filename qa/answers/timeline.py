@@ -1,9 +1,10 @@
 """What happened in the order of time: dated rows, each with its quote."""
 
+import math
 from datetime import date
 
 from qa.answer import Answer, BlockKind, Outcome
-from qa.answers.base import Group, Page, Parts, choose, dated_lead, draft_of, pairs_of, refused
+from qa.answers.base import Group, Page, Parts, choose, dated_lead, draft_of, length, pairs_of, refused
 from qa.generation.extractive import Chosen
 from qa.text.dates import as_int, find_dates
 from qa.understanding.request import Request
@@ -44,7 +45,7 @@ class TimelineAnswerer:
 
 def _weight(pair: Chosen) -> float:
     dated = any(found.day for found in find_dates(pair[1].piece.text))
-    return pair[1].chance + DATED_BONUS * dated
+    return (pair[1].chance + DATED_BONUS * dated) / math.sqrt(8 + length(pair))
 
 
 def event_day(pair: Chosen) -> int:

@@ -41,6 +41,8 @@ _SPOKEN_ID_RE = re.compile(
 )
 MAX_WORDS_ABOUT_CABLE = 6
 """Words beside a cable's id up to which the cable as a whole is asked for."""
+MAX_WORDS_ABOUT_NAME = 8
+"""Words of a question about somebody whose name is written small."""
 MAX_WORDS_OF_SIDE = 8
 MIN_PHRASE_WORDS = 3
 """Words in quotation marks from which they are what is looked for, not a name."""
@@ -58,13 +60,13 @@ def route(text: str, *, follows: bool = False) -> Kind:
     for kind in (Kind.COUNT, Kind.LATEST, Kind.TIMELINE):
         if pattern(kind.value).search(text):
             return kind
-    if _WHO_IS_RE.search(text) and asked.names:
+    if _WHO_IS_RE.search(text):
         return Kind.PROFILE
     if pattern("compared").search(text) or (_COMPARISON_RE.search(text) and _names_two(text)):
         return Kind.COMPARISON
     if _describes_cable(text):
         return Kind.CABLE
-    if pattern("profile").search(text) and asked.names:
+    if pattern("profile").search(text) and (asked.names or len(content(text)) <= MAX_WORDS_ABOUT_NAME):
         return Kind.PROFILE
     if pattern("overview").search(text):
         return Kind.OVERVIEW
@@ -103,7 +105,7 @@ def _names_two(text: str) -> bool:
     second = re.sub(r"^.*?:", "", text).rpartition(" and ")[2]
     if len(find_periods(text)) > 1:
         return bool(re.match(r"(?:what|how|that) (?:in|after|before|about|was it)\b|with that", second, re.I))
-    if len(second.split()) <= MAX_WORDS_OF_SIDE and re.match(r"what (?:the|did|does)\b", second, re.I):
+    if len(second.split()) <= MAX_WORDS_OF_SIDE and re.match(r"what (?:the\b|did [A-Z])", second):
         return True
     return bool(re.search(r"\bhow did (?P<one>[A-Z]\S+) and how did (?P<other>[A-Z]\S+)", text, re.I))
 
