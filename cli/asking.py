@@ -46,6 +46,16 @@ SaveOption = Annotated[
         show_default=False,
     ),
 ]
+KindOption = Annotated[
+    str,
+    typer.Option(
+        "--as",
+        metavar="KIND",
+        help="Answer it as this kind of question: passage, cable, profile, list, count, latest, timeline, comparison, "
+        "overview, phrase, keyword, about.",
+        show_default=False,
+    ),
+]
 
 
 def ask(
@@ -54,6 +64,7 @@ def ask(
     as_object: JsonOption = False,
     jsonl: JsonlOption = None,
     save: SaveOption = None,
+    kind: KindOption = "",
 ) -> None:
     """Ask the archive: the answer with [1] markers, and the cited paragraphs below it."""
     if bool(question.strip()) == bool(jsonl):
@@ -66,16 +77,18 @@ def ask(
         if jsonl:
             _answer_lines(open_chain(archive), jsonl, save)
         else:
-            _answer_one(archive, question, save, as_object=as_object)
+            _answer_one(archive, question, save, as_object=as_object, kind=kind)
 
 
-def _answer_one(archive: "Archive", question: str, save: Path | None, *, as_object: bool) -> None:
+def _answer_one(archive: "Archive", question: str, save: Path | None, *, as_object: bool, kind: str) -> None:
     from cli.output.answers import print_answer, searching
-    from qa.answer import Question, as_json
+    from qa.answer import Kind, Question, as_json
     from qa.export import FORMS
 
+    if kind and kind not in list(Kind):
+        fail(f"--as {kind}: the kinds are {', '.join(Kind)}")
     with searching(quiet=as_object):
-        answer = open_chain(archive).invoke(Question(question))
+        answer = open_chain(archive).invoke(Question(question, kind=Kind(kind) if kind else None))
     if save:
         save.write_text(FORMS[save.suffix.lower()]([answer]), encoding="utf-8")
     if as_object:

@@ -109,6 +109,8 @@ class Question:
     filters: Filters = Filters()
     standalone: bool = False
     """The reader says that this is no follow-up."""
+    kind: Kind | None = None
+    """The reader says how it is to be answered; None where the question tells."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,16 +27,15 @@ class RequestReader:
         self._view = view
         self._speller = speller
 
-    def read(self, question: Question, *, restated: str = "", kind: Kind | None = None) -> Request:
-        """The request in a question; `restated` is a follow-up as it would be asked alone, `kind` is given by the
-        reader."""
+    def read(self, question: Question, *, restated: str = "") -> Request:
+        """The request in a question; `restated` is a follow-up as it would be asked alone."""
         language = detect_language(question.text)
         if language != ENGLISH and not restated:
-            return self._read_foreign(question, language, kind)
+            return self._read_foreign(question, language)
         meaning = interpret(question)
         if restated:
             meaning = replace(meaning, text=restated, alone="", shown=restated)
-        kind = kind or route(question.text, follows=bool(meaning.alone))
+        kind = question.kind or route(question.text, follows=bool(meaning.alone))
         text, corrected = meaning.text, tuple[tuple[str, str], ...]()
         if kind is not Kind.ABOUT and not meaning.alone:
             text, corrected = self._speller.correct(text)
@@ -62,13 +61,14 @@ class RequestReader:
             corrected=corrected,
         )
 
-    def _read_foreign(self, question: Question, language: str, kind: Kind | None) -> Request:
+    def _read_foreign(self, question: Question, language: str) -> Request:
         """A question in another language: its vector is mapped, its names and numbers are searched by words."""
         words = carried_over(question.text, language)
         hints = read_hints(words, self._view)
         phrases = tuple(quotation.text.strip(" .,") for quotation in analyse(question.text).quotations)
         return Request(
-            kind or (Kind.PHRASE if phrases else Kind.CABLE if _cables(question.text) else Kind.PASSAGE),
+            question.kind
+            or (Kind.PHRASE if phrases else Kind.CABLE if _cables(question.text) else Kind.PASSAGE),
             question.text,
             question.text,
             topic=question.text,

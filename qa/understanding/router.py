@@ -39,6 +39,7 @@ _SPOKEN_ID_RE = re.compile(
     r"(?:,? (?:of|from|in|\() ?(?P<year>(?:19|20)\d\d))\b",
     re.IGNORECASE,
 )
+MAX_BARE_WORDS = 3
 MAX_WORDS_ABOUT_CABLE = 6
 """Words beside a cable's id up to which the cable as a whole is asked for."""
 MAX_WORDS_ABOUT_NAME = 8
@@ -55,7 +56,7 @@ def route(text: str, *, follows: bool = False) -> Kind:
         return Kind.ABOUT
     if any(_is_phrase(quotation.text, text) for quotation in asked.quotations):
         return Kind.PHRASE
-    if names_cable(text) and len(content(text)) <= MAX_WORDS_ABOUT_CABLE and not pattern("says").search(text):
+    if names_cable(text) and _is_about_whole(text):
         return Kind.CABLE
     for kind in (Kind.COUNT, Kind.LATEST, Kind.TIMELINE):
         if pattern(kind.value).search(text):
@@ -92,6 +93,13 @@ def asks_about_archive(text: str) -> bool:
 def asks_for_first(text: str) -> bool:
     """Whether the first cable is asked for instead of the latest."""
     return bool(_FIRST_RE.search(text))
+
+
+def _is_about_whole(text: str) -> bool:
+    """Whether little is said beside a cable's id, or only that it be summed up."""
+    words = len(content(text))
+    whole = bool(pattern("whole").search(text)) and not pattern("says").search(text)
+    return words <= MAX_BARE_WORDS or (whole and words <= MAX_WORDS_ABOUT_CABLE)
 
 
 def _is_phrase(quotation: str, text: str) -> bool:

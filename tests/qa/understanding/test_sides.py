@@ -1,0 +1,15 @@
+from qa.understanding.sides import sides_of
+
+
+def test_a_question_is_split_at_its_times() -> None:
+    one, other = sides_of("What did Solberg say in May 2007, and what in June 2009?")
+    assert "2007" in one
+    assert "2009" not in one
+    assert "Solberg" in other
+    assert "2009" in other
+
+
+def test_a_question_is_split_at_its_places() -> None:
+    one, other = sides_of("Compare Norway and Iceland on whaling")
+    assert ("Norway" in one, "Iceland" in one, "whaling" in one) == (True, False, True)
+    assert ("Norway" in other, "Iceland" in other) == (False, True)
