@@ -58,6 +58,20 @@ def test_other_programs_variables_in_dotenv_are_passed_over() -> None:
     assert Settings().port == 7860
 
 
+@pytest.mark.parametrize("name", ["REFTEL_AUDIT_LOG", "REFTEL_JOURNAL"])
+def test_the_audit_log_is_switched_off_by_its_name_and_its_former_one(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    assert Settings().audit_log
+    monkeypatch.setenv(name, "false")
+    assert not Settings().audit_log
+
+
+def test_names_of_hosts_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REFTEL_HOSTS", '["chat.example.org"]')
+    assert Settings().hosts == ("chat.example.org",)
+
+
 def test_every_setting_is_described() -> None:
     assert all(field.description for field in Settings.model_fields.values())
 
