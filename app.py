@@ -9,6 +9,7 @@ import settings
 
 if TYPE_CHECKING:
     from qa.chain import Chain
+    from qa.llm.models import ModelOptions
     from vectorstore.access import Clearance
     from vectorstore.archive import Archive
     from web.services.archive_service import ArchiveService
@@ -23,10 +24,10 @@ def open_archive_service(chosen: settings.Settings) -> "ArchiveService":
 
     config = chosen.archive_config()
 
-    def build(archive: "Archive", clearance: "Clearance") -> "Chain":
+    def build(archive: "Archive", clearance: "Clearance", models: "ModelOptions | None" = None) -> "Chain":
         from qa.factory import build_chain  # LangChain, which the page can do without until it is up
 
-        return build_chain(archive, clearance, chosen.models())
+        return build_chain(archive, clearance, chosen.models() if models is None else models)
 
     return ArchiveService(
         chosen.data,

@@ -79,6 +79,15 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Tests need no log."""
 
+    def do_GET(self) -> None:
+        """The list of its models, of which it has one."""
+        body = json.dumps({"data": [{"id": "scripted", "object": "model"}]}).encode()
+        self.send_response(200 if self.path == "/v1/models" else 404)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         model: ModelServer = self.server.model  # type: ignore[attr-defined]

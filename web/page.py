@@ -8,6 +8,7 @@ from web.panes.archive import ArchivePane
 from web.panes.chat import ChatPane
 from web.panes.components import AT_ONCE, html
 from web.panes.reader import ReaderPane
+from web.panes.settings import SettingsPane
 from web.security.access import principal_of
 from web.security.sign_in import render_visitor
 from web.services.archive_service import ArchiveService
@@ -17,6 +18,7 @@ EVENTS = (
     *("ask", "retry", "edit", "keep", "home", "restore", "search", "rename", "forget"),
     *("read", "close", "facets", "filter", "unfilter"),
     *("archive", "follow", "sort", "turn", "find", "withdraw"),
+    *("settings", "choose", "trial"),
 )
 """What the page's scripts send (static/js/events.js); a pane listens to each by `bridge.name`."""
 
@@ -38,7 +40,10 @@ def build_page(service: ArchiveService, assets: Assets) -> gr.Blocks:
                 reader = ReaderPane(service)
         with gr.Column(elem_id="archive-pane"):
             archive = ArchivePane(service)
+        with gr.Column(elem_id="settings-pane"):
+            settings = SettingsPane(service)
         archive.connect(bridge)
+        settings.connect(bridge)
         chat.filters.connect(bridge)
         chat.connect(page, bridge, past)
         reader.connect(page, bridge, chat.conversation)

@@ -62,7 +62,8 @@ def ask(
     try:
         question = checked_question(text, turns, filters, standalone=standalone)
         with question_slot(principal_of(request)):
-            for answer in service.chain(clearance_of(request)).stream(question):
+            chosen = service.choices.get(user_id_of(request))
+            for answer in service.chain(clearance_of(request), chosen).stream(question):
                 exchange = replace(exchange, answer=answer)
                 yield conversation.with_last(exchange)
     except BaseException as error:  # noqa: BLE001 - where all errors of a question end

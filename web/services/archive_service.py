@@ -15,6 +15,7 @@ from web.errors import NotReady, message_for
 
 if TYPE_CHECKING:
     from qa.chain import Chain
+    from qa.llm.models import ModelOptions
 
 log = logging.getLogger(__name__)
 
@@ -27,14 +28,15 @@ MAX_CHAINS = 4
 """Chains that are kept beside the one that sees everything: each holds a reader's own word indexes."""
 
 ArchiveOpener = Callable[[], Archive]
-ChainBuilder = Callable[[Archive, Clearance], "Chain"]
+ChainBuilder = Callable[..., "Chain"]
+"""Called with an archive, a clearance and, where a reader has chosen a model in the page, its ModelOptions."""
 
 
-def build_extractive(archive: Archive, clearance: Clearance) -> "Chain":
-    """The chain without a chat model."""
+def build_extractive(archive: Archive, clearance: Clearance, models: "ModelOptions | None" = None) -> "Chain":
+    """The chain without a chat model, unless one is chosen."""
     from qa.factory import build_chain  # LangChain, which the page can do without until it is up
 
-    return build_chain(archive, clearance)
+    return build_chain(archive, clearance, models)
 
 
 class State(Enum):
@@ -67,9 +69,11 @@ class ArchiveService:
         """Opens the archive with the embedder that is set, which the one that answers may still lack."""
         self._build = build
         self._archive: Archive | None = None
-        self._chains: dict[Clearance, Chain] = {}
+        self.choices: dict[str, ModelOptions] = {}
+        """The models that users have chosen, by user id, until the server ends."""
+        self._chains: dict[tuple[Clearance, ModelOptions | None], Chain] = {}
         """Those used latest stand last."""
-        self._building: dict[Clearance, threading.Lock] = {}
+        self._building: dict[tuple[Clearance, ModelOptions | None], threading.Lock] = {}
         self._lock = threading.Lock()
         self._opening: threading.Thread | None = None
         self._opened = threading.Event()
@@ -99,33 +103,41 @@ class ArchiveService:
             self.open()
         return self.state
 
-    def chain(self, clearance: Clearance) -> "Chain":
-        """The chain of a clearance; waits while the archive opens.
+    def choose(self, user_id: str, models: "ModelOptions | None") -> None:
+        """Let a user's questions be answered by other models than those that are set; None: by those."""
+        self.choices.pop(user_id, None)
+        if models is not None:
+            self.choices[user_id] = models
+
+    def chain(self, clearance: Clearance, models: "ModelOptions | None" = None) -> "Chain":
+        """The chain of a clearance, with a model that was chosen; waits while the archive opens.
 
         Raises NotReady where there is nothing to ask.
         """
         self._opened.wait(MAX_OPENING_SECONDS)
         if self.state is not State.READY:
             raise NotReady(self.problem or "The archive is still opening.")
-        if self.archive.rebuilt(self._chains[EVERYTHING].retriever.view):
+        if self.archive.rebuilt(self._chains[EVERYTHING, None].retriever.view):
             self._archive, self._chains = None, {}
             self.open()
-            return self.chain(clearance)
+            return self.chain(clearance, models)
+        key = (clearance, models)
         with self._lock:
-            building = self._building.setdefault(clearance, threading.Lock())
+            building = self._building.setdefault(key, threading.Lock())
         with building:  # of this clearance alone: a reader's word index takes seconds for a large archive
-            chain = self._chains.get(clearance) or self._build(self.archive, clearance)
-            self._keep(clearance, chain)
+            chosen = () if models is None else (models,)
+            chain = self._chains.get(key) or self._build(self.archive, clearance, *chosen)
+            self._keep(key, chain)
         return chain
 
-    def _keep(self, clearance: Clearance, chain: "Chain") -> None:
+    def _keep(self, key: "tuple[Clearance, ModelOptions | None]", chain: "Chain") -> None:
         """Keep a chain as the latest used, and let go of the one that was not used for longest."""
         with self._lock:
             if chain.retriever.archive is not self._archive:
                 return  # it was opened again meanwhile
-            self._chains.pop(clearance, None)
-            self._chains[clearance] = chain
-            for oldest in [c for c in self._chains if c != EVERYTHING][:-MAX_CHAINS]:
+            self._chains.pop(key, None)
+            self._chains[key] = chain
+            for oldest in [k for k in self._chains if k != (EVERYTHING, None)][:-MAX_CHAINS]:
                 del self._chains[oldest]
 
     def view(self, clearance: Clearance) -> CatalogView:
@@ -143,7 +155,7 @@ class ArchiveService:
                 self._archive = self._opener()
             chain = self._build(self._archive, EVERYTHING)
             self._archive.embedder.encode(["The first question should not wait for the model."])
-            self._chains[EVERYTHING] = chain
+            self._chains[EVERYTHING, None] = chain
             self.state, self.problem = State.READY, ""
         except ArchiveMissing as missing:
             self.state, self.problem = State.EMPTY, str(missing)

@@ -6,6 +6,7 @@ import { focusComposer, isBusy } from './composer.js';
 import { hideDrawer } from './conversations.js';
 import { areFiltersOpen, showFilters } from './filters.js';
 import { close as closeReader, isReading, step } from './reader.js';
+import { areSettingsOpen, showSettings } from './settings.js';
 import { hideTooltip } from './tooltip.js';
 
 const KEYS = [
@@ -51,7 +52,8 @@ function press(event) {
 // Closes what was opened last.
 function leave() {
   hideTooltip();
-  if (areFiltersOpen()) showFilters(false);
+  if (areSettingsOpen()) showSettings(false);
+  else if (areFiltersOpen()) showFilters(false);
   else if (isEditing()) keepQuestion();
   else if (!hideDrawer() && isReading()) closeReader();
 }

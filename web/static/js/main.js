@@ -12,6 +12,7 @@ import './keyboard.js';
 import * as pages from './pages.js';
 import * as pending from './pending.js';
 import * as reader from './reader.js';
+import * as settings from './settings.js';
 import * as tabState from './tab_state.js';
 import { nameThemeButton } from './theme.js';
 import * as times from './times.js';
@@ -20,12 +21,12 @@ export async function start(trigger, eventNames) {
   events.connect(trigger, eventNames);
   await panesAreDrawn();
   nameThemeButton();
-  const modules = [reader, chat, pending, archive, conversations, times, filters, pages, connection, tabState];
+  const modules = [reader, chat, pending, archive, conversations, times, filters, pages, settings, connection, tabState];
   for (const module of modules) module.start();
 }
 
 function panesAreDrawn() {
-  const needed = ['#reader', '#live', '#run', '.top', '.past-toggle', '.visitor, .nobody'];
+  const needed = ['#reader', '#live', '#run', '#settings-pane', '.top', '.past-toggle', '.visitor, .nobody'];
   const areThere = () => needed.every((selector) => document.querySelector(selector));
   return new Promise((resolve) => {
     const look = () => { if (areThere()) { watcher.disconnect(); resolve(); } };

@@ -1,0 +1,75 @@
+"""The settings pane: who writes the answers, and what would leave this machine for it."""
+
+import time
+from collections.abc import Iterator
+
+import gradio as gr
+
+from qa.answer import Question
+from qa.llm.models import ModelOptions
+from web.errors import NotAllowedError
+from web.gradio_compat.events import data_of
+from web.panes.components import AT_ONCE, QUIET, html, shows_errors
+from web.render.archive import render_problem
+from web.render.settings import Trial, render_settings, render_trial
+from web.render.welcome import example_questions
+from web.security import audit_log
+from web.security.access import clearance_of, principal_of, user_id_of
+from web.security.accounts import UserRole
+from web.security.concurrency import question_slot
+from web.services.archive_service import ArchiveService
+from web.services.models import find_local_models, options_of
+
+
+def _problem(message: str) -> str:
+    return str(render_problem(message))
+
+
+class SettingsPane:
+    """Lists the models that can be chosen. With accounts only administrators choose; others see what is set."""
+
+    def __init__(self, service: ArchiveService) -> None:
+        self.service = service
+        self.shown = html("settings")
+        self.trial = html("trial")
+
+    def connect(self, bridge: gr.HTML) -> None:
+        """Let the pane be drawn, a model be chosen, and be tried."""
+        bridge.settings(self._draw, None, self.shown, **AT_ONCE)
+        bridge.choose(self._choose, None, self.shown, **AT_ONCE)
+        bridge.trial(self._try, None, self.trial, **QUIET)
+
+    @shows_errors(_problem)
+    def _draw(self, request: gr.Request) -> str:
+        chooses = principal_of(request).role is UserRole.ADMIN
+        offered = find_local_models() if chooses else []
+        chosen = self.service.choices.get(user_id_of(request))
+        return str(render_settings(self.service.model, offered, chosen, chooses=chooses))
+
+    @shows_errors(_problem)
+    def _choose(self, event: gr.EventData, request: gr.Request) -> str:
+        self._take(event, request)
+        return self._draw(request)
+
+    def _take(self, event: gr.EventData, request: gr.Request) -> ModelOptions | None:
+        """The model that an event names, which from now on answers its sender."""
+        if principal_of(request).role is not UserRole.ADMIN:
+            raise NotAllowedError("Only administrators choose the model.")
+        choice = str(data_of(event).get("model", ""))
+        options = options_of(choice)
+        if options != self.service.choices.get(user_id_of(request)):
+            audit_log.note(request, "choose model", model=choice)
+        self.service.choose(user_id_of(request), options)
+        return options
+
+    @shows_errors(_problem)
+    def _try(self, event: gr.EventData, request: gr.Request) -> Iterator[str]:
+        """One question of the archive itself: how long its answer takes, and how it begins."""
+        chain = self.service.chain(clearance_of(request), self._take(event, request))
+        started, first = time.monotonic(), 0.0
+        question = next(iter(example_questions(chain.retriever.view)), "What is this archive about?")
+        yield str(render_trial(Trial(question)))
+        with question_slot(principal_of(request)):
+            for answer in chain.stream(Question(question)):
+                first = first or (time.monotonic() - started if answer.sentences else 0.0)
+                yield str(render_trial(Trial(question, answer, first)))

@@ -1,0 +1,39 @@
+// The settings pane: who writes the answers.
+
+import { addActions } from './actions.js';
+import { byId, on, onChange, root } from './dom.js';
+import { send } from './events.js';
+
+addActions({
+  settings: () => showSettings(!areSettingsOpen()),
+  trial: () => send('trial', { model: byId('settings-form').elements.model.value }),
+});
+
+export const areSettingsOpen = () => root.classList.contains('settings-open');
+
+export function showSettings(open) {
+  root.classList.toggle('settings-open', open);
+  const toggle = document.querySelector('[data-do="settings"]');
+  toggle.setAttribute('aria-expanded', String(open));
+  if (open) send('settings'); // servers of models are looked for now, not before
+  else toggle.focus();
+}
+
+on('change', '#settings-form input', (field) => {
+  for (const other of field.form.elements) other.toggleAttribute('checked', other === field); // until Python draws
+  send('choose', { model: field.value });
+});
+document.addEventListener('pointerdown', ({ target }) => {
+  if (areSettingsOpen() && !target.closest('#settings-pane, [data-do="settings"]')) showSettings(false);
+});
+
+// What Python has drawn is what holds.
+function followDrawing() {
+  for (const field of document.querySelectorAll('#settings-form input')) field.checked = field.hasAttribute('checked');
+}
+
+export function start() {
+  byId('settings-pane').setAttribute('role', 'dialog');
+  byId('settings-pane').setAttribute('aria-label', 'Settings');
+  onChange('settings', followDrawing, ['checked']);
+}
