@@ -47,6 +47,10 @@ def test_axe_finds_nothing_serious(page: Page, ask: Ask, axe: str, theme: str, w
     expect(page.locator("#filter-form")).to_be_visible()
     assert findings(page, axe) == []
     page.keyboard.press("Escape")
+    page.get_by_role("button", name="Settings").click()
+    expect(page.locator("#settings-form")).to_be_visible()
+    assert findings(page, axe) == []
+    page.keyboard.press("Escape")
     page.get_by_role("link", name="Archive", exact=True).click()
     expect(page.locator(".cables tbody tr").first).to_be_visible()
     assert findings(page, axe) == []

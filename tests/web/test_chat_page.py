@@ -43,7 +43,7 @@ def test_an_example_question_is_asked_with_one_click(page: Page) -> None:
     text = example.text_content() or ""
     example.click()
     expect(page.locator("#live h2")).to_have_text(text)
-    expect(page.locator("#live .foot")).to_be_visible()
+    expect(page.locator("#live .marker").first).to_be_visible()
 
 
 def test_a_link_to_a_paragraph_opens_it(page: Page, address: str) -> None:

@@ -34,7 +34,8 @@ def example_questions(view: CatalogView) -> list[str]:
         cable = view.sample_of(post)
         if cable is None or len(cable.subject or "") not in EXAMPLE_SUBJECT_CHARS:
             continue
-        questions.append(f"What does {named(post)} say about “{topic(cable)}”?")
+        # Without quotation marks: words in them are looked for to the letter.
+        questions.append(f"What does {named(post)} say about {topic(cable)}?")
         if len(questions) == MAX_EXAMPLES:
             break
     return questions
