@@ -76,10 +76,11 @@ def test_nothing_is_wider_than_the_screen(page: Page, ask: Ask, width: int) -> N
     page.locator("#live .marker").first.click()
     expect(page.locator("#cable .para.current")).to_be_visible()
     wide = page.evaluate(
-        "() => { const reader = document.querySelector('#reader');"
-        " return [document.documentElement.scrollWidth, reader.scrollWidth - reader.clientWidth]; }"
+        "() => { const [reader, top] = ['#reader', '.top'].map((name) => document.querySelector(name));"
+        " const wide = [reader, top].map((pane) => pane.scrollWidth - pane.clientWidth);"
+        " return [document.documentElement.scrollWidth, ...wide]; }"
     )
-    assert wide == [width, 0]
+    assert wide == [width, 0, 0]
 
 
 def test_the_dark_theme_stays_after_a_reload(browser: Browser, address: str) -> None:
