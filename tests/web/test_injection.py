@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from cables import Marking
 from cables.model import Level
-from qa.answer import Answer, Citation, Outcome, ProofLevel, Question, Sentence
+from qa.answer import Answer, Block, BlockKind, Citation, Outcome, ProofLevel, Question, Sentence
 from qa.factory import build_chain
 from vectorstore.archive import Archive
 from vectorstore.embedding.embedder import SentenceEmbedder
@@ -59,9 +59,21 @@ class Poisoned:
         ]
         everywhere = " ".join(PAYLOADS)
         whole = Answer(
-            question.text, Outcome.CLOSEST, tuple(sentences), citations, tuple(found),
-            Marking(Level.SECRET, tuple(PAYLOADS)), everywhere, tuple(PAYLOADS), everywhere, model=everywhere,
-        )  # fmt: skip
+            question.text,
+            outcome=Outcome.CLOSEST,
+            sentences=tuple(sentences),
+            citations=citations,
+            evidence=tuple(found),
+            blocks=tuple(Block(kind, everywhere, n, n + 1) for n, kind in enumerate(BlockKind)),
+            banner=Marking(Level.SECRET, tuple(PAYLOADS)),
+            notice=everywhere,
+            absent=tuple(PAYLOADS),
+            meaning=everywhere,
+            interpretation=everywhere,
+            model=everywhere,
+            gap=everywhere,
+            steps=tuple(PAYLOADS),
+        )
         yield replace(whole, done=False)
         yield whole
 
