@@ -8,7 +8,7 @@ from cables import ids
 from qa.answer import Citation
 from vectorstore.storage.catalog_view import CatalogView
 from web.gradio_compat.events import data_of
-from web.panes.components import AT_ONCE, QUIET, html, shows_errors
+from web.panes.components import AT_ONCE, html, shows_errors
 from web.render.reader import Reading, render_empty, render_missing, render_problem, render_reader
 from web.security import audit_log
 from web.security.access import clearance_of
@@ -62,7 +62,7 @@ class ReaderPane:
 
     def connect(self, page: gr.Blocks, bridge: gr.HTML, conversation: gr.State) -> None:
         """Let markers and links open it."""
-        page.load(self._from_address, None, self.shown, **QUIET)
+        page.load(self._from_address, None, self.shown, **AT_ONCE)
         bridge.read(self._open, conversation, self.shown, **AT_ONCE)
         bridge.close(lambda: str(render_empty()), None, self.shown, **AT_ONCE)
 
