@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from qa.answer import Answer, Outcome
 from qa.answers.base import Group, Page, Parts, choose, draft_of, pairs_of, refused
-from qa.generation.extractive import Chosen
+from qa.generation.extractive import Chosen, with_citations
 from qa.understanding.request import Request
 
 MAX_LIST_WORDS = 300
@@ -31,7 +31,18 @@ class PassageAnswerer:
         names = request.names
         if not request.own and names and len(self._parts.unknown(names)) == len(names):
             return refused(draft, absent=names)
-        return list(self._parts.extractive.answer(draft.meaning, draft))[-1]
+        answer = list(self._parts.extractive.answer(draft.meaning, draft))[-1]
+        return self._closest(draft) if answer.refused and _goes_on(request, draft) else answer
+
+    def _closest(self, draft: Answer) -> Answer:
+        chosen = self._parts.extractive.choose(draft.meaning, draft.evidence)
+        return replace(with_citations(draft, chosen), outcome=Outcome.CLOSEST, done=True)
+
+
+def _goes_on(request: Request, draft: Answer) -> bool:
+    """Whether a follow-up finds best what the conversation has cited: it is shown, not refused."""
+    cited = {key.partition(".")[0] for key in request.cited}
+    return bool(request.own) and bool(draft.evidence) and draft.evidence[0].cable_id in cited
 
 
 class BroadAnswerer:

@@ -9,9 +9,20 @@ from dataclasses import dataclass
 
 from cables.text import content_words, names
 from qa.answer import Question, Turn
+from qa.text.analysis import analyse
+from qa.understanding.periods import find_periods, without_periods
 
 _OPENING = re.compile(
     r"^(?:and|but|so|or|then|what about|how about|why\?|how so|who else|what else|also)\b", re.IGNORECASE
+)
+_CORRECTING_RE = re.compile(
+    r"^(?:no|sorry|not|only|just|i (?:meant|mean|asked|wanted|was asking)|rather|instead)\b", re.IGNORECASE
+)
+_REFUSED_RE = re.compile(r"^(?:(?:no|sorry|not)\b[^.?!]*[.?!]\s+)(?=\S+ \S+)", re.IGNORECASE)
+"""The sentence of a correction that says what was not meant."""
+_MORE_RE = re.compile(
+    r"\b(?:tell me more|more (?:about|on|of)|what else|anything else|who else|go on|continue|further details?)\b",
+    re.IGNORECASE,
 )
 _POINTING = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|its|their|this|that|these|those|there|then|such|same|both|former|latter)\b",
@@ -22,6 +33,7 @@ _BODY = re.compile(
     r"Government|Embassy|Assembly|Agency|Office)$"
 )
 """Names that "he" or "she" cannot mean."""
+MAX_WORDS_FOR_MORE = 8
 FEW_WORDS = 4
 
 
@@ -43,19 +55,36 @@ def interpret(question: Question) -> Interpretation:
     if question.standalone or not asked or not _follows(question):
         return Interpretation(question.text)
     answers = [turn for turn in question.history if turn.role != "user"]
+    own = _REFUSED_RE.sub("", question.text)
+    before = asked[-1].content
+    if find_periods(own) and len(content_words(without_periods(own))) <= 1:  # "and in 2007?"
+        text = f"{without_periods(before).rstrip(' ?.')} {own}"
+        return Interpretation(text, cited=_cited(answers), shown=text)
     carried = " ".join(names(answers[-1].content)) if answers else ""
-    text = " ".join(filter(None, (asked[-1].content, carried, question.text)))
-    return Interpretation(
-        text, alone=question.text, cited=_cited(answers), shown=f"{asked[-1].content} {question.text}"
-    )
+    text = " ".join(filter(None, (_topic(asked), before, carried, own)))
+    return Interpretation(text, alone=own, cited=_cited(answers), shown=f"{before} {own}")
+
+
+def asks_for_more(text: str) -> bool:
+    """Whether a follow-up goes on in what was cited."""
+    return len(text.split()) <= MAX_WORDS_FOR_MORE and _MORE_RE.search(text) is not None
+
+
+def _topic(asked: list[Turn]) -> str:
+    """Names of the last question that stood alone, where the one before this points back itself."""
+    if len(asked) < 2 or not _POINTING.search(asked[-1].content):
+        return ""
+    alone = [turn.content for turn in asked[:-1] if not _POINTING.search(turn.content)]
+    return " ".join(names(alone[-1])) if alone else ""
 
 
 def _follows(question: Question) -> bool:
     """Whether the question needs the turns before it: it points back, opens like one, or names nothing."""
     own = set(names(question.text))
     before = " ".join(turn.content for turn in question.history)
-    new = {name for name in own if name not in before}
-    if _OPENING.match(question.text):
+    countries = {name.printed for name in analyse(question.text).names if name.is_country}
+    new = {name for name in own if name not in before and name not in countries}
+    if _OPENING.match(question.text) or _CORRECTING_RE.match(question.text) or asks_for_more(question.text):
         return True
     if _POINTING.search(question.text):
         return not new or len(content_words(question.text)) <= FEW_WORDS or _points_first(question.text, new)

@@ -1,5 +1,6 @@
 """Question -> Request: what is asked, about what, within what."""
 
+import re
 from dataclasses import replace
 
 from cables import ids
@@ -7,7 +8,7 @@ from cables.text import names
 from qa.answer import Kind, Question
 from qa.text.analysis import analyse
 from qa.text.dates import as_int
-from qa.understanding.conversation import interpret
+from qa.understanding.conversation import Interpretation, asks_for_more, interpret
 from qa.understanding.hints import read_hints, tags_named
 from qa.understanding.language import ENGLISH, carried_over, detect_language
 from qa.understanding.periods import find_periods, whole_period
@@ -42,16 +43,19 @@ class RequestReader:
         # A follow-up's own place or time is what it asks about; only without one does the earlier one go on.
         hints = read_hints(meaning.alone, self._view) or read_hints(text, self._view)
         topic = topic_of(text)
+        filters = _narrowed(question, meaning, hints)
+        if meaning.alone and asks_for_more(meaning.alone):
+            kind = question.kind or Kind.LIST
         return Request(
             kind,
             question.text,
             text,
-            own=meaning.alone,
+            own=meaning.alone if filters.posts == question.filters.posts else "",
             topic=topic,
             names=tuple(names(topic)),
             hints=hints,
-            filters=question.filters,
-            exact=exact_filters(text, hints, question.filters),
+            filters=filters,
+            exact=exact_filters(text, hints, filters),
             phrases=tuple(quotation.text.strip(" .,") for quotation in analyse(text).quotations),
             cables=_cables(text),
             first=asks_for_first(text),
@@ -81,6 +85,21 @@ class RequestReader:
             language=language,
             words=words,
         )
+
+
+def _narrowed(question: Question, meaning: Interpretation, hints: QueryHints) -> Filters:
+    """The reader's filters, with those that a follow-up sets: more of the cable cited last, only what one post says."""
+    filters = question.filters
+    if meaning.alone and meaning.cited and not filters.cables and asks_for_more(meaning.alone):
+        return replace(filters, cables=(meaning.cited[-1].partition(".")[0],))
+    if (
+        meaning.alone
+        and hints.posts
+        and not filters.posts
+        and re.match(r"(?:only|just)\b", meaning.alone, re.I)
+    ):
+        return replace(filters, posts=hints.posts)
+    return filters
 
 
 def exact_filters(text: str, hints: QueryHints, given: Filters) -> Filters:

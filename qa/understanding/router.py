@@ -73,7 +73,7 @@ def route(text: str, *, follows: bool = False) -> Kind:
         return Kind.OVERVIEW
     if _is_list(text):
         return Kind.LIST
-    if not pattern("question").search(text) and len(content(text)) >= MIN_PHRASE_WORDS:
+    if not follows and not pattern("question").search(text) and len(content(text)) >= MIN_PHRASE_WORDS:
         return Kind.KEYWORD
     return Kind.PASSAGE
 

@@ -3,7 +3,7 @@
 import pytest
 
 from qa.answer import Question, Turn
-from qa.understanding.conversation import interpret
+from qa.understanding.conversation import asks_for_more, interpret
 
 HISTORY = (
     Turn("user", "Why did China refuse Japan's bid?"),
@@ -50,3 +50,30 @@ def test_the_reader_can_say_that_it_is_no_follow_up() -> None:
 
 def test_the_interpretation_is_shown_to_the_reader() -> None:
     assert "Japan" in interpret(Question("And India?", HISTORY)).shown
+
+
+def test_another_time_takes_the_place_of_the_one_before() -> None:
+    history = (Turn("user", "What did Wu say about India in 2008?"), Turn("assistant", "Nothing."))
+    text = interpret(Question("And in 2007?", history)).text
+    assert "2007" in text
+    assert "2008" not in text
+
+
+def test_what_was_not_meant_is_not_searched() -> None:
+    own = interpret(Question("No, not Japan. I wanted to know about India.", HISTORY)).alone
+    assert own == "I wanted to know about India."
+
+
+def test_the_topic_survives_questions_that_point_back() -> None:
+    history = (
+        Turn("user", "Who was Aziz Karimi?"),
+        Turn("assistant", "A smuggler."),
+        Turn("user", "Had he been to Kabul?"),
+        Turn("assistant", "Yes, twice."),
+    )
+    assert "Karimi" in interpret(Question("Who could take his place?", history)).text
+
+
+@pytest.mark.parametrize("text", ["tell me more", "What else did he say?", "go on"])
+def test_more_is_asked_for(text: str) -> None:
+    assert asks_for_more(text)
