@@ -4,6 +4,7 @@ The best sentences of the best paragraphs, as the retriever has scored them, are
 is true by construction.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -16,17 +17,19 @@ from qa.text.speaker_attribution import role_at, voiced
 from qa.verification.answerability import AnswerabilityJudge
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 
-PARAGRAPHS = 3
-SENTENCES = 5
-"""Quoted of one paragraph, at most; one alone answers only half of the questions (docs/retrieval.md)."""
-WORDS = 129
+MAX_PARAGRAPHS = 4
+MAX_SENTENCES = 5
+"""Quoted of one paragraph; one alone answers only half of the questions (docs/retrieval.md)."""
+MAX_WORDS = 148
 """Of a whole answer: leads and markers count."""
-UNLIKELY = 0.05
-"""Chance below which no further sentence is quoted: where the first ones are sure, the answer is short."""
-AROUND = 0.5
-"""Share of the best sentence's odds below which one is told to stand around it."""
-LIKELY = 0.14
+MIN_ODDS = 0.053
+"""Below it no further sentence is quoted: where the first ones are sure, the answer is short."""
+MIN_ODDS_OF_BEST = 0.5
+"""Share of the best sentence's odds below which a quoted one is shown as context."""
+MIN_ODDS_OF_FURTHER = 0.08
 """Share of the best sentence's odds that the best of a further paragraph needs."""
+CONTINUATION = 1.0
+"""Of the chance of the sentence before, added to a sentence's log odds: a reason often stands behind the claim."""
 
 Chosen = tuple[Evidence, ScoredSentence]
 
@@ -60,28 +63,36 @@ class ExtractiveAnswerer:
         if verdict.outcome is Outcome.REFUSED:
             yield draft
         else:
-            yield with_citations(draft, self.choose(question, draft.evidence))
+            yield with_citations(draft, self.choose(draft.evidence))
 
-    def choose(self, question: str, evidence: Sequence[Evidence]) -> list[Chosen]:
+    def choose(self, evidence: Sequence[Evidence]) -> list[Chosen]:
         """The sentences to quote: paragraphs by their best sentence, sentences in their order."""
-        looked = [e for e in evidence if e.scored]
-        pairs = sorted(((e, s) for e in looked for s in readable(e)), key=lambda pair: -pair[1].chance)
+        ranked = sorted((one for e in evidence if e.scored for one in _with_odds(e)), key=lambda one: -one[2])
         chosen: list[Chosen] = []
         words = 0
-        for candidate, sentence in pairs:
-            length = len(sentence.piece.text.split())
+        for candidate, sentence, odds in ranked:
             keys = [e.key for e, _ in chosen]
+            length = len(sentence.piece.text.split()) + 1  # an elision, or a marker
             if candidate.key in keys:
-                fits = keys.count(candidate.key) < SENTENCES
-                length += 1  # an elision
+                fits = keys.count(candidate.key) < MAX_SENTENCES
             else:
-                fits = len(set(keys)) < PARAGRAPHS and _odds(sentence) >= LIKELY * _odds(pairs[0][1])
-                length += len(lead(candidate).split()) + 1  # and a marker
-            if not chosen or (fits and sentence.chance >= UNLIKELY and words + length <= WORDS):
+                fits = len(set(keys)) < MAX_PARAGRAPHS and odds >= MIN_ODDS_OF_FURTHER * ranked[0][2]
+                length += len(lead(candidate).split())
+            if not chosen or (fits and odds >= MIN_ODDS and words + length <= MAX_WORDS):
                 chosen.append((candidate, sentence))
                 words += length
         order = {e.key: n for n, (e, _) in reversed(list(enumerate(chosen)))}
         return sorted(chosen, key=lambda pair: (order[pair[0].key], pair[1].place))
+
+
+def _with_odds(evidence: Evidence) -> list[tuple[Evidence, ScoredSentence, float]]:
+    """The paragraph's sentences with the odds that each answers, or goes on from one that does."""
+    sentences = readable(evidence)
+    before = [0.0, *(sentence.chance for sentence in sentences)]
+    return [
+        (evidence, sentence, _odds(sentence) * math.exp(CONTINUATION * chance))
+        for sentence, chance in zip(sentences, before, strict=False)
+    ]
 
 
 def _odds(sentence: ScoredSentence) -> float:
@@ -109,7 +120,7 @@ def _sentence(chosen: Sequence[Chosen], n: int, citation: int) -> Sentence:
         level=ProofLevel.VERBATIM,
         lead=sentence_lead(chosen, n),
         elided=goes_on and before is not None and sentence.place > before[1].place + 1,
-        around=_odds(sentence) < AROUND * max(_odds(other) for _, other in chosen),
+        around=_odds(sentence) < MIN_ODDS_OF_BEST * max(_odds(other) for _, other in chosen),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from cables import Role
 from cables.text import sentences
 from qa.answer import Answer, Outcome
-from qa.generation.extractive import WORDS, ExtractiveAnswerer, lead
+from qa.generation.extractive import MAX_WORDS, ExtractiveAnswerer, lead
 from qa.verification.answerability import AnswerabilityJudge, Thresholds
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 
@@ -51,7 +51,7 @@ def test_sentences_stand_in_the_order_of_their_paragraph(
 
 
 def test_a_gap_between_quoted_sentences_shows(quoting: ExtractiveAnswerer, paragraph: Make) -> None:
-    middle = "Word " * (WORDS - 5) + "end."
+    middle = "Word " * (MAX_WORDS - 5) + "end."
     answer = answered(quoting, scored(paragraph(f"First. {middle} Third."), 0.9, 0.1, 0.8))
     assert [(s.text, s.elided) for s in answer.sentences] == [("First.", False), ("Third.", True)]
 
