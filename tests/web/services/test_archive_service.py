@@ -3,6 +3,7 @@
 import gc
 import threading
 import weakref
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from cables import Level
 from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.archive import Archive
-from web.services.archive_service import MAX_CHAINS, ArchiveService, build_extractive
+from web.errors import NotReady
+from web.services.archive_service import MAX_CHAINS, ArchiveService, State, build_extractive
 
 if TYPE_CHECKING:
     from qa.chain import Chain
@@ -71,3 +73,17 @@ def test_the_chain_that_was_not_used_for_longest_is_freed(opened: ArchiveService
     gc.collect()
     assert [word() is None for word in words] == [n == 1 for n in range(MAX_CHAINS)]
     assert opened.chain(EVERYTHING) is opened.chain(EVERYTHING)
+
+
+def test_an_archive_that_cannot_be_opened_is_said_to_those_who_wait(tmp_path: Path) -> None:
+    class PanicException(BaseException):
+        """What a Rust library's panic is called in Python."""
+
+    def panics() -> Archive:
+        raise PanicException("a damaged index")
+
+    service = ArchiveService(tmp_path, panics)
+    service.open()
+    with pytest.raises(NotReady, match="Something went wrong"):
+        service.chain(EVERYTHING)
+    assert service.refresh_state() is State.FAILED

@@ -1,0 +1,34 @@
+"""What a reader is told about errors."""
+
+import logging
+
+import pytest
+
+from qa.llm.models import ModelUnavailable
+from vectorstore.storage.chroma_server import ServerUnavailable
+from web.errors import UNEXPECTED, NotReady, message_for
+from web.security.accounts import AccountError
+
+
+class PanicException(BaseException):
+    """What a Rust library's panic is called in Python."""
+
+
+@pytest.mark.parametrize("kind", [NotReady, AccountError, ModelUnavailable, ServerUnavailable])
+def test_what_can_be_mended_is_told_in_its_own_words(kind: type[Exception]) -> None:
+    assert message_for(kind("Do this.")) == "Do this."
+
+
+@pytest.mark.parametrize("error", [KeyError("/private/path"), PanicException("index out of bounds")])
+def test_all_else_is_logged_and_told_as_unexpected(
+    error: BaseException, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        assert message_for(error) == UNEXPECTED
+    assert str(error) in caplog.text
+
+
+@pytest.mark.parametrize("end", [GeneratorExit(), KeyboardInterrupt(), SystemExit()])
+def test_what_ends_a_thread_is_no_error(end: BaseException) -> None:
+    with pytest.raises(type(end)):
+        message_for(end)
