@@ -8,7 +8,7 @@ from model_server import EncodedQuery, serving
 from people import PASSWORD, add_people
 from playwright.sync_api import Browser, Page, expect
 
-from web.services.models import PORTS
+from web.services.model_choice import PORTS
 
 Ask = Callable[[str], None]
 QUESTION = "Why did China refuse Japan's bid?"
@@ -27,9 +27,8 @@ def local_model(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def test_a_local_model_is_found_tried_and_answers_until_quotes_are_chosen_again(
-    local_model: None, page: Page, ask: Ask
-) -> None:
+@pytest.mark.usefixtures("local_model")
+def test_a_local_model_is_found_tried_and_answers_until_quotes_are_chosen_again(page: Page, ask: Ask) -> None:
     page.get_by_role("button", name="Settings").click()
     pane = page.get_by_role("dialog", name="Settings")
     expect(pane.get_by_role("radio", name="quoted")).to_be_checked()

@@ -18,7 +18,7 @@ from web.security.access import clearance_of, principal_of, user_id_of
 from web.security.accounts import UserRole
 from web.security.concurrency import question_slot
 from web.services.archive_service import ArchiveService
-from web.services.models import find_local_models, options_of
+from web.services.model_choice import find_local_models, options_of
 
 
 def _problem(message: str) -> str:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from qa.answer import Answer
 from qa.llm.models import ModelOptions
 from web.render.templating import render
-from web.services.models import QUOTES, LocalModel
+from web.services.model_choice import QUOTES, LocalModel
 
 
 @dataclass(frozen=True, slots=True)

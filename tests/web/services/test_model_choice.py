@@ -10,7 +10,7 @@ from servers import free_port
 
 from qa.llm.models import ModelOptions
 from web.errors import InvalidCall
-from web.services.models import PORTS, QUOTES, find_local_models, options_of
+from web.services.model_choice import PORTS, QUOTES, find_local_models, options_of
 
 
 @pytest.fixture
