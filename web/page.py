@@ -35,7 +35,8 @@ def build_page(service: ArchiveService, assets: Assets) -> gr.Blocks:
             with gr.Column(elem_id="past-pane"):
                 past = html("past")
             with gr.Column(elem_id="chat-pane"):
-                chat = ChatPane(service, ConversationStore(service.data / "conversations.sqlite"))
+                history = ConversationStore(service.data / "conversations.sqlite")
+                chat = ChatPane(service, history, past)
             with gr.Column(elem_id="reader-pane"):
                 reader = ReaderPane(service)
         with gr.Column(elem_id="archive-pane"):
@@ -45,7 +46,7 @@ def build_page(service: ArchiveService, assets: Assets) -> gr.Blocks:
         archive.connect(bridge)
         settings.connect(bridge)
         chat.filters.connect(bridge)
-        chat.connect(page, bridge, past)
+        chat.connect(page, bridge)
         reader.connect(page, bridge, chat.conversation)
         api.connect(service)
     page.queue(default_concurrency_limit=16)
@@ -54,4 +55,4 @@ def build_page(service: ArchiveService, assets: Assets) -> gr.Blocks:
 
 def _visitor(request: gr.Request) -> str:
     """Who has signed in, for the top bar."""
-    return str(render_visitor(principal_of(request).name))
+    return render_visitor(principal_of(request).name)

@@ -28,13 +28,14 @@ from vectorstore.indexing.indexer import Indexer
 from vectorstore.query import Filters
 from vectorstore.storage.row_level_security import Rule
 from web.api import tools
-from web.panes.archive import ArchivePane
+from web.panes.archive import archive_page
 from web.panes.chat import ask
-from web.panes.filters import FiltersPane
+from web.panes.filters import panel_of
 from web.panes.reader import read
 from web.render.answer import render_live
+from web.render.archive import TableState
 from web.render.welcome import render_summary, render_welcome
-from web.security.access import PRINCIPAL_KEY, Principal
+from web.security.access import PRINCIPAL_KEY, Principal, principal_of
 from web.security.accounts import Accounts
 from web.services.archive_service import ArchiveService
 from web.services.conversation import Conversation
@@ -246,10 +247,8 @@ def everything_shown(
     view = service.view(PEOPLE[name])
     functions = {tool.__name__: tool for tool in tools(service)}
     shown: dict[str, Any] = {"welcome": render_welcome(service, view), "summary": render_summary(view)}
-    shown["facets"] = FiltersPane._facets(pane(FiltersPane, service), None, request)
-    shown["archive"] = [
-        str(part) for part in ArchivePane._page(pane(ArchivePane, service), None, request)[:-1]
-    ]
+    shown["facets"] = panel_of(service, Filters(), request)
+    shown["archive"] = archive_page(service, TableState(), principal_of(request))
     shown["list"] = functions["list_cables"](request, "", 0, 100)
     for cable in cables:
         shown[f"reader {cable.id}"] = read(view, cable.id, "1")
@@ -283,12 +282,6 @@ def alike(one: Any, other: Any) -> bool:
 
 
 DECIMAL = re.compile(r"-?\d+\.\d+(?:e-\d+)?")
-
-
-def pane(kind: type, service: ArchiveService) -> Any:
-    made = object.__new__(kind)
-    made.service = service
-    return made
 
 
 @pytest.mark.parametrize("name", ["una", "cora", "stella"])

@@ -9,12 +9,11 @@ import gradio as gr
 
 from vectorstore.query import Filters
 from web.errors import HistoryUnavailable, message_for
-from web.gradio_compat.events import data_of
-from web.panes.components import AT_ONCE, QUIET, html, shows_errors
+from web.panes.components import AT_ONCE, QUIET, Updates, data_of, html, shows_errors
 from web.panes.filters import FiltersPane
-from web.render.answer import render_live, render_transcript
-from web.render.archive import render_problem
+from web.render.answer import render_editing, render_live, render_transcript
 from web.render.history import render_history
+from web.render.problem import render_problem
 from web.render.welcome import render_summary, render_welcome
 from web.security import audit_log
 from web.security.access import clearance_of, principal_of, user_id_of
@@ -24,18 +23,10 @@ from web.services.conversation import Conversation
 from web.services.history import ConversationStore
 from web.services.questions import MAX_QUESTION_CHARS, checked_question
 
-SEVERAL = QUIET | {"trigger_mode": "multiple"}
+ASKING = QUIET | {"trigger_mode": "multiple"}
 """A question that was stopped may still be ending when the next one is asked; the page keeps others back."""
-Request = gr.Request | None
-States = Iterator[tuple[Any, ...]]
-"""Values for the pane's components, as often as something is new."""
-
 
 log = logging.getLogger(__name__)
-
-
-def _problem(message: str) -> str:
-    return str(render_problem(message))
 
 
 def ask(
@@ -43,7 +34,7 @@ def ask(
     text: str,
     conversation: Conversation,
     filters: Filters,
-    request: Request,
+    request: gr.Request | None,
     *,
     standalone: bool = False,
 ) -> Iterator[Conversation]:
@@ -81,18 +72,13 @@ def stopped(conversation: Conversation) -> Conversation:
     return conversation.with_last(replace(last, answer=replace(last.answer, done=True), stopped=True))
 
 
-EDITING = """
-<p class="editing" role="status"><span>You are changing a question. Sending it answers it anew.</span>
-<button type="button" class="tool" data-do="keep">Cancel</button></p>
-"""
-
-
 class ChatPane:
-    """The conversation: its components, and the events on them."""
+    """The conversation: its components, and the events on them; `past` is where the past ones are listed."""
 
-    def __init__(self, service: ArchiveService, history: ConversationStore) -> None:
+    def __init__(self, service: ArchiveService, history: ConversationStore, past: gr.HTML) -> None:
         self.service = service
         self.history = history
+        self.past = past
         self.conversation = gr.State(None)
         self.edited = gr.State(None)  # the place of the exchange whose question is being changed
         with gr.Column(elem_id="scroll"):
@@ -114,68 +100,51 @@ class ChatPane:
         self.summary = html("summary")
         self.timer = gr.Timer(1.0)
 
-    def connect(self, page: gr.Blocks, bridge: gr.HTML, past: gr.HTML) -> None:
-        """Let the components act; `past` is where the list of conversations stands."""
-        self.past = past
-        talk = [self.conversation, self.earlier, self.live, self.welcome]
-        states = [*talk, self.box, self.edited, self.editing, past]
+    def connect(self, page: gr.Blocks, bridge: gr.HTML) -> None:
+        """Let the components act."""
         status = [self.welcome, self.summary, self.timer]
         page.load(self._look, self.conversation, status, **AT_ONCE)
-        page.load(self._list, self.conversation, past, **AT_ONCE)
+        page.load(self._list, self.conversation, self.past, **AT_ONCE)
         self.timer.tick(self._look, self.conversation, status, **AT_ONCE)
+        exchanges = [self.conversation, self.earlier, self.live, self.welcome]
+        composer = [self.box, self.edited, self.editing]
+        everything = [*exchanges, *composer, self.past]
         given = [self.conversation, self.filters.filters]
         asked = [
-            self.box.submit(self._ask_typed, [self.box, *given, self.edited], states, **SEVERAL),
-            bridge.ask(self._ask_example, given, states, **SEVERAL),
-            bridge.retry(self._retry, given, states, **SEVERAL),
+            self.box.submit(self._ask_typed, [*given, self.box, self.edited], everything, **ASKING),
+            bridge.ask(self._ask_example, given, everything, **ASKING),
+            bridge.retry(self._retry, given, everything, **ASKING),
         ]
-        self.box.stop(self._stop, self.conversation, states, cancels=asked, **AT_ONCE)
-        writing = [self.box, self.edited, self.editing]
-        bridge.edit(self._edit, self.conversation, writing, **AT_ONCE)
-        bridge.keep(lambda: ("", None, ""), None, writing, **AT_ONCE)
-        bridge.home(self._home, self.conversation, states, cancels=asked, **AT_ONCE)
-        bridge.restore(self._restore, self.conversation, states, cancels=asked, **AT_ONCE)
+        self.box.stop(self._stop, self.conversation, everything, cancels=asked, **AT_ONCE)
+        bridge.edit(self._edit, self.conversation, composer, **AT_ONCE)
+        bridge.keep(self._leave_question, None, composer, **AT_ONCE)
+        bridge.home(self._home, self.conversation, everything, cancels=asked, **AT_ONCE)
+        bridge.restore(self._restore, self.conversation, everything, cancels=asked, **AT_ONCE)
         for event in (bridge.search, bridge.rename, bridge.forget):
-            event(self._tend, self.conversation, past, **AT_ONCE)
+            event(self._manage, self.conversation, self.past, **AT_ONCE)
 
-    @shows_errors(lambda message: (gr.HTML(_problem(message), visible=True), "", gr.skip()))
-    def _look(self, conversation: Conversation | None, request: gr.Request) -> tuple[Any, ...]:
-        """The welcome and the archive's summary, until the desk is ready."""
+    @shows_errors("welcome", render_problem)
+    def _look(self, conversation: Conversation | None, request: gr.Request) -> Updates:
+        """The welcome and the archive's summary, until the archive is open."""
         state = self.service.refresh_state()
         view = self.service.view(clearance_of(request)) if state is State.READY else None
         hidden = conversation is not None and bool(conversation.exchanges)
-        welcome = gr.HTML(str(render_welcome(self.service, view)), visible=not hidden)
-        return welcome, str(render_summary(view)), gr.Timer(active=state is not State.READY)
+        return {
+            self.welcome: gr.HTML(render_welcome(self.service, view), visible=not hidden),
+            self.summary: render_summary(view),
+            self.timer: gr.Timer(active=state is not State.READY),
+        }
 
     # Asking
 
-    def _ask(
-        self,
-        text: str,
-        conversation: Conversation | None,
-        filters: Filters | None,
-        request: gr.Request,
-        draft: str | None = None,
-        *,
-        standalone: bool = False,
-    ) -> States:
-        before = now = conversation or Conversation()
-        for state in ask(self.service, text, before, filters or Filters(), request, standalone=standalone):
-            if now is before:
-                yield self._states(state, draft, busy=True)
-            elif state.unfinished:
-                yield self._grown(state)
-            now = state
-        yield self._kept(now, request)
-
     def _ask_typed(
         self,
-        text: str,
         conversation: Conversation | None,
         filters: Filters | None,
+        text: str,
         edited: int | None,
         request: gr.Request,
-    ) -> States:
+    ) -> Iterator[Updates]:
         if edited is not None and conversation is not None:
             conversation = conversation.until(edited)
         yield from self._ask(text, conversation, filters, request, draft="")
@@ -186,33 +155,59 @@ class ChatPane:
         filters: Filters | None,
         event: gr.EventData,
         request: gr.Request,
-    ) -> States:
+    ) -> Iterator[Updates]:
         yield from self._ask(str(data_of(event).get("text", "")), conversation, filters, request)
 
     def _retry(
         self, conversation: Conversation, filters: Filters | None, event: gr.EventData, request: gr.Request
-    ) -> States:
+    ) -> Iterator[Updates]:
         data = data_of(event)
         place = int(data["place"])
         question, before = conversation.exchanges[place].question, conversation.until(place)
         yield from self._ask(question, before, filters, request, standalone=bool(data.get("alone")))
 
-    def _edit(self, conversation: Conversation, event: gr.EventData) -> tuple[str, int, str]:
-        """Take a question into the composer; its answer stays until the question is sent again."""
-        place = int(data_of(event)["place"])
-        return conversation.exchanges[place].question, place, EDITING
+    def _ask(
+        self,
+        text: str,
+        conversation: Conversation | None,
+        filters: Filters | None,
+        request: gr.Request,
+        draft: str | None = None,
+        *,
+        standalone: bool = False,
+    ) -> Iterator[Updates]:
+        before = now = conversation or Conversation()
+        for state in ask(self.service, text, before, filters or Filters(), request, standalone=standalone):
+            if now is before:
+                yield self._opened(state) | {self.box: composer(draft, busy=True)}
+            elif state.unfinished:
+                yield self._grown(state)
+            now = state
+        yield self._finished(now, request)
 
-    def _stop(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
-        return self._kept(stopped(conversation), request)
+    def _stop(self, conversation: Conversation, request: gr.Request) -> Updates:
+        return self._finished(stopped(conversation), request)
 
-    def _home(self, conversation: Conversation | None, request: gr.Request) -> tuple[Any, ...]:
-        self._left(conversation, request)
-        return self._opened(Conversation(), request)
+    def _grown(self, conversation: Conversation) -> Updates:
+        """More of the last answer. Nothing else is touched: someone may be typing the next question."""
+        return {self.conversation: conversation, self.live: render_live(conversation)}
 
-    def _left(self, conversation: Conversation | None, request: gr.Request) -> None:
-        """Keep what was written of an answer that the reader leaves."""
-        if conversation is not None and conversation.unfinished:
-            self._save(stopped(conversation), request)
+    def _finished(self, conversation: Conversation, request: gr.Request) -> Updates:
+        """The whole answer, with the button that asks again, after the conversation was saved."""
+        conversation, problem = self._save(conversation, request)
+        past = {self.past: render_problem(problem)} if problem else self._list(conversation, request)
+        return self._grown(conversation) | {self.box: composer()} | past
+
+    def _opened(self, conversation: Conversation) -> Updates:
+        """Another conversation or question; the list of past ones stays, and what is typed."""
+        return {
+            self.conversation: conversation,
+            self.earlier: render_transcript(conversation),
+            self.live: render_live(conversation),
+            self.welcome: gr.HTML(visible=not conversation.exchanges),
+            self.edited: None,
+            self.editing: "",
+        }
 
     def _save(self, conversation: Conversation, request: gr.Request) -> tuple[Conversation, str]:
         """Save a conversation: as it is kept, and why that was not possible, which costs nobody the answer."""
@@ -224,55 +219,45 @@ class ChatPane:
             log.error("%s", problem)
             return conversation, str(problem)
 
-    def _opened(self, conversation: Conversation, request: gr.Request, draft: str = "") -> tuple[Any, ...]:
-        """A conversation in place of the one that was open, with what is to stand in the composer."""
-        return (*self._states(conversation, draft)[:-1], self._list(conversation, request))
+    # Changing a question
 
-    def _kept(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
-        """The finished state with the button that asks again, after the conversation was saved."""
-        conversation, problem = self._save(conversation, request)
-        past = _problem(problem) if problem else self._list(conversation, request)
-        grown, ready = self._grown(conversation), gr.Textbox(submit_btn="Ask", stop_btn=False)
-        return (*grown[:4], ready, *grown[5:-1], past)
+    def _edit(self, conversation: Conversation, event: gr.EventData) -> Updates:
+        """Take a question into the composer; its answer stays until the question is sent again."""
+        place = int(data_of(event)["place"])
+        question = conversation.exchanges[place].question
+        return {self.box: question, self.edited: place, self.editing: render_editing()}
 
-    def _grown(self, conversation: Conversation) -> tuple[Any, ...]:
-        """More of the last answer. Nothing else is touched: someone may be typing the next question."""
-        return (conversation, gr.skip(), str(render_live(conversation)), *[gr.skip()] * 5)
-
-    def _states(
-        self, conversation: Conversation, draft: str | None, *, busy: bool = False
-    ) -> tuple[Any, ...]:
-        """All the pane's components for another conversation or question; the list of past ones stays.
-
-        So does what is typed in the composer where there is no `draft` to stand in its place.
-        """
-        words: dict[str, Any] = {} if draft is None else {"value": draft}
-        return (
-            conversation,
-            str(render_transcript(conversation)),
-            str(render_live(conversation)),
-            gr.HTML(visible=not conversation.exchanges),
-            gr.Textbox(**words, submit_btn=False if busy else "Ask", stop_btn="Stop" if busy else False),
-            None,
-            "",
-            gr.skip(),
-        )
+    def _leave_question(self) -> Updates:
+        return {self.box: "", self.edited: None, self.editing: ""}
 
     # Past conversations
 
-    @shows_errors(_problem)
-    def _list(self, conversation: Conversation | None, request: gr.Request, words: str = "") -> str:
+    @shows_errors("past", render_problem)
+    def _list(self, conversation: Conversation | None, request: gr.Request, words: str = "") -> Updates:
         user_id = user_id_of(request)
         if words:
             past = self.history.search(user_id, words, self.service.view(clearance_of(request)))
         else:
             past = self.history.latest(user_id)
-        return str(render_history(past, conversation.id if conversation else None, bool(words)))
+        return {self.past: render_history(past, conversation.id if conversation else None, bool(words))}
+
+    @shows_errors("past", render_problem)
+    def _manage(self, conversation: Conversation | None, event: gr.EventData, request: gr.Request) -> Updates:
+        """Search the list, rename or delete in it."""
+        data, user_id = data_of(event), user_id_of(request)
+        if data.get("title"):
+            self.history.rename(user_id, str(data["id"]), str(data["title"]))
+        elif data.get("id"):
+            self.history.forget(user_id, str(data["id"]))
+        listed: Updates = self._list(conversation, request, str(data.get("words", "")))
+        return listed
+
+    def _home(self, conversation: Conversation | None, request: gr.Request) -> Updates:
+        return self._leave_for(Conversation(), conversation, request)
 
     def _restore(
         self, conversation: Conversation | None, event: gr.EventData, request: gr.Request
-    ) -> tuple[Any, ...]:
-        self._left(conversation, request)
+    ) -> Updates:
         data = data_of(event)
         try:
             view = self.service.view(clearance_of(request))
@@ -280,14 +265,18 @@ class ChatPane:
         except BaseException as error:  # noqa: BLE001 - where all errors of this event end
             found = Conversation().asking("Open a past conversation", Filters())
             found = found.with_last(replace(found.exchanges[-1], problem=message_for(error)))
-        return self._opened(found or Conversation(), request, str(data.get("draft", "")))
+        return self._leave_for(found or Conversation(), conversation, request, str(data.get("draft", "")))
 
-    @shows_errors(_problem)
-    def _tend(self, conversation: Conversation | None, event: gr.EventData, request: gr.Request) -> str:
-        """Search the list, rename or delete in it."""
-        data, reader = data_of(event), user_id_of(request)
-        if data.get("title"):
-            self.history.rename(reader, str(data["id"]), str(data["title"]))
-        elif data.get("id"):
-            self.history.forget(reader, str(data["id"]))
-        return str(self._list(conversation, request, str(data.get("words", ""))))
+    def _leave_for(
+        self, other: Conversation, left: Conversation | None, request: gr.Request, draft: str = ""
+    ) -> Updates:
+        """Another conversation in place of the one that was open, of whose last answer is kept what was written."""
+        if left is not None and left.unfinished:
+            self._save(stopped(left), request)
+        return self._opened(other) | {self.box: composer(draft)} | self._list(other, request)
+
+
+def composer(draft: str | None = None, *, busy: bool = False) -> gr.Textbox:
+    """The composer's button, and what stands in it; what is typed stays where there is no draft."""
+    text: dict[str, Any] = {} if draft is None else {"value": draft}
+    return gr.Textbox(**text, submit_btn=False if busy else "Ask", stop_btn="Stop" if busy else False)

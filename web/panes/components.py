@@ -14,29 +14,42 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 AT_ONCE = QUIET | {"queue": False}
 """Events that must not wait behind questions."""
 
+Updates = dict[Any, Any]
+"""What an event changes: a new value, or new settings (`gr.Textbox(...)`), by component. The others stay."""
+
 
 def html(name: str, value: str = "", js: str | None = None) -> gr.HTML:
     """A place for rendered HTML; `name` is its DOM id."""
     return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=js)
 
 
-def shows_errors(show: Callable[[str], Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Decorates an event handler: `show` turns the message of whatever goes wrong in it into its outputs."""
+def data_of(event: gr.EventData) -> dict[str, Any]:
+    """What the page sent along with an event (static/js/events.js)."""
+    data = getattr(event, "data", None)
+    return data if isinstance(data, dict) else {}
+
+
+def shows_errors(name: str, show: Callable[[str], str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorates a pane's event handler: what goes wrong in it is shown in the pane's component `name`.
+
+    `show` makes HTML of the message.
+    """
 
     def decorate(handler: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(handler)
-        def stream(*args: Any, **kwargs: Any) -> Iterator[Any]:
+        def stream(pane: Any, *args: Any, **kwargs: Any) -> Iterator[Updates]:
             try:
-                yield from handler(*args, **kwargs)
+                yield from handler(pane, *args, **kwargs)
             except BaseException as error:  # noqa: BLE001 - where all errors of the page end
-                yield show(message_for(error))
+                yield {getattr(pane, name): show(message_for(error))}
 
         @functools.wraps(handler)
-        def call(*args: Any, **kwargs: Any) -> Any:
+        def call(pane: Any, *args: Any, **kwargs: Any) -> Updates:
             try:
-                return handler(*args, **kwargs)
+                updates: Updates = handler(pane, *args, **kwargs)
+                return updates
             except BaseException as error:  # noqa: BLE001 - where all errors of the page end
-                return show(message_for(error))
+                return {getattr(pane, name): show(message_for(error))}
 
         return stream if inspect.isgeneratorfunction(handler) else call
 

@@ -3,14 +3,13 @@
 import gradio as gr
 
 from vectorstore.query import Filters
-from web.gradio_compat.events import data_of
-from web.panes.components import AT_ONCE, html, shows_errors
+from web.panes.components import AT_ONCE, Updates, data_of, html, shows_errors
 from web.render.filters import chosen, facets_of, render_chips, render_panel, without
+from web.render.problem import render_problem
 from web.security.access import clearance_of
 from web.services.archive_service import ArchiveService
 
-Shown = tuple[Filters, str, str]
-"""(filters, chips as HTML, panel as HTML)"""
+SHOWS_ERRORS = shows_errors("panel", render_problem)
 
 
 class FiltersPane:
@@ -20,28 +19,34 @@ class FiltersPane:
         self.service = service
         self.filters = gr.State(None)
         self.panel = html("panel")
-        self.chips = html("chips", str(render_chips(Filters())))
+        self.chips = html("chips", render_chips(Filters()))
 
     def connect(self, bridge: gr.HTML) -> None:
         """Let the panel open and set filters, and the chips remove them."""
         outputs = [self.filters, self.chips, self.panel]
-        bridge.facets(self._facets, self.filters, self.panel, **AT_ONCE)
+        bridge.facets(self._open, self.filters, outputs, **AT_ONCE)
         bridge.filter(self._filter, None, outputs, **AT_ONCE)
         bridge.unfilter(self._unfilter, self.filters, outputs, **AT_ONCE)
 
-    @shows_errors(str)
-    def _facets(self, filters: Filters | None, request: gr.Request) -> str:
-        view = self.service.view(clearance_of(request))
-        return str(render_panel(facets_of(view, filters or Filters()), filters or Filters()))
+    @SHOWS_ERRORS
+    def _open(self, filters: Filters | None, request: gr.Request) -> Updates:
+        return {self.panel: panel_of(self.service, filters or Filters(), request)}
 
-    def _filter(self, event: gr.EventData, request: gr.Request) -> Shown:
-        return self._shown(chosen(data_of(event)), request)
+    @SHOWS_ERRORS
+    def _filter(self, event: gr.EventData, request: gr.Request) -> Updates:
+        return self._set(chosen(data_of(event)), request)
 
-    def _unfilter(self, filters: Filters | None, event: gr.EventData, request: gr.Request) -> Shown:
+    @SHOWS_ERRORS
+    def _unfilter(self, filters: Filters | None, event: gr.EventData, request: gr.Request) -> Updates:
         data = data_of(event)
-        return self._shown(
-            without(filters or Filters(), str(data["what"]), str(data.get("value", ""))), request
-        )
+        left = without(filters or Filters(), str(data["what"]), str(data.get("value", "")))
+        return self._set(left, request)
 
-    def _shown(self, filters: Filters, request: gr.Request) -> Shown:
-        return filters, str(render_chips(filters)), self._facets(filters, request)
+    def _set(self, filters: Filters, request: gr.Request) -> Updates:
+        panel = panel_of(self.service, filters, request)
+        return {self.filters: filters, self.chips: render_chips(filters), self.panel: panel}
+
+
+def panel_of(service: ArchiveService, filters: Filters, request: gr.Request) -> str:
+    """The panel with counts of what its reader may see."""
+    return render_panel(facets_of(service.view(clearance_of(request)), filters), filters)

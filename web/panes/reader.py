@@ -7,8 +7,7 @@ import gradio as gr
 from cables import ids
 from qa.answer import Citation
 from vectorstore.storage.catalog_view import CatalogView
-from web.gradio_compat.events import data_of
-from web.panes.components import AT_ONCE, html, shows_errors
+from web.panes.components import AT_ONCE, Updates, data_of, html, shows_errors
 from web.render.reader import Reading, render_empty, render_missing, render_problem, render_reader
 from web.security import audit_log
 from web.security.access import clearance_of
@@ -16,7 +15,7 @@ from web.services.archive_service import ArchiveService
 from web.services.conversation import Conversation
 from web.services.questions import MAX_ID_CHARS
 
-SHOWS_ERRORS = shows_errors(lambda message: str(render_problem(message)))
+SHOWS_ERRORS = shows_errors("reader", render_problem)
 
 
 def read(
@@ -33,16 +32,21 @@ def read(
     cable_id = cable_id[:MAX_ID_CHARS]
     cable = view.cable(ids.canonical(cable_id) or cable_id)
     if cable is None:
-        return str(render_missing(cable_id))
-    citations = _citations(conversation, place)
+        return render_missing(cable_id)
     keys = {paragraph.key for paragraph in cable.paragraphs}
-    key = f"{cable.id}.{para}" if para else None
+    key = f"{cable.id}.{para}"
     referred = [reference.cable_id for reference in cable.references if reference.cable_id]
     reading = Reading(
-        cable, key if key in keys else None, citations, place, n,
-        known=view.contains(referred), cited_by=view.cited_by(cable.id), original=original,
-    )  # fmt: skip
-    return str(render_reader(reading))
+        cable,
+        key if key in keys else None,
+        _citations(conversation, place),
+        place,
+        n,
+        known=view.contains(referred),
+        cited_by=view.cited_by(cable.id),
+        original=original,
+    )
+    return render_reader(reading)
 
 
 def _citations(conversation: Conversation | None, place: int | None) -> tuple[Citation, ...]:
@@ -58,31 +62,30 @@ class ReaderPane:
 
     def __init__(self, service: ArchiveService) -> None:
         self.service = service
-        self.shown = html("reader", str(render_empty()))
+        self.reader = html("reader", render_empty())
 
     def connect(self, page: gr.Blocks, bridge: gr.HTML, conversation: gr.State) -> None:
         """Let markers and links open it."""
-        page.load(self._from_address, None, self.shown, **AT_ONCE)
-        bridge.read(self._open, conversation, self.shown, **AT_ONCE)
-        bridge.close(lambda: str(render_empty()), None, self.shown, **AT_ONCE)
+        page.load(self._from_address, None, self.reader, **AT_ONCE)
+        bridge.read(self._open, conversation, self.reader, **AT_ONCE)
+        bridge.close(render_empty, None, self.reader, **AT_ONCE)
 
     @SHOWS_ERRORS
-    def _open(self, conversation: Conversation | None, event: gr.EventData, request: gr.Request) -> str:
-        return self._read(data_of(event), request, conversation)
+    def _open(self, conversation: Conversation | None, event: gr.EventData, request: gr.Request) -> Updates:
+        return {self.reader: self._read(data_of(event), request, conversation)}
 
     @SHOWS_ERRORS
-    def _from_address(self, request: gr.Request) -> str:
+    def _from_address(self, request: gr.Request) -> Updates:
         """The cable that `?cable=08BEIJING1488&para=2` names."""
         query = dict(request.query_params)
-        return self._read(query, request) if query.get("cable") else str(render_empty())
+        return {self.reader: self._read(query, request) if query.get("cable") else render_empty()}
 
     def _read(
         self, data: dict[str, Any], request: gr.Request, conversation: Conversation | None = None
     ) -> str:
         view = self.service.view(clearance_of(request))
-        place, n = data.get("place"), data.get("n")
-        audit_log.note(request, "read", cable=str(data["cable"]), paragraph=str(data.get("para") or ""))
-        return read(
-            view, str(data["cable"]), data.get("para") or None, conversation=conversation,
-            place=int(place) if place else None, n=int(n) if n else None, original=bool(data.get("original")),
-        )  # fmt: skip
+        cable_id, para = str(data["cable"]), data.get("para") or None
+        place, n = (int(data[name]) if data.get(name) else None for name in ("place", "n"))
+        audit_log.note(request, "read", cable=cable_id, paragraph=para or "")
+        original = bool(data.get("original"))
+        return read(view, cable_id, para, conversation=conversation, place=place, n=n, original=original)

@@ -8,9 +8,8 @@ import gradio as gr
 from qa.answer import Question
 from qa.llm.models import ModelOptions
 from web.errors import NotAllowedError
-from web.gradio_compat.events import data_of
-from web.panes.components import AT_ONCE, QUIET, html, shows_errors
-from web.render.archive import render_problem
+from web.panes.components import AT_ONCE, QUIET, Updates, data_of, html, shows_errors
+from web.render.problem import render_problem
 from web.render.settings import Trial, render_settings, render_trial
 from web.render.welcome import example_questions
 from web.security import audit_log
@@ -19,10 +18,6 @@ from web.security.accounts import UserRole
 from web.security.concurrency import question_slot
 from web.services.archive_service import ArchiveService
 from web.services.model_choice import find_local_models, options_of
-
-
-def _problem(message: str) -> str:
-    return str(render_problem(message))
 
 
 class SettingsPane:
@@ -39,17 +34,18 @@ class SettingsPane:
         bridge.choose(self._choose, None, self.shown, **AT_ONCE)
         bridge.trial(self._try, None, self.trial, **QUIET)
 
-    @shows_errors(_problem)
-    def _draw(self, request: gr.Request) -> str:
+    @shows_errors("shown", render_problem)
+    def _draw(self, request: gr.Request) -> Updates:
         chooses = principal_of(request).role is UserRole.ADMIN
         offered = find_local_models() if chooses else []
         chosen = self.service.choices.get(user_id_of(request))
-        return str(render_settings(self.service.model, offered, chosen, chooses=chooses))
+        return {self.shown: render_settings(self.service.model, offered, chosen, chooses=chooses)}
 
-    @shows_errors(_problem)
-    def _choose(self, event: gr.EventData, request: gr.Request) -> str:
+    @shows_errors("shown", render_problem)
+    def _choose(self, event: gr.EventData, request: gr.Request) -> Updates:
         self._take(event, request)
-        return self._draw(request)
+        drawn: Updates = self._draw(request)
+        return drawn
 
     def _take(self, event: gr.EventData, request: gr.Request) -> ModelOptions | None:
         """The model that an event names, which from now on answers its sender."""
@@ -62,14 +58,14 @@ class SettingsPane:
         self.service.choose(user_id_of(request), options)
         return options
 
-    @shows_errors(_problem)
-    def _try(self, event: gr.EventData, request: gr.Request) -> Iterator[str]:
+    @shows_errors("trial", render_problem)
+    def _try(self, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
         """One question of the archive itself: how long its answer takes, and how it begins."""
         chain = self.service.chain(clearance_of(request), self._take(event, request))
         started, first = time.monotonic(), 0.0
         question = next(iter(example_questions(chain.retriever.view)), "What is this archive about?")
-        yield str(render_trial(Trial(question)))
+        yield {self.trial: render_trial(Trial(question))}
         with question_slot(principal_of(request)):
             for answer in chain.stream(Question(question)):
                 first = first or (time.monotonic() - started if answer.sentences else 0.0)
-                yield str(render_trial(Trial(question, answer, first)))
+                yield {self.trial: render_trial(Trial(question, answer, first))}

@@ -11,7 +11,7 @@ from qa.answer import Answer, Citation, Sentence
 from vectorstore.query import QueryHints
 from vectorstore.retrieval.evidence import Evidence
 from web.render.charts import timeline
-from web.render.evidence import FoundItem, found_items, further_questions, nearest_cables
+from web.render.evidence import FoundItem, Source, found_items, further_questions, nearest_cables, sources_of
 from web.render.export import render_save
 from web.render.filters import filter_words
 from web.render.formatting import day_words
@@ -39,6 +39,7 @@ class ExchangeView:
     """The filters that the reader had set, in words."""
     blocks: Sequence[Block] = ()
     nearest: Sequence[Evidence] = ()
+    sources: Sequence[Source] = ()
     found: Sequence[FoundItem] = ()
     timeline: Markup | None = None
     save: Markup | None = None
@@ -57,6 +58,11 @@ def render_live(conversation: Conversation) -> Markup:
     """The last exchange."""
     last = len(conversation.exchanges) - 1
     return render_exchange(conversation, last) if conversation.exchanges else Markup()
+
+
+def render_editing() -> Markup:
+    """What stands above the composer while an earlier question is changed."""
+    return render("editing.html")
 
 
 def render_exchange(conversation: Conversation, place: int) -> Markup:
@@ -82,6 +88,7 @@ def _view(
         limits=[words for _, _, words in filter_words(exchange.filters)],
         blocks=_blocks(answer),
         nearest=nearest_cables(answer.evidence),
+        sources=sources_of(answer),
         found=found_items(answer),
         timeline=timeline(answer),
         save=render_save([answer], "Save as"),
@@ -113,11 +120,8 @@ def _how(answer: Answer) -> str:
     """How the answer came about."""
     if answer.refused:
         return "Searched"
-    if answer.model:
-        usage = answer.usage
-        tokens = (
-            f"{usage.tokens_in + usage.tokens_out:,} tokens in {usage.calls} calls" if usage.calls else ""
-        )
-        written = f"Written by {answer.model}, checked against the paragraphs"
-        return ", ".join(filter(None, (written, tokens)))
-    return "Quoted word for word"
+    if not answer.model:
+        return "Quoted word for word"
+    usage = answer.usage
+    tokens = f"{usage.tokens_in + usage.tokens_out:,} tokens in {usage.calls} calls" if usage.calls else ""
+    return ", ".join(filter(None, (f"Written by {answer.model}, checked against the paragraphs", tokens)))

@@ -139,11 +139,6 @@ def render_withdrawn(cable_id: str, file: str) -> Markup:
     return render("withdrawn.html", cable_id=cable_id, file=file)
 
 
-def render_problem(problem: str) -> Markup:
-    """Why nothing could be done."""
-    return render("problem.html", problem=problem)
-
-
 def render_runs(runs: Sequence[Run], failing: Sequence[Failure]) -> Markup:
     """Files that could not be read when last tried, and earlier indexing runs, the latest first."""
     views = [

@@ -3,23 +3,53 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from qa.answer import Answer
+from markupsafe import Markup
+
+from qa.answer import Answer, Citation
 from vectorstore.retrieval.evidence import Evidence
 from web.render.formatting import SIGNALS, named
+from web.render.text import find_quote, marked
 
 MAX_NEAREST_CABLES = 5
 MAX_FOUND_PARAGRAPHS = 12
 MAX_FURTHER_QUESTIONS = 3
 MIN_SIGNAL = 0.005
 """A smaller part of the score, of either sign, is not worth a line."""
+STRENGTHS = ((0.5, "strongly"), (0.15, "partly"), (0.0, "slightly"))
+"""What a signal's part of the score is called, from this share on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A cited paragraph, with its quotes marked among the sentences around them."""
+
+    citation: Citation
+    context: Markup
+
+
+def sources_of(answer: Answer) -> list[Source]:
+    """The answer's citations, each with what its card shows."""
+    return [Source(citation, marked(context_of(citation), citation.quotes)) for citation in answer.citations]
+
+
+def context_of(citation: Citation) -> str:
+    """The paragraph's text from the sentence before the first quote to the one behind the last."""
+    text, pieces = citation.evidence.text, [sentence.piece for sentence in citation.evidence.sentences]
+    spans = [span for quote in citation.quotes if (span := find_quote(text, quote))]
+    if not spans:
+        return text
+    start, stop = min(spans)[0], max(end for _, end in spans)
+    before = [piece.start for piece in pieces if piece.end <= start]
+    after = [piece.end for piece in pieces if piece.start >= stop]
+    return text[before[-1] if before else 0 : after[0] if after else len(text)].strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One reason why a paragraph was found: its part of the score, and as a share from 0 to 1."""
+    """One reason why a paragraph was found, how much it counted in words, and as a share from 0 to 1."""
 
     words: str
-    value: float
+    strength: str
     share: float
 
 
@@ -40,10 +70,14 @@ def found_items(answer: Answer) -> list[FoundItem]:
 
 def _signals(evidence: Evidence) -> list[Signal]:
     return [
-        Signal(SIGNALS.get(name, name), value, min(max(value, 0.0), 1.0))
+        Signal(SIGNALS.get(name, name), _strength(value), min(max(value, 0.0), 1.0))
         for name, value in evidence.why.items()
         if abs(value) >= MIN_SIGNAL
     ]
+
+
+def _strength(value: float) -> str:
+    return next((words for least, words in STRENGTHS if value >= least), "speaks against it")
 
 
 def nearest_cables(evidence: Iterable[Evidence]) -> list[Evidence]:

@@ -176,7 +176,7 @@ def period_of(months: Months, filters: Filters) -> Period | None:
     return Period(dashed(months[0][0]), dashed(months[-1][0]), since, until)
 
 
-def chosen(form: dict[str, object]) -> Filters:
+def chosen(form: Mapping[str, object]) -> Filters:
     """The filters that the panel's form says; what makes no sense is left out."""
     found: dict[str, Any] = {kind.field: _chosen(kind, form.get(kind.field)) for kind in KINDS if kind.title}
     return Filters(since=_day(form.get("since"), 1), until=_day(form.get("until"), 31), **found)

@@ -65,34 +65,37 @@ class Piece:
 def marked(
     text: str, quotes: Sequence[str], own: Mapping[str, str] | None = None, country: str | None = None
 ) -> Markup:
-    """The text with its quotes inside <mark>; one that does not stand there word for word marks nothing."""
-    found = (_find(text, quote) for quote in quotes if quote.strip())
+    """The text with its quotes inside <mark>; one that does not stand there word for word marks nothing.
+
+    With `own`, the acronyms that the cable itself explains, all acronyms that are known are explained.
+    """
+    found = (find_quote(text, quote) for quote in quotes if quote.strip())
     pieces: list[Piece] = []
     end, explained = 0, set[str]()
     for start, stop in sorted(span for span in found if span):
         if start >= end:
-            pieces += _explained(text[end:start], False, own or {}, country, explained)
-            pieces += _explained(text[start:stop], True, own or {}, country, explained)
+            pieces += _explained(text[end:start], False, own, country, explained)
+            pieces += _explained(text[start:stop], True, own, country, explained)
             end = stop
-    pieces += _explained(text[end:], False, own or {}, country, explained)
+    pieces += _explained(text[end:], False, own, country, explained)
     runs = [(quoted, list(run)) for quoted, run in groupby(pieces, key=lambda piece: piece.quoted)]
     return render("marked_text.html", runs=runs)
 
 
-def _find(text: str, quote: str) -> tuple[int, int] | None:
+def find_quote(text: str, quote: str) -> tuple[int, int] | None:
     """Where a quote stands, white space folded."""
     match = re.search(r"\s+".join(re.escape(word) for word in quote.split()), text)
     return match.span() if match else None
 
 
 def _explained(
-    text: str, quoted: bool, own: Mapping[str, str], country: str | None, explained: set[str]
+    text: str, quoted: bool, own: Mapping[str, str] | None, country: str | None, explained: set[str]
 ) -> Iterator[Piece]:
     """The text with each acronym that is known explained where it first stands; all capitals stay plain."""
     end = 0
-    for match in () if text.isupper() else _ACRONYM.finditer(text):
+    for match in () if own is None or text.isupper() else _ACRONYM.finditer(text):
         word = match[0]
-        meaning = own.get(word) or "; ".join(m.words for m in acronym(word, country=country))
+        meaning = (own or {}).get(word) or "; ".join(m.words for m in acronym(word, country=country))
         if meaning and word not in explained:
             explained.add(word)
             yield Piece(text[end : match.start()], quoted)

@@ -54,6 +54,13 @@ def test_steps_gap_and_costs_of_a_written_answer_are_shown() -> None:
         assert words in page
 
 
+def test_a_source_names_its_subject_and_its_card_shows_the_sentences_around_the_quote() -> None:
+    page = html(answer())
+    source = page.partition('<ol class="sources"')[2].partition("</ol>")[0]
+    assert '<span class="about">ROME &amp; THE SEA</span>' in source
+    assert "The minister &lt;b&gt;agreed&lt;/b&gt;. <mark>He asked for time.</mark>" in source
+
+
 def test_sentences_of_one_source_share_their_marker() -> None:
     sentences = (
         Sentence("First.", (1,), ProofLevel.VERBATIM),
@@ -90,7 +97,7 @@ def test_a_refusal_names_what_the_archive_never_heard_of_and_the_nearest_cables(
 def test_evidence_that_is_not_cited_is_listed_with_scores_and_why() -> None:
     page = html(answer())
     assert "1 more paragraph found and not cited" in page
-    assert "near in meaning" in page
+    assert "near in meaning: partly" in page
 
 
 def test_exchanges_of_one_conversation_have_different_ids() -> None:

@@ -32,9 +32,9 @@ def test_an_acronym_is_explained_once_by_the_cable_itself_or_the_glossary() -> N
 
 def test_explaining_acronyms_never_changes_the_words() -> None:
     text = "The DCM & the FM <met>; NATO agreed."
-    plain = re.sub(r"<[^>]+>", "", marked(text, ("the FM",)))
+    plain = re.sub(r"<[^>]+>", "", marked(text, ("the FM",), {}))
     assert plain == "The DCM &amp; the FM &lt;met&gt;; NATO agreed."
 
 
 def test_words_in_capitals_throughout_stay_plain() -> None:
-    assert "<abbr" not in marked("NATO AND THE FM AGREED.", ())
+    assert "<abbr" not in marked("NATO AND THE FM AGREED.", (), {})

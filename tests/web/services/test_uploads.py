@@ -91,7 +91,7 @@ def test_a_reader_adds_nothing(cora: Caller, data: Path) -> None:
 
 
 def test_a_reader_withdraws_nothing_and_an_editor_does(ed: Caller, cora: Caller) -> None:
-    named = {"event_data": {"cable": "05ADDISABABA90088"}}
+    named = {"event_data": {"data": {"cable": "05ADDISABABA90088"}}}
     assert "Only editors" in event(cora, "withdraw", "hers", [], **named)
     assert '"found": true' in cora.tool("read_cable", "05ADDISABABA90088")
     assert "is withdrawn" in event(ed, "withdraw", "his", [], **named)

@@ -11,5 +11,5 @@ export function connect(bridgeTrigger, bridgeNames) {
 
 export function send(name, data = {}) {
   if (!names.includes(name)) throw new Error(`The bridge has no event ${name}: add it to EVENTS in web/page.py`);
-  trigger(name, data);
+  trigger(name, { data });
 }

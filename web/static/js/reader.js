@@ -107,8 +107,20 @@ function keepInSight() {
   }
 }
 
+// The bar names the cable once its header is out of sight.
+function nameInBar() {
+  const pane = byId('reader');
+  pane.addEventListener('scroll', () => {
+    const header = pane.querySelector('.cable h2');
+    const bar = pane.querySelector('.reader-bar');
+    const isPast = header && header.getBoundingClientRect().bottom < bar.getBoundingClientRect().bottom;
+    pane.classList.toggle('past-header', Boolean(isPast));
+  }, { passive: true });
+}
+
 export function start() {
   root.classList.toggle('reading', new URLSearchParams(location.search).has('cable')); // Python reads the address
   keepInSight();
+  nameInBar();
   onChange('reader', reveal, ['data-cable', 'data-key']);
 }

@@ -1,4 +1,4 @@
-// The quote behind a marker and the meaning of an acronym, on hover, focus and tap.
+// The card behind a marker (its cable, its quote among the sentences around it) and the meaning of an acronym, on hover, focus and tap.
 
 const tooltip = Object.assign(document.createElement('div'), { className: 'tip', id: 'tip', hidden: true });
 tooltip.setAttribute('role', 'tooltip');
@@ -17,9 +17,9 @@ export function hideTooltip() {
 }
 
 function showTooltip(marker) {
-  const text = textOf(marker);
-  if (!text) return;
-  tooltip.textContent = text;
+  const content = contentOf(marker);
+  if (!content.length) return;
+  tooltip.replaceChildren(...content);
   tooltip.hidden = false;
   marker.setAttribute('aria-describedby', 'tip');
   const box = marker.getBoundingClientRect();
@@ -28,9 +28,12 @@ function showTooltip(marker) {
   tooltip.style.top = (fitsAbove ? box.top - tooltip.offsetHeight - 8 : box.bottom + 8) + 'px';
 }
 
-function textOf(marker) {
-  if (marker.dataset.tip) return document.getElementById(marker.dataset.tip)?.textContent;
+function contentOf(marker) {
+  if (marker.dataset.tip) {
+    const card = document.getElementById(marker.dataset.tip);
+    return card ? [...card.cloneNode(true).childNodes] : [];
+  }
   marker.dataset.words ||= marker.title;
   marker.removeAttribute('title'); // or the browser would show it too
-  return marker.dataset.words;
+  return marker.dataset.words ? [marker.dataset.words] : [];
 }
