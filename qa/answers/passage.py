@@ -35,7 +35,7 @@ class PassageAnswerer:
         return self._closest(draft) if answer.refused and _goes_on(request, draft) else answer
 
     def _closest(self, draft: Answer) -> Answer:
-        chosen = self._parts.extractive.choose(draft.meaning, draft.evidence)
+        chosen = self._parts.extractive.choose(draft.evidence)
         return replace(with_citations(draft, chosen), outcome=Outcome.CLOSEST, done=True)
 
 
