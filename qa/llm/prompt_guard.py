@@ -16,7 +16,9 @@ from pathlib import Path
 
 import prompts
 from cables import Role
+from cables.ids import year_of
 from cables.text import day_in_words
+from qa.footnotes import DEPARTMENT
 from vectorstore.embedding.chunking import sentence_case
 from vectorstore.retrieval.evidence import Evidence
 
@@ -24,12 +26,13 @@ MAX_PARAGRAPHS = 24
 """Given to a model, however large its context."""
 
 SPEAKERS = {
-    Role.SUMMARY: "the embassy, summing up the cable",
-    Role.COMMENT: "the embassy's own comment",
-    Role.ACTION: "the cable, asking its readers to act",
-    Role.QUOTED: "a text that the cable quotes",
-    Role.BODY: "the embassy, reporting",
+    Role.SUMMARY: "{sender}, summing up the cable",
+    Role.COMMENT: "{sender}, in a comment of its own",
+    Role.ACTION: "{sender}, asking its readers to act",
+    Role.QUOTED: "a text that {sender} quotes",
+    Role.BODY: "{sender}, reporting",
 }
+_COMMENT_RE = re.compile(r"[(\[]\s*(?:Comment|Note|Embassy comment)\b", re.IGNORECASE)
 
 _LETTERS, _DIGITS = "bcdfghjkmnpqrstvwxz", "23456789"
 
@@ -110,15 +113,27 @@ def fresh_key(taken: Collection[str], chance: random.Random | None = None) -> st
 def _block(delimiter: str, key: str, evidence: Evidence) -> str:
     found = evidence.found
     subject = "" if addresses_assistant(found.subject or "") else sentence_case(found.subject or "")
-    about = (found.post or "", day_in_words(found.day), f'"{subject}"' if subject else "", found.cable_id)
+    year = year_of(found.cable_id)
+    day = day_in_words(found.day) or (f"undated, of {year}" if year else "")
+    about = (found.post or "", day, f'"{subject}"' if subject else "", found.cable_id)
     blanks = {
         "cable": ", ".join(filter(None, about)),
-        "speaker": SPEAKERS[evidence.role],
+        "speaker": _speaker(evidence),
         "text": evidence.text,
     }
     return prompts.load("evidence").substitute(
         {name: one_line(value, delimiter) for name, value in blanks.items()}, fence=delimiter, key=key
     )
+
+
+def _speaker(evidence: Evidence) -> str:
+    """Who speaks in a paragraph; a comment in brackets inside a report is told."""
+    post = evidence.found.post
+    sender = "the State Department" if post == DEPARTMENT else post or "the sender"
+    speaker = SPEAKERS[evidence.role].format(sender=sender)
+    if evidence.role is Role.BODY and _COMMENT_RE.search(evidence.text):
+        speaker += "; what stands in brackets as a comment is its own view"
+    return speaker
 
 
 def one_line(text: str, delimiter: str) -> str:
