@@ -74,6 +74,6 @@ class Chain(Runnable[Question, Answer]):
     def _states(self, request: Request, draft: Answer) -> Iterator[Answer]:
         answerer = self.answerers[request.kind]
         if self.writing and answerer.written:
-            yield from self.writing.answer(draft.meaning, draft)
+            yield from self.writing.answer(draft.meaning, draft, request.filters)
         else:
             yield answerer.compose(request, draft)

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from qa.llm.models import ModelOptions
     from qa.verification.reading import Reader
     from qa.verification.sources import Source, SourceLookup
-    from vectorstore.storage.catalog_view import CatalogView
 
 
 def build_chain(archive: Archive, clearance: Clearance, models: "ModelOptions | None" = None) -> Chain:
@@ -53,7 +52,7 @@ def build_chain(archive: Archive, clearance: Clearance, models: "ModelOptions | 
     judge = AnswerabilityJudge(thresholds_of(archive, view, reranked=reranked), knows, reranked=reranked)
     quoting = ExtractiveAnswerer(judge)
     retriever = Retriever(archive=archive, view=view, words=scoped, reranker=reranker)
-    writing = _generative(models, quoting, view) if models and models.model else None
+    writing = _generative(models, quoting, retriever) if models and models.model else None
     reader = RequestReader(view, Speller(view.vocabulary, knows))
     return Chain(retriever, reader, answerers(Parts(retriever, quoting)), quoting, writing)
 
@@ -77,9 +76,10 @@ def answerers(parts: Parts) -> dict[Kind, Answerer]:
 
 
 def _generative(
-    models: "ModelOptions", quoting: ExtractiveAnswerer, view: "CatalogView"
+    models: "ModelOptions", quoting: ExtractiveAnswerer, retriever: Retriever
 ) -> "GenerativeAnswerer":
     from qa.generation.generative import GenerativeAnswerer
+    from qa.generation.research import Researcher
     from qa.llm.models import max_evidence_words, open_model
     from qa.verification.sources import SourceLookup
 
@@ -94,8 +94,9 @@ def _generative(
         chat,
         models.model,
         quoting,
-        SourceLookup(view),
+        SourceLookup(retriever.view),
         reader=build_reader(models),
+        researcher=Researcher(chat, retriever, timeout=models.timeout),
         timeout=models.timeout,
         max_words=max_evidence_words(chat, models.context_tokens),
     )

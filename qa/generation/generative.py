@@ -18,12 +18,14 @@ from qa.answer import Answer, Outcome, ProofLevel, Question
 from qa.generation.citation_parser import CitationParser, Marker, Proof
 from qa.generation.extractive import ExtractiveAnswerer
 from qa.generation.page import Page
+from qa.generation.research import Researcher
 from qa.llm.prompt_guard import GuardedEvidence, addresses_assistant, fence, one_line, screened
 from qa.llm.streaming import POLL_SECONDS, FoundNoAnswer, Meter, ModelFailed, stream_prose
 from qa.understanding.rewriting import standalone
 from qa.verification.facts import missing_fact
 from qa.verification.reading import Reader
 from qa.verification.sources import SourceLookup
+from vectorstore.query import Filters
 from vectorstore.retrieval.evidence import Evidence
 
 MAX_RESTATING_SECONDS = 10.0
@@ -84,15 +86,17 @@ class GenerativeAnswerer:
         lookup: SourceLookup,
         *,
         reader: Reader | None = None,
+        researcher: Researcher | None = None,
         timeout: float = 60.0,
         max_words: int = 1_500,
     ) -> None:
-        """`reader` gives the second reading; `max_words` of evidence fit into the model's context."""
+        """`reader` gives the second reading; `researcher` searches again; `max_words` of evidence fit the context."""
         self.chat = chat
         self.model_name = model_name
         self.quoting = quoting
         self.lookup = lookup
         self.reader = reader
+        self.researcher = researcher
         self.timeout = timeout
         self.max_words = max_words
 
@@ -101,8 +105,11 @@ class GenerativeAnswerer:
         timeout = min(MAX_RESTATING_SECONDS, self.timeout)
         return standalone(self.chat, question.text, question.history, timeout=timeout)
 
-    def answer(self, question: str, draft: Answer) -> Iterator[Answer]:
-        """States of the answer, one checked sentence more each; the last is done."""
+    def answer(self, question: str, draft: Answer, filters: Filters = Filters()) -> Iterator[Answer]:
+        """States of the answer, one checked sentence more each; the last is done.
+
+        `filters` are the reader's own, for further searches.
+        """
         verdict = self.quoting.judge.verdict(question, draft.evidence)
         if verdict.outcome is Outcome.REFUSED:
             yield from self.quoting.answer(question, draft)
@@ -114,8 +121,12 @@ class GenerativeAnswerer:
             return
         for state in self._quoted(question, draft, trusted, WRITING):
             yield replace(state, done=False)
+        meter, quoted = Meter(), state
+        for found in self.researcher.gather(draft, filters, meter) if self.researcher else ():
+            yield replace(quoted, steps=found.steps, evidence=found.evidence, done=False)
+            draft = found
+        trusted = screened(draft.evidence)
         blank = replace(draft, outcome=verdict.outcome, absent=verdict.absent, model=self.model_name)
-        meter = Meter()
         for state in self._prose(question, trusted, blank, meter):
             yield replace(state, usage=draft.usage + meter.usage)
 
