@@ -7,6 +7,7 @@ own filters; posts and years only boost. A model that answers badly leaves the f
 import logging
 import re
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 
 from langchain_core.language_models import BaseChatModel
@@ -18,7 +19,7 @@ from cables.glossary import find_post
 from cables.text import day_in_words
 from qa.answer import Answer
 from qa.llm.prompt_guard import addresses_assistant, one_line, random_delimiter
-from qa.llm.streaming import Meter, ModelFailed, whole_reply
+from qa.llm.streaming import POLL_SECONDS, Meter, ModelFailed, whole_reply
 from vectorstore.query import Filters, Query, QueryHints
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.retrieval.retriever import Retriever
@@ -75,7 +76,10 @@ class Researcher:
         """States of the draft, one before each search, and a last one with all that was found."""
         searched = [draft.meaning]
         for _ in range(MAX_ROUNDS):
-            planned = self._plan(draft, searched, meter)
+            planned: list[PlannedSearch] = []
+            for plan in self._planning(draft, searched, meter):
+                planned = plan
+                yield draft  # a reader who has left can end it here
             for search in planned:
                 searched.append(search.text)
                 draft = replace(draft, steps=(*draft.steps, search.step))
@@ -85,6 +89,19 @@ class Researcher:
             if not planned:
                 break
         yield replace(draft, evidence=with_neighbours(draft.evidence, self.retriever.view, filters))
+
+    def _planning(
+        self, draft: Answer, searched: Sequence[str], meter: Meter
+    ) -> Iterator[list[PlannedSearch]]:
+        """The plan, and nothing now and then while the model thinks."""
+        pool = ThreadPoolExecutor(1, thread_name_prefix="planning")
+        try:
+            future = pool.submit(self._plan, draft, searched, meter)
+            while not wait([future], POLL_SECONDS).done:
+                yield []
+            yield future.result()
+        finally:
+            pool.shutdown(wait=False)
 
     def _plan(self, draft: Answer, searched: Sequence[str], meter: Meter) -> list[PlannedSearch]:
         most = MAX_SEARCHES - (len(searched) - 1)

@@ -29,6 +29,9 @@ talking: list[bool] = []
 
 
 def endless(asked: EncodedQuery) -> Iterator[str]:
+    if not asked.keys:  # which further searches to make
+        yield "ENOUGH"
+        return
     talking.append(True)
     try:
         yield f"China refused Japan's bid [{asked.keys[0]}]. And "
