@@ -273,7 +273,8 @@ class ChatPane:
         """Another conversation in place of the one that was open, of whose last answer is kept what was written."""
         if left is not None and left.unfinished:
             self._save(stopped(left), request)
-        return self._opened(other) | {self.box: composer(draft)} | self._list(other, request)
+        listed: Updates = self._list(other, request)
+        return self._opened(other) | {self.box: composer(draft)} | listed
 
 
 def composer(draft: str | None = None, *, busy: bool = False) -> gr.Textbox:
