@@ -21,6 +21,8 @@ from vectorstore.storage.catalog_view import CatalogView, ParagraphHit
 
 MAX_WORDS = 360
 """Of an answer of several paragraphs, with leads and markers."""
+MAX_BROAD_WORDS = 415
+"""The same where sentences are many: leads are counted for more than they have, so that it stays below 400."""
 MAX_OVERLAP = 0.7
 """Share of a sentence's words that may stand in one that was chosen before it."""
 EVIDENCE_LIMIT = 20

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from qa.answer import Answer, Outcome
 from qa.answers.base import (
+    MAX_BROAD_WORDS,
     Group,
     Page,
     Parts,
@@ -15,6 +16,7 @@ from qa.answers.base import (
 )
 from qa.understanding.request import Request
 
+MAX_OF_PARAGRAPH = 2
 MAX_OF_CABLE = 10
 """Sentences of one cable."""
 
@@ -38,6 +40,11 @@ class OverviewAnswerer:
         if verdict.outcome is Outcome.REFUSED or (request.names and len(absent) == len(request.names)):
             return refused(draft, absent=verdict.absent)
         page = Page()
-        chosen = choose(by_worth(draft.evidence), max_of_cable=MAX_OF_CABLE)
+        chosen = choose(
+            by_worth(draft.evidence),
+            max_words=MAX_BROAD_WORDS,
+            max_sentences=MAX_OF_PARAGRAPH,
+            max_of_cable=MAX_OF_CABLE,
+        )
         page.add(Group(in_reading_order(chosen)))
         return replace(page.answer(draft, verdict.outcome), absent=verdict.absent)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from cables.text import day_in_words
 from qa.answer import Answer, Outcome
 from qa.answers.base import (
+    MAX_BROAD_WORDS,
     Group,
     Page,
     Parts,
@@ -45,7 +46,7 @@ class ProfileAnswerer:
             return refused(draft, absent=verdict.absent)
         name = subject_name(request)
         page = Page()
-        page.add(Group(in_reading_order(choose(by_worth(draft.evidence)))))
+        page.add(Group(in_reading_order(choose(by_worth(draft.evidence), max_words=MAX_BROAD_WORDS))))
         if name:
             page.state(self._extent(name, request))
         return replace(page.answer(draft, verdict.outcome), absent=absent)
