@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,8 @@ class ChromaVectors:
 
     def _open(self) -> ChromaFolder:
         chroma = ChromaFolder(self._folder)
-        with readable(self._folder):
+        self._loaded: set[str] = set()
+        with chroma.lock, readable(self._folder):
             names = {COLLECTION, *(collection.name for collection in chroma.client.list_collections())}
             self.shards: list[Any] = [
                 _shard(chroma, name) for name in sorted(names, key=lambda name: (len(name), name))
@@ -47,7 +48,7 @@ class ChromaVectors:
 
     def _add_shard(self) -> None:
         """Put an empty shard behind the others, and let go of the graph of the one that is full."""
-        with self._disk_errors(0):
+        with self._writing(0):
             _shard(self._chroma, f"{COLLECTION}-{len(self.shards)}")
         self._chroma.close()
         self._chroma = self._open()
@@ -77,7 +78,7 @@ class ChromaVectors:
             if shard is self.shards[-1]:
                 self._room -= len(places)
             own = [records[n] for n in places]
-            with self._disk_errors(4 * sum(record.vector.size for record in own)):
+            with self._writing(4 * sum(record.vector.size for record in own)):
                 chroma_collection.upsert(shard, own)
 
     def write_details(self, details: Mapping[str, Metadata], windows: Mapping[str, int]) -> None:
@@ -86,47 +87,57 @@ class ChromaVectors:
         for ids in in_parts(list(metadata), self._batch):
             for shard, places in self._by_shard(ids):
                 own = [ids[place] for place in places]
-                with self._disk_errors(0):
+                with self._writing(0):
                     shard.update(ids=own, metadatas=[metadata[id] for id in own])
 
     def drop(self, ids: Sequence[str]) -> None:
         """Remove vectors by their ids; unknown ones are passed over."""
         for part in in_parts(ids, self._batch):
             for shard, places in self._by_shard(part):
-                with self._disk_errors(0):
+                with self._writing(0):
                     shard.delete(ids=[part[place] for place in places])
 
-    def _disk_errors(self, size: int) -> AbstractContextManager[None]:
-        """Turns what Chroma says of a write that failed into the disk's OSError, or into VectorsDamaged."""
+    @contextmanager
+    def _writing(self, size: int) -> Iterator[None]:
+        """Holds the lock, and turns what Chroma says of a write that failed into the disk's OSError or VectorsDamaged."""
         from chromadb.errors import InternalError
 
-        return disk_errors(self._folder, size, damaged_vectors(self._folder), InternalError)
+        with self._chroma.lock, disk_errors(self._folder, size, damaged_vectors(self._folder), InternalError):
+            yield
+
+    def _readable_shards(self) -> list[Any]:
+        """The shards that hold something, loaded.
+
+        Chroma loads a shard's graph, and writes it, when the shard is first read, so that is done under the lock.
+        """
+        if len(self._loaded) < len(self.shards):
+            with self._chroma.lock, readable(self._folder):
+                self._loaded |= {shard.name for shard in self.shards if _load(shard)}
+        return [shard for shard in self.shards if shard.name in self._loaded]
 
     def search(
         self, vector: np.ndarray, limit: int, *, only: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
         """The nearest paragraphs, of the vectors in `only` if given: (key, cosine), best first, each once."""
-        return chroma_collection.search(self.shards, vector, limit, only)
+        return chroma_collection.search(self._readable_shards(), vector, limit, only)
 
     def cosines(self, vector: np.ndarray, ids: Sequence[str]) -> dict[str, float]:
         """The cosine of a unit vector with each paragraph that has one of some ids, by its best window."""
-        return chroma_collection.cosines(self.shards, vector, ids)
+        return chroma_collection.cosines(self._readable_shards(), vector, ids)
 
     def metadata(self, cables: Sequence[str] | None = None) -> Iterator[tuple[str, Metadata]]:
         """Every vector's id with its metadata, of all cables or of some."""
-        return chroma_collection.all_metadata(self.shards, cables, self._batch)
+        return chroma_collection.all_metadata(self._readable_shards(), cables, self._batch)
 
     def probe(self) -> None:
         """Read one vector of each shard and search for it: raises VectorsDamaged where a graph cannot be loaded."""
-        with readable(self._folder):
-            for shard in self.shards:
-                first = shard.get(limit=1, include=["embeddings"])["embeddings"]
-                if first is not None and len(first):
-                    chroma_collection.nearest(shard, np.asarray(first[0]), 1)
+        self._loaded.clear()
+        self._readable_shards()
 
     def count(self) -> int:
         """Vectors in all shards."""
-        return sum(shard.count() for shard in self.shards)
+        with self._chroma.lock:
+            return sum(shard.count() for shard in self.shards)
 
     def complete(self) -> bool:
         """Vectors alone are always complete."""
@@ -136,6 +147,15 @@ class ChromaVectors:
         """Delete the folder; it is not to be used after that."""
         self._chroma.close()
         shutil.rmtree(self._folder)
+
+
+def _load(shard: Any) -> bool:
+    """Whether a shard holds anything; one of its vectors is searched for, which loads the graph."""
+    first = shard.get(limit=1, include=["embeddings"])["embeddings"]
+    if first is None or not len(first):
+        return False
+    chroma_collection.nearest(shard, np.asarray(first[0]), 1)
+    return True
 
 
 def _shard(chroma: ChromaFolder, name: str) -> Any:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
+from filelock import FileLock
 
 from vectorstore.database import ReadableFolder, connect, is_panic
 from vectorstore.errors import VectorsDamaged
@@ -25,6 +26,16 @@ FROM collections AS c CROSS JOIN segments AS s ON s.collection = c.id AND s.scop
 CROSS JOIN json_each(?) AS wanted CROSS JOIN embeddings AS e ON e.segment_id = s.id AND e.embedding_id = wanted.value
 """
 """By CROSS, SQLite looks ids up one by one and not through all that a collection holds."""
+
+LOCK = "vectors.lock"
+"""Name of the lock's file, beside Chroma's.
+
+Chroma is made for one process a folder. It writes the records of its log into a collection's graph when a process
+first reads the collection, and saves the graph once these are 1,000: five files, without a lock, one after another.
+Two processes that do so at once leave files that do not belong together, over which Chroma's core crashes. Between
+two writes of an indexer there are always fewer records, so who first reads a collection then only loads the graph;
+later reads touch the disk no more.
+"""
 
 _opening = threading.Lock()
 _open_paths: set[str] = set()
@@ -41,7 +52,9 @@ class ChromaFolder:
         import chromadb
 
         self._folder = ReadableFolder(folder, copied="chroma.sqlite3")
-        with _opening, readable(folder):
+        self.lock = FileLock(self._folder.path / LOCK)
+        """To be held while a collection is written and while it is first read, by every process."""
+        with _opening, self.lock, readable(folder):
             spellings = (f"{self._folder.path}{'/.' * n}" for n in count(1))
             path = next(spelling for spelling in spellings if spelling not in _open_paths)
             _open_paths.add(path)
