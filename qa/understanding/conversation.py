@@ -83,11 +83,15 @@ def _follows(question: Question) -> bool:
     own = set(names(question.text))
     before = " ".join(turn.content for turn in question.history)
     countries = {name.printed for name in analyse(question.text).names if name.is_country}
-    new = {name for name in own if name not in before and name not in countries}
+    new = {name for name in own if name not in before}
     if _OPENING.match(question.text) or _CORRECTING_RE.match(question.text) or asks_for_more(question.text):
         return True
     if _POINTING.search(question.text):
-        return not new or len(content_words(question.text)) <= FEW_WORDS or _points_first(question.text, new)
+        return (
+            not new - countries
+            or len(content_words(question.text)) <= FEW_WORDS
+            or _points_first(question.text, new - countries)
+        )
     return not new and (not own or len(content_words(question.text)) <= FEW_WORDS)
 
 
