@@ -16,7 +16,7 @@ from vectorstore.errors import BM25Damaged, UserError, VectorsDamaged
 from vectorstore.index_spec import LOCAL_VECTORS, LOCAL_WORDS, POSTGRES_WORDS, IndexPaths, IndexSpec
 from vectorstore.interfaces import Embedder, LexicalIndex, VectorStore
 from vectorstore.storage.bm25 import BM25Index
-from vectorstore.storage.chroma import ChromaVectors
+from vectorstore.storage.chroma import ChromaVectors, probe_in_child
 from vectorstore.storage.token_vectors import SqliteTokenStore, VectorsWithTokens
 
 if TYPE_CHECKING:
@@ -76,6 +76,11 @@ class Backends:
         from vectorstore.storage.chroma_server import ChromaServerVectors
 
         return ChromaServerVectors(self.server, paths.vectors)
+
+    def probe_vectors_in_child(self, paths: IndexPaths) -> None:
+        """Raises VectorsDamaged where vectors in the data directory crash whoever reads them."""
+        if not self.server:
+            probe_in_child(self.folders(paths)[Store.VECTORS])
 
     def open_words(self, paths: IndexPaths, store: Store) -> LexicalIndex:
         """One of the word indexes. Raises BM25Damaged, PostgresUnavailable."""
@@ -152,6 +157,8 @@ class IndexStores:
         """The stores that cannot be read, with the reason; `quickly` leaves a large graph of vectors unread."""
         found: dict[Store, UserError] = {}
         with _noting(found, Store.VECTORS):
+            if not quickly:
+                self._backends.probe_vectors_in_child(self.paths)
             if not quickly or self.vectors.count() < MAX_QUICKLY_PROBED:
                 self.vectors.probe()
         for store in (Store.PARAGRAPH_WORDS, Store.CABLE_WORDS):

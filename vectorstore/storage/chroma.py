@@ -1,6 +1,10 @@
 """The vectors in a folder: Chroma, embedded in the process, in collections of bounded size (shards)."""
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +25,15 @@ COLLECTION = "paragraphs"
 SHARD_VECTORS = 200_000
 """Vectors in a shard, about. Chroma holds a collection's whole graph in memory to write into it: an indexer
 needs as much for one shard as for ten, and a new vector finds its place among so many only (docs/scaling.md)."""
+
+_PROBE = """
+import sys
+from pathlib import Path
+from vectorstore.storage.chroma import ChromaVectors
+ChromaVectors(Path(sys.argv[1])).probe()
+"""
+_CRASHES = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGILL, -signal.SIGFPE}
+"""Return codes of a process whose native code failed."""
 
 
 class ChromaVectors:
@@ -147,6 +160,21 @@ class ChromaVectors:
         """Delete the folder; it is not to be used after that."""
         self._chroma.close()
         shutil.rmtree(self._folder)
+
+
+def probe_in_child(folder: Path) -> None:
+    """Probe the vectors in a process of their own: raises VectorsDamaged where that crashes, as over a broken graph."""
+    if not folder.exists():
+        return
+    paths = os.pathsep.join(path for path in sys.path if path)
+    child = subprocess.run(
+        [sys.executable, "-c", _PROBE, str(folder)],
+        env=os.environ | {"PYTHONPATH": paths},
+        capture_output=True,
+        check=False,
+    )
+    if child.returncode in _CRASHES:
+        raise damaged_vectors(folder)
 
 
 def _load(shard: Any) -> bool:
