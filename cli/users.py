@@ -185,7 +185,7 @@ def list_groups(data: DataOption = None) -> None:
 @contextmanager
 def _rules_transaction(data: Path | None) -> "Iterator[SqliteCatalog]":
     from vectorstore.archive import CATALOG
-    from vectorstore.index_state import next_generation
+    from vectorstore.archive.index_state import next_generation
     from vectorstore.storage.catalog import SqliteCatalog
     from vectorstore.storage.catalog_view import ArchiveMissing
 

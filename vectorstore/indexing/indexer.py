@@ -18,7 +18,7 @@ from cables.forms import Failure, Reading
 from cables.versions import is_better
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
-from vectorstore.index_state import IndexState, next_generation
+from vectorstore.archive.index_state import IndexState, next_generation
 from vectorstore.indexing import checkpoint, reconcile, writer
 from vectorstore.indexing.diff import CableDiff, since
 from vectorstore.indexing.lock import ArchiveLocked

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from vectorstore.archive import Archive
-from vectorstore.index_spec import IndexPaths
-from vectorstore.index_state import next_generation
+from vectorstore.archive.index_spec import IndexPaths
+from vectorstore.archive.index_state import next_generation
 from vectorstore.indexing.reconcile import ConsistencyCheck, discard
 from vectorstore.indexing.writer import BATCH_PARAGRAPHS, batches, write_stores
 

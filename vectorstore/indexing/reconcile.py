@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from cables import Cable
 from cables.parsing.telegram import parse_telegram
 from vectorstore.archive import Archive
+from vectorstore.archive.index_state import next_generation
+from vectorstore.archive.index_stores import Store
 from vectorstore.errors import UserError
-from vectorstore.index_state import next_generation
-from vectorstore.index_stores import Store
 from vectorstore.indexing.diff import CableDiff, as_it_is, details_hash
 from vectorstore.indexing.writer import BATCH_PARAGRAPHS, batches, take, write
 from vectorstore.keys import cable_of, row_of, window_id

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from vectorstore.archive import Archive
-from vectorstore.index_state import next_generation
+from vectorstore.archive.index_state import next_generation
 from vectorstore.indexing.diff import CableDiff
 from vectorstore.indexing.lock import one_writer
 from vectorstore.interfaces import EmbeddedParagraph, KnownParagraph

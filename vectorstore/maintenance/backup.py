@@ -21,10 +21,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from vectorstore.archive import CATALOG, Archive, ArchiveConfig, open_to_ask
+from vectorstore.archive.index_spec import LOCAL_VECTORS, IndexPaths
+from vectorstore.archive.index_state import IndexState
 from vectorstore.database import connect
 from vectorstore.errors import UserError
-from vectorstore.index_spec import LOCAL_VECTORS, IndexPaths
-from vectorstore.index_state import IndexState
 from vectorstore.indexing.lock import one_writer
 from vectorstore.indexing.rebuild import RESTORING_PREFIX
 from vectorstore.maintenance import doctor

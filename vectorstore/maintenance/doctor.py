@@ -6,7 +6,7 @@ from the catalog, so a lost or damaged folder of vectors or words costs time and
 """
 
 from vectorstore.archive import Archive
-from vectorstore.index_state import IndexState
+from vectorstore.archive.index_state import IndexState
 from vectorstore.indexing.rebuild import rebuild
 from vectorstore.indexing.reconcile import CatalogEmpty, ConsistencyCheck, Finding, mend
 from vectorstore.indexing.writer import writing

@@ -13,8 +13,8 @@ from pathlib import Path
 from cables import Cable
 from cables.parsing.telegram import parse_telegram
 from vectorstore.archive import Archive
+from vectorstore.archive.index_state import next_generation
 from vectorstore.database import connect
-from vectorstore.index_state import next_generation
 from vectorstore.indexing.diff import as_it_is
 from vectorstore.indexing.reconcile import Finding
 from vectorstore.keys import text_hash

@@ -8,8 +8,8 @@ from archives import HARBOR, TIDES, HashEmbedder, cables_in, disagreements, open
 
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive, IndexSpecMismatch
-from vectorstore.index_spec import IndexSpec
-from vectorstore.index_state import IndexState
+from vectorstore.archive.index_spec import IndexSpec
+from vectorstore.archive.index_state import IndexState
 from vectorstore.indexing.indexer import Indexer, Report
 from vectorstore.maintenance import doctor
 from vectorstore.query import Query

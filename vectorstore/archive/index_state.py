@@ -7,7 +7,7 @@ to do (`indexing.checkpoint`), and whatever is cached of the archive.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vectorstore.index_spec import IndexPaths, IndexSpec
+from vectorstore.archive.index_spec import IndexPaths, IndexSpec
 from vectorstore.interfaces import Catalog
 
 Facts = Callable[[str], str | None]

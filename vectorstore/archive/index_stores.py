@@ -12,8 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vectorstore.archive.index_spec import LOCAL_VECTORS, LOCAL_WORDS, POSTGRES_WORDS, IndexPaths, IndexSpec
 from vectorstore.errors import BM25Damaged, UserError, VectorsDamaged
-from vectorstore.index_spec import LOCAL_VECTORS, LOCAL_WORDS, POSTGRES_WORDS, IndexPaths, IndexSpec
 from vectorstore.interfaces import Embedder, LexicalIndex, VectorStore
 from vectorstore.storage.bm25 import BM25Index
 from vectorstore.storage.chroma import ChromaVectors, probe_in_child

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vectorstore.access import EVERYTHING, Clearance
+from vectorstore.archive.index_spec import LOCAL_VECTORS, LOCAL_WORDS, IndexPaths, IndexSpec
+from vectorstore.archive.index_state import IndexState
+from vectorstore.archive.index_stores import Backends, IndexStores, Store
 from vectorstore.embedding.cache import MAX_CACHE_BYTES, VectorCache, cache_home
 from vectorstore.embedding.embedder import DEFAULT_EMBEDDER, EmbedderNotFound, SentenceEmbedder
 from vectorstore.errors import StoreIncomplete, UserError
-from vectorstore.index_spec import LOCAL_VECTORS, LOCAL_WORDS, IndexPaths, IndexSpec
-from vectorstore.index_state import IndexState
-from vectorstore.index_stores import Backends, IndexStores, Store
 from vectorstore.interfaces import Embedder, LexicalIndex, VectorStore
 from vectorstore.storage.catalog import SqliteCatalog
 from vectorstore.storage.catalog_view import ArchiveMissing, CatalogView

@@ -7,8 +7,8 @@ import pytest
 from archives import open_hashed
 
 from vectorstore.access import EVERYTHING
+from vectorstore.archive.index_stores import Store
 from vectorstore.errors import StoreIncomplete
-from vectorstore.index_stores import Store
 from vectorstore.indexing.indexer import Indexer
 from vectorstore.maintenance import doctor
 from vectorstore.query import Query

@@ -33,7 +33,7 @@ def test_readers_that_open_the_vectors_while_they_are_written_leave_them_whole(t
         texts = [f"Report {n} on the harbor. word{number}x{n}" for n in range(PARAGRAPHS)]
         write_cable(folder / f"{number}.txt", f"07LISBON{91000 + number}", texts)
     Indexer(open_hashed(data)).run([folder / "0.txt"])
-    roots = [str(Path(__file__).parents[2]), str(Path(__file__).parent)]
+    roots = [str(Path(__file__).parents[3]), str(Path(__file__).parents[1])]
     asking = subprocess.Popen(
         [sys.executable, "-c", ASK, str(data)],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(roots)},
