@@ -41,7 +41,7 @@ def open_archive_service(chosen: settings.Settings) -> "ArchiveService":
 def main(chosen: settings.Settings | None = None, *, everyone: bool = False) -> int:
     """Serve until interrupted, by `chosen` or by what the environment sets; the exit code.
 
-    `everyone` serves without accounts whoever reaches the port.
+    `everyone` serves everybody who reaches the port, without accounts.
     """
     import uvicorn
 

@@ -61,9 +61,10 @@ def main() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "app.py"], cwd=ROOT,
+        [sys.executable, "app.py"],
+        cwd=ROOT,
         env={**os.environ, "REFTEL_DATA": str(chosen.data.resolve()), "REFTEL_PORT": str(port)},
-    )  # fmt: skip
+    )
     try:
         drive(f"http://127.0.0.1:{port}", questions, chosen.people, chosen.each)
     finally:

@@ -54,9 +54,14 @@ def unfolded(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
     said += [(false["sentence"], "false", false["kind"], "no") for false in row["false"]]
     for n, (sentence, label, kind, reading) in enumerate(said):
         yield {
-            "id": f"{row['id']}/{n}", "sentence": sentence, "evidence": evidence, "label": label, "kind": kind,
-            "reading": reading, "reading_words": sentence if reading == "no" else "",
-        }  # fmt: skip
+            "id": f"{row['id']}/{n}",
+            "sentence": sentence,
+            "evidence": evidence,
+            "label": label,
+            "kind": kind,
+            "reading": reading,
+            "reading_words": sentence if reading == "no" else "",
+        }
 
 
 class ScriptedReader(BaseChatModel):
@@ -74,9 +79,12 @@ class ScriptedReader(BaseChatModel):
         )
 
     def _generate(
-        self, messages: list[BaseMessage], stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any,
-    ) -> ChatResult:  # fmt: skip
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
         reply = self.reply("\n".join(str(message.content) for message in messages))
         return ChatResult(generations=[ChatGeneration(message=AIMessage(reply))])
 

@@ -43,8 +43,11 @@ def main() -> None:
             ended += over
             spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
             kinds = f"{sum(isinstance(item, Reading) for item in answer)} read of {len(answer)}"
-            print(f"{name[:40]:40} {len(content):>10,} bytes  {time.monotonic() - clock:6.1f} s  {kinds}"
-                  f"{f', ended after {spent:.0f} s of work' if over else ''}", flush=True)  # fmt: skip
+            print(
+                f"{name[:40]:40} {len(content):>10,} bytes  {time.monotonic() - clock:6.1f} s  {kinds}"
+                f"{f', ended after {spent:.0f} s of work' if over else ''}",
+                flush=True,
+            )
             path.unlink()
             if not isinstance(next(iter(reader(good)), None), Reading):
                 harm.append(f"after {name} nothing is read any more")

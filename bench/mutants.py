@@ -26,25 +26,63 @@ from cosmic_ray.plugins import get_operator  # type: ignore[import-not-found]
 
 ROOT = Path(__file__).parents[1]
 TESTS = {
-    "cables.parsing.numbering": ["tests/cables/test_numbering.py", "tests/cables/test_body.py", "tests/cables/test_telegram.py",
-                         "-k", "not long_texts"],
-    "qa.verification.checker": ["tests/qa/test_citations.py", "tests/qa/test_entailment.py", "--deselect",
-                     "tests/qa/test_citations.py::test_over_the_samples_few_true_sentences_are_struck_and_few_false_ones_pass"],
+    "cables.parsing.numbering": [
+        "tests/cables/test_numbering.py",
+        "tests/cables/test_body.py",
+        "tests/cables/test_telegram.py",
+        "-k",
+        "not long_texts",
+    ],
+    "qa.verification.checker": [
+        "tests/qa/test_citations.py",
+        "tests/qa/test_entailment.py",
+        "--deselect",
+        "tests/qa/test_citations.py::test_over_the_samples_few_true_sentences_are_struck_and_few_false_ones_pass",
+    ],
     "vectorstore.access": ["tests/vectorstore/test_gate.py", "tests/cables/test_tags.py"],
     "vectorstore.storage.row_level_security": ["tests/vectorstore/test_gate.py"],
-}  # fmt: skip
-COMPARED = ("Eq_NotEq", "NotEq_Eq", "Lt_LtE", "Lt_GtE", "LtE_Lt", "LtE_Gt", "Gt_GtE", "Gt_LtE", "GtE_Gt", "GtE_Lt",
-            "Is_IsNot", "IsNot_Is")  # fmt: skip
+}
+COMPARED = (
+    "Eq_NotEq",
+    "NotEq_Eq",
+    "Lt_LtE",
+    "Lt_GtE",
+    "LtE_Lt",
+    "LtE_Gt",
+    "Gt_GtE",
+    "Gt_LtE",
+    "GtE_Gt",
+    "GtE_Lt",
+    "Is_IsNot",
+    "IsNot_Is",
+)
 COUNTED = ("Add_Sub", "Sub_Add", "Mul_Div", "Div_Mul", "FloorDiv_Mul", "Mod_Add", "BitAnd_BitOr")
 OPERATORS = (
     *(f"core/ReplaceComparisonOperator_{name}" for name in COMPARED),
     *(f"core/ReplaceBinaryOperator_{name}" for name in COUNTED),
-    "core/AddNot", "core/ReplaceAndWithOr", "core/ReplaceOrWithAnd", "core/ReplaceTrueWithFalse",
-    "core/ReplaceFalseWithTrue", "core/ReplaceBreakWithContinue", "core/ReplaceContinueWithBreak",
-    "core/ZeroIterationForLoop", "core/NumberReplacer", "core/ExceptionReplacer",
-)  # fmt: skip
-SQL = ((" <= ", " < "), (">=", ">"), (" < ", " <= "), (" <> ", " = "), ("NOT EXISTS", "EXISTS"), ("NOT IN", "IN"),
-       (" AND ", " OR "), ("NOT LIKE", "LIKE"), ("WHERE 0", "WHERE 1"), ("IN ('', ", "IN ("))  # fmt: skip
+    "core/AddNot",
+    "core/ReplaceAndWithOr",
+    "core/ReplaceOrWithAnd",
+    "core/ReplaceTrueWithFalse",
+    "core/ReplaceFalseWithTrue",
+    "core/ReplaceBreakWithContinue",
+    "core/ReplaceContinueWithBreak",
+    "core/ZeroIterationForLoop",
+    "core/NumberReplacer",
+    "core/ExceptionReplacer",
+)
+SQL = (
+    (" <= ", " < "),
+    (">=", ">"),
+    (" < ", " <= "),
+    (" <> ", " = "),
+    ("NOT EXISTS", "EXISTS"),
+    ("NOT IN", "IN"),
+    (" AND ", " OR "),
+    ("NOT LIKE", "LIKE"),
+    ("WHERE 0", "WHERE 1"),
+    ("IN ('', ", "IN ("),
+)
 """What is put in each other's place in the gate, whose rule is written in SQL."""
 _CHOSEN = re.compile(r"\d+: (?:@|_[A-Z_]+(?:, _[A-Z_]+)* = |-?[\d.]+,)")
 LONGEST = 180

@@ -52,7 +52,10 @@ PEERS = (
         "LangChain",
         "langchain_stock.py",
         (
-            "langchain", "langchain-community", "langchain-chroma", "langchain-huggingface",
+            "langchain",
+            "langchain-community",
+            "langchain-chroma",
+            "langchain-huggingface",
             "sentence-transformers",
         ),
     ),
@@ -60,7 +63,9 @@ PEERS = (
         "LlamaIndex",
         "llamaindex_chroma.py",
         (
-            "llama-index-core", "llama-index-vector-stores-chroma", "llama-index-embeddings-huggingface",
+            "llama-index-core",
+            "llama-index-vector-stores-chroma",
+            "llama-index-embeddings-huggingface",
             "llama-index-readers-file",
         ),
     ),
@@ -70,7 +75,7 @@ PEERS = (
         "haystack_chroma.py",
         ("haystack-ai", "chroma-haystack", "sentence-transformers-haystack"),
     ),
-)  # fmt: skip
+)
 
 
 class Failed(Exception):
@@ -167,18 +172,23 @@ def _measure(
     found = Measured()
     with tempfile.TemporaryDirectory() as folder:
         job = {
-            "files": [str(file) for file in files], "model": str(model_folder(DEFAULT_EMBEDDER)),
-            "embedder": DEFAULT_EMBEDDER, "index": str(Path(folder) / "index"), "questions": list(questions),
-        }  # fmt: skip
+            "files": [str(file) for file in files],
+            "model": str(model_folder(DEFAULT_EMBEDDER)),
+            "embedder": DEFAULT_EMBEDDER,
+            "index": str(Path(folder) / "index"),
+            "questions": list(questions),
+        }
         try:
             python = _installed(peer)
             _tell(f"{peer.name}: indexing ...")
             indexed = next(_lines(python, peer, "index", job, Path(folder)))[1]
             found.values |= {
-                "passages": indexed["passages"], "read": indexed["read"],
+                "passages": indexed["passages"],
+                "read": indexed["read"],
                 "index rate": size / 1000 / indexed["seconds"],
-                "index size": _size(Path(folder) / "index") / 1e6, "index memory": indexed["memory"] / 1e6,
-            }  # fmt: skip
+                "index size": _size(Path(folder) / "index") / 1e6,
+                "index memory": indexed["memory"] / 1e6,
+            }
             _tell(" asking ...")
             first = next(
                 _lines(python, peer, "ask", job | {"questions": job["questions"][:1]}, Path(folder))

@@ -76,8 +76,11 @@ def baselines(archive: Archive, folder: str) -> list[tuple[str, Ask]]:
     meaning = chroma.as_retriever(search_kwargs={"k": DEPTH})
     words = BM25Retriever.from_documents(documents, k=DEPTH)
     both = EnsembleRetriever(retrievers=[meaning, words], weights=[0.5, 0.5])
-    named = (("LangChain, Chroma with the same embedder", meaning), ("LangChain, BM25", words),
-             ("LangChain, EnsembleRetriever of both", both))  # fmt: skip
+    named = (
+        ("LangChain, Chroma with the same embedder", meaning),
+        ("LangChain, BM25", words),
+        ("LangChain, EnsembleRetriever of both", both),
+    )
     return [(name, lambda task, by=by: places(by.invoke(alone(task)))) for name, by in named]
 
 

@@ -184,10 +184,13 @@ def ask(data: Path, questions: list[str]) -> dict[str, object]:
         taken.append((1000 * (time.perf_counter() - start), dict(clock.own)))
     taken.sort(key=lambda one: one[0])
     slow = taken[-max(1, len(taken) // 20) :]
-    return {"first_ms": round(1000 * first), "p50_ms": round(statistics.median(ms for ms, _ in taken), 1),
-            "p95_ms": round(taken[int(0.95 * len(taken))][0], 1),
-            "parts_ms": _means([parts for _, parts in taken]),
-            "slowest_parts_ms": _means([parts for _, parts in slow])}  # fmt: skip
+    return {
+        "first_ms": round(1000 * first),
+        "p50_ms": round(statistics.median(ms for ms, _ in taken), 1),
+        "p95_ms": round(taken[int(0.95 * len(taken))][0], 1),
+        "parts_ms": _means([parts for _, parts in taken]),
+        "slowest_parts_ms": _means([parts for _, parts in slow]),
+    }
 
 
 def _means(parts: list[dict[str, float]]) -> dict[str, float]:
@@ -200,8 +203,13 @@ def _means(parts: list[dict[str, float]]) -> dict[str, float]:
 
 def sizes_of(data: Path) -> dict[str, int]:
     """Megabytes of the catalog, the vectors and the words."""
-    parts = {"catalog_mb": "catalog.sqlite*", "tokens_mb": "vectors/*/tokens.sqlite*",
-             "vectors_mb": "vectors/*/[!t]*", "graph_mb": "vectors/*/*/*", "words_mb": "words/**/*"}  # fmt: skip
+    parts = {
+        "catalog_mb": "catalog.sqlite*",
+        "tokens_mb": "vectors/*/tokens.sqlite*",
+        "vectors_mb": "vectors/*/[!t]*",
+        "graph_mb": "vectors/*/*/*",
+        "words_mb": "words/**/*",
+    }
     return {
         name: sum(f.stat().st_size for f in data.glob(glob) if f.is_file()) >> 20
         for name, glob in parts.items()
@@ -218,8 +226,13 @@ def measure(
     ratio = 11_596 / 1096
     cables = write(varied(originals, 0), folder, size, ratio)
     first = apart(index, data, folder)
-    result: dict[str, object] = {"size": size, "cables": cables, "index": first,
-        "per_second": round(int(str(first["embedded"])) / float(str(first["seconds"]))), **sizes_of(data)}  # fmt: skip
+    result: dict[str, object] = {
+        "size": size,
+        "cables": cables,
+        "index": first,
+        "per_second": round(int(str(first["embedded"])) / float(str(first["seconds"]))),
+        **sizes_of(data),
+    }
     result["unchanged"] = apart(index, data, folder)
     write(varied(originals[:10], 1), folder / "new", 10 * ratio, ratio)
     result["ten_new"] = apart(index, data, folder)

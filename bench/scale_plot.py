@@ -10,10 +10,12 @@ ROWS = (
     ("largest memory of indexing, MB", lambda r: r["index"]["memory_mb"]),
     ("a question, median ms", lambda r: r["ask"]["p50_ms"]),
     ("a question, 95th of a hundred, ms", lambda r: r["ask"]["p95_ms"]),
-    ("index again, nothing changed: ms a thousand paragraphs",
-     lambda r: 1e6 * r["unchanged"]["cpu"] / r["index"]["embedded"]),
+    (
+        "index again, nothing changed: ms a thousand paragraphs",
+        lambda r: 1e6 * r["unchanged"]["cpu"] / r["index"]["embedded"],
+    ),
     ("index ten new cables, s", lambda r: r["ten_new"]["seconds"]),
-)  # fmt: skip
+)
 
 
 def draw(results: Sequence[dict[str, Any]]) -> str:

@@ -38,9 +38,16 @@ from web.security.accounts import Accounts, UserRole  # noqa: E402
 
 PEOPLE = 20
 SUBJECTS = [
-    "Japan's bid for a permanent seat", "wheat farms abroad", "the phosphate basin", "the gas war",
-    "the volcano", "vacuum pumps", "the fighters for Brazil", "banks in every pocket", "the African summit",
-]  # fmt: skip
+    "Japan's bid for a permanent seat",
+    "wheat farms abroad",
+    "the phosphate basin",
+    "the gas war",
+    "the volcano",
+    "vacuum pumps",
+    "the fighters for Brazil",
+    "banks in every pocket",
+    "the African summit",
+]
 SECRET_WORDS = ("vacuum pump", "general of the operations branch")
 """Words of cables above CONFIDENTIAL."""
 
@@ -211,8 +218,11 @@ def main() -> None:
             server.start()
         time.sleep(max(begun + 60 * (minute + 1) - time.monotonic(), 0))
         counts.memory.append(server.megabytes())
-        print(f"{minute + 1} min: {dict(counts.done)}, {len(counts.lost)} lost, {len(counts.mixed)} mixed, "
-              f"{counts.memory[-1]:.0f} MB", flush=True)  # fmt: skip
+        print(
+            f"{minute + 1} min: {dict(counts.done)}, {len(counts.lost)} lost, {len(counts.mixed)} mixed, "
+            f"{counts.memory[-1]:.0f} MB",
+            flush=True,
+        )
     ending.set()
     for thread in threads:
         thread.join(90)

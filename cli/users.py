@@ -77,7 +77,7 @@ def set_user(
     password: Annotated[bool, typer.Option("--password", help="Ask for a new password.")] = False,
     data: DataOption = None,
 ) -> None:
-    """Change an account; lists of caveats and groups are replaced. Whoever is signed in must do so again."""
+    """Change an account; lists of caveats and groups are replaced. Open sessions end: the user signs in again."""
     from vectorstore.access import EVERYTHING
     from web.security.accounts import UserRole
 

@@ -124,10 +124,19 @@ def result(task: Task, answer: Answer, *, finding: float, seconds: float) -> Res
     text = _folded(answer.text)
     said = not answer.refused and all(any(_folded(way) in text for way in group) for group in task.facts)
     return Result(
-        task.id, task.type, task.answerable, rank, task.covered_by(set(seen)), answer.outcome.value, said,
+        task.id,
+        task.type,
+        task.answerable,
+        rank,
+        task.covered_by(set(seen)),
+        answer.outcome.value,
+        said,
         sum(place in task.wanted for place in cited) / len(cited) if cited else None,
-        len(answer.text.split()), round(support(answer.evidence), 4), round(finding, 4), round(seconds, 4),
-    )  # fmt: skip
+        len(answer.text.split()),
+        round(support(answer.evidence), 4),
+        round(finding, 4),
+        round(seconds, 4),
+    )
 
 
 def _folded(text: str) -> str:
@@ -143,9 +152,12 @@ def report(results: Sequence[Result]) -> dict[str, Any]:
         "interval": {name: _interval(answerable, measure) for name, measure in _INTERVALS.items()},
         "types": {kind: _measures([r for r in answerable if r.type == kind]) for kind in types},
         "unanswerable": _unanswerable([r for r in results if not r.answerable]),
-        "latency": {"finding": _latency([r.finding for r in results]), "answer": _latency([r.seconds for r in results])},
+        "latency": {
+            "finding": _latency([r.finding for r in results]),
+            "answer": _latency([r.seconds for r in results]),
+        },
         "results": [asdict(r) for r in results],
-    }  # fmt: skip
+    }
 
 
 def _hit(k: int) -> Callable[[Result], float]:

@@ -78,8 +78,15 @@ def bombs(size: int) -> Iterator[tuple[str, bytes]]:
     yield "cut.zip", zipped(("x.txt", zeros))[:-30]
     stream = zlib.compress(zeros)
     head = b"<< /Length %d /Filter /FlateDecode >>\nstream\n" % len(stream)
-    yield "bomb.pdf", pdf(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-                          b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R >>", head + stream + b"\nendstream")  # fmt: skip
+    yield (
+        "bomb.pdf",
+        pdf(
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R >>",
+            head + stream + b"\nendstream",
+        ),
+    )
     yield (
         "loop.pdf",
         pdf(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 9 >>"),
@@ -93,8 +100,20 @@ def bombs(size: int) -> Iterator[tuple[str, bytes]]:
 
 def ways_out(size: int) -> Iterator[tuple[str, bytes]]:
     cable = cable_text("A way out").encode()
-    for n, name in enumerate(("../../../../tmp/out.txt", "/etc/cron.d/out", "C:\\out.txt", "..\\..\\out.txt", "a/../../b",
-                              "\u202etxt.exe", "x" * 5_000, "nul\x00byte.txt", "-rf", "~/.ssh/authorized_keys")):  # fmt: skip
+    for n, name in enumerate(
+        (
+            "../../../../tmp/out.txt",
+            "/etc/cron.d/out",
+            "C:\\out.txt",
+            "..\\..\\out.txt",
+            "a/../../b",
+            "\u202etxt.exe",
+            "x" * 5_000,
+            "nul\x00byte.txt",
+            "-rf",
+            "~/.ssh/authorized_keys",
+        )
+    ):
         yield f"way-{n}.zip", zipped((name, cable))
     yield "link.zip", zipped(("07LISBON91001.txt", b"/etc/passwd"), mode=0o120777)
     yield "up.tar", tarred("../../../../tmp/out.txt", cable)
@@ -174,10 +193,25 @@ def text(size: int) -> Iterator[tuple[str, bytes]]:
     yield "invalid.txt", cable.encode() + bytes(range(128, 256)) * (size // 500)
     yield "zeros.txt", bytes(size)
     yield "bidi.txt", cable_text("\u202e\u2066\u200b\ufeff hidden").encode()
-    for name, piece in (("line", "A"), ("spaces", " "), ("dashes", "-"), ("newlines", "\n"), ("brackets", "("),
-                        ("numbers", "1. (C) "), ("subjects", "SUBJECT: "), ("refs", "REF: A. 07 LISBON 1\n"),
-                        ("eo", "E.O. 12958: "), ("dtg", "P 150915Z MAR 07\nFM A\n"), ("pilcrows", "¶"), ("markers", "[1] "),
-                        ("tabs", "\t"), ("returns", "\r"), ("dots", "."), ("quotes", "'"), ("xs", "x" * 12 + " ")):  # fmt: skip
+    for name, piece in (
+        ("line", "A"),
+        ("spaces", " "),
+        ("dashes", "-"),
+        ("newlines", "\n"),
+        ("brackets", "("),
+        ("numbers", "1. (C) "),
+        ("subjects", "SUBJECT: "),
+        ("refs", "REF: A. 07 LISBON 1\n"),
+        ("eo", "E.O. 12958: "),
+        ("dtg", "P 150915Z MAR 07\nFM A\n"),
+        ("pilcrows", "¶"),
+        ("markers", "[1] "),
+        ("tabs", "\t"),
+        ("returns", "\r"),
+        ("dots", "."),
+        ("quotes", "'"),
+        ("xs", "x" * 12 + " "),
+    ):
         yield (
             f"07LISBON9{size % 10}{len(name)}{len(piece)}.{name}.txt",
             (HEAD.format(subject="X") + piece * (size // len(piece))).encode(),

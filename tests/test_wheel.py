@@ -59,8 +59,11 @@ def test_the_wheel_claims_one_name_and_carries_what_was_trained(wheel: Path) -> 
 def test_the_wheel_holds_every_file_of_the_rooms(wheel: Path) -> None:
     tracked = subprocess.run(
         ["git", "ls-files", "cables", "vectorstore", "qa", "prompts", "web", "cli"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    ).stdout.split()  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.split()
     held = set(zipfile.ZipFile(wheel).namelist())
     assert tracked
     assert [file for file in tracked if f"reftel/{file}" not in held and (ROOT / file).exists()] == []

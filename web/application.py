@@ -37,10 +37,21 @@ def build_app(service: ArchiveService, config: SecurityConfig | None = None) -> 
     app.mount(ADDRESS, static)
     page = build_page(service, static)
     mounted: FastAPI = gr.mount_gradio_app(
-        app, page, "/", theme=theme, head=static.head(), footer_links=[], run_history=False,
-        show_error=False, ssr_mode=False, pwa=False, enable_monitoring=False, mcp_server=True,
-        blocked_paths=[str(service.data.resolve())], max_file_size=config.max_upload_bytes,
-    )  # fmt: skip
+        app,
+        page,
+        "/",
+        theme=theme,
+        head=static.head(),
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        pwa=False,
+        enable_monitoring=False,
+        mcp_server=True,
+        blocked_paths=[str(service.data.resolve())],
+        max_file_size=config.max_upload_bytes,
+    )
     return_json(page)
     limit_sessions(page, mounted)
     service.open()  # last: what it imports would keep the page waiting

@@ -11,9 +11,11 @@ SIGN_INS = Counter("reftel_sign_ins", "Attempts to sign in, by outcome.", ["outc
 OPEN = Gauge("reftel_open_requests", "HTTP requests under way.", registry=REGISTRY)
 RUNNING = Gauge("reftel_questions_running", "Questions being answered.", registry=REGISTRY)
 ANSWERED = Histogram(
-    "reftel_question_seconds", "Seconds that questions took.", registry=REGISTRY,
+    "reftel_question_seconds",
+    "Seconds that questions took.",
+    registry=REGISTRY,
     buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120),
-)  # fmt: skip
+)
 UPLOADS = Counter("reftel_uploads", "Files added by upload, by outcome.", ["outcome"], registry=REGISTRY)
 
 

@@ -82,11 +82,16 @@ def train(seen: Sequence[EncodedQuery], seed: int) -> dict[str, np.ndarray]:
     right = np.concatenate([asked.right for asked in seen])
     models = [
         HistGradientBoostingClassifier(
-            random_state=seed + n, max_iter=ROUNDS, learning_rate=RATE, max_leaf_nodes=LEAVES,
-            min_samples_leaf=SMALLEST, l2_regularization=DECAY, max_features=SHARE,
+            random_state=seed + n,
+            max_iter=ROUNDS,
+            learning_rate=RATE,
+            max_leaf_nodes=LEAVES,
+            min_samples_leaf=SMALLEST,
+            l2_regularization=DECAY,
+            max_features=SHARE,
         ).fit(inputs.astype(np.float32), right)
         for n in range(MODELS)
-    ]  # fmt: skip
+    ]
     return {**_arrays(models), "names": np.array(names)}
 
 
@@ -94,9 +99,13 @@ def _arrays(models: Sequence[HistGradientBoostingClassifier]) -> dict[str, np.nd
     """The models' trees as `vectorstore.retrieval.tree_ensemble.Trees` reads them."""
     trees = [round[0].nodes for model in models for round in model._predictors]
     shape = len(trees), max(map(len, trees))
-    found = {"feature": np.full(shape, -1, np.int16), "threshold": np.zeros(shape, np.float32),
-             "left": np.zeros(shape, np.int16), "right": np.zeros(shape, np.int16),
-             "value": np.zeros(shape, np.float32)}  # fmt: skip
+    found = {
+        "feature": np.full(shape, -1, np.int16),
+        "threshold": np.zeros(shape, np.float32),
+        "left": np.zeros(shape, np.int16),
+        "right": np.zeros(shape, np.int16),
+        "value": np.zeros(shape, np.float32),
+    }
     for tree, nodes in enumerate(trees):
         own, leaf = np.s_[tree, : len(nodes)], nodes["is_leaf"].astype(bool)
         found["feature"][own] = np.where(leaf, -1, nodes["feature_idx"])
@@ -151,8 +160,11 @@ def _compared(asked: EncodedQuery) -> np.ndarray:
 def _print(name: str, found: Sequence[tuple[EncodedQuery, np.ndarray]]) -> None:
     best = np.mean([asked.right[logits.argmax()] for asked, logits in found])
     share = np.mean([asked.right[_answer(asked, logits)].sum() / asked.wanted for asked, logits in found])
-    print(f"{name:34} the best answers {best:.3f}  of those that answer in {WORDS} words {share:.3f}  "
-          f"({len(found)} questions)", flush=True)  # fmt: skip
+    print(
+        f"{name:34} the best answers {best:.3f}  of those that answer in {WORDS} words {share:.3f}  "
+        f"({len(found)} questions)",
+        flush=True,
+    )
 
 
 def _answer(asked: EncodedQuery, logits: np.ndarray) -> list[int]:

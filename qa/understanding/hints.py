@@ -16,9 +16,13 @@ from vectorstore.storage.catalog_view import CatalogView
 _TYPED = re.compile(r"\b\d\d[a-z]{3,}\d+\b")
 """An id as people type it in a hurry; running text of cables has it in capitals."""
 _LEVELS = {
-    "unclassified": Level.UNCLASSIFIED, "sensitive but unclassified": Level.SBU, "sbu": Level.SBU,
-    "confidential": Level.CONFIDENTIAL, "secret": Level.SECRET, "top secret": Level.TOP_SECRET,
-}  # fmt: skip
+    "unclassified": Level.UNCLASSIFIED,
+    "sensitive but unclassified": Level.SBU,
+    "sbu": Level.SBU,
+    "confidential": Level.CONFIDENTIAL,
+    "secret": Level.SECRET,
+    "top secret": Level.TOP_SECRET,
+}
 _LEVEL = "|".join(sorted((name.replace(" ", r"\s+") for name in _LEVELS), key=len, reverse=True))
 _CLASSIFIED = re.compile(
     rf"\b(?P<before>{_LEVEL})(?: \w+)? (?:cable|telegram|report|dispatch)(?:s|es)?\b"
@@ -34,9 +38,14 @@ def read_hints(text: str, view: CatalogView) -> QueryHints:
     periods, posts = find_periods(text), _posts(text, view)
     since, until = _around(periods)
     return QueryHints(
-        cables=_cables(text, view), since=since, until=until, posts=posts, tags=_tags(text),
-        levels=_levels(text), several=len(periods) > 1 or len(posts) > 1,
-    )  # fmt: skip
+        cables=_cables(text, view),
+        since=since,
+        until=until,
+        posts=posts,
+        tags=_tags(text),
+        levels=_levels(text),
+        several=len(periods) > 1 or len(posts) > 1,
+    )
 
 
 def tags_named(text: str) -> tuple[str, ...]:

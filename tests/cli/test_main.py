@@ -209,11 +209,16 @@ def test_lines_that_are_no_questions_are_told_and_the_others_answered(
     archive: Archive, tmp_path: Path
 ) -> None:
     lines = [
-        b'{"id": 1, "question": "Why did China refuse?"}', b"no json", b'["a list"]', b'{"id": 4}',
-        b'{"id": 5, "question": 7}', b'{"id": 6, "question": "\xff"}', b'{"id": 7, "question": "  "}',
+        b'{"id": 1, "question": "Why did China refuse?"}',
+        b"no json",
+        b'["a list"]',
+        b'{"id": 4}',
+        b'{"id": 5, "question": 7}',
+        b'{"id": 6, "question": "\xff"}',
+        b'{"id": 7, "question": "  "}',
         b'{"id": 8, "question": "Why?", "history": "none"}',
         '{"id": 9, "question": "Who\u2028spoke?"}'.encode(),
-    ]  # fmt: skip
+    ]
     (tmp_path / "questions.jsonl").write_bytes(b"\r\n".join(lines))
     result = reftel("ask", "--jsonl", tmp_path / "questions.jsonl", "--data", archive.data)
     told = [line for line in result.stderr.splitlines() if "questions.jsonl, line" in line]

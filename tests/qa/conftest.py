@@ -17,9 +17,15 @@ def paragraph() -> Make:
     """Makes evidence out of a text."""
 
     def make(
-        text: str, *, cable: str = "08PARIS90001", number: int = 2, role: Role = Role.BODY,
-        subject: str = "TALKS", post: str = "Embassy Paris", day: int | None = 20080417,
-    ) -> Evidence:  # fmt: skip
+        text: str,
+        *,
+        cable: str = "08PARIS90001",
+        number: int = 2,
+        role: Role = Role.BODY,
+        subject: str = "TALKS",
+        post: str = "Embassy Paris",
+        day: int | None = 20080417,
+    ) -> Evidence:
         own = Paragraph(f"{cable}.{number}", number, text, Span(0, len(text)), role=role)
         return Evidence(ParagraphHit(0, cable, post, day, subject, Level.CONFIDENTIAL, own), 1.0, 0.7, {})
 

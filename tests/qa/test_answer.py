@@ -54,24 +54,32 @@ def test_a_sentence_of_two_paragraphs_carries_both_markers() -> None:
 def test_the_json_has_the_fields_of_the_contract(paragraph: Make) -> None:
     evidence = paragraph("The minister refused.", cable="08PARIS90001", number=2)
     answer = Answer(
-        "q", sentences=(Sentence("The minister refused.", (1,), level=ProofLevel.VERBATIM),), seconds=0.12345,
-        citations=(cited(evidence, 1, "The minister refused."),), evidence=(evidence,),
+        "q",
+        sentences=(Sentence("The minister refused.", (1,), level=ProofLevel.VERBATIM),),
+        seconds=0.12345,
+        citations=(cited(evidence, 1, "The minister refused."),),
+        evidence=(evidence,),
         banner=Marking(Level.SECRET, ("NOFORN",)),
-    )  # fmt: skip
+    )
     shape: dict[str, Any] = {
         "answer": "The minister refused. [1]",
         "refused": False,
         "citations": [
             {
-                "n": 1, "cable": "08PARIS90001", "paragraph": 2, "key": "08PARIS90001.2",
-                "quote": "The minister refused.", "level": "verbatim", "verified": True,
+                "n": 1,
+                "cable": "08PARIS90001",
+                "paragraph": 2,
+                "key": "08PARIS90001.2",
+                "quote": "The minister refused.",
+                "level": "verbatim",
+                "verified": True,
                 "footnote": "Embassy Paris to State, telegram 08PARIS90001, 17 April 2008, Confidential, ¶2.",
             }
         ],
         "evidence": [{"cable": "08PARIS90001", "paragraph": 2, "key": "08PARIS90001.2", "score": 1.0}],
         "banner": "SECRET//NOFORN",
         "seconds": 0.123,
-    }  # fmt: skip
+    }
     assert shape.items() <= as_json(answer).items()
 
 

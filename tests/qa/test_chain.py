@@ -142,10 +142,16 @@ def test_a_follow_up_is_answered_by_what_it_asks_itself(chain: Chain) -> None:
 @pytest.mark.parametrize(
     ("restated", "understood"),
     [
-        ("What did China say about India when it refused Japan's bid?", "What did China say about India when it refused Japan's bid?"),  # noqa: E501
-        ("What did Brazil say about India?", "Why did China refuse Japan's bid? And what did they say about India?"),
+        (
+            "What did China say about India when it refused Japan's bid?",
+            "What did China say about India when it refused Japan's bid?",
+        ),  # noqa: E501
+        (
+            "What did Brazil say about India?",
+            "Why did China refuse Japan's bid? And what did they say about India?",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_chat_model_restates_a_follow_up_unless_it_puts_in_what_nobody_said(
     archive: Archive, model: ModelServer, restated: str, understood: str
 ) -> None:

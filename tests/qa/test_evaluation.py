@@ -10,9 +10,12 @@ from qa.chain import Chain
 from qa.evaluation import calibrate, changed, evaluate, read_tasks, report
 
 QUESTION = {
-    "id": "a", "type": "multi", "question": "Why did China refuse Japan's bid?",
-    "gold": [{"cable": "08BEIJING90014", "paragraphs": [3, 4]}], "facts": [["public opinion"], ["no such words"]],
-}  # fmt: skip
+    "id": "a",
+    "type": "multi",
+    "question": "Why did China refuse Japan's bid?",
+    "gold": [{"cable": "08BEIJING90014", "paragraphs": [3, 4]}],
+    "facts": [["public opinion"], ["no such words"]],
+}
 UNANSWERABLE = {"id": "b", "question": "Who won the cycling race in Atlantis?", "answerable": False}
 
 

@@ -31,8 +31,9 @@ class ChromaServer:
         command = [sys.executable, "-c", "from chromadb.cli.cli import app; app()"]
         self.process = subprocess.Popen(
             [*command, "run", "--path", str(self.folder), "--host", "127.0.0.1", "--port", str(self.port)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         self._ready()
 
     @retry(
@@ -68,9 +69,11 @@ class Proxy:
                 proxy.count_write(self.path)
                 try:
                     got = client.request(
-                        self.command, f"http://127.0.0.1:{proxy.server.port}{self.path}", content=body,
+                        self.command,
+                        f"http://127.0.0.1:{proxy.server.port}{self.path}",
+                        content=body,
                         headers={"Content-Type": "application/json"},
-                    )  # fmt: skip
+                    )
                 except httpx.TransportError:
                     return self.answer(502, b"the server is away")
                 return self.answer(got.status_code, got.content)

@@ -25,10 +25,12 @@ def evidence(text: str = TEXT, key: str = "08ROME90001.3", **why: float) -> Evid
 def answer(**changes: object) -> Answer:
     citation = Citation(1, evidence(), ("He asked for time.",), ProofLevel.VERBATIM)
     values: dict[str, object] = {
-        "question": "What did he ask?", "sentences": (Sentence("He asked for time.", (1,), ProofLevel.VERBATIM),),
-        "citations": (citation,), "evidence": (evidence(), evidence("Other.", "08ROME90002.1")),
+        "question": "What did he ask?",
+        "sentences": (Sentence("He asked for time.", (1,), ProofLevel.VERBATIM),),
+        "citations": (citation,),
+        "evidence": (evidence(), evidence("Other.", "08ROME90002.1")),
         "banner": Marking(Level.SECRET, ("NOFORN",)),
-    }  # fmt: skip
+    }
     return Answer(**(values | changes))  # type: ignore[arg-type]
 
 

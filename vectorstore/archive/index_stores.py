@@ -78,7 +78,7 @@ class Backends:
         return ChromaServerVectors(self.server, paths.vectors)
 
     def probe_vectors_in_child(self, paths: IndexPaths) -> None:
-        """Raises VectorsDamaged where vectors in the data directory crash whoever reads them."""
+        """Raises VectorsDamaged where vectors in the data directory crash the process that reads them."""
         if not self.server:
             probe_in_child(self.folders(paths)[Store.VECTORS])
 

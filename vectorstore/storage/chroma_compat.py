@@ -44,8 +44,8 @@ _open_paths: set[str] = set()
 class ChromaFolder:
     """A Chroma client over a folder, which sees what other processes have written until it was opened.
 
-    Clients of one path share what they have read, whoever in this process opened them. So each of these spells its path
-    as no other does (`folder/.`, `folder/./.`), and another program's clients stay as they are. Raises VectorsDamaged.
+    Clients of one path share what they have read, whichever part of this process opened them. So each of these spells its
+    path as no other does (`folder/.`, `folder/./.`), and other clients stay as they are. Raises VectorsDamaged.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -89,9 +89,15 @@ def network(cable_id: str, refers_to: Sequence[str], cited_by: Sequence[str]) ->
         return Markup()
     height = rows * ROW_HEIGHT + 20
     return render(
-        "network.svg", width=CHART_WIDTH, height=height, cable_id=cable_id, refers_to=refers_to,
-        cited_by=cited_by, left=_side(refers_to, height), right=_side(cited_by, height),
-    )  # fmt: skip
+        "network.svg",
+        width=CHART_WIDTH,
+        height=height,
+        cable_id=cable_id,
+        refers_to=refers_to,
+        cited_by=cited_by,
+        left=_side(refers_to, height),
+        right=_side(cited_by, height),
+    )
 
 
 def _side(cable_ids: Sequence[str], height: float) -> list[Node]:
@@ -132,9 +138,14 @@ def histogram(months: Months, months_of: Mapping[str, Months] | None = None) -> 
     first, last = months[0][0], months[-1][0]
     tallest = max(n for _, n in months)
     return render(
-        "histogram.svg", first=first, last=last, tallest=tallest, height=HISTOGRAM_HEIGHT,
-        span=_months_since(last, first) + 1, bars=_bars(months, months_of or {}, tallest),
-    )  # fmt: skip
+        "histogram.svg",
+        first=first,
+        last=last,
+        tallest=tallest,
+        height=HISTOGRAM_HEIGHT,
+        span=_months_since(last, first) + 1,
+        bars=_bars(months, months_of or {}, tallest),
+    )
 
 
 def _bars(months: Months, months_of: Mapping[str, Months], tallest: int) -> list[Bar]:

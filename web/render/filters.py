@@ -46,22 +46,38 @@ class FilterKind:
 
 KINDS = (
     FilterKind(
-        "posts", str, title="Posts", counts=lambda view, filters: view.tally("post", filters), searchable=True,
+        "posts",
+        str,
+        title="Posts",
+        counts=lambda view, filters: view.tally("post", filters),
+        searchable=True,
     ),
     FilterKind(
-        "tags", str, lambda tag: f"{tag} {tag_name(tag) or ''}", lambda tag: f"TAGS {tag}", title="TAGS",
-        counts=lambda view, filters: view.tally("tag", filters), searchable=True, max_listed=MAX_TAGS_LISTED,
+        "tags",
+        str,
+        lambda tag: f"{tag} {tag_name(tag) or ''}",
+        lambda tag: f"TAGS {tag}",
+        title="TAGS",
+        counts=lambda view, filters: view.tally("tag", filters),
+        searchable=True,
+        max_listed=MAX_TAGS_LISTED,
     ),
     FilterKind(
-        "classifications", lambda value: Level(int(value)), lambda level: Level(level).label, title="Classification",
+        "classifications",
+        lambda value: Level(int(value)),
+        lambda level: Level(level).label,
+        title="Classification",
         counts=lambda view, filters: [(Level(level), n) for level, n in sorted(view.tally("level", filters))],
     ),
     FilterKind(
-        "roles", Role, role_words, title="Who speaks (paragraphs)",
+        "roles",
+        Role,
+        role_words,
+        title="Who speaks (paragraphs)",
         counts=lambda view, filters: view.roles(filters),
     ),
     FilterKind("cables", str),
-)  # fmt: skip
+)
 """All kinds, in the panel's order."""
 
 

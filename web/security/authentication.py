@@ -2,7 +2,7 @@
 
 Nothing is open that is not named here. Without an account only the sign-in page, its style sheet and the
 signs of life answer; with one, the routes below; of Gradio's other routes none. As long as there are no
-accounts, whoever sits at this machine is the one person whose archive it is.
+accounts, the person at this machine is the one person whose archive it is.
 """
 
 import re

@@ -18,7 +18,7 @@ MAX_REPORTS_PER_ADDRESS = parse_many("1 per 15 minutes")[0]
 class Attempts:
     """Counts attempts to sign in, on names that exist and on those that do not.
 
-    No limit is a name's alone: whoever wanted to could keep its owner out.
+    No limit is a name's alone: anybody could then keep its owner out.
     """
 
     def __init__(self) -> None:

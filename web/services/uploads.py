@@ -134,7 +134,7 @@ def index(archive: Archive, sources: Sequence[Path], reader: SandboxedReader) ->
             thread.join(LOOK)
         yield running
     finally:
-        thread.join()  # whoever has left the page, the run is finished
+        thread.join()  # the run is finished, even if the page has been left
 
 
 def known_sources(archive: Archive) -> list[Path]:

@@ -34,8 +34,10 @@ def test_no_cut_of_the_stream_changes_what_is_read(cuts: list[int]) -> None:
 
 def test_a_marker_gives_its_key_and_its_quote() -> None:
     assert read('Refused [K7QX: "would not\naccept"].') == [
-        "Refused ", Marker((Proof("k7qx", "would not accept"),)), ".",
-    ]  # fmt: skip
+        "Refused ",
+        Marker((Proof("k7qx", "would not accept"),)),
+        ".",
+    ]
 
 
 def test_a_quote_may_hold_quotation_marks_commas_and_brackets() -> None:
@@ -77,11 +79,40 @@ def test_a_bracket_that_never_closes_is_let_go() -> None:
 
 PIECES = st.lists(
     st.sampled_from(
-        ["China declined", " [", "]", "k7qx", "zz9z", ": ", '"', "“", "”", "【", "】", "; ", ", ", "sic", "[...]", "¶2",
-         "would not\naccept", "\n\n", "...", "1", "08PARIS12", "(", "’s", "`", "<b>", "  ", "é", "🙂"]
-    ) | st.text(max_size=6),
+        [
+            "China declined",
+            " [",
+            "]",
+            "k7qx",
+            "zz9z",
+            ": ",
+            '"',
+            "“",
+            "”",
+            "【",
+            "】",
+            "; ",
+            ", ",
+            "sic",
+            "[...]",
+            "¶2",
+            "would not\naccept",
+            "\n\n",
+            "...",
+            "1",
+            "08PARIS12",
+            "(",
+            "’s",
+            "`",
+            "<b>",
+            "  ",
+            "é",
+            "🙂",
+        ]
+    )
+    | st.text(max_size=6),
     max_size=40,
-)  # fmt: skip
+)
 
 
 @given(PIECES, st.lists(st.integers(0, 10_000), max_size=30))

@@ -237,7 +237,7 @@ MISBEHAVIOURS: dict[str, Script] = {
     "fails with 429": failing(429),
     "fails with 500": failing(500),
     "fails with 401": failing(401),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("script", MISBEHAVIOURS.values(), ids=MISBEHAVIOURS)

@@ -13,7 +13,10 @@ def read(text: str, role: Role = Role.BODY) -> list[str]:
     [
         ("(C) Summary: The port reopened.", ["The port reopened."]),
         ("SUMMARY AND COMMENT. The port reopened. END SUMMARY AND COMMENT.", ["The port reopened."]),
-        ("It rained. (NOTE: The pier is old. END NOTE.) It snowed.", ["It rained.", "The pier is old.", "It snowed."]),
+        (
+            "It rained. (NOTE: The pier is old. END NOTE.) It snowed.",
+            ["It rained.", "The pier is old.", "It snowed."],
+        ),
         ("(C//NF) CONTD: The pier sank.", ["The pier sank."]),
         ("a) The pier sank.\nb) The quay held.", ["The pier sank.", "The quay held."]),
         ("-- (S/NF) The pier sank.", ["The pier sank."]),
@@ -22,10 +25,13 @@ def read(text: str, role: Role = Role.BODY) -> list[str]:
         ("The pier sank (see ref B).", ["The pier sank (see ref B)."]),
         ("(Nobody saw it.)", ["(Nobody saw it.)"]),
         ("U.S. ships left. A. Smith stayed.", ["U.S. ships left.", "A. Smith stayed."]),
-        ("Comments by the minister were few. Note that he left.", ["Comments by the minister were few.", "Note that he left."]),  # noqa: E501
+        (
+            "Comments by the minister were few. Note that he left.",
+            ["Comments by the minister were few.", "Note that he left."],
+        ),  # noqa: E501
         ("By the end of the summary he slept.", ["By the end of the summary he slept."]),
     ],
-)  # fmt: skip
+)
 def test_what_belongs_to_the_page_is_left_outside(text: str, left: list[str]) -> None:
     assert read(text) == left
 

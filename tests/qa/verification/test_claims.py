@@ -40,8 +40,11 @@ def nothing() -> SourceLookup:
 def test_a_text_that_is_given_needs_no_archive(nothing: SourceLookup) -> None:
     (checked,) = check_claims([read_claim(line(), 1, nothing)])
     assert checked.as_json() == {
-        "id": "a", "level": "cited", "reason": "its wording is the model's, and nobody has confirmed it", "score": None,
-    }  # fmt: skip
+        "id": "a",
+        "level": "cited",
+        "reason": "its wording is the model's, and nobody has confirmed it",
+        "score": None,
+    }
 
 
 def test_a_reader_confirms_and_gives_its_score(nothing: SourceLookup) -> None:

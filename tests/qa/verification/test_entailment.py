@@ -27,10 +27,15 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer = BertTokenizerFast(vocab_file=str(folder / "vocab.txt"))
     for name, labels in LABELS.items():
         config = BertConfig(
-            vocab_size=len(words), hidden_size=8, num_hidden_layers=1, num_attention_heads=1,
-            intermediate_size=8, max_position_embeddings=64,
-            id2label=dict(enumerate(labels)), label2id={label: n for n, label in enumerate(labels)},
-        )  # fmt: skip
+            vocab_size=len(words),
+            hidden_size=8,
+            num_hidden_layers=1,
+            num_attention_heads=1,
+            intermediate_size=8,
+            max_position_embeddings=64,
+            id2label=dict(enumerate(labels)),
+            label2id={label: n for n, label in enumerate(labels)},
+        )
         BertForSequenceClassification(config).save_pretrained(folder / name)
         tokenizer.save_pretrained(folder / name)
     return folder

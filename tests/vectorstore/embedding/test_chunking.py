@@ -16,9 +16,13 @@ from vectorstore.embedding.chunking import (
 
 PARAGRAPH = Paragraph("07LISBON91001.1", 1, "The pier sank.", Span(0, 14), section="THE PIER")
 CABLE = Cable(
-    "07LISBON91001", "", (PARAGRAPH,), post="Embassy Lisbon", date=datetime(2007, 3, 15, tzinfo=UTC),
+    "07LISBON91001",
+    "",
+    (PARAGRAPH,),
+    post="Embassy Lisbon",
+    date=datetime(2007, 3, 15, tzinfo=UTC),
     subject="TALKS ON THE HARBOR",
-)  # fmt: skip
+)
 
 
 def test_the_header_says_subject_post_month_and_section() -> None:

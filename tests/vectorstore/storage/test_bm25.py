@@ -14,10 +14,14 @@ PIER, TIDE = 2**62 + 1, 7
 @pytest.fixture
 def words(tmp_path: Path) -> BM25Index:
     words = BM25Index(tmp_path / "words")
-    words.write([
-        IndexEntry(PIER, "Harbor talks (Embassy Lisbon)", "The minister refused to pay for the sunken pier."),
-        IndexEntry(TIDE, "Tides", "The tide rose by three metres at São Tomé."),
-    ])  # fmt: skip
+    words.write(
+        [
+            IndexEntry(
+                PIER, "Harbor talks (Embassy Lisbon)", "The minister refused to pay for the sunken pier."
+            ),
+            IndexEntry(TIDE, "Tides", "The tide rose by three metres at São Tomé."),
+        ]
+    )
     words.reload()
     return words
 

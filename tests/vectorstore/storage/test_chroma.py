@@ -82,8 +82,11 @@ def test_a_full_shard_is_followed_by_another_and_both_are_searched(two_shards: C
     assert two_shards.count() == 4
     assert [two_shards.search(AXES[n], 1)[0][0] for n in (0, 3)] == ["07LISBON1.1", "08LISBON2.1"]
     assert [id for id, _ in two_shards.metadata()] == [
-        "07LISBON1.1", "07LISBON1.2", "07LISBON1.2#1", "08LISBON2.1",
-    ]  # fmt: skip
+        "07LISBON1.1",
+        "07LISBON1.2",
+        "07LISBON1.2#1",
+        "08LISBON2.1",
+    ]
     assert [id for id, _ in two_shards.metadata(["08LISBON2"])] == ["08LISBON2.1"]
 
 

@@ -55,9 +55,20 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     run = {"check": True, "capture_output": True, "cwd": folder, **as_user}
     subprocess.run([INITDB, "-D", folder / "db", "-A", "trust", "-U", "reftel", "--no-sync"], **run)  # type: ignore[call-overload]
     server = subprocess.Popen(
-        [Path(INITDB).with_name("postgres"), "-D", folder / "db", "-k", folder, "-c", "listen_addresses=", "-F"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **as_user,  # type: ignore[call-overload]
-    )  # fmt: skip
+        [
+            Path(INITDB).with_name("postgres"),
+            "-D",
+            folder / "db",
+            "-k",
+            folder,
+            "-c",
+            "listen_addresses=",
+            "-F",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        **as_user,  # type: ignore[call-overload]
+    )
     ready = Path(INITDB).with_name("pg_isready")
     while subprocess.run([ready, "-q", "-h", folder], check=False).returncode:
         assert server.poll() is None, "the server ended"

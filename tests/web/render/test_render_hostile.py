@@ -16,10 +16,16 @@ from web.services.conversation import Conversation, Exchange
 FILE = Path(__file__).parents[2] / "qa/verification/redteam/cases.jsonl"
 CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
 MORE = [
-    '"><script>alert(1)</script>', "' onmouseover='alert(1)", "<img src=x onerror=alert(1)>", "</div><iframe src=//x>",
-    "[x](javascript:alert(1))", "![x](https://collect.example/x.png)", "<style>*{display:none}</style>",
-    "&lt;script&gt;alert(1)&lt;/script&gt;", "<a href='https://collect.example'>here</a>",
-]  # fmt: skip
+    '"><script>alert(1)</script>',
+    "' onmouseover='alert(1)",
+    "<img src=x onerror=alert(1)>",
+    "</div><iframe src=//x>",
+    "[x](javascript:alert(1))",
+    "![x](https://collect.example/x.png)",
+    "<style>*{display:none}</style>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "<a href='https://collect.example'>here</a>",
+]
 
 
 def shown(poison: str) -> str:
@@ -34,9 +40,15 @@ def shown(poison: str) -> str:
         Sentence(poison, (1,), level=ProofLevel.REFUTED, reason=poison),
     )
     answer = Answer(
-        poison, sentences=sentences, citations=(citation,), evidence=(evidence,), notice=poison,
-        absent=(poison,), interpretation=poison, model=poison,
-    )  # fmt: skip
+        poison,
+        sentences=sentences,
+        citations=(citation,),
+        evidence=(evidence,),
+        notice=poison,
+        absent=(poison,),
+        interpretation=poison,
+        model=poison,
+    )
     return render_live(Conversation(exchanges=(Exchange(poison, answer),)))
 
 

@@ -97,8 +97,11 @@ FORGED = [
 def test_no_route_answers_a_stranger_or_a_forged_cookie(site: str) -> None:
     paths = routes(site)
     assert len(paths) > 60
-    functions = [f"POST /gradio_api/{way}/{name}" for way in ("call", "run", "api", "call/v2")
-                 for name in ("ask", "find_paragraphs", "read_cable", "list_cables", "predict")]  # fmt: skip
+    functions = [
+        f"POST /gradio_api/{way}/{name}"
+        for way in ("call", "run", "api", "call/v2")
+        for name in ("ask", "find_paragraphs", "read_cable", "list_cables", "predict")
+    ]
     public = {"GET /health", "GET /ready", "GET /favicon.ico"}
     answered = []
     for asked in sorted({*paths, *functions} - public):
@@ -190,11 +193,21 @@ def test_a_changed_account_must_sign_in_again_and_a_removed_one_is_out(site: str
 
 
 REQUESTS = [
-    "GET /gradio_api/file=/etc/passwd", "GET /gradio_api/file=../accounts.db", "GET /gradio_api/runs",
-    "GET /gradio_api/proxy=https://example.org", "GET /gradio_api/dev/reload", "GET /gradio_api/openapi.json",
-    "POST /gradio_api/component_server", "POST /gradio_api/vibe-edit", "POST /gradio_api/upload",
-    "GET /monitoring", "GET /metrics", "GET /nowhere", "POST /login", "GET /openapi.json",
-]  # fmt: skip
+    "GET /gradio_api/file=/etc/passwd",
+    "GET /gradio_api/file=../accounts.db",
+    "GET /gradio_api/runs",
+    "GET /gradio_api/proxy=https://example.org",
+    "GET /gradio_api/dev/reload",
+    "GET /gradio_api/openapi.json",
+    "POST /gradio_api/component_server",
+    "POST /gradio_api/vibe-edit",
+    "POST /gradio_api/upload",
+    "GET /monitoring",
+    "GET /metrics",
+    "GET /nowhere",
+    "POST /login",
+    "GET /openapi.json",
+]
 
 
 @pytest.mark.parametrize("asked", REQUESTS)

@@ -4,8 +4,20 @@ import pytest
 
 from web.security.passwords import is_common
 
-COMMON = ["password123", "P@ssw0rd2024", "qwertyuiop", "1234567890", "aaaaaaaaaaaa", "iloveyou123", "welcome2026!",
-          "letmein12345", "passwordpassword", "abcdefghij", "cora19841984", "Adm1n12345"]  # fmt: skip
+COMMON = [
+    "password123",
+    "P@ssw0rd2024",
+    "qwertyuiop",
+    "1234567890",
+    "aaaaaaaaaaaa",
+    "iloveyou123",
+    "welcome2026!",
+    "letmein12345",
+    "passwordpassword",
+    "abcdefghij",
+    "cora19841984",
+    "Adm1n12345",
+]
 FINE = [
     "a long pass phrase",
     "correct horse battery",

@@ -137,10 +137,18 @@ def test_hostile_files_do_no_harm(ed: Caller, cora: Caller, data: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "safe"),
     [
-        ("../../etc/passwd", "passwd"), ("C:\\boot\\x.txt", "x.txt"), ("CON.txt", "_CON.txt"), (".htaccess", "htaccess"),
-        ("..", "_"), ("", "_"), ("a\x00b\n.txt", "a_b_.txt"), ("<img src=x>.txt", "_img src_x_.txt"),
-        ("08BEIJING1488 (1).txt", "08BEIJING1488 (1).txt"), ("x" * 300 + ".txt", "x" * 116 + ".txt"), ("-rf", "-rf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\boot\\x.txt", "x.txt"),
+        ("CON.txt", "_CON.txt"),
+        (".htaccess", "htaccess"),
+        ("..", "_"),
+        ("", "_"),
+        ("a\x00b\n.txt", "a_b_.txt"),
+        ("<img src=x>.txt", "_img src_x_.txt"),
+        ("08BEIJING1488 (1).txt", "08BEIJING1488 (1).txt"),
+        ("x" * 300 + ".txt", "x" * 116 + ".txt"),
+        ("-rf", "-rf"),
     ],
-)  # fmt: skip
+)
 def test_a_name_becomes_one_that_is_only_a_name(name: str, safe: str) -> None:
     assert safe_name(name) == safe
