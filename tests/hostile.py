@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - what is hostile is best seen whole
 """Files that were made to do harm, written anew each time: bombs, ways out, polyglots, nesting, bad text.
 
 `size` is how large the large ones are, in bytes: small for the tests, large for bench/hostile_uploads.py.

@@ -145,7 +145,7 @@ def test_a_follow_up_is_answered_by_what_it_asks_itself(chain: Chain) -> None:
         (
             "What did China say about India when it refused Japan's bid?",
             "What did China say about India when it refused Japan's bid?",
-        ),  # noqa: E501
+        ),
         (
             "What did Brazil say about India?",
             "Why did China refuse Japan's bid? And what did they say about India?",

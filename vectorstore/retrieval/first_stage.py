@@ -11,7 +11,7 @@ from vectorstore.retrieval.fusion import Scale, Signals, Weights, scaled
 from vectorstore.retrieval.scoped_bm25 import ScopedBM25
 from vectorstore.storage.catalog_view import CatalogView
 
-WIDENING = 4
+WIDENING_FACTOR = 4
 """How many times as many vectors are asked for where too few of the nearest may be seen."""
 
 
@@ -58,7 +58,7 @@ class FirstStage:
             kept = [(key, cosine) for key, cosine in nearest if row_of(key) in visible]
             if len(kept) >= depth or limit >= vectors.count():
                 return kept[:depth]
-            limit = min(WIDENING * limit, vectors.count())
+            limit = min(WIDENING_FACTOR * limit, vectors.count())
 
     def with_cosines(self, candidates: Sequence[Candidate], signals: Signals) -> list[Candidate]:
         """Candidates that the vector search did not bring, with their cosine, scaled as those that it brought."""

@@ -147,7 +147,7 @@ class ArchivePane:
             return
         while not running.over:
             yield {self.run: render_progress(running.progress, running.seconds)}
-            time.sleep(uploads.LOOK)
+            time.sleep(uploads.POLL_SECONDS)
         yield {self.run: outcome_of(running)}
 
 

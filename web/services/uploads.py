@@ -21,13 +21,13 @@ from vectorstore.storage.catalog_view import Run
 from web.errors import TooManyFiles, UploadFailed, message_for
 from web.metrics import UPLOADS
 
-LOOK = 0.3
+POLL_SECONDS = 0.3
 """Seconds between two looks at a run."""
-MOST = 500
+MAX_FILES = 500
 """Files that are added at once."""
-NAME = 120
+MAX_NAME_CHARS = 120
 """Letters of a file's name that are kept."""
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+_DEVICE_NAME_RE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 
 
 @dataclass
@@ -68,13 +68,13 @@ def safe_name(name: str) -> str:
     last = PureWindowsPath(PurePosixPath(name).name).name
     plain = re.sub(r"[^\w .()'-]+", "_", unicodedata.normalize("NFC", last)).strip(" .")
     stem, dot, end = plain.rpartition(".")
-    short = f"{stem[: NAME - len(end) - 1]}.{end}" if dot and len(end) < 10 else plain[:NAME]
-    return f"_{short}" if _DEVICE.match(short) or not short else short
+    short = f"{stem[: NAME - len(end) - 1]}.{end}" if dot and len(end) < 10 else plain[:MAX_NAME_CHARS]
+    return f"_{short}" if _DEVICE_NAME_RE.match(short) or not short else short
 
 
 def keep(files: Sequence[Path], folder: Path) -> list[UploadedFiles]:
     """Move uploaded files into the folder, under names that are safe. Raises TooManyFiles, UploadFailed."""
-    if len(files) > MOST:
+    if len(files) > MAX_FILES:
         raise TooManyFiles(f"{len(files)} files at once; {MOST} are the most: put them into a ZIP archive")
     try:
         return _moved(files, folder)
@@ -131,7 +131,7 @@ def index(archive: Archive, sources: Sequence[Path], reader: SandboxedReader) ->
     try:
         while thread.is_alive():
             yield running
-            thread.join(LOOK)
+            thread.join(POLL_SECONDS)
         yield running
     finally:
         thread.join()  # the run is finished, even if the page has been left

@@ -28,7 +28,7 @@ def read(text: str, role: Role = Role.BODY) -> list[str]:
         (
             "Comments by the minister were few. Note that he left.",
             ["Comments by the minister were few.", "Note that he left."],
-        ),  # noqa: E501
+        ),
         ("By the end of the summary he slept.", ["By the end of the summary he slept."]),
     ],
 )
