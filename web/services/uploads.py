@@ -68,14 +68,18 @@ def safe_name(name: str) -> str:
     last = PureWindowsPath(PurePosixPath(name).name).name
     plain = re.sub(r"[^\w .()'-]+", "_", unicodedata.normalize("NFC", last)).strip(" .")
     stem, dot, end = plain.rpartition(".")
-    short = f"{stem[: NAME - len(end) - 1]}.{end}" if dot and len(end) < 10 else plain[:MAX_NAME_CHARS]
+    short = (
+        f"{stem[: MAX_NAME_CHARS - len(end) - 1]}.{end}" if dot and len(end) < 10 else plain[:MAX_NAME_CHARS]
+    )
     return f"_{short}" if _DEVICE_NAME_RE.match(short) or not short else short
 
 
 def keep(files: Sequence[Path], folder: Path) -> list[UploadedFiles]:
     """Move uploaded files into the folder, under names that are safe. Raises TooManyFiles, UploadFailed."""
     if len(files) > MAX_FILES:
-        raise TooManyFiles(f"{len(files)} files at once; {MOST} are the most: put them into a ZIP archive")
+        raise TooManyFiles(
+            f"{len(files)} files at once; {MAX_FILES} are the most: put them into a ZIP archive"
+        )
     try:
         return _moved(files, folder)
     except OSError as error:
