@@ -16,7 +16,7 @@ from vectorstore.archive.index_spec import LOCAL_VECTORS, LOCAL_WORDS, POSTGRES_
 from vectorstore.errors import BM25Damaged, UserError, VectorsDamaged
 from vectorstore.interfaces import Embedder, LexicalIndex, VectorStore
 from vectorstore.storage.bm25 import BM25Index
-from vectorstore.storage.chroma import ChromaVectors, probe_in_child
+from vectorstore.storage.chroma import ChromaVectors, read_in_child
 from vectorstore.storage.token_vectors import SqliteTokenStore, VectorsWithTokens
 
 if TYPE_CHECKING:
@@ -77,10 +77,10 @@ class Backends:
 
         return ChromaServerVectors(self.server, paths.vectors)
 
-    def probe_vectors_in_child(self, paths: IndexPaths) -> None:
-        """Raises VectorsDamaged where vectors in the data directory crash the process that reads them."""
+    def read_vectors_in_child(self, paths: IndexPaths) -> None:
+        """Raises VectorsDamaged where vectors in the data directory are missing or crash the process that reads them."""
         if not self.server:
-            probe_in_child(self.folders(paths)[Store.VECTORS])
+            read_in_child(self.folders(paths)[Store.VECTORS])
 
     def open_words(self, paths: IndexPaths, store: Store) -> LexicalIndex:
         """One of the word indexes. Raises BM25Damaged, PostgresUnavailable."""
@@ -158,7 +158,7 @@ class IndexStores:
         found: dict[Store, UserError] = {}
         with _noting(found, Store.VECTORS):
             if not quickly:
-                self._backends.probe_vectors_in_child(self.paths)
+                self._backends.read_vectors_in_child(self.paths)
             if not quickly or self.vectors.count() < MAX_QUICKLY_PROBED:
                 self.vectors.probe()
         for store in (Store.PARAGRAPH_WORDS, Store.CABLE_WORDS):

@@ -26,14 +26,18 @@ SHARD_VECTORS = 200_000
 """Vectors in a shard, about. Chroma holds a collection's whole graph in memory to write into it: an indexer
 needs as much for one shard as for ten, and a new vector finds its place among so many only (docs/scaling.md)."""
 
-_PROBE = """
+_READ_ALL = """
 import sys
 from pathlib import Path
+from vectorstore.errors import VectorsDamaged
 from vectorstore.storage.chroma import ChromaVectors
-ChromaVectors(Path(sys.argv[1])).probe()
+try:
+    ChromaVectors(Path(sys.argv[1])).read_all()
+except VectorsDamaged:
+    sys.exit(3)
 """
-_CRASHES = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGILL, -signal.SIGFPE}
-"""Return codes of a process whose native code failed."""
+_DAMAGED_CODES = {3, -signal.SIGSEGV, -signal.SIGABRT, -signal.SIGILL, -signal.SIGFPE}
+"""Return codes of a process that found the vectors damaged, or whose native code failed over them."""
 
 
 class ChromaVectors:
@@ -147,6 +151,14 @@ class ChromaVectors:
         self._loaded.clear()
         self._readable_shards()
 
+    def read_all(self) -> None:
+        """Read every vector: raises VectorsDamaged where a graph lacks one that Chroma's tables have."""
+        self.probe()
+        with readable(self._folder):
+            for shard in self._readable_shards():
+                for start in range(0, shard.count(), self._batch):
+                    shard.get(limit=self._batch, offset=start, include=["embeddings"])
+
     def count(self) -> int:
         """Vectors in all shards."""
         with self._chroma.lock:
@@ -162,18 +174,18 @@ class ChromaVectors:
         shutil.rmtree(self._folder)
 
 
-def probe_in_child(folder: Path) -> None:
-    """Probe the vectors in a process of their own: raises VectorsDamaged where that crashes, as over a broken graph."""
+def read_in_child(folder: Path) -> None:
+    """Read all vectors in a process of their own: raises VectorsDamaged where one is missing, or where that crashes."""
     if not folder.exists():
         return
     paths = os.pathsep.join(path for path in sys.path if path)
     child = subprocess.run(
-        [sys.executable, "-c", _PROBE, str(folder)],
+        [sys.executable, "-c", _READ_ALL, str(folder)],
         env=os.environ | {"PYTHONPATH": paths},
         capture_output=True,
         check=False,
     )
-    if child.returncode in _CRASHES:
+    if child.returncode in _DAMAGED_CODES:
         raise damaged_vectors(folder)
 
 

@@ -1,10 +1,14 @@
 """The stores of an index while another process writes them."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
+import pytest
 from archives import cables_in, disagreements, open_hashed, stored_vectors, write_cable
 
 from vectorstore.indexing.indexer import Indexer
@@ -56,7 +60,22 @@ def test_readers_that_open_the_vectors_while_they_are_written_leave_them_whole(t
     assert len(unfound) < len(stored) / 100
 
 
-def test_a_graph_over_which_chroma_crashes_is_told_and_made_again(tmp_path: Path) -> None:
+def overwrite(graph: Path) -> None:
+    """Put nonsense in place of the graph, over which Chroma's core crashes."""
+    vectors = graph / "data_level0.bin"
+    vectors.write_bytes(b"\x10\x7f" * (vectors.stat().st_size // 2))
+
+
+def lose_log(graph: Path) -> None:
+    """Delete the records that Chroma has not yet taken into the graph; its tables have them all the same."""
+    with closing(sqlite3.connect(graph.parent / "chroma.sqlite3")) as db, db:
+        db.execute("DELETE FROM embeddings_queue")
+
+
+@pytest.mark.parametrize("damage", [overwrite, lose_log])
+def test_a_graph_that_crashes_or_lacks_vectors_is_reported_and_made_again(
+    tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
     data, folder = tmp_path / "data", tmp_path / "cables"
     folder.mkdir()
     for number in range(40):
@@ -64,7 +83,7 @@ def test_a_graph_over_which_chroma_crashes_is_told_and_made_again(tmp_path: Path
         write_cable(folder / f"{number}.txt", f"07LISBON{91000 + number}", texts)
     Indexer(open_hashed(data)).run([folder])
     for file in (data / "vectors").rglob("data_level0.bin"):
-        file.write_bytes(b"\x10\x7f" * (file.stat().st_size // 2))
+        damage(file.parent)
     (finding,) = doctor.check(open_hashed(data))
     assert "is damaged" in str(finding)
     doctor.heal(open_hashed(data))
