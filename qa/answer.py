@@ -244,6 +244,15 @@ class Answer:
         return plain_text(self)
 
 
+def banner(citations: Iterable[Citation]) -> Marking | None:
+    """The highest level with all caveats of the cited paragraphs; None where nothing is cited."""
+    markings = [citation.evidence.marking for citation in citations]
+    if not markings:
+        return None
+    caveats = dict.fromkeys(caveat for marking in markings for caveat in marking.caveats)
+    return Marking(max(marking.level for marking in markings), tuple(caveats))
+
+
 def plain_text(answer: Answer) -> str:
     """Sentences in order; a paragraph of the answer ends where the cited cable paragraph changes."""
     lines: list[str] = []

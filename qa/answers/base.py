@@ -7,8 +7,7 @@ from typing import Protocol
 
 from cables import Role
 from cables.text import day_in_words
-from qa.answer import Answer, Block, BlockKind, Citation, Outcome, ProofLevel, Sentence
-from qa.banner import banner
+from qa.answer import Answer, Block, BlockKind, Citation, Outcome, ProofLevel, Sentence, banner
 from qa.generation.extractive import Chosen, ExtractiveAnswerer, readable, sentence_lead
 from qa.text.analysis import analyse
 from qa.text.speaker_attribution import role_at

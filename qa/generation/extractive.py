@@ -11,8 +11,7 @@ from dataclasses import replace
 from cables import Role
 from cables.ids import year_of
 from cables.text import day_in_words
-from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence
-from qa.banner import banner
+from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence, banner
 from qa.text.speaker_attribution import role_at, voiced
 from qa.verification.answerability import AnswerabilityJudge
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence

@@ -7,8 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 
 from cables import Role
-from qa.answer import Answer, Citation, ProofLevel, Sentence
-from qa.banner import banner
+from qa.answer import Answer, Citation, ProofLevel, Sentence, banner
 from qa.generation.citation_parser import Proof
 from qa.generation.extractive import lead
 from qa.llm.streaming import POLL_SECONDS, Meter, ModelFailed

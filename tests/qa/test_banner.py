@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 
 from cables import Level, Marking
-from qa.answer import Citation, ProofLevel
-from qa.banner import banner
+from qa.answer import Citation, ProofLevel, banner
 from vectorstore.retrieval.evidence import Evidence
 
 SBU, SECRET = Marking(Level.SBU), Marking(Level.SECRET)

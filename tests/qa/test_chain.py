@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from cables import Level
-from qa.answer import Answer, Kind, Outcome, ProofLevel, Question, Turn
-from qa.banner import banner
+from qa.answer import Answer, Kind, Outcome, ProofLevel, Question, Turn, banner
 from qa.chain import Chain
 from qa.factory import build_chain
 from qa.llm.models import ModelOptions
