@@ -91,7 +91,8 @@ def _head(text: str, id: str | None, header: Header, fields: Fields, captions: C
 
 def _strays(text: str, fields: Fields, captions: Captions, cable: Cable) -> list[tuple[int, int]]:
     """Where in the head (start, end) text stands that is in no field."""
-    known = sorted([*captions.text, *fields.text])
+    # A head that ends before a region leaves it to the body.
+    known = sorted(region for region in (*captions.text, *fields.text) if region[1] <= fields.end)
     if not may_hold_text(text, 0, fields.end) or not any(map(is_text_line, text[: fields.end].split("\n"))):
         return known
     words = frozenset().union(*field_words(cable).values())

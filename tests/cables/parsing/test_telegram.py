@@ -157,3 +157,8 @@ def test_real_cables_read_the_same_with_and_without_pilcrows() -> None:
         with_pilcrows = [p.key for p in parse_telegram(text, id=path.stem).paragraphs]
         without = [p.key for p in parse_telegram(text.replace("¶", ""), id=path.stem).paragraphs]
         assert with_pilcrows == without, path.stem
+
+
+def test_text_in_front_of_a_label_that_ends_no_head_is_in_one_paragraph() -> None:
+    cable = parse_telegram("a:aa a aa. A0A0A0A0A0A:Classified By")
+    assert [(p.span.start, p.span.end) for p in cable.paragraphs] == [(0, 36)]
