@@ -12,7 +12,7 @@ from qa.generation.extractive import Chosen, ExtractiveAnswerer, readable, sente
 from qa.text.analysis import analyse
 from qa.text.speaker_attribution import role_at
 from qa.understanding.request import Request
-from qa.verification.answerability import AnswerabilityJudge
+from qa.verification.answerability import AnswerabilityJudge, Verdict
 from vectorstore.query import Filters, Query
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 from vectorstore.retrieval.retriever import Retriever
@@ -67,6 +67,13 @@ class Parts:
             words=None if text else request.words,
         )
         return self.retriever.search(query)
+
+    def verdict(self, request: Request, draft: Answer) -> Verdict:
+        """Whether the evidence answers; it does not where the archive has no word of any name in the request."""
+        absent = self.unknown(request.names)
+        if request.names and len(absent) == len(request.names):
+            return Verdict(Outcome.REFUSED, absent)
+        return self.judge.verdict(request.meaning, draft.evidence)
 
     def unknown(self, names: Iterable[str]) -> tuple[str, ...]:
         """Those of the names of which the archive has no word."""

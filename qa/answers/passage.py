@@ -64,10 +64,7 @@ class BroadAnswerer:
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """The likeliest sentences, paragraph by paragraph, the best first."""
-        absent = self._parts.unknown(request.names)
-        if request.names and len(absent) == len(request.names):
-            return refused(draft, absent=absent)
-        verdict = self._parts.judge.verdict(request.meaning, draft.evidence)
+        verdict = self._parts.verdict(request, draft)
         if verdict.outcome is Outcome.REFUSED:
             return refused(draft, absent=verdict.absent)
         page = Page()

@@ -38,10 +38,7 @@ class ProfileAnswerer:
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """Sentences about the name, paragraph by paragraph."""
-        absent = self._parts.unknown(request.names)
-        if request.names and len(absent) == len(request.names):
-            return refused(draft, absent=absent)
-        verdict = self._parts.judge.verdict(request.meaning, draft.evidence)
+        verdict = self._parts.verdict(request, draft)
         if verdict.outcome is Outcome.REFUSED:
             return refused(draft, absent=verdict.absent)
         name = subject_name(request)
@@ -49,7 +46,7 @@ class ProfileAnswerer:
         page.add(Group(in_reading_order(choose(by_worth(draft.evidence), max_words=MAX_BROAD_WORDS))))
         if name:
             page.state(self._extent(name, request))
-        return replace(page.answer(draft, verdict.outcome), absent=absent)
+        return replace(page.answer(draft, verdict.outcome), absent=self._parts.unknown(request.names))
 
     def _extent(self, name: str, request: Request) -> str:
         text = TextQuery((alternatives(name.split()[-1]),))
@@ -63,9 +60,5 @@ class ProfileAnswerer:
 
 def subject_name(request: Request) -> str:
     """Whom or what the question is about: its first name, the longest where several stand together."""
-    names = [
-        name
-        for name in request.names
-        if not re.match(r"(?:The )?(?:Embassy|Consulate|Ambassador|Americans?|US|U\.S\.)\b", name)
-    ]
+    names = [name for name in request.names if not _ASKING_RE.match(name)]
     return names[0] if names else request.topic if len(request.topic.split()) <= 3 else ""
