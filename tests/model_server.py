@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-Script = Callable[["EncodedQuery"], Iterator[str]]
+Script = Callable[["ModelRequest"], Iterator[str]]
 """What a model says to a prompt, in pieces; raise Broken to cut the stream, Status to fail."""
 
 
@@ -25,7 +25,7 @@ class Status(Exception):
 
 
 @dataclass
-class EncodedQuery:
+class ModelRequest:
     """A prompt as the model sees it."""
 
     messages: list[dict[str, Any]]
@@ -52,7 +52,7 @@ class ModelServer:
 
     url: str
     script: Script
-    asked: list[EncodedQuery] = field(default_factory=list)
+    asked: list[ModelRequest] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
 
 
@@ -91,7 +91,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         model: ModelServer = self.server.model  # type: ignore[attr-defined]
-        asked = EncodedQuery(body["messages"], model.stop)
+        asked = ModelRequest(body["messages"], model.stop)
         model.asked.append(asked)
         pieces = model.script(asked)
         try:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from model_server import EncodedQuery, serving
+from model_server import ModelRequest, serving
 from people import PASSWORD, add_people
 from playwright.sync_api import Browser, Page, expect
 
@@ -14,7 +14,7 @@ Ask = Callable[[str], None]
 QUESTION = "Why did China refuse Japan's bid?"
 
 
-def prose(asked: EncodedQuery) -> Iterator[str]:
+def prose(asked: ModelRequest) -> Iterator[str]:
     yield f"China refused Japan's bid for two reasons [{asked.keys[0]}]."
 
 

@@ -13,7 +13,7 @@ from qa.generation.page import MAX_SENTENCES
 from qa.llm.models import open_model
 from qa.verification.reading import ChatReader
 from qa.verification.sources import SourceLookup
-from tests.model_server import Broken, EncodedQuery, ModelServer, Script, Status
+from tests.model_server import Broken, ModelRequest, ModelServer, Script, Status
 
 QUESTION = "Why did China refuse Japan's bid?"
 REASON = "the Chinese public would not accept a permanent seat for Japan"
@@ -44,7 +44,7 @@ def ask(chain: Chain, model: ModelServer) -> Ask:
     def ask(
         script: Script, question: str = QUESTION, timeout: float = TIMEOUT, reading: Script | None = None
     ) -> Answer:
-        def either(asked: EncodedQuery) -> Iterator[str]:
+        def either(asked: ModelRequest) -> Iterator[str]:
             return (reading or agreeing)(asked) if READING in asked.text else script(asked)
 
         model.script = either
@@ -53,7 +53,7 @@ def ask(chain: Chain, model: ModelServer) -> Ask:
     return ask
 
 
-def agreeing(asked: EncodedQuery) -> Iterator[str]:
+def agreeing(asked: ModelRequest) -> Iterator[str]:
     """Confirms all but the control."""
     for key, sentence in re.findall(
         r"^key: (\w+)\n(?:before: .*\n)?sentence: (.*)$", asked.text, re.MULTILINE
@@ -66,7 +66,7 @@ def saying(*pieces: str) -> Script:
     return lambda asked: iter(pieces)
 
 
-def good(asked: EncodedQuery) -> Iterator[str]:
+def good(asked: ModelRequest) -> Iterator[str]:
     key = asked.key_of(REASON)
     yield f'China refused because its public would not accept a permanent seat for Japan [{key}: "'
     yield f'{REASON}"].'
@@ -81,7 +81,7 @@ def test_a_proven_sentence_is_verified_and_cites_its_paragraph(ask: Ask) -> None
 
 
 def test_states_grow_by_checked_sentences_and_only_the_last_is_done(chain: Chain, model: ModelServer) -> None:
-    def two(asked: EncodedQuery) -> Iterator[str]:
+    def two(asked: ModelRequest) -> Iterator[str]:
         if READING in asked.text:
             yield from agreeing(asked)
             return
@@ -106,7 +106,7 @@ def test_a_sentence_is_cited_until_it_is_read_and_then_confirmed(chain: Chain, m
 
 
 def test_a_reading_that_says_no_shows_the_cables_words(ask: Ask) -> None:
-    def refusing(asked: EncodedQuery) -> Iterator[str]:
+    def refusing(asked: ModelRequest) -> Iterator[str]:
         for key in asked.keys:
             yield f"{key} no: its public would not accept\n"
 
@@ -116,7 +116,7 @@ def test_a_reading_that_says_no_shows_the_cables_words(ask: Ask) -> None:
     assert "does not say" in answer.sentences[0].reason
 
 
-def good_again(asked: EncodedQuery) -> Iterator[str]:
+def good_again(asked: ModelRequest) -> Iterator[str]:
     yield "The war was still a living memory there."
     yield f' [{asked.key_of(REASON)}: "{REASON}"]'
 
@@ -127,7 +127,7 @@ def test_a_reader_that_answers_badly_leaves_sentences_cited(ask: Ask) -> None:
 
 
 def test_the_last_line_may_say_what_the_archive_does_not(ask: Ask) -> None:
-    def gap(asked: EncodedQuery) -> Iterator[str]:
+    def gap(asked: ModelRequest) -> Iterator[str]:
         yield from good(asked)
         yield "\nNOT SAID: When Japan made its bid."
 
@@ -144,7 +144,7 @@ def test_a_gap_that_makes_something_up_is_not_shown(ask: Ask, gap: str) -> None:
 
 
 def test_a_false_sentence_gives_way_to_the_cables_words(ask: Ask) -> None:
-    def mixed(asked: EncodedQuery) -> Iterator[str]:
+    def mixed(asked: ModelRequest) -> Iterator[str]:
         yield from good(asked)
         yield f' China agreed to 45 new seats [{asked.key_of(REASON)}: "{REASON}"].'
 
@@ -162,7 +162,7 @@ def test_a_sentence_without_a_marker_gets_the_paragraph_that_says_it(ask: Ask) -
 
 
 def test_a_quote_under_another_paragraphs_key_is_not_verified(ask: Ask) -> None:
-    def swapped(asked: EncodedQuery) -> Iterator[str]:
+    def swapped(asked: ModelRequest) -> Iterator[str]:
         right = asked.key_of(REASON)
         yield from good(asked)
         wrong = next(key for key in asked.keys if key != right)
@@ -185,33 +185,33 @@ def test_a_question_that_the_archive_cannot_answer_never_reaches_the_model(
     assert (answer.outcome, model.asked) == (Outcome.REFUSED, [])
 
 
-def waiting(asked: EncodedQuery) -> Iterator[str]:
+def waiting(asked: ModelRequest) -> Iterator[str]:
     yield "China "
     asked.stop.wait(300)
 
 
-def silent(asked: EncodedQuery) -> Iterator[str]:
+def silent(asked: ModelRequest) -> Iterator[str]:
     asked.stop.wait(300)
     yield ""
 
 
-def endless(asked: EncodedQuery) -> Iterator[str]:
+def endless(asked: ModelRequest) -> Iterator[str]:
     while not asked.stop.is_set():
         yield "The delegations sang to the moon. "
 
 
-def wordy(asked: EncodedQuery) -> Iterator[str]:
+def wordy(asked: ModelRequest) -> Iterator[str]:
     for n in range(10_000):
         yield f"The moon rose over the talks on day {n}. "
 
 
-def cut(asked: EncodedQuery) -> Iterator[str]:
+def cut(asked: ModelRequest) -> Iterator[str]:
     yield "China refus"
     raise Broken
 
 
 def failing(code: int) -> Script:
-    def script(asked: EncodedQuery) -> Iterator[str]:
+    def script(asked: ModelRequest) -> Iterator[str]:
         if code:
             raise Status(code)
         yield ""
@@ -253,7 +253,7 @@ def test_a_model_that_misbehaves_ends_in_quotes_with_a_notice_in_time(ask: Ask, 
 
 
 def test_what_was_proven_before_a_model_broke_off_is_kept_with_a_notice(ask: Ask) -> None:
-    def broken(asked: EncodedQuery) -> Iterator[str]:
+    def broken(asked: ModelRequest) -> Iterator[str]:
         yield from good(asked)
         yield " It also"
         raise Broken
@@ -270,7 +270,7 @@ def test_an_answer_wrapped_in_json_or_after_thoughts_is_unwrapped(ask: Ask) -> N
 
 
 def test_an_answer_is_cut_after_a_score_of_sentences(ask: Ask) -> None:
-    def many(asked: EncodedQuery) -> Iterator[str]:
+    def many(asked: ModelRequest) -> Iterator[str]:
         yield from good(asked)
         yield from (f" The moon rose {n} times." for n in range(40))
 
@@ -280,7 +280,7 @@ def test_an_answer_is_cut_after_a_score_of_sentences(ask: Ask) -> None:
 
 
 def test_links_images_and_markup_of_a_model_do_not_reach_the_answer(ask: Ask) -> None:
-    def decorated(asked: EncodedQuery) -> Iterator[str]:
+    def decorated(asked: ModelRequest) -> Iterator[str]:
         key = asked.key_of(REASON)
         yield "## Note\n\n- **China** refused because ![x](http://evil.example/p) <img src=//evil.example> "
         yield "its public "
@@ -300,7 +300,7 @@ def test_links_images_and_markup_of_a_model_do_not_reach_the_answer(ask: Ask) ->
 def test_an_embassys_comment_says_whose_it_is(ask: Ask) -> None:
     quote = "neither can ever be shown to be satisfied"
 
-    def comment(asked: EncodedQuery) -> Iterator[str]:
+    def comment(asked: ModelRequest) -> Iterator[str]:
         yield f'China\'s two arguments are useful because {quote} [{asked.key_of(quote)}: "{quote}"].'
 
     answer = ask(comment, "Why are China's two arguments against Japan's bid useful to it?")

@@ -10,7 +10,7 @@ from qa.chain import Chain
 from qa.generation.research import MAX_ROUNDS, MAX_SEARCHES, Researcher, read_plan, with_neighbours
 from qa.llm.models import open_model
 from qa.llm.streaming import Meter
-from tests.model_server import EncodedQuery, ModelServer, Script, Status
+from tests.model_server import ModelRequest, ModelServer, Script, Status
 from vectorstore.query import Filters
 
 QUESTION = "Why did China refuse Japan's bid?"
@@ -63,7 +63,7 @@ def test_a_model_without_a_plan_leaves_the_first_search(
 def test_a_failing_model_leaves_the_first_search(
     researcher: Researcher, model: ModelServer, draft: Answer
 ) -> None:
-    def failing(asked: EncodedQuery) -> Iterator[str]:
+    def failing(asked: ModelRequest) -> Iterator[str]:
         yield from ()
         raise Status(500)
 
@@ -72,7 +72,7 @@ def test_a_failing_model_leaves_the_first_search(
 
 
 def test_rounds_and_searches_are_bounded(researcher: Researcher, model: ModelServer, draft: Answer) -> None:
-    def eager(asked: EncodedQuery) -> Iterator[str]:
+    def eager(asked: ModelRequest) -> Iterator[str]:
         yield from (f"SEARCH: topic number {len(model.asked)}{n} | - | -\n" for n in range(9))
 
     model.script = eager

@@ -8,7 +8,7 @@ import pytest
 from qa.llm.models import open_model
 from qa.llm.streaming import Meter
 from qa.verification.reading import MAX_SENTENCES, ChatReader, Claim, Reading
-from tests.model_server import EncodedQuery, ModelServer, Status
+from tests.model_server import ModelRequest, ModelServer, Status
 from tests.qa.verification.conftest import MakeSource
 
 ITEM_RE = re.compile(r"^key: (\w+)\n(?:before: .*\n)?sentence: (.*)$", re.MULTILINE)
@@ -22,7 +22,7 @@ def reader(model: ModelServer) -> ChatReader:
 def answering(form: str, no: str = "no: the moon") -> "type[Iterator[str]] | object":
     """A script that says yes of sentences about China and no of the others, in some form."""
 
-    def script(asked: EncodedQuery) -> Iterator[str]:
+    def script(asked: ModelRequest) -> Iterator[str]:
         for key, sentence in ITEM_RE.findall(asked.text):
             yield form.format(key=key, answer="yes" if "China" in sentence else no) + "\n"
 
@@ -84,7 +84,7 @@ def test_a_model_that_says_both_says_nothing(
 def test_a_failing_server_leaves_sentences_as_they_were(
     reader: ChatReader, model: ModelServer, source: MakeSource
 ) -> None:
-    def failing(asked: EncodedQuery) -> Iterator[str]:
+    def failing(asked: ModelRequest) -> Iterator[str]:
         yield from ()
         raise Status(500)
 

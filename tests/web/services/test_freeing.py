@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
-from model_server import EncodedQuery, serving
+from model_server import ModelRequest, serving
 from playwright.sync_api import Browser, Page, expect
 from servers import wait_until
 
@@ -28,7 +28,7 @@ talking: list[bool] = []
 """One for each prompt that a model is still writing for."""
 
 
-def endless(asked: EncodedQuery) -> Iterator[str]:
+def endless(asked: ModelRequest) -> Iterator[str]:
     if not asked.keys:  # which further searches to make
         yield "ENOUGH"
         return
