@@ -134,8 +134,8 @@ def alone(page: Page, questions: list[str]) -> None:
             page.wait_for_function("window.opened > 0")
             openings.append(float(page.evaluate("opened - clicked")))
             page.keyboard.press("Escape")
-    print(f"first answer, one reader         {told(answers)}  ({len(answers)} questions)")
-    print(f"reader open after a click        {told([ms / 1000 for ms in openings])}")
+    print(f"first answer, one reader         {latency(answers)}  ({len(answers)} questions)")
+    print(f"reader open after a click        {latency([ms / 1000 for ms in openings])}")
 
 
 def together(pages: list[Page], questions: list[str], each: int) -> None:
@@ -150,11 +150,11 @@ def together(pages: list[Page], questions: list[str], each: int) -> None:
     for n, page in enumerate(pages):
         own = [questions[(n * each + turn) % len(questions)] for turn in range(each)]
         mixed += page.locator(".exchange h2").all_text_contents() != own
-    print(f"first answer, {len(pages):2} readers at once  {told(answers)}  ({len(answers)} questions)")
+    print(f"first answer, {len(pages):2} readers at once  {latency(answers)}  ({len(answers)} questions)")
     print(f"pages with others' questions     {mixed}")
 
 
-def told(seconds: list[float]) -> str:
+def latency(seconds: list[float]) -> str:
     """median, p95 and worst, in milliseconds."""
     if not seconds:
         return "none"

@@ -77,7 +77,7 @@ def _embedding(embedder: SentenceEmbedder, texts: list[str]) -> float:
 
 
 def _indexing(embedder: SentenceEmbedder, texts: list[str], folder: Path) -> dict[str, float]:
-    """Indexing against embedding alone; indexing again, and known texts anew, against indexing at first."""
+    """Indexing against embedding alone; indexing again, and known texts embedded again, against indexing at first."""
     fresh, embedded, again, known = [], [], [], []
     for number in range(ROUNDS):
         archive = open_archive(ArchiveConfig(folder / str(number), vector_cache=folder / f"cache{number}"))

@@ -244,15 +244,15 @@ def _lines(
     (folder / "job.json").write_text(json.dumps(job))
     command = [python, str(ROOT / "bench" / "peers" / peer.script), what, str(folder / "job.json")]
     environment = os.environ | ({} if peer.packages else {"PYTHONPATH": str(ROOT)})
-    clock, told = time.perf_counter(), 0
+    clock, answered = time.perf_counter(), 0
     with (folder / "errors").open("w+") as errors:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment)
         assert process.stdout is not None
         for line in process.stdout:
             if line.startswith("#"):
-                told += 1
+                answered += 1
                 yield time.perf_counter() - clock, json.loads(line[1:])
-        if process.wait(LIMIT) or not told:
+        if process.wait(LIMIT) or not answered:
             errors.seek(0)
             raise Failed(f"{what} failed: {_last_line(errors.read())}")
 

@@ -5,7 +5,7 @@ paragraphs, and measures indexing them, indexing again with nothing changed, ind
 Vectors and tokens come from the words alone (a fixed random vector for each word, summed), in place of a cache of
 embedded ones: near texts get near vectors and computing them costs next to nothing, so that what is measured is
 reading and storing. Questions are read by the real model, so that they cost what they cost, and answered to the end.
-Each step runs in a process of its own, whose largest memory is told. Results go to FOLDER/scale.jsonl, and
+Each step runs in a process of its own, whose peak memory is reported. Results go to FOLDER/scale.jsonl, and
 `--plot FILE.svg` draws all that are there.
 """
 

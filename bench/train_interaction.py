@@ -20,7 +20,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 import torch
 from interaction_training import sentence_trees, student, teacher
-from interaction_training.fitting import SMALL, GpuBackend, Plan
+from interaction_training.fitting import SMALL, Batches, Plan
 from interaction_training.measuring import TEACHER_WEIGHT, Shipped, by_teacher, report, report_student
 from interaction_training.pool import Pool, States, Tokens
 from interaction_training.questions import FOLDS, Example, Untuned, fold_of, of_cables, public
@@ -58,10 +58,10 @@ class Training:
         self.tokens = Tokens(self.pool, self.device)
         self.states = States(self.pool, self.model, self.device)
 
-    def run(self, own: Sequence[Example]) -> tuple[teacher.Teacher, student.Student, GpuBackend]:
+    def run(self, own: Sequence[Example]) -> tuple[teacher.Teacher, student.Student, Batches]:
         """Teacher and student trained on these questions, the same each time."""
         torch.manual_seed(self.seed)
-        batches = GpuBackend(self.pool, self.folder, self.device, own, self.seed)
+        batches = Batches(self.pool, self.folder, self.device, own, self.seed)
         taught = teacher.train(self.model, self.tokens, batches, own, self.public, self.plan)
         learned = student.train(self.model, self.states, taught, batches, own, self.public, self.plan)
         return taught, learned, batches

@@ -82,8 +82,8 @@ def ask(
 
 def _answer_one(archive: "Archive", question: str, save: Path | None, *, as_object: bool, kind: str) -> None:
     from cli.output.answers import print_answer, searching
-    from qa.answer import Kind, Question, as_json
-    from qa.export import FORMS
+    from qa.answer import Kind, Question
+    from qa.export import FORMS, as_json
 
     if kind and kind not in list(Kind):
         fail(f"--as {kind}: the kinds are {', '.join(Kind)}")
@@ -187,8 +187,7 @@ def serve(
 
 def _answer_lines(chain: "Chain", file: Path, save: Path | None = None) -> None:
     """Print an answer a line, in order. A line that is no question is reported and skipped; then exit code 1."""
-    from qa.answer import as_json
-    from qa.export import FORMS
+    from qa.export import FORMS, as_json
 
     failed = False
     answers: list[Answer] = []

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 
 from cables import Marking, ids
-from qa.footnotes import footnote
 from vectorstore.query import Filters, QueryHints
 from vectorstore.retrieval.evidence import Evidence
 
@@ -207,6 +206,8 @@ class Answer:
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    parts: tuple[tuple[Evidence, ...], ...] = ()
+    """The evidence of each part of a question in parts: the sides of a comparison."""
     kind: Kind = Kind.PASSAGE
     """What kind of answer was asked for."""
     blocks: tuple[Block, ...] = ()
@@ -277,51 +278,3 @@ def plain_text(answer: Answer) -> str:
 
 def _without_markers(line: str, citations: tuple[int, ...]) -> str:
     return line.removesuffix("".join(f" [{n}]" for n in citations))
-
-
-def as_json(answer: Answer) -> dict[str, Any]:
-    """The answer as `reftel ask --json` prints it; the fields are a contract."""
-    return {
-        "answer": answer.text,
-        "refused": answer.refused,
-        "outcome": answer.outcome.value,
-        "kind": answer.kind.value,
-        "blocks": [_block_json(block) for block in answer.blocks],
-        "sentences": [_sentence_json(sentence) for sentence in answer.sentences],
-        "citations": [_citation_json(citation) for citation in answer.citations],
-        "evidence": [
-            {"cable": e.cable_id, "paragraph": e.number, "key": e.key, "score": round(e.score, 4)}
-            for e in answer.evidence[:10]
-        ],
-        "banner": str(answer.banner) if answer.banner else None,
-        "notice": answer.notice or None,
-        "seconds": round(answer.seconds, 3),
-    }
-
-
-def _block_json(block: Block) -> dict[str, Any]:
-    return {"kind": block.kind.value, "title": block.title, "sentences": [block.start, block.end]}
-
-
-def _sentence_json(sentence: Sentence) -> dict[str, Any]:
-    return {
-        "text": sentence.text,
-        "level": sentence.level.value,
-        "reason": sentence.reason or None,
-        "instead": sentence.instead or None,
-        "citations": list(sentence.citations),
-    }
-
-
-def _citation_json(citation: Citation) -> dict[str, Any]:
-    evidence = citation.evidence
-    return {
-        "n": citation.n,
-        "cable": evidence.cable_id,
-        "paragraph": evidence.number,
-        "key": evidence.key,
-        "quote": " [...] ".join(citation.quotes),
-        "footnote": footnote(evidence.found),
-        "level": citation.level.value,
-        "verified": citation.verified,
-    }

@@ -59,7 +59,7 @@ class Chain(Runnable[Question, Answer]):
     def read(self, question: Question) -> Request:
         """How a question is understood, with the chat model's help for a follow-up where there is one."""
         request = self.reader.read(question)
-        if request.own and self.writing and (restated := self.writing.restated(question)):
+        if request.own_words and self.writing and (restated := self.writing.restated(question)):
             return self.reader.read(question, restated=restated)
         return request
 

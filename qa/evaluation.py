@@ -23,9 +23,9 @@ from qa.verification.answerability import Thresholds, support
 Place = tuple[str, int | None]
 """A paragraph as people cite it: the cable's id and the printed number."""
 
-ROUNDS = 1000
+BOOTSTRAP_RESAMPLES = 1000
 """Resamplings of a bootstrap interval."""
-SEVERAL = ("multi", "cross")
+MULTI_GOLD_TYPES = ("multi", "cross")
 """Types of questions that need all of their gold paragraphs."""
 
 
@@ -49,7 +49,7 @@ class Task:
 
     def covered_by(self, seen: set[Place]) -> bool:
         """Whether all that a full answer needs has been seen."""
-        if self.gold <= seen or (self.type not in SEVERAL and self.also & seen):
+        if self.gold <= seen or (self.type not in MULTI_GOLD_TYPES and self.also & seen):
             return True
         cables = {cable for cable, _ in self.gold}
         return bool(self.also_part) and all(
@@ -176,7 +176,7 @@ def _measures(results: Sequence[Result]) -> dict[str, float | int]:
         return {"questions": 0}
     precise = [r.precision for r in results if r.precision is not None]
     answered = [r for r in results if r.outcome != "refused"]
-    several = [r for r in results if r.type in SEVERAL]
+    several = [r for r in results if r.type in MULTI_GOLD_TYPES]
     return {
         "questions": len(results),
         **{f"hit@{k}": _mean(map(_hit(k), results)) for k in (1, 3, 5, 10)},
@@ -215,8 +215,8 @@ def _interval(results: Sequence[Result], measure: Callable[[Result], float]) -> 
     values, draw = [measure(r) for r in results], random.Random(0)
     if not values:
         return 0.0, 0.0
-    means = sorted(statistics.fmean(draw.choices(values, k=len(values))) for _ in range(ROUNDS))
-    return means[int(0.025 * ROUNDS)], means[int(0.975 * ROUNDS)]
+    means = sorted(statistics.fmean(draw.choices(values, k=len(values))) for _ in range(BOOTSTRAP_RESAMPLES))
+    return means[int(0.025 * BOOTSTRAP_RESAMPLES)], means[int(0.975 * BOOTSTRAP_RESAMPLES)]
 
 
 def read_report(file: Path) -> dict[str, Any]:
@@ -241,9 +241,9 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[s
     return sorted(moved, key=lambda m: -abs((1 / m[1] if m[1] else 0) - (1 / m[2] if m[2] else 0)))
 
 
-KEPT = 0.98
+MIN_ANSWERABLE_KEPT = 0.98
 """Share of answerable questions that calibration lets pass without a refusal."""
-LABELLED = 0.15
+MAX_ANSWERABLE_LABELLED = 0.15
 """Share of answerable questions that may at most be labelled as doubtful."""
 
 
@@ -254,13 +254,13 @@ def calibrate(results: Sequence[Result]) -> Thresholds:
     no = [r.support for r in results if not r.answerable]
     if not yes:
         raise ValueError("calibration needs answerable questions with their gold paragraphs")
-    closest = yes[int((1 - KEPT) * len(yes))]
-    candidates = yes[: max(1, int(LABELLED * len(yes)))]
+    closest = yes[int((1 - MIN_ANSWERABLE_KEPT) * len(yes))]
+    candidates = yes[: max(1, int(MAX_ANSWERABLE_LABELLED * len(yes)))]
 
-    def told(at: float) -> float:
+    def gain(at: float) -> float:
         """Unanswerable questions labelled less answerable ones, as shares."""
         below = sum(s < at for s in no) / len(no) if no else 0.0
         return below - sum(s < at for s in yes) / len(yes)
 
-    answer = max(candidates, key=told) if no else candidates[-1]
+    answer = max(candidates, key=gain) if no else candidates[-1]
     return Thresholds(answer=max(answer, closest), closest=closest)

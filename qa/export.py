@@ -4,11 +4,12 @@ import html
 import json
 import re
 from collections.abc import Sequence
+from typing import Any
 
-from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence, as_json
+from qa.answer import Answer, Block, Citation, Outcome, ProofLevel, Sentence
 from qa.footnotes import footnote
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!])")
+_MARKUP_RE = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 _STYLE = (
     "body{font:1rem/1.6 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#222}"
     "h2{font-size:1.15rem}.banner,.note{font:.85rem/1.5 system-ui,sans-serif;color:#555}"
@@ -49,6 +50,54 @@ def as_html(answers: Sequence[Answer]) -> str:
         f"<title>{html.escape(answers[0].question if answers else 'Reftel')}</title><style>{_STYLE}</style>"
         f"<body>{''.join(body)}{listed}</body></html>\n"
     )
+
+
+def as_json(answer: Answer) -> dict[str, Any]:
+    """The answer as `reftel ask --json` prints it; the fields are a contract."""
+    return {
+        "answer": answer.text,
+        "refused": answer.refused,
+        "outcome": answer.outcome.value,
+        "kind": answer.kind.value,
+        "blocks": [_block_json(block) for block in answer.blocks],
+        "sentences": [_sentence_json(sentence) for sentence in answer.sentences],
+        "citations": [_citation_json(citation) for citation in answer.citations],
+        "evidence": [
+            {"cable": e.cable_id, "paragraph": e.number, "key": e.key, "score": round(e.score, 4)}
+            for e in answer.evidence[:10]
+        ],
+        "banner": str(answer.banner) if answer.banner else None,
+        "notice": answer.notice or None,
+        "seconds": round(answer.seconds, 3),
+    }
+
+
+def _block_json(block: Block) -> dict[str, Any]:
+    return {"kind": block.kind.value, "title": block.title, "sentences": [block.start, block.end]}
+
+
+def _sentence_json(sentence: Sentence) -> dict[str, Any]:
+    return {
+        "text": sentence.text,
+        "level": sentence.level.value,
+        "reason": sentence.reason or None,
+        "instead": sentence.instead or None,
+        "citations": list(sentence.citations),
+    }
+
+
+def _citation_json(citation: Citation) -> dict[str, Any]:
+    evidence = citation.evidence
+    return {
+        "n": citation.n,
+        "cable": evidence.cable_id,
+        "paragraph": evidence.number,
+        "key": evidence.key,
+        "quote": " [...] ".join(citation.quotes),
+        "footnote": footnote(evidence.found),
+        "level": citation.level.value,
+        "verified": citation.verified,
+    }
 
 
 def as_json_text(answers: Sequence[Answer]) -> str:
@@ -131,4 +180,4 @@ def _html_note(citation: Citation, offset: int) -> str:
 
 def _plain(text: str) -> str:
     """Text in which Markdown sees no markup: no link, no image, no HTML."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return _MARKUP_RE.sub(r"\\\1", " ".join(text.split()))

@@ -1,4 +1,4 @@
-"""Puts the parts of a chain together for a front door."""
+"""Puts the parts of a chain together for the page, the terminal and programs."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

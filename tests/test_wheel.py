@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from qa.answer import Question, as_json
+from qa.answer import Question
 from qa.chain import Chain
+from qa.export import as_json
 
 pytest.importorskip("hatchling", reason="the build backend is not installed: pip install '.[test]'")
 

@@ -91,10 +91,10 @@ class QueryHints:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is looked for. `text` is the question as interpreted; `alone` a follow-up's own words."""
+    """What is looked for. `text` is the question as interpreted; `own_words` a follow-up's own words."""
 
     text: str
-    alone: str = ""
+    own_words: str = ""
     filters: Filters = Filters()
     hints: QueryHints = QueryHints()
     cited: tuple[str, ...] = ()

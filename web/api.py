@@ -11,7 +11,8 @@ import gradio as gr
 from gradio.events import api
 
 from cables import Cable, ids
-from qa.answer import as_json, read_turns
+from qa.answer import read_turns
+from qa.export import as_json
 from qa.footnotes import pilcrow
 from vectorstore.query import Filters, Query
 from vectorstore.retrieval.evidence import Evidence

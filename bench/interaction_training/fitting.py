@@ -60,8 +60,8 @@ class Batch:
     public: bool
 
 
-class GpuBackend:
-    """Makes batches of examples, drawn anew each round."""
+class Batches:
+    """Makes batches of examples, drawn again each round."""
 
     def __init__(
         self, pool: Pool, folder: Path, device: torch.device, examples: Sequence[Example], seed: int
@@ -170,13 +170,13 @@ def first_of(logits: torch.Tensor, answerable: torch.Tensor) -> torch.Tensor:
 
 def answers_of(logits: torch.Tensor, answers: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
     """Loss of the answering sentences against all sentences of all windows of their question."""
-    told = torch.zeros_like(logits)
-    told[:, 0] = answers
-    told = (told * present).flatten(1)
+    marked = torch.zeros_like(logits)
+    marked[:, 0] = answers
+    marked = (marked * present).flatten(1)
     every = logits.masked_fill(~present, -1e4).flatten(1)
-    any_told = told.sum(1) > 0
-    gap = every.logsumexp(1) - every.masked_fill(told < 1, -1e4).logsumexp(1)
-    return (gap * any_told).sum() / any_told.sum().clamp(min=1)
+    any_marked = marked.sum(1) > 0
+    gap = every.logsumexp(1) - every.masked_fill(marked < 1, -1e4).logsumexp(1)
+    return (gap * any_marked).sum() / any_marked.sum().clamp(min=1)
 
 
 def each_sentence(logits: torch.Tensor, answers: torch.Tensor, present: torch.Tensor) -> torch.Tensor:

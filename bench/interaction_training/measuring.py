@@ -20,7 +20,7 @@ from vectorstore.interfaces import EncodedQuery
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.retrieval.reranker import LOGIT_WEIGHT, RERANKED_CANDIDATES, best_first, with_logits
 
-from .fitting import GpuBackend, on_device
+from .fitting import Batches, on_device
 from .pool import Pool, States
 from .questions import Example
 from .teacher import Teacher
@@ -49,7 +49,7 @@ def report(
 
 
 @torch.no_grad()
-def by_teacher(teacher: Teacher, pool: Pool, batches: GpuBackend) -> Logits:
+def by_teacher(teacher: Teacher, pool: Pool, batches: Batches) -> Logits:
     """Each candidate by its best window."""
 
     def logits(example: Example) -> np.ndarray:
@@ -76,7 +76,7 @@ class Shipped:
         folder: Path,
         pool: Pool,
         states: States,
-        batches: GpuBackend,
+        batches: Batches,
     ) -> None:
         with TemporaryDirectory() as place:
             file = Path(place) / "late_interaction.safetensors"

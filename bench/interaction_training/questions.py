@@ -176,7 +176,7 @@ def _right(row: dict[str, Any], cable: Cable | None) -> tuple[Cable, Paragraph, 
 
 
 def _alike(text: str, wanted: Sequence[str]) -> tuple[int, ...]:
-    """The numbers of the text's sentences that say what one of the wanted ones says, whoever split them."""
+    """The numbers of the text's sentences that say what one of the wanted ones says, however they were split."""
     sought = [_words(sentence) for sentence in wanted]
     found = []
     for number, piece in enumerate(sentences(text)):

@@ -25,7 +25,7 @@ ROUNDS, RATE = 120, 0.06
 LEAVES, SMALLEST, DECAY = 12, 30, 5.0
 """Of a tree: leaves at most, sentences in a leaf at least, and L2 on its leaves."""
 SHARE = 0.3
-"""Of the features, drawn anew at every split: trees that differ err less together."""
+"""Of the features, drawn again at every split: trees that differ err less together."""
 MODELS = 2
 """Whose logits are averaged."""
 FOLDS = 5

@@ -18,7 +18,7 @@ from torch.nn import functional
 from vectorstore.embedding.late_interaction import SENTENCE_SHARE, LateInteraction
 from vectorstore.embedding.tokens import TOKEN_DIMENSION
 
-from .fitting import Batch, GpuBackend, Plan, answers_of, each_sentence, first_of, fit, on_device
+from .fitting import Batch, Batches, Plan, answers_of, each_sentence, first_of, fit, on_device
 from .pool import SENTENCES, States
 from .questions import Example
 from .teacher import Teacher
@@ -31,7 +31,7 @@ NEAR = 20.0
 """Scale of cosines where the vectors alone are to rank."""
 
 
-class TokenComparison(NamedTuple):
+class Compared(NamedTuple):
     """A batch compared: shapes (questions, windows), and of `sentences` and `present` one more, SENTENCES."""
 
     rank: torch.Tensor
@@ -63,7 +63,7 @@ class Student(nn.Module):
             self.passage.weight[:, -width:] = map
             self.importance.weight.zero_()
 
-    def forward(self, questions: torch.Tensor, windows: torch.Tensor) -> TokenComparison:
+    def forward(self, questions: torch.Tensor, windows: torch.Tensor) -> Compared:
         """Questions, shape (questions, tokens), compared each with its own row of windows."""
         tokens, weights, vectors = self._read(questions)
         states, there, sentences = (
@@ -82,7 +82,7 @@ class Student(nn.Module):
             "qwts,qt->qws", SENTENCE_SHARE * best + (1 - SENTENCE_SHARE) * whole[..., None], weights
         )
         of_match, of_near, factor, bias = self.scale
-        return TokenComparison(of_match * match + of_near * near, factor * own + bias, present, match, near)
+        return Compared(of_match * match + of_near * near, factor * own + bias, present, match, near)
 
     def _read(self, questions: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Questions' token vectors, the tokens' weights, and vectors."""
@@ -102,7 +102,7 @@ def train(
     model: SentenceTransformer,
     states: States,
     teacher: Teacher,
-    batches: GpuBackend,
+    batches: Batches,
     own: Sequence[Example],
     public: Sequence[Example],
     plan: Plan,

@@ -10,7 +10,7 @@ from sentence_transformers import SentenceTransformer
 from torch import nn
 from torch.nn import functional
 
-from .fitting import Batch, GpuBackend, Plan, answers_of, each_sentence, first_of, fit, on_device
+from .fitting import Batch, Batches, Plan, answers_of, each_sentence, first_of, fit, on_device
 from .pool import SENTENCES, Tokens
 from .questions import Example
 
@@ -76,7 +76,7 @@ class Teacher(nn.Module):
 def train(
     model: SentenceTransformer,
     tokens: Tokens,
-    batches: GpuBackend,
+    batches: Batches,
     own: Sequence[Example],
     public: Sequence[Example],
     plan: Plan,

@@ -7,14 +7,15 @@ from pathlib import Path
 from cables.glossary import tag_name
 from cables.text import day_in_words
 from qa.answer import Answer
-from qa.answers.base import Page, Parts, draft_of
+from qa.answers.base import Parts, draft_of
+from qa.generation.quotation import AnswerBuilder
 from qa.text.wordlists import rows_of
 from qa.understanding.request import Request
 from qa.understanding.router import asks_about_archive
 from vectorstore.query import Filters
 
-NAMED_POSTS = 12
-NAMED_TAGS = 6
+MAX_NAMED_POSTS = 12
+MAX_NAMED_TAGS = 6
 _REPLIES = Path(__file__).with_name("replies.tsv")
 """What is said to what: a regular expression and the reply; the first that fits."""
 
@@ -33,13 +34,13 @@ class AboutAnswerer:
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """The figures that are asked for, or a fixed reply."""
-        page = Page()
+        builder = AnswerBuilder()
         if asks_about_archive(request.text):
             for line in self._archive(request.text.lower()):
-                page.state(line)
+                builder.state(line)
         else:
-            page.state(reply_to(request.text))
-        return page.answer(draft)
+            builder.state(reply_to(request.text))
+        return builder.answer(draft)
 
     def _archive(self, text: str) -> list[str]:
         lines = {
@@ -81,12 +82,12 @@ class AboutAnswerer:
 
     def _posts(self) -> str:
         posts = self._parts.view.posts()
-        named = ", ".join(f"{post} ({n:,})" for post, n in posts[:NAMED_POSTS])
-        more = f", and {len(posts) - NAMED_POSTS:,} more posts" if len(posts) > NAMED_POSTS else ""
+        named = ", ".join(f"{post} ({n:,})" for post, n in posts[:MAX_NAMED_POSTS])
+        more = f", and {len(posts) - MAX_NAMED_POSTS:,} more posts" if len(posts) > MAX_NAMED_POSTS else ""
         return f"They come from {len(posts):,} posts, most from {named}{more}."
 
     def _tags(self) -> str:
-        tags = self._parts.view.tally("tag", Filters())[:NAMED_TAGS]
+        tags = self._parts.view.tally("tag", Filters())[:MAX_NAMED_TAGS]
         named = ", ".join(f"{tag_name(code) or code} ({code}, {n:,} cables)" for code, n in tags)
         return f"The most common topics, by their TAGS: {named}." if named else "No cable carries TAGS."
 

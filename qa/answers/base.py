@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from cables import Role
 from cables.text import day_in_words
-from qa.answer import Answer, Block, BlockKind, Citation, Outcome, ProofLevel, Sentence, banner
-from qa.generation.extractive import Chosen, ExtractiveAnswerer, readable, sentence_lead
+from qa.answer import Answer, Outcome
+from qa.generation.extractive import ExtractiveAnswerer
+from qa.generation.quotation import Chosen, readable
 from qa.text.analysis import analyse
 from qa.text.speaker_attribution import role_at
 from qa.understanding.request import Request
@@ -57,7 +58,7 @@ class Parts:
         """The evidence for a request, or for another text in its place."""
         query = Query(
             text or request.meaning,
-            alone="" if text else request.own,
+            own_words="" if text else request.own_words,
             filters=request.filters if filters is None else filters,
             hints=request.hints,
             cited=request.cited,
@@ -109,62 +110,6 @@ def draft_of(request: Request, evidence: Iterable[Evidence] = ()) -> Answer:
 def refused(draft: Answer, notice: str = "", absent: tuple[str, ...] = ()) -> Answer:
     """The draft as a refusal."""
     return replace(draft, outcome=Outcome.REFUSED, notice=notice, absent=absent, done=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Sentences under a heading; rows each begin with their own lead."""
-
-    chosen: Sequence[Chosen]
-    title: str = ""
-    leads: Sequence[str] = ()
-    """A lead for each, in the place of who speaks."""
-    kind: BlockKind = BlockKind.PROSE
-
-
-@dataclass(slots=True)
-class Page:
-    """An answer as it is put together: statements and groups of quoted sentences, citations numbered as they come."""
-
-    sentences: list[Sentence] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
-    quotes: dict[str, list[str]] = field(default_factory=dict)
-    evidence: dict[str, Evidence] = field(default_factory=dict)
-
-    def state(self, text: str) -> None:
-        """Say something that the catalog knows: counted, not quoted."""
-        self.sentences.append(Sentence(text, (), ProofLevel.CATALOG))
-
-    def add(self, group: Group) -> None:
-        """Quote the sentences of a group."""
-        start = len(self.sentences)
-        for n, (evidence, sentence) in enumerate(group.chosen):
-            self.evidence.setdefault(evidence.key, evidence)
-            self.quotes.setdefault(evidence.key, []).append(sentence.piece.text)
-            number = list(self.evidence).index(evidence.key) + 1
-            lead = group.leads[n] if group.leads else sentence_lead(group.chosen, n)
-            words = " ".join(sentence.piece.text.split())
-            self.sentences.append(Sentence(words, (number,), ProofLevel.VERBATIM, lead=lead))
-        if len(self.sentences) > start:
-            self.blocks.append(Block(group.kind, group.title, start, len(self.sentences)))
-
-    def answer(self, draft: Answer, outcome: Outcome = Outcome.ANSWERED) -> Answer:
-        """The finished answer."""
-        citations = tuple(
-            Citation(n, evidence, tuple(self.quotes[key]), ProofLevel.VERBATIM)
-            for n, (key, evidence) in enumerate(self.evidence.items(), 1)
-        )
-        known = {evidence.key for evidence in draft.evidence}
-        return replace(
-            draft,
-            outcome=outcome,
-            evidence=(*draft.evidence, *(e for key, e in self.evidence.items() if key not in known)),
-            sentences=tuple(self.sentences),
-            blocks=tuple(self.blocks),
-            citations=citations,
-            banner=banner(citations),
-            done=True,
-        )
 
 
 def as_evidence(hit: ParagraphHit) -> Evidence:

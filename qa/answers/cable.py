@@ -7,15 +7,13 @@ from cables.text import day_in_words
 from qa.answer import Answer, Outcome
 from qa.answers.base import (
     MAX_WORDS,
-    Group,
-    Page,
     Parts,
     draft_of,
     length,
     paragraphs_of,
     refused,
 )
-from qa.generation.extractive import Chosen, readable
+from qa.generation.quotation import AnswerBuilder, Chosen, readable
 from qa.text.analysis import analyse
 from qa.understanding.request import Request
 from vectorstore.query import Filters
@@ -54,13 +52,13 @@ class CableAnswerer:
         cable = self._parts.view.cable(_cable_with_most(fitting)) if fitting else None
         if cable is None or (not request.cables and verdict.outcome is Outcome.REFUSED):
             return refused(draft, absent=verdict.absent)
-        page = Page()
-        page.state(header_of(cable))
-        page.add(Group(self._sentences(paragraphs_of(self._parts.view, cable.id), request)))
+        builder = AnswerBuilder()
+        builder.state(header_of(cable))
+        builder.quote(self._sentences(paragraphs_of(self._parts.view, cable.id), request))
         cited_by = self._parts.view.cited_by(cable.id)
         if cited_by:
-            page.state(f"It is referred to by {', '.join(cited_by[:MAX_REFERRING])}.")
-        return page.answer(draft)
+            builder.state(f"It is referred to by {', '.join(cited_by[:MAX_REFERRING])}.")
+        return builder.answer(draft)
 
     def _ids(self, request: Request) -> set[str]:
         return {cable.id for cable in filter(None, map(self._parts.view.cable, request.cables))}
@@ -93,8 +91,8 @@ def _density(text: str) -> float:
     """A little for names and figures, which tell more than other words; less for a scrap or a monster."""
     words = len(text.split())
     analysis = analyse(text)
-    told = min(len(analysis.names) + len(analysis.numbers), 6)
-    return 0.03 * told - (0.3 if words < 6 else 0.0) - 0.002 * max(0, words - 35)
+    facts = min(len(analysis.names) + len(analysis.numbers), 6)
+    return 0.03 * facts - (0.3 if words < 6 else 0.0) - 0.002 * max(0, words - 35)
 
 
 def _by_weight(paragraphs: Sequence[Evidence], weights: dict[str, float]) -> list[Chosen]:

@@ -1,9 +1,11 @@
 """Sides beside each other: a column each, every one searched on its own; a side without an answer is named."""
 
 from dataclasses import replace
+from itertools import zip_longest
 
 from qa.answer import Answer, BlockKind, Outcome
-from qa.answers.base import Group, Page, Parts, by_worth, choose, draft_of, in_reading_order, refused
+from qa.answers.base import Parts, by_worth, choose, draft_of, in_reading_order, refused
+from qa.generation.quotation import AnswerBuilder
 from qa.understanding.hints import read_hints
 from qa.understanding.request import Request
 from vectorstore.retrieval.evidence import Evidence
@@ -20,31 +22,23 @@ class ComparisonAnswerer:
         self._parts = parts
 
     def gather(self, request: Request) -> Answer:
-        """The best paragraphs of each side, in turn."""
+        """The best paragraphs of each side, in turn; `parts` keeps each side's own."""
         sides = [self._side(request, side) for side in request.sides] or [self._parts.search(request)]
-        longest = max(map(len, sides))
-        turns = [side[n] for n in range(longest) for side in sides if n < len(side)]
-        return draft_of(request, _once(turns))
+        turns = [e for turn in zip_longest(*sides) for e in turn if e is not None]
+        return replace(draft_of(request, {e.key: e for e in turns}.values()), parts=tuple(map(tuple, sides)))
 
     def _side(self, request: Request, side: str) -> list[Evidence]:
-        own = replace(request, meaning=side, own="", hints=read_hints(side, self._parts.view))
+        own = replace(request, meaning=side, own_words="", hints=read_hints(side, self._parts.view))
         return self._parts.search(own, scored=8)
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """A column a side."""
-        absent = self._parts.unknown(request.names)
-        verdict = self._parts.judge.verdict(request.meaning, draft.evidence)
-        if verdict.outcome is Outcome.REFUSED or (request.names and absent):
-            return refused(draft, absent=absent or verdict.absent)
-        page = Page()
-        taken: set[str] = set()
-        for side in request.sides or (request.meaning,):
-            found = [e for e in self._side(request, side) if e.key not in taken]
-            chosen = in_reading_order(choose(by_worth(found), max_words=MAX_SIDE_WORDS, max_paragraphs=5))
-            taken |= {e.key for e, _ in chosen}
-            page.add(Group(chosen, side.strip(" ?.,"), kind=BlockKind.TABLE))
-        return page.answer(draft, verdict.outcome)
-
-
-def _once(evidence: list[Evidence]) -> list[Evidence]:
-    return list({e.key: e for e in evidence}.values())
+        verdict = self._parts.verdict(request, draft)
+        if verdict.outcome is Outcome.REFUSED:
+            return refused(draft, absent=verdict.absent)
+        builder = AnswerBuilder()
+        for side, found in zip(request.sides or (request.meaning,), draft.parts, strict=True):
+            new = [evidence for evidence in found if evidence.key not in builder.evidence]
+            chosen = in_reading_order(choose(by_worth(new), max_words=MAX_SIDE_WORDS, max_paragraphs=5))
+            builder.quote(chosen, side.strip(" ?.,"), kind=BlockKind.TABLE)
+        return builder.answer(draft, verdict.outcome)

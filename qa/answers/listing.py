@@ -10,18 +10,16 @@ from cables.glossary.spellings import spellings
 from cables.text import day_in_words, names
 from qa.answer import Answer, BlockKind, Kind
 from qa.answers.base import (
-    Group,
-    Page,
     Parts,
     as_evidence,
     dated_lead,
     draft_of,
     first_sentence,
+    in_reading_order,
     paragraphs_of,
     refused,
 )
-from qa.answers.passage import by_paragraph
-from qa.generation.extractive import readable
+from qa.generation.quotation import AnswerBuilder, readable
 from qa.understanding.patterns import pattern
 from qa.understanding.periods import without_periods
 from qa.understanding.request import Request
@@ -30,16 +28,16 @@ from vectorstore.query import Filters, Phrase, TextQuery
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 from vectorstore.storage.catalog_view import CableSummary
 
-SHOWN_CABLES = 5
+MAX_SHOWN_CABLES = 5
 """Rows of an answer; the list has the others."""
-MATCHED_PARAGRAPHS = 60
+MAX_MATCHED_PARAGRAPHS = 60
 """Looked at for what the latest cable is to be about."""
 MAX_MATCHES = 1000
 FIRST_DAY = 1
 """Cables without a date are neither first nor last."""
-DISTANCE, NAMED_DISTANCE = 0.12, 0.2
+MAX_COSINE_LOSS, MAX_COSINE_LOSS_NAMED = 0.12, 0.2
 """From the cosine of the nearest cable, within which a cable is about it; wider where it holds the names."""
-SUMMED_SENTENCES = 3
+MAX_OPENING_SENTENCES = 3
 """Of the latest cable, quoted."""
 
 
@@ -54,20 +52,20 @@ class CountAnswerer:
     def gather(self, request: Request) -> Answer:
         """Paragraphs of the cables that are counted, the latest first."""
         filters, _ = counted(request)
-        rows, _ = self._parts.view.listed(filters, limit=SHOWN_CABLES)
+        rows, _ = self._parts.view.listed(filters, limit=MAX_SHOWN_CABLES)
         return draft_of(request, self._best_paragraphs(rows, filters))
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """The number, what was counted, the first cables, by year and post."""
         filters, words = counted(request)
-        rows, total = self._parts.view.listed(filters, limit=SHOWN_CABLES)
-        page = Page()
-        page.state(f"{total:,} {'cable' if total == 1 else 'cables'} {condition(filters, words)}.")
+        rows, total = self._parts.view.listed(filters, limit=MAX_SHOWN_CABLES)
+        builder = AnswerBuilder()
+        builder.state(f"{total:,} {'cable' if total == 1 else 'cables'} {condition(filters, words)}.")
         chosen = [(evidence, mentioning(evidence, words)) for evidence in draft.evidence]
         leads = [dated_lead(pair) for pair in chosen]
         title = "The latest of them" if total > len(rows) else ""
-        page.add(Group(chosen, title, leads, BlockKind.ROWS))
-        return page.answer(draft)
+        builder.quote(chosen, title, leads=leads, kind=BlockKind.ROWS)
+        return builder.answer(draft)
 
     def _best_paragraphs(self, rows: Sequence[CableSummary], filters: Filters) -> list[Evidence]:
         return [e for row in rows if (e := paragraph_with(self._parts, row.id, filters.text)) is not None]
@@ -83,21 +81,23 @@ class LatestAnswerer:
 
     def gather(self, request: Request) -> Answer:
         """A paragraph of each cable that matches, in the order of time."""
-        return draft_of(request, self._matching(request)[:SHOWN_CABLES])
+        return draft_of(request, self._matching(request)[:MAX_SHOWN_CABLES])
 
     def _matching(self, request: Request) -> list[Evidence]:
         filters, topic = replace(request.exact, since=request.exact.since or FIRST_DAY), subject_of(request)
         if not content(topic):
-            rows, _ = self._parts.view.listed(filters, down=not request.first, limit=SHOWN_CABLES)
+            rows, _ = self._parts.view.listed(filters, down=not request.first, limit=MAX_SHOWN_CABLES)
             return [e for row in rows if (e := paragraph_with(self._parts, row.id, TextQuery())) is not None]
-        found = self._parts.search(request, topic, filters=filters, limit=MATCHED_PARAGRAPHS)
+        found = self._parts.search(request, topic, filters=filters, limit=MAX_MATCHED_PARAGRAPHS)
         required = [name for name in names(topic) if not self._is_post(name, request)]
         if required:
             text = TextQuery(tuple(alternatives(name) for name in required))
             held, _ = self._parts.view.listed(replace(filters, text=text), limit=MAX_MATCHES)
             ids = {row.id for row in held}
             found = [e for e in found if e.cable_id in ids] or found
-        return in_time(_relevant(found, NAMED_DISTANCE if required else DISTANCE), first=request.first)
+        return in_time(
+            _relevant(found, MAX_COSINE_LOSS_NAMED if required else MAX_COSINE_LOSS), first=request.first
+        )
 
     @staticmethod
     def _is_post(name: str, request: Request) -> bool:
@@ -110,19 +110,19 @@ class LatestAnswerer:
             return refused(draft, absent=absent)
         latest = draft.evidence[0]
         paragraphs = paragraphs_of(self._parts.view, latest.cable_id)
-        page = Page()
+        builder = AnswerBuilder()
         word = "first" if request.first else "latest"
         found = latest.found
         subject = f": {' '.join(found.subject.split())}" if found.subject else ""
-        page.state(f"The {word} is {latest.cable_id}, {found.post}, {day_in_words(found.day)}{subject}.")
-        sentences = [(latest, s) for s in readable(latest)][:SUMMED_SENTENCES]
+        builder.state(f"The {word} is {latest.cable_id}, {found.post}, {day_in_words(found.day)}{subject}.")
+        sentences = [(latest, s) for s in readable(latest)][:MAX_OPENING_SENTENCES]
         if paragraphs and paragraphs[0].key != latest.key:
-            sentences += [(paragraphs[0], s) for s in readable(paragraphs[0])][:SUMMED_SENTENCES]
-        page.add(Group(by_paragraph(sentences)))
+            sentences += [(paragraphs[0], s) for s in readable(paragraphs[0])][:MAX_OPENING_SENTENCES]
+        builder.quote(in_reading_order(sentences))
         others = [(e, first_sentence(e)) for e in draft.evidence[1:]]
         title = "Later ones" if request.first else "Before it"
-        page.add(Group(others, title, [dated_lead(pair) for pair in others], BlockKind.ROWS))
-        return page.answer(draft)
+        builder.quote(others, title, leads=list(map(dated_lead, others)), kind=BlockKind.ROWS)
+        return builder.answer(draft)
 
 
 def counted(request: Request) -> tuple[Filters, tuple[str, ...]]:

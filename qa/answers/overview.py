@@ -5,8 +5,6 @@ from dataclasses import replace
 from qa.answer import Answer, Outcome
 from qa.answers.base import (
     MAX_BROAD_WORDS,
-    Group,
-    Page,
     Parts,
     by_worth,
     choose,
@@ -14,6 +12,7 @@ from qa.answers.base import (
     in_reading_order,
     refused,
 )
+from qa.generation.quotation import AnswerBuilder
 from qa.understanding.request import Request
 
 MAX_OF_PARAGRAPH = 2
@@ -35,16 +34,15 @@ class OverviewAnswerer:
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """The likeliest sentences, at most so many of a cable."""
-        absent = self._parts.unknown(request.names)
-        verdict = self._parts.judge.verdict(request.meaning, draft.evidence)
-        if verdict.outcome is Outcome.REFUSED or (request.names and len(absent) == len(request.names)):
+        verdict = self._parts.verdict(request, draft)
+        if verdict.outcome is Outcome.REFUSED:
             return refused(draft, absent=verdict.absent)
-        page = Page()
+        builder = AnswerBuilder()
         chosen = choose(
             by_worth(draft.evidence),
             max_words=MAX_BROAD_WORDS,
             max_sentences=MAX_OF_PARAGRAPH,
             max_of_cable=MAX_OF_CABLE,
         )
-        page.add(Group(in_reading_order(chosen)))
-        return replace(page.answer(draft, verdict.outcome), absent=verdict.absent)
+        builder.quote(in_reading_order(chosen))
+        return replace(builder.answer(draft, verdict.outcome), absent=verdict.absent)

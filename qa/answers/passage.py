@@ -1,11 +1,10 @@
 """What one or a few paragraphs say: the sentences that answer, from the paragraphs that answer best."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.answer import Answer, Outcome
-from qa.answers.base import Group, Page, Parts, choose, draft_of, pairs_of, refused
-from qa.generation.extractive import Chosen, with_citations
+from qa.answers.base import Parts, choose, draft_of, in_reading_order, pairs_of, refused
+from qa.generation.quotation import AnswerBuilder
 from qa.understanding.request import Request
 
 MAX_LIST_WORDS = 300
@@ -29,20 +28,18 @@ class PassageAnswerer:
     def compose(self, request: Request, draft: Answer) -> Answer:
         """The sentences that answer; a refusal where none do."""
         names = request.names
-        if not request.own and names and len(self._parts.unknown(names)) == len(names):
+        if not request.own_words and names and len(self._parts.unknown(names)) == len(names):
             return refused(draft, absent=names)
-        answer = list(self._parts.extractive.answer(draft.meaning, draft))[-1]
-        return self._closest(draft) if answer.refused and _goes_on(request, draft) else answer
-
-    def _closest(self, draft: Answer) -> Answer:
-        chosen = self._parts.extractive.choose(draft.evidence)
-        return replace(with_citations(draft, chosen), outcome=Outcome.CLOSEST, done=True)
+        answer = self._parts.extractive.answer(draft.meaning, draft)
+        if answer.refused and _goes_on(request, draft):
+            return self._parts.extractive.quoted(draft, Outcome.CLOSEST)
+        return answer
 
 
 def _goes_on(request: Request, draft: Answer) -> bool:
     """Whether a follow-up finds best what the conversation has cited: it is shown, not refused."""
     cited = {key.partition(".")[0] for key in request.cited}
-    return bool(request.own) and bool(draft.evidence) and draft.evidence[0].cable_id in cited
+    return bool(request.own_words) and bool(draft.evidence) and draft.evidence[0].cable_id in cited
 
 
 class BroadAnswerer:
@@ -67,13 +64,7 @@ class BroadAnswerer:
         verdict = self._parts.verdict(request, draft)
         if verdict.outcome is Outcome.REFUSED:
             return refused(draft, absent=verdict.absent)
-        page = Page()
+        builder = AnswerBuilder()
         pairs = [pair for pair in pairs_of(draft.evidence) if pair[1].chance >= MIN_CHANCE]
-        page.add(Group(by_paragraph(choose(pairs or pairs_of(draft.evidence)[:1], **self._limits))))
-        return replace(page.answer(draft, verdict.outcome), absent=verdict.absent)
-
-
-def by_paragraph(chosen: Sequence[Chosen]) -> list[Chosen]:
-    """Paragraphs by their best sentence, sentences in their order."""
-    keys = list(dict.fromkeys(e.key for e, _ in chosen))
-    return sorted(chosen, key=lambda pair: (keys.index(pair[0].key), pair[1].place))
+        builder.quote(in_reading_order(choose(pairs or pairs_of(draft.evidence)[:1], **self._limits)))
+        return replace(builder.answer(draft, verdict.outcome), absent=verdict.absent)

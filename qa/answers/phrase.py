@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from qa.answer import Answer
-from qa.answers.base import Group, Page, Parts, as_evidence, choose, draft_of, refused
-from qa.generation.extractive import Chosen, readable
+from qa.answers.base import Parts, as_evidence, choose, draft_of, refused
+from qa.generation.quotation import AnswerBuilder, Chosen, readable
 from qa.understanding.request import Request
 from vectorstore.query import Phrase, TextQuery
 from vectorstore.retrieval.evidence import Evidence
@@ -35,12 +35,12 @@ class PhraseAnswerer:
         if not draft.evidence:
             quoted = " and ".join(f"“{phrase}”" for phrase in request.phrases)
             return refused(draft, f"No paragraph holds {quoted}.")
-        page = Page()
+        builder = AnswerBuilder()
         chosen: list[Chosen] = []
         for evidence in draft.evidence:
             chosen += around(evidence, request.phrases)
-        page.add(Group(choose(chosen, max_paragraphs=MAX_PARAGRAPHS)))
-        return page.answer(draft)
+        builder.quote(choose(chosen, max_paragraphs=MAX_PARAGRAPHS))
+        return builder.answer(draft)
 
 
 def around(evidence: Evidence, phrases: tuple[str, ...]) -> list[Chosen]:

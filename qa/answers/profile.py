@@ -7,8 +7,6 @@ from cables.text import day_in_words
 from qa.answer import Answer, Outcome
 from qa.answers.base import (
     MAX_BROAD_WORDS,
-    Group,
-    Page,
     Parts,
     by_worth,
     choose,
@@ -17,6 +15,7 @@ from qa.answers.base import (
     refused,
 )
 from qa.answers.listing import alternatives
+from qa.generation.quotation import AnswerBuilder
 from qa.understanding.request import Request
 from vectorstore.query import TextQuery
 
@@ -42,11 +41,11 @@ class ProfileAnswerer:
         if verdict.outcome is Outcome.REFUSED:
             return refused(draft, absent=verdict.absent)
         name = subject_name(request)
-        page = Page()
-        page.add(Group(in_reading_order(choose(by_worth(draft.evidence), max_words=MAX_BROAD_WORDS))))
+        builder = AnswerBuilder()
+        builder.quote(in_reading_order(choose(by_worth(draft.evidence), max_words=MAX_BROAD_WORDS)))
         if name:
-            page.state(self._extent(name, request))
-        return replace(page.answer(draft, verdict.outcome), absent=self._parts.unknown(request.names))
+            builder.state(self._extent(name, request))
+        return replace(builder.answer(draft, verdict.outcome), absent=self._parts.unknown(request.names))
 
     def _extent(self, name: str, request: Request) -> str:
         text = TextQuery((alternatives(name.split()[-1]),))

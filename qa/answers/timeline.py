@@ -4,8 +4,8 @@ import math
 from datetime import date
 
 from qa.answer import Answer, BlockKind, Outcome
-from qa.answers.base import Group, Page, Parts, choose, dated_lead, draft_of, length, pairs_of, refused
-from qa.generation.extractive import Chosen
+from qa.answers.base import Parts, choose, dated_lead, draft_of, length, pairs_of, refused
+from qa.generation.quotation import AnswerBuilder, Chosen
 from qa.text.dates import as_int, find_dates
 from qa.understanding.request import Request
 
@@ -29,18 +29,18 @@ class TimelineAnswerer:
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """A row a sentence, by the day that it names, else by its cable's."""
-        absent = self._parts.unknown(request.names)
-        verdict = self._parts.judge.verdict(request.meaning, draft.evidence)
-        if verdict.outcome is Outcome.REFUSED or absent:
-            return refused(draft, absent=absent or verdict.absent)
+        verdict = self._parts.verdict(request, draft)
+        if verdict.outcome is Outcome.REFUSED:
+            return refused(draft, absent=verdict.absent)
         ranked = sorted(pairs_of(draft.evidence), key=lambda pair: -_weight(pair))
         chosen = choose(ranked, max_words=MAX_ROW_WORDS, max_paragraphs=MAX_ROWS, max_sentences=2)
         rows = sorted(
             chosen, key=lambda pair: (event_day(pair), pair[0].found.day or 0, pair[0].key, pair[1].place)
         )
-        page = Page()
-        page.add(Group(rows, "", [dated_lead(pair, event_day(pair)) for pair in rows], BlockKind.ROWS))
-        return page.answer(draft, verdict.outcome)
+        builder = AnswerBuilder()
+        leads = [dated_lead(pair, event_day(pair)) for pair in rows]
+        builder.quote(rows, leads=leads, kind=BlockKind.ROWS)
+        return builder.answer(draft, verdict.outcome)
 
 
 def _weight(pair: Chosen) -> float:

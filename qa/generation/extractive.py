@@ -5,14 +5,11 @@ is true by construction.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from cables import Role
-from cables.ids import year_of
-from cables.text import day_in_words
-from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence, banner
-from qa.text.speaker_attribution import role_at, voiced
+from qa.answer import Answer, Outcome
+from qa.generation.quotation import AnswerBuilder, Chosen, lead, readable
 from qa.verification.answerability import AnswerabilityJudge
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 
@@ -27,26 +24,8 @@ MIN_ODDS_OF_BEST = 0.5
 """Share of the best sentence's odds below which a quoted one is shown as context."""
 MIN_ODDS_OF_FURTHER = 0.08
 """Share of the best sentence's odds that the best of a further paragraph needs."""
-CONTINUATION = 1.0
+CONTINUATION_WEIGHT = 1.0
 """Of the chance of the sentence before, added to a sentence's log odds: a reason often stands behind the claim."""
-
-Chosen = tuple[Evidence, ScoredSentence]
-
-LEADS = {
-    Role.BODY: "{post} reported{date}:",
-    Role.SUMMARY: "{post} summed up{date}:",
-    Role.COMMENT: "{post} commented{date}:",
-    Role.ACTION: "{post} asked for action{date}:",
-    Role.QUOTED: "A text quoted by {post}{date} says:",
-}
-LEADS_ON = {
-    Role.BODY: "The same cable reports:",
-    Role.SUMMARY: "Its summary says:",
-    Role.COMMENT: "{post} comments:",
-    Role.ACTION: "It asks for action:",
-    Role.QUOTED: "A text that it quotes says:",
-}
-"""Where the words before are of the same cable."""
 
 
 class ExtractiveAnswerer:
@@ -55,14 +34,24 @@ class ExtractiveAnswerer:
     def __init__(self, judge: AnswerabilityJudge) -> None:
         self.judge = judge
 
-    def answer(self, question: str, draft: Answer) -> Iterator[Answer]:
-        """The finished answer; quoting has nothing to wait for."""
+    def answer(self, question: str, draft: Answer) -> Answer:
+        """The finished answer, or a refusal."""
         verdict = self.judge.verdict(question, draft.evidence)
-        draft = replace(draft, outcome=verdict.outcome, absent=verdict.absent, done=True)
+        draft = replace(draft, absent=verdict.absent)
         if verdict.outcome is Outcome.REFUSED:
-            yield draft
-        else:
-            yield with_citations(draft, self.choose(draft.evidence))
+            return replace(draft, outcome=verdict.outcome, done=True)
+        return self.quoted(draft, verdict.outcome)
+
+    def quoted(self, draft: Answer, outcome: Outcome) -> Answer:
+        """The sentences that most likely answer, those paler that only stand around them."""
+        chosen = self.choose(draft.evidence)
+        builder = AnswerBuilder()
+        builder.quote(chosen)
+        answer = builder.answer(draft, outcome)
+        least = MIN_ODDS_OF_BEST * max((_odds(sentence) for _, sentence in chosen), default=0.0)
+        around = [_odds(sentence) < least for _, sentence in chosen]
+        marked = (replace(s, around=paler) for s, paler in zip(answer.sentences, around, strict=True))
+        return replace(answer, sentences=tuple(marked))
 
     def choose(self, evidence: Sequence[Evidence]) -> list[Chosen]:
         """The sentences to quote: paragraphs by their best sentence, sentences in their order."""
@@ -89,82 +78,10 @@ def _with_odds(evidence: Evidence) -> list[tuple[Evidence, ScoredSentence, float
     sentences = readable(evidence)
     before = [0.0, *(sentence.chance for sentence in sentences)]
     return [
-        (evidence, sentence, _odds(sentence) * math.exp(CONTINUATION * chance))
+        (evidence, sentence, _odds(sentence) * math.exp(CONTINUATION_WEIGHT * chance))
         for sentence, chance in zip(sentences, before, strict=False)
     ]
 
 
 def _odds(sentence: ScoredSentence) -> float:
     return sentence.chance / (1 - min(sentence.chance, 0.999))
-
-
-def readable(evidence: Evidence) -> list[ScoredSentence]:
-    """The scored sentences without the page around them; those of which nothing is left are gone."""
-    chances = {one.piece.end: one.chance for one in evidence.sentences}
-    found, ends = [], sorted(chances)
-    for place, (piece, _) in enumerate(voiced(evidence.text, evidence.role)):
-        end = next((end for end in ends if end >= piece.end), None)
-        if end is not None:
-            found.append(ScoredSentence(piece, place, chances[end]))
-    return found
-
-
-def _sentence(chosen: Sequence[Chosen], n: int, citation: int) -> Sentence:
-    evidence, sentence = chosen[n]
-    before = chosen[n - 1] if n else None
-    goes_on = before is not None and before[0].key == evidence.key
-    return Sentence(
-        " ".join(sentence.piece.text.split()),
-        citations=(citation,),
-        level=ProofLevel.VERBATIM,
-        lead=sentence_lead(chosen, n),
-        elided=goes_on and before is not None and sentence.place > before[1].place + 1,
-        around=_odds(sentence) < MIN_ODDS_OF_BEST * max(_odds(other) for _, other in chosen),
-    )
-
-
-def sentence_lead(chosen: Sequence[Chosen], n: int) -> str:
-    """What a reader must be told before a sentence: nothing where the one before it has the same voice."""
-    one, before = chosen[n], chosen[n - 1] if n else None
-    role = _role(one)
-    if before is None or before[0].cable_id != one[0].cable_id:
-        return lead(one[0], role)
-    if before[0].key == one[0].key:
-        if _role(before) is role:
-            return ""
-        return "The report goes on:" if role is Role.BODY else LEADS_ON[role].format(post=sender(one[0]))
-    return LEADS_ON[role].format(post=sender(one[0]))
-
-
-def _role(one: Chosen) -> Role:
-    return role_at(one[0].text, one[0].role, one[1].piece.start)
-
-
-def lead(evidence: Evidence, role: Role | None = None) -> str:
-    """Who speaks, where and when, in plain words: `Embassy Beijing commented on 17 April 2008:`."""
-    day, year = evidence.found.day, year_of(evidence.cable_id)
-    date = f" on {day_in_words(day)}" if day else f" in {year}" if year else ""
-    words = LEADS[role or evidence.role].format(post=sender(evidence), date=date)
-    return words[0].upper() + words[1:]
-
-
-def sender(evidence: Evidence) -> str:
-    """Who sent the cable, as one says it: `Embassy Rome`, `the State Department`."""
-    post = evidence.found.post
-    if not post:
-        return f"cable {evidence.cable_id}"
-    if post == "Secretary of State":
-        return "the State Department"
-    return post if post.startswith(("Embassy", "Consulate", "Branch")) else f"the {post}"
-
-
-def with_citations(draft: Answer, chosen: Sequence[Chosen]) -> Answer:
-    """The draft with quoted sentences, each citing the paragraph that it stands in."""
-    cited = {evidence.key: evidence for evidence, _ in chosen}
-    numbers = {key: n for n, key in enumerate(cited, 1)}
-    quotes = {key: tuple(s.piece.text for e, s in chosen if e.key == key) for key in cited}
-    citations = tuple(
-        Citation(numbers[key], cited[key], quotes[key], level=ProofLevel.VERBATIM) for key in cited
-    )
-    quoted = tuple(_sentence(chosen, n, numbers[evidence.key]) for n, (evidence, _) in enumerate(chosen))
-    return replace(draft, sentences=quoted, citations=citations, banner=banner(citations))

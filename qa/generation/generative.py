@@ -112,18 +112,18 @@ class GenerativeAnswerer:
         """
         verdict = self.quoting.judge.verdict(question, draft.evidence)
         if verdict.outcome is Outcome.REFUSED:
-            yield from self.quoting.answer(question, draft)
+            yield self.quoting.answer(question, draft)
             return
         trusted = screened(draft.evidence)
         if not trusted:
             notice = "Every passage found addresses an assistant, so no model was asked."
-            yield from self._quoted(question, draft, draft.evidence, f"{notice} {QUOTED_INSTEAD}")
+            yield self._quoted(question, draft, draft.evidence, f"{notice} {QUOTED_INSTEAD}")
             return
-        for state in self._quoted(question, draft, trusted, WRITING):
-            yield replace(state, done=False)
-        meter, quoted = Meter(), state
+        quoted = replace(self._quoted(question, draft, trusted, WRITING), done=False)
+        yield quoted
+        meter = Meter()
         for found in self.researcher.gather(draft, filters, meter) if self.researcher else ():
-            yield replace(quoted, steps=found.steps, evidence=found.evidence, done=False)
+            yield replace(quoted, steps=found.steps, evidence=found.evidence)
             draft = found
         trusted = screened(draft.evidence)
         blank = replace(draft, outcome=verdict.outcome, absent=verdict.absent, model=self.model_name)
@@ -152,7 +152,7 @@ class GenerativeAnswerer:
             yield replace(state, notice=notice, done=True)
         else:
             notice = notice or "Nothing that the model wrote could be confirmed."
-            yield from self._quoted(question, blank, trusted, f"{notice} {QUOTED_INSTEAD}")
+            yield self._quoted(question, blank, trusted, f"{notice} {QUOTED_INSTEAD}")
 
     def _written(
         self, question: str, fenced: GuardedEvidence, draft: Answer, meter: Meter, timeout: float
@@ -197,12 +197,10 @@ class GenerativeAnswerer:
         notice = f"{self.model_name} found no answer in the nearest passages."
         return replace(blank, outcome=Outcome.REFUSED, notice=notice, gap=gap, done=True)
 
-    def _quoted(
-        self, question: str, draft: Answer, trusted: Sequence[Evidence], notice: str
-    ) -> Iterator[Answer]:
+    def _quoted(self, question: str, draft: Answer, trusted: Sequence[Evidence], notice: str) -> Answer:
         """Quotes in the model's place, from paragraphs that address no assistant where there are any."""
-        for state in self.quoting.answer(question, replace(draft, evidence=tuple(trusted), model="")):
-            yield replace(state, notice=notice, evidence=draft.evidence)
+        answer = self.quoting.answer(question, replace(draft, evidence=tuple(trusted), model=""))
+        return replace(answer, notice=notice, evidence=draft.evidence)
 
 
 def _parts(chunks: Iterator[str]) -> Iterator[str | Marker | ModelFailed]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from cables import Role
 from qa.answer import Answer, Citation, ProofLevel, Sentence, banner
 from qa.generation.citation_parser import Proof
-from qa.generation.extractive import lead
+from qa.generation.quotation import lead
 from qa.llm.streaming import POLL_SECONDS, Meter, ModelFailed
 from qa.text.analysis import analyse
 from qa.verification.checker import Check, CitedParagraph, check, with_reading
@@ -19,9 +19,9 @@ from vectorstore.retrieval.evidence import Evidence
 
 MAX_SENTENCES = 20
 """Shown of an answer; eight are asked for."""
-READ_TOGETHER = 3
+READING_BATCH = 3
 """Sentences that go to the second reading at once while the model writes."""
-MIN_SHARED = 0.5
+MIN_SHARED_WORDS = 0.5
 """Share of the words of a sentence without a marker that a paragraph must have to be taken for its source."""
 
 _OWN_VOICE_RE = re.compile(
@@ -76,7 +76,7 @@ class Page:
         self._entries.append(_Entry(text, cited, known, context))
         if not (known.final or known.level.verified):
             self._unread.append(len(self._entries) - 1)
-        if len(self._unread) == READ_TOGETHER:
+        if len(self._unread) == READING_BATCH:
             self._send()
 
     def _checked(self, text: str, proofs: Sequence[Proof]) -> tuple[tuple[Evidence, ...], Check]:
@@ -96,7 +96,7 @@ class Page:
         said = analyse(text).lemmas
         shared = {key: len(said & analyse(e.text).lemmas) for key, e in self._by_key.items()}
         best = max(shared, key=lambda key: shared[key])
-        if shared[best] < MIN_SHARED * max(1, len(said)):
+        if shared[best] < MIN_SHARED_WORDS * max(1, len(said)):
             return (), _uncited("it cites nothing, and no paragraph given says it")
         evidence = self._by_key[best]
         return (evidence,), check(text, [CitedParagraph(self._lookup.of(evidence))])

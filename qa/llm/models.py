@@ -2,7 +2,7 @@
 
 import importlib.util
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
@@ -82,15 +82,14 @@ def open_model(
     from langchain.chat_models import init_chat_model
 
     try:
-        opened = init_chat_model(
-            name, model_provider=provider, **_options(provider, url, key, timeout, context_tokens)
-        )
+        options = _options(provider, url, key, timeout, context_tokens)
+        opened: BaseChatModel = init_chat_model(name, model_provider=provider, **options)
     except Exception as error:  # providers raise their own classes, which share no other base
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise ModelUnavailable(
             f"{model} cannot be opened: {reason} A key goes into REFTEL_MODEL_KEY."
         ) from error
-    return cast(BaseChatModel, opened)
+    return opened
 
 
 def _options(provider: str, url: str, key: str, timeout: float, context_tokens: int) -> dict[str, Any]:

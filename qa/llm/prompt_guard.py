@@ -127,7 +127,7 @@ def _block(delimiter: str, key: str, evidence: Evidence) -> str:
 
 
 def _speaker(evidence: Evidence) -> str:
-    """Who speaks in a paragraph; a comment in brackets inside a report is told."""
+    """Who speaks in a paragraph; a comment in brackets inside a report is pointed out."""
     post = evidence.found.post
     sender = "the State Department" if post == DEPARTMENT else post or "the sender"
     speaker = SPEAKERS[evidence.role].format(sender=sender)

@@ -73,55 +73,68 @@ def whole_reply(
 def _chunks(
     chat: BaseChatModel, messages: Sequence[BaseMessage], timeout: float, meter: Meter
 ) -> Iterator[str]:
-    """The stream's text. A thread reads it, since a silent server cannot be left in any other way."""
-    received: queue.Queue[AIMessageChunk | Exception | None] = queue.Queue(MAX_CHUNKS_AHEAD)
-    stopped = threading.Event()
-
-    def give(item: AIMessageChunk | Exception | None) -> None:
-        while not stopped.is_set():
-            try:
-                return received.put(item, timeout=0.1)
-            except queue.Full:
-                continue
-
-    def read() -> None:
-        try:
-            for chunk in chat.stream(list(messages)):
-                give(chunk)
-                if stopped.is_set():
-                    return
-            give(None)
-        except Exception as error:  # noqa: BLE001  providers raise their own classes, which share no other base
-            give(error)
-
-    threading.Thread(target=read, name="chat model", daemon=True).start()
+    """The stream's text, metered; empty chunks while the model says nothing. Raises ModelFailed."""
     start = time.monotonic()
     tokens_in = sum(len(str(message.content)) for message in messages) // CHARS_PER_TOKEN
     chars = tokens_out = 0
+    stream = _StreamReader(chat, messages)
     try:
-        while True:
-            left = start + timeout - time.monotonic()
-            try:
-                chunk = received.get(timeout=max(0.0, min(POLL_SECONDS, left)))
-            except queue.Empty:
-                if time.monotonic() < start + timeout:
-                    yield ""
-                    continue
-                raise ModelFailed(f"The model did not finish within {timeout:g} seconds.") from None
+        while (left := start + timeout - time.monotonic()) > 0:
+            chunk = stream.next(min(POLL_SECONDS, left))
             if chunk is None:
                 return
-            if isinstance(chunk, Exception):
-                log.warning("the chat model failed: %s", chunk)
-                raise ModelFailed(f"The model failed ({type(chunk).__name__}).") from chunk
-            if told := chunk.usage_metadata:
-                tokens_in, tokens_out = told["input_tokens"] or tokens_in, tokens_out + told["output_tokens"]
+            if counted := chunk.usage_metadata:
+                tokens_in = counted["input_tokens"] or tokens_in
+                tokens_out += counted["output_tokens"]
             text = str(chunk.text)
             chars += len(text)
             yield text
+        raise ModelFailed(f"The model did not finish within {timeout:g} seconds.")
     finally:
-        stopped.set()
+        stream.stop()
         tokens_out = tokens_out or chars // CHARS_PER_TOKEN
         meter.add(Usage(1, tokens_in, tokens_out, time.monotonic() - start))
+
+
+class _StreamReader:
+    """Reads a model's stream in a thread, since a silent server cannot be left in any other way."""
+
+    def __init__(self, chat: BaseChatModel, messages: Sequence[BaseMessage]) -> None:
+        self._received: queue.Queue[AIMessageChunk | Exception | None] = queue.Queue(MAX_CHUNKS_AHEAD)
+        self._stopped = threading.Event()
+        threading.Thread(target=self._read, args=(chat, messages), name="chat model", daemon=True).start()
+
+    def _read(self, chat: BaseChatModel, messages: Sequence[BaseMessage]) -> None:
+        try:
+            for chunk in chat.stream(list(messages)):
+                self._give(chunk)
+                if self._stopped.is_set():
+                    return
+            self._give(None)
+        except Exception as error:  # noqa: BLE001  providers raise their own classes, which share no other base
+            self._give(error)
+
+    def _give(self, item: AIMessageChunk | Exception | None) -> None:
+        while not self._stopped.is_set():
+            try:
+                return self._received.put(item, timeout=0.1)
+            except queue.Full:
+                continue
+
+    def next(self, timeout: float) -> AIMessageChunk | None:
+        """The next chunk, an empty one after `timeout` seconds of silence, None at the end. Raises ModelFailed."""
+        try:
+            chunk = self._received.get(timeout=timeout)
+        except queue.Empty:
+            return AIMessageChunk(content="")
+        if isinstance(chunk, Exception):
+            log.warning("the chat model failed: %s", chunk)
+            raise ModelFailed(f"The model failed ({type(chunk).__name__}).") from chunk
+        return chunk
+
+    def stop(self) -> None:
+        """Let the thread end with the next chunk."""
+        self._stopped.set()
 
 
 def _without_thoughts(chunks: Iterable[str]) -> Iterator[str]:

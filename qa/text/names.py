@@ -17,15 +17,15 @@ from qa.text.dates import MONTHS
 from qa.text.wordlists import common_words, wordlist
 
 _BETWEEN = r"(?:[ -]|(?<=[^\w][A-Z])\. |(?<=Mr|Dr|Lt|St)\. |(?<=Mrs|Gen|Col|Amb|Sen|Maj|Gov)\. )"
-_NAME = re.compile(
+_NAME_RE = re.compile(
     r"(?<![\w'’])(?:The )?(?:[A-Z]\.(?:[A-Z]\.)+|(?:(?:al|el|ul)-)?[A-ZÀ-Þ][\w'’]*)"
     rf"(?:{_BETWEEN}(?:(?:al|bin|bint|ben|ibn|de|del|da|do|dos|el|ul|von|van|der|la)[ -])?"
     r"(?:(?:al|el|ul)-)?[A-ZÀ-Þ][\w'’]*)*"
 )
-_PART = re.compile(r"[a-z0-9]+")
+_PART_RE = re.compile(r"[a-z0-9]+")
 TITLES = wordlist("titles")
 """Words of names that name nobody: they need no ground of their own."""
-SIMILAR = 6
+MIN_CHARS_TO_MISSPELL = 6
 """Letters of a name from which one letter's difference is a spelling."""
 
 
@@ -87,7 +87,7 @@ def home_of(post: str | None) -> str | None:
 @lru_cache(maxsize=4096)
 def find_names(text: str, home: str | None = None) -> tuple[Name, ...]:
     """The names of a text in order; `home` is the country (FIPS) that decides what GOI means."""
-    return tuple(filter(None, (_name(match, home) for match in _NAME.finditer(text))))
+    return tuple(filter(None, (_name(match, home) for match in _NAME_RE.finditer(text))))
 
 
 def _name(match: re.Match[str], home: str | None) -> Name | None:
@@ -156,7 +156,7 @@ def _one_spelling(word: str) -> str:
 def _same_part(one: str, other: str) -> bool:
     if one == other:
         return True
-    return not one.startswith("@") and len(one) >= SIMILAR and _nearly(one, other)
+    return not one.startswith("@") and len(one) >= MIN_CHARS_TO_MISSPELL and _nearly(one, other)
 
 
 def stands_in(name: Name, text: str, home: str | None = None) -> bool:
@@ -192,7 +192,7 @@ def missing_name(sentence: str, ground: str, home: str | None = None) -> str:
 def parts_of(name: str) -> list[str]:
     """The parts of a name, lower case, without accents and possessives: `Rubai'e` is `rubaie`."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return _PART.findall(re.sub(r"['’]s\b|['’]|(?<=[A-Z])\.(?=[A-Z]|$|\W)", "", plain).lower())
+    return _PART_RE.findall(re.sub(r"['’]s\b|['’]|(?<=[A-Z])\.(?=[A-Z]|$|\W)", "", plain).lower())
 
 
 def _stands(name: Name, parts: frozenset[str], ground: str) -> bool:
@@ -203,7 +203,7 @@ def _stands(name: Name, parts: frozenset[str], ground: str) -> bool:
         return True
     if any(key.startswith("@") for key in name.keys):
         return False
-    if len(last) >= SIMILAR and any(_nearly(last, part) for part in parts):
+    if len(last) >= MIN_CHARS_TO_MISSPELL and any(_nearly(last, part) for part in parts):
         return True
     if any(c.isupper() for c in name.printed[1:]) and _spelled_out(name.printed, ground):
         return True
@@ -215,7 +215,9 @@ def _nearly(a: str, b: str) -> bool:
     """Whether two words of six letters or more differ by one letter, or by an ending."""
     if abs(len(a) - len(b)) > 1 or a[0] != b[0]:
         return (
-            len(b) >= SIMILAR and len(a) - len(b) in (1, 2, -1, -2) and (a.startswith(b) or b.startswith(a))
+            len(b) >= MIN_CHARS_TO_MISSPELL
+            and len(a) - len(b) in (1, 2, -1, -2)
+            and (a.startswith(b) or b.startswith(a))
         )
     if len(a) == len(b):
         return sum(x != y for x, y in zip(a, b, strict=True)) == 1

@@ -38,10 +38,10 @@ _MEASURES = dict(entry.split("=") for entry in ordered("measures"))
 _WORDS = "|".join(sorted([*_UNITS, *_TENS], key=len, reverse=True))
 _SCALE_WORDS = "hundred|thousand|million|billion|trillion|dozen"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
-_CODE = re.compile(
+_CODE_RE = re.compile(
     r"\b(?=[\w/-]*[A-Z])(?=[\w/-]*\d)[A-Z][A-Z0-9]*[-/]?[A-Z0-9]+(?:-[A-Z0-9]+)*\b|\b\d+[A-Z]+[\w-]*\b"
 )
-_NUMBER = re.compile(
+_NUMBER_RE = re.compile(
     rf"(?P<sign>US ?\$|\b(?:USD|EUR|GBP)\b|[$€£¥])?\s?(?<![\w.])(?:(?P<digits>{_DIGITS})(?:st|nd|rd|th)?"
     rf"|(?P<words>(?:{_WORDS})(?:[- ](?:and )?(?:{_WORDS}))*)"
     rf"|(?P<article>an?)(?= (?:{_SCALE_WORDS})\b)|(?=(?:{_SCALE_WORDS})\b))"
@@ -49,12 +49,12 @@ _NUMBER = re.compile(
     r"(?:(?=(?P<after>\s?%|[ -]per ?cent(?:age points?)?|[ -]percentage points?|[ -](?:US )?[A-Za-z]+)))?",
     re.IGNORECASE,
 )
-_FRACTION = re.compile(
+_FRACTION_RE = re.compile(
     r"\b(?:(?P<count>one|two|three|four|\d+)[- ])?(?P<part>hal(?:f|ves)|thirds?|quarters?|fifths?|tenths?)\b"
     r"(?! (?:world|part(?:y|ies)|countr(?:y|ies)))",
     re.IGNORECASE,
 )
-_ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.IGNORECASE)
+_ORDINAL_RE = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,10 @@ class Number:
 def numbers(text: str) -> tuple[Number, ...]:
     """The numbers of a text in order; a lone "one", which mostly counts nothing, is none."""
     text = re.sub(r"(?<=\d)\s*(?:--?|–|—|\bto\b)\s*(?=\d)", lambda m: " " * len(m[0]), text)
-    whole = [number for match in _NUMBER.finditer(text) if (number := _number(match))]
-    parts = [number for match in _FRACTION.finditer(text) if (number := _fraction(match))]
+    whole = [number for match in _NUMBER_RE.finditer(text) if (number := _number(match))]
+    parts = [number for match in _FRACTION_RE.finditer(text) if (number := _fraction(match))]
     found = parts + [n for n in whole if not any(part.start <= n.start < part.end for part in parts)]
-    for match in _ORDINAL.finditer(text):
+    for match in _ORDINAL_RE.finditer(text):
         if not any(n.start <= match.start() < n.end for n in found):
             value = Decimal(_ORDINALS[match[0].lower()])
             found.append(Number(value, "", match.start(), match.end(), match[0]))
@@ -118,7 +118,7 @@ def months(text: str, years: Collection[int | None]) -> frozenset[Date]:
 
 def codes(text: str) -> set[str]:
     """Names with digits, such as `AK-103` or `N313P`, folded to `AK103`."""
-    return {re.sub(r"\W", "", match[0]).upper() for match in _CODE.finditer(text)}
+    return {re.sub(r"\W", "", match[0]).upper() for match in _CODE_RE.finditer(text)}
 
 
 def _number(match: re.Match[str]) -> Number | None:

@@ -19,22 +19,22 @@ _WHOSE = (
     r"(?:(?:begin|brief|executive|embassy|post|mission|consulate|congen|poloff|econoff|emboffs?|drafter'?s|our)"
     r"(?:['’]s)? )*"
 )
-_OPENS = re.compile(
+_OPENING_RE = re.compile(
     rf"[\s(\[*-]*(?P<label>{_WHOSE}{_LABEL}(?:,? (?:and|&) {_LABEL})?)(?: \(?cont(?:inue|')?d\)?)?"
     r"(?:\s*[:.]|\s+--?|-{1,2}\s)[\s:.\]-]*",
     re.IGNORECASE,
 )
-_ENDS = re.compile(
+_ENDING_RE = re.compile(
     r"[\s(\[-]*\bend (?:of )?(?:the )?(?:\w+[ /-]){0,2}?"
     r"(?:summary|comments?|note|action requests?|introduction|overview|background|text|points|quote|translation"
     r"|nonpaper)"
     r"(?:,? (?:and|&) (?:\w+ )?\w+)?\b[\s.)\]]*$",
     re.IGNORECASE,
 )
-_ITEM = re.compile(r"(?:[-–—•*]+\s*|\(?(?:[a-h]|\d{1,2}|i{1,3}|iv)\)\s+|\d{1,2}\.\s+)+")
-_MARKING = re.compile(r"\((?:TS|SBU|S|C|U)(?:[/ -]{1,2}[A-Za-z][A-Za-z ,/]{1,30})?\)\s*")
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_TITLE = 12
+_ITEM_RE = re.compile(r"(?:[-–—•*]+\s*|\(?(?:[a-h]|\d{1,2}|i{1,3}|iv)\)\s+|\d{1,2}\.\s+)+")
+_MARKING_RE = re.compile(r"\((?:TS|SBU|S|C|U)(?:[/ -]{1,2}[A-Za-z][A-Za-z ,/]{1,30})?\)\s*")
+_WORD_RE = re.compile(r"[^\W\d_]{2,}")
+MAX_HEADING_WORDS = 12
 """Words of a heading, at most."""
 
 
@@ -53,14 +53,16 @@ def voiced(text: str, role: Role) -> tuple[AttributedSentence, ...]:
     own = role
     pieces = sentences(text)
     for n, piece in enumerate(pieces):
-        opens = _OPENS.match(piece.text)
+        opens = _OPENING_RE.match(piece.text)
         if opens and re.fullmatch(rf"{_WHOSE}comments?(?: and .*)?", opens["label"], re.IGNORECASE):
             own, bracket = Role.COMMENT, "(" in opens[0]
         said = _bare(piece)
         last = n == len(pieces) - 1
         if said and not (last and n and _is_heading(said.text)):
             found.append(AttributedSentence(said, own))
-        if own is not role and (_ENDS.search(piece.text) or (bracket and piece.text.endswith((")", ").")))):
+        if own is not role and (
+            _ENDING_RE.search(piece.text) or (bracket and piece.text.endswith((")", ").")))
+        ):
             own = role
     return tuple(found)
 
@@ -68,14 +70,14 @@ def voiced(text: str, role: Role) -> tuple[AttributedSentence, ...]:
 def _bare(piece: Piece) -> Piece | None:
     """The sentence without labels, list marks and brackets left open; None where nothing is left."""
     start, end = 0, len(piece.text)
-    for pattern in (_ITEM, _MARKING, _OPENS, _MARKING, _ITEM):
+    for pattern in (_ITEM_RE, _MARKING_RE, _OPENING_RE, _MARKING_RE, _ITEM_RE):
         if match := pattern.match(piece.text, start):
             start = match.end()
-    if match := _ENDS.search(piece.text, start):
+    if match := _ENDING_RE.search(piece.text, start):
         end = match.start()
     start, end = _balanced(piece.text, start, end)
     said = piece.text[start:end]
-    if not _WORD.search(said):
+    if not _WORD_RE.search(said):
         return None
     return Piece(piece.start + start, piece.start + end, said)
 
@@ -100,8 +102,8 @@ def _depth(text: str) -> int:
 
 def _is_heading(text: str) -> bool:
     """Whether a last line heads the next section: short, without a full stop, mostly capitalised."""
-    words = _WORD.findall(text)
-    if text[-1] in ".!?:;\"'”’)" or len(words) > _TITLE or re.search(r"\d", text):
+    words = _WORD_RE.findall(text)
+    if text[-1] in ".!?:;\"'”’)" or len(words) > MAX_HEADING_WORDS or re.search(r"\d", text):
         return False
     return bool(sum(word[0].isupper() for word in words) >= 0.6 * len(words))
 

@@ -12,7 +12,7 @@ from qa.answer import Question, Turn
 from qa.text.analysis import analyse
 from qa.understanding.periods import find_periods, without_periods
 
-_OPENING = re.compile(
+_OPENING_RE = re.compile(
     r"^(?:and|but|so|or|then|what about|how about|why\?|how so|who else|what else|also)\b", re.IGNORECASE
 )
 _CORRECTING_RE = re.compile(
@@ -24,25 +24,25 @@ _MORE_RE = re.compile(
     r"\b(?:tell me more|more (?:about|on|of)|what else|anything else|who else|go on|continue|further details?)\b",
     re.IGNORECASE,
 )
-_POINTING = re.compile(
+_PRONOUN_RE = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|its|their|this|that|these|those|there|then|such|same|both|former|latter)\b",
     re.IGNORECASE,
 )
-_BODY = re.compile(
+_INSTITUTION_RE = re.compile(
     r"(?:Council|Committee|Commission|Ministry|Department|Union|Nations|Party|Court|Bank|Parliament|Senate|Congress|"
     r"Government|Embassy|Assembly|Agency|Office)$"
 )
 """Names that "he" or "she" cannot mean."""
 MAX_WORDS_FOR_MORE = 8
-FEW_WORDS = 4
+MAX_DEPENDENT_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """A question as it is searched: `text` stands alone, `alone` holds a follow-up's own words."""
+    """A question as it is searched: `text` stands alone, `own_words` holds a follow-up's own words."""
 
     text: str
-    alone: str = ""
+    own_words: str = ""
     cited: tuple[str, ...] = ()
     """Keys of paragraphs that the conversation has cited, the last one last."""
     shown: str = ""
@@ -62,7 +62,7 @@ def interpret(question: Question) -> Interpretation:
         return Interpretation(text, cited=_cited(answers), shown=text)
     carried = " ".join(names(answers[-1].content)) if answers else ""
     text = " ".join(filter(None, (_topic(asked), before, carried, own)))
-    return Interpretation(text, alone=own, cited=_cited(answers), shown=f"{before} {own}")
+    return Interpretation(text, own_words=own, cited=_cited(answers), shown=f"{before} {own}")
 
 
 def asks_for_more(text: str) -> bool:
@@ -72,9 +72,9 @@ def asks_for_more(text: str) -> bool:
 
 def _topic(asked: list[Turn]) -> str:
     """Names of the last question that stood alone, where the one before this points back itself."""
-    if len(asked) < 2 or not _POINTING.search(asked[-1].content):
+    if len(asked) < 2 or not _PRONOUN_RE.search(asked[-1].content):
         return ""
-    alone = [turn.content for turn in asked[:-1] if not _POINTING.search(turn.content)]
+    alone = [turn.content for turn in asked[:-1] if not _PRONOUN_RE.search(turn.content)]
     return " ".join(names(alone[-1])) if alone else ""
 
 
@@ -84,22 +84,26 @@ def _follows(question: Question) -> bool:
     before = " ".join(turn.content for turn in question.history)
     countries = {name.printed for name in analyse(question.text).names if name.is_country}
     new = {name for name in own if name not in before}
-    if _OPENING.match(question.text) or _CORRECTING_RE.match(question.text) or asks_for_more(question.text):
+    if (
+        _OPENING_RE.match(question.text)
+        or _CORRECTING_RE.match(question.text)
+        or asks_for_more(question.text)
+    ):
         return True
-    if _POINTING.search(question.text):
+    if _PRONOUN_RE.search(question.text):
         return (
             not new - countries
-            or len(content_words(question.text)) <= FEW_WORDS
+            or len(content_words(question.text)) <= MAX_DEPENDENT_WORDS
             or _points_first(question.text, new - countries)
         )
-    return not new and (not own or len(content_words(question.text)) <= FEW_WORDS)
+    return not new and (not own or len(content_words(question.text)) <= MAX_DEPENDENT_WORDS)
 
 
 def _points_first(text: str, new: set[str]) -> bool:
     """Whether no new name stands before the pronoun that it could mean."""
-    pointing = _POINTING.search(text)
+    pointing = _PRONOUN_RE.search(text)
     return pointing is not None and all(
-        pointing.start() < text.find(name) or _BODY.search(name) for name in new
+        pointing.start() < text.find(name) or _INSTITUTION_RE.search(name) for name in new
     )
 
 

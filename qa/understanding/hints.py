@@ -13,7 +13,7 @@ from qa.understanding.periods import LAST_DAY, Period, find_periods
 from vectorstore.query import QueryHints
 from vectorstore.storage.catalog_view import CatalogView
 
-_TYPED = re.compile(r"\b\d\d[a-z]{3,}\d+\b")
+_TYPED_ID_RE = re.compile(r"\b\d\d[a-z]{3,}\d+\b")
 """An id as people type it in a hurry; running text of cables has it in capitals."""
 _LEVELS = {
     "unclassified": Level.UNCLASSIFIED,
@@ -23,14 +23,16 @@ _LEVELS = {
     "secret": Level.SECRET,
     "top secret": Level.TOP_SECRET,
 }
-_LEVEL = "|".join(sorted((name.replace(" ", r"\s+") for name in _LEVELS), key=len, reverse=True))
-_CLASSIFIED = re.compile(
-    rf"\b(?P<before>{_LEVEL})(?: \w+)? (?:cable|telegram|report|dispatch)(?:s|es)?\b"
-    rf"|\b(?:classified|marked)(?: as)? (?P<after>{_LEVEL})\b",
+_LEVEL_NAMES = "|".join(sorted((name.replace(" ", r"\s+") for name in _LEVELS), key=len, reverse=True))
+_CLASSIFIED_RE = re.compile(
+    rf"\b(?P<before>{_LEVEL_NAMES})(?: \w+)? (?:cable|telegram|report|dispatch)(?:s|es)?\b"
+    rf"|\b(?:classified|marked)(?: as)? (?P<after>{_LEVEL_NAMES})\b",
     re.IGNORECASE,
 )
 """A level's word next to what is classified: "secret talks" are no secret cable."""
-_DEPARTMENT = re.compile(r"\b(?:State Department|Department of State|(?:Clinton|Rice|Powell)'s department)\b")
+_DEPARTMENT_RE = re.compile(
+    r"\b(?:State Department|Department of State|(?:Clinton|Rice|Powell)'s department)\b"
+)
 
 
 def read_hints(text: str, view: CatalogView) -> QueryHints:
@@ -76,13 +78,13 @@ def _subjects() -> dict[str, list[str]]:
 
 def _levels(text: str) -> tuple[Level, ...]:
     """Classifications that a question asks for: "secret cables", "classified confidential"."""
-    found = (match["before"] or match["after"] for match in _CLASSIFIED.finditer(text))
+    found = (match["before"] or match["after"] for match in _CLASSIFIED_RE.finditer(text))
     return tuple(dict.fromkeys(_LEVELS[re.sub(r"\s+", " ", word.lower())] for word in found))
 
 
 def _cables(text: str, view: CatalogView) -> tuple[str, ...]:
     named = [mention.id for mention in ids.find(text)]
-    named += filter(None, map(ids.canonical, _TYPED.findall(text)))
+    named += filter(None, map(ids.canonical, _TYPED_ID_RE.findall(text)))
     return tuple(id for id in dict.fromkeys(named) if id in view.contains(named))
 
 
@@ -98,7 +100,7 @@ def _around(periods: list[Period]) -> tuple[int | None, int | None]:
 def _posts(text: str, view: CatalogView) -> tuple[str, ...]:
     """Labels of the archive's posts whose place the question names: "the embassy in Tunis", "Tokyo's embassy"."""
     named = [label for place in _places(text) for label in _labels(place)]
-    if _DEPARTMENT.search(text):
+    if _DEPARTMENT_RE.search(text):
         named.append(posts()["STATE"].label)
     known = {label for label, _ in view.posts()} if named else set()
     return tuple(dict.fromkeys(label for label in named if label in known))

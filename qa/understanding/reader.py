@@ -35,22 +35,22 @@ class RequestReader:
             return self._read_foreign(question, language)
         meaning = interpret(question)
         if restated:
-            meaning = replace(meaning, text=restated, alone="", shown=restated)
-        kind = question.kind or route(question.text, follows=bool(meaning.alone))
+            meaning = replace(meaning, text=restated, own_words="", shown=restated)
+        kind = question.kind or route(question.text, follows=bool(meaning.own_words))
         text, corrected = meaning.text, tuple[tuple[str, str], ...]()
-        if kind is not Kind.ABOUT and not meaning.alone:
+        if kind is not Kind.ABOUT and not meaning.own_words:
             text, corrected = self._speller.correct(text)
         # A follow-up's own place or time is what it asks about; only without one does the earlier one go on.
-        hints = read_hints(meaning.alone, self._view) or read_hints(text, self._view)
+        hints = read_hints(meaning.own_words, self._view) or read_hints(text, self._view)
         topic = topic_of(text)
         filters = _narrowed(question, meaning, hints)
-        if meaning.alone and asks_for_more(meaning.alone):
+        if meaning.own_words and asks_for_more(meaning.own_words):
             kind = question.kind or Kind.LIST
         return Request(
             kind,
             question.text,
             text,
-            own=meaning.alone if filters.posts == question.filters.posts else "",
+            own_words=meaning.own_words if filters.posts == question.filters.posts else "",
             topic=topic,
             names=tuple(names(topic)),
             hints=hints,
@@ -90,13 +90,13 @@ class RequestReader:
 def _narrowed(question: Question, meaning: Interpretation, hints: QueryHints) -> Filters:
     """The reader's filters, with those that a follow-up sets: more of the cable cited last, only what one post says."""
     filters = question.filters
-    if meaning.alone and meaning.cited and not filters.cables and asks_for_more(meaning.alone):
+    if meaning.own_words and meaning.cited and not filters.cables and asks_for_more(meaning.own_words):
         return replace(filters, cables=(meaning.cited[-1].partition(".")[0],))
     if (
-        meaning.alone
+        meaning.own_words
         and hints.posts
         and not filters.posts
-        and re.match(r"(?:only|just)\b", meaning.alone, re.I)
+        and re.match(r"(?:only|just)\b", meaning.own_words, re.I)
     ):
         return replace(filters, posts=hints.posts)
     return filters

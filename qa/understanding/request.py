@@ -8,14 +8,14 @@ from vectorstore.query import Filters, QueryHints
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A question as it was understood. `meaning` stands alone; `own` holds a follow-up's own words."""
+    """A question as it was understood. `meaning` stands alone; `own_words` holds a follow-up's own words."""
 
     kind: Kind
     text: str
     """The question as it was asked."""
     meaning: str
     """What is searched: a follow-up with what it points back to, misspelt words put right."""
-    own: str = ""
+    own_words: str = ""
     topic: str = ""
     """The subject matter, without question words, periods and "show me cables about"."""
     names: tuple[str, ...] = ()

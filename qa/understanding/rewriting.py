@@ -14,11 +14,11 @@ from qa.llm.streaming import ModelFailed, stream_prose
 from qa.text.names import missing_name
 from qa.text.quantities import numbers
 
-TURNS = 6
+MAX_TURNS = 6
 """Of a conversation that the model is shown, the last ones."""
-LENGTH = 3
+MAX_LENGTH_RATIO = 3
 """Times the words of what was asked and said last that a rewritten question may have."""
-_MARKERS = re.compile(r"\[\d+\]|\[\d{2}[A-Z]+\d+ ¶[^\]]*\]")
+_MARKERS_RE = re.compile(r"\[\d+\]|\[\d{2}[A-Z]+\d+ ¶[^\]]*\]")
 
 
 def standalone(chat: BaseChatModel, question: str, history: Sequence[Turn], *, timeout: float) -> str:
@@ -27,7 +27,7 @@ def standalone(chat: BaseChatModel, question: str, history: Sequence[Turn], *, t
     Names and numbers of the rewritten question must stand in the dialogue or the question: a model that adds
     some has answered, not rewritten. Takes at most `timeout` seconds.
     """
-    dialogue = [f"{turn.role}: {_MARKERS.sub('', turn.content)}" for turn in history[-TURNS:]]
+    dialogue = [f"{turn.role}: {_MARKERS_RE.sub('', turn.content)}" for turn in history[-MAX_TURNS:]]
     delimiter = random_delimiter()
     asked = prompts.load("rewriting").substitute(
         fence=delimiter,
@@ -46,7 +46,7 @@ def _faithful(written: str, question: str, dialogue: str) -> bool:
     ground = f"{question}\n{dialogue}"
     held = numbers(ground)
     return (
-        0 < len(written.split()) <= LENGTH * (len(question.split()) + 10)
+        0 < len(written.split()) <= MAX_LENGTH_RATIO * (len(question.split()) + 10)
         and not missing_name(written, ground)
         and all(any(number.same(other) for other in held) for number in numbers(written))
         and set(names(question)) <= {name for name in names(question) if name.lower() in written.lower()}

@@ -1,11 +1,8 @@
 """The shape of an answer: its plain text with markers, and the JSON that scripts rely on."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
 
-from cables import Level, Marking
-from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence, as_json, read_turns
+from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence, read_turns
 from vectorstore.retrieval.evidence import Evidence
 
 Make = Callable[..., Evidence]
@@ -49,44 +46,6 @@ def test_a_sentence_of_two_paragraphs_carries_both_markers() -> None:
     assert (
         Answer("q", sentences=(Sentence("One.", (1, 2), level=ProofLevel.VERBATIM),)).text == "One. [1] [2]"
     )
-
-
-def test_the_json_has_the_fields_of_the_contract(paragraph: Make) -> None:
-    evidence = paragraph("The minister refused.", cable="08PARIS90001", number=2)
-    answer = Answer(
-        "q",
-        sentences=(Sentence("The minister refused.", (1,), level=ProofLevel.VERBATIM),),
-        seconds=0.12345,
-        citations=(cited(evidence, 1, "The minister refused."),),
-        evidence=(evidence,),
-        banner=Marking(Level.SECRET, ("NOFORN",)),
-    )
-    shape: dict[str, Any] = {
-        "answer": "The minister refused. [1]",
-        "refused": False,
-        "citations": [
-            {
-                "n": 1,
-                "cable": "08PARIS90001",
-                "paragraph": 2,
-                "key": "08PARIS90001.2",
-                "quote": "The minister refused.",
-                "level": "verbatim",
-                "verified": True,
-                "footnote": "Embassy Paris to State, telegram 08PARIS90001, 17 April 2008, Confidential, ¶2.",
-            }
-        ],
-        "evidence": [{"cable": "08PARIS90001", "paragraph": 2, "key": "08PARIS90001.2", "score": 1.0}],
-        "banner": "SECRET//NOFORN",
-        "seconds": 0.123,
-    }
-    assert shape.items() <= as_json(answer).items()
-
-
-def test_the_json_lists_the_ten_best_paragraphs_in_order(paragraph: Make) -> None:
-    evidence = tuple(replace(paragraph("Text.", number=n), score=1 - n / 100) for n in range(1, 21))
-    listed = as_json(Answer("q", evidence=evidence))["evidence"]
-    assert [e["paragraph"] for e in listed] == list(range(1, 11))
 
 
 def test_only_a_refusal_counts_as_refused() -> None:

@@ -1,11 +1,12 @@
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from cables import Level, Marking
 from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence
-from qa.export import FORMS, as_html, as_json_text, as_markdown
+from qa.export import FORMS, as_html, as_json, as_json_text, as_markdown
 from tests.qa.conftest import Make
 
 
@@ -82,3 +83,41 @@ def test_json_carries_question_answer_and_footnotes(answer: Answer) -> None:
 def test_a_conversation_can_be_saved_in_every_form(answer: Answer, ending: str) -> None:
     page = FORMS[ending]([answer, answer])
     assert page.count("Embassy Paris to State, telegram 08PARIS90001, 17 April 2008, Confidential, ¶2") == 2
+
+
+def test_the_json_has_the_fields_of_the_contract(paragraph: Make) -> None:
+    evidence = paragraph("The minister refused.", cable="08PARIS90001", number=2)
+    answer = Answer(
+        "q",
+        sentences=(Sentence("The minister refused.", (1,), level=ProofLevel.VERBATIM),),
+        seconds=0.12345,
+        citations=(Citation(1, evidence, ("The minister refused.",), level=ProofLevel.VERBATIM),),
+        evidence=(evidence,),
+        banner=Marking(Level.SECRET, ("NOFORN",)),
+    )
+    shape: dict[str, Any] = {
+        "answer": "The minister refused. [1]",
+        "refused": False,
+        "citations": [
+            {
+                "n": 1,
+                "cable": "08PARIS90001",
+                "paragraph": 2,
+                "key": "08PARIS90001.2",
+                "quote": "The minister refused.",
+                "level": "verbatim",
+                "verified": True,
+                "footnote": "Embassy Paris to State, telegram 08PARIS90001, 17 April 2008, Confidential, ¶2.",
+            }
+        ],
+        "evidence": [{"cable": "08PARIS90001", "paragraph": 2, "key": "08PARIS90001.2", "score": 1.0}],
+        "banner": "SECRET//NOFORN",
+        "seconds": 0.123,
+    }
+    assert shape.items() <= as_json(answer).items()
+
+
+def test_the_json_lists_the_ten_best_paragraphs_in_order(paragraph: Make) -> None:
+    evidence = tuple(replace(paragraph("Text.", number=n), score=1 - n / 100) for n in range(1, 21))
+    listed = as_json(Answer("q", evidence=evidence))["evidence"]
+    assert [e["paragraph"] for e in listed] == list(range(1, 11))

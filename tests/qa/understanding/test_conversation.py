@@ -22,7 +22,7 @@ def test_a_first_question_stands_alone() -> None:
 def test_a_follow_up_carries_what_it_follows(follow_up: str) -> None:
     meaning = interpret(Question(follow_up, HISTORY))
     assert "Japan" in meaning.text
-    assert meaning.alone == follow_up
+    assert meaning.own_words == follow_up
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_another_time_takes_the_place_of_the_one_before() -> None:
 
 
 def test_what_was_not_meant_is_not_searched() -> None:
-    own = interpret(Question("No, not Japan. I wanted to know about India.", HISTORY)).alone
+    own = interpret(Question("No, not Japan. I wanted to know about India.", HISTORY)).own_words
     assert own == "I wanted to know about India."
 
 
