@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from people import Caller, add_people
 from servers import Servers
 
 import settings
+from web.security.accounts import Accounts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -45,6 +47,34 @@ def serve(embedder: "SentenceEmbedder") -> Iterator[Servers]:
 def address(serve: Callable[..., str], sample_data: Path) -> str:
     """Where the chat over the samples answers."""
     return serve(sample_data)
+
+
+@pytest.fixture(scope="module")
+def team_data(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the samples and the accounts of all people, of one module's tests alone."""
+    data = shutil.copytree(sample_data, tmp_path_factory.mktemp("team") / "data")
+    add_people(data)
+    return data
+
+
+@pytest.fixture(scope="module")
+def site(serve: Callable[..., str], team_data: Path) -> str:
+    """The chat over the samples, with accounts."""
+    return serve(team_data)
+
+
+@pytest.fixture(scope="module")
+def people(site: str, team_data: Path) -> dict[str, Caller]:
+    """Programs that sign in by the tokens of a reader, an editor and an admin, by name."""
+    accounts = Accounts.of(team_data)
+    names = ("una", "cora", "ed", "ada")
+    return {name: Caller(site, Authorization=f"Bearer {accounts.new_token(name)}") for name in names}
+
+
+@pytest.fixture(scope="module")
+def cora(people: dict[str, Caller]) -> Caller:
+    """A reader who is cleared for CONFIDENTIAL."""
+    return people["cora"]
 
 
 @pytest.fixture(scope="session")

@@ -14,15 +14,16 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from limits import parse_many, storage, strategies
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vectorstore.access import EVERYTHING
 from web.metrics import REFUSED, SIGN_INS
 from web.security import audit_log
 from web.security.access import PRINCIPAL_KEY, Principal
 from web.security.accounts import Account, UserRole
-from web.security.calls import EVENT_ROUTES_RE, MCP_ROUTE, NOTHING_HERE, CallGuard, InvalidRequest
+from web.security.bodies import BODY, InvalidRequest
+from web.security.calls import EVENT_ROUTES_RE, MCP_ROUTE, NOTHING_HERE, CallGuard
 from web.security.config import SecurityConfig, is_loopback
-from web.security.request_limits import BODY, App, Receive, Scope, Send
 from web.security.requests import (
     BROWSER_COOKIE,
     apply_forwarding,
@@ -57,7 +58,7 @@ MAX_HASHES_WAITING = 20
 class AuthenticationMiddleware:
     """Wraps an application; every request that passes has its sender in its scope."""
 
-    def __init__(self, app: App, config: SecurityConfig) -> None:
+    def __init__(self, app: ASGIApp, config: SecurityConfig) -> None:
         self.app = app
         self.config = config
         self._closed = config.accounts.exist()
@@ -72,17 +73,10 @@ class AuthenticationMiddleware:
         return self._closed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
+        """Handle one request. Raises InvalidRequest."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        try:
-            await self._handle(scope, receive, send)
-        except InvalidRequest as refused:
-            REFUSED.labels("invalid").inc()
-            await PlainTextResponse(str(refused), refused.status)(scope, receive, send)
-
-    async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self.config.serves(Headers(scope=scope).get("host", "")):
             raise InvalidRequest(
                 403, "Reftel is not served under this name: REFTEL_HOSTS lists those it has."

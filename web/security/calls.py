@@ -12,21 +12,22 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qs, unquote
 
 from anyio import from_thread
-from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web.security.request_limits import BODY, UPLOAD, App, Message, Receive, Scope, Send
+from web.security.bodies import BODY, InvalidRequest, parse_json, rewriting, set_json
 
 NOTHING_HERE = "There is nothing here."
 CALL_KEY = "reftel.call"
 """Where a call lies in the scope of the request that began it."""
 EVENT_ROUTES_RE = re.compile(r"/gradio_api/(?:queue/join|cancel|reset|(?:call|run|api)/\w+)")
 """Posts that name a session and a function of the page in their body."""
+UPLOAD = "/gradio_api/upload"
 MCP_ROUTE = "/gradio_api/mcp"
 JOIN_ROUTE = "/gradio_api/queue/join"
 STREAM_ROUTE = "/gradio_api/queue/data"
@@ -43,18 +44,8 @@ MAX_CALLS = 10_000
 """Calls and uploads that are remembered; the oldest are forgotten first."""
 MAX_UNHEARD_SECONDS = 30.0
 """How long a call goes on while nobody asks for its result."""
-MAX_RESPONSE_BYTES = 1_000_000
-"""Of an answer in which an id or paths are looked for."""
 
 Value = TypeVar("Value")
-
-
-class InvalidRequest(Exception):
-    """A request that is refused; the message is for its sender."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 class Recent(OrderedDict[str, Value], Generic[Value]):
@@ -117,7 +108,7 @@ def caller_has_left(request: Any) -> bool:
 class CallGuard:
     """Passes requests on to Gradio. Runs in the event loop alone."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self._calls: Recent[Call] = Recent()
         self._sessions: Recent[Listeners] = Recent()
@@ -127,40 +118,46 @@ class CallGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send, user_id: str) -> None:
         """Handle one request of this user. Raises InvalidRequest."""
         path, posted = scope["path"].rstrip("/"), scope["method"] == "POST"
+        waiting: AbstractContextManager[None] = nullcontext()
         if posted and path == UPLOAD:
             send = self._with_handles(send, user_id)
         elif posted and path == MCP_ROUTE:
-            receive = _replacing_body(scope, self._files_resolved(parse_json(scope[BODY]), user_id), receive)
+            set_json(scope, self._files_resolved(parse_json(scope[BODY]), user_id))
         elif posted and EVENT_ROUTES_RE.fullmatch(path):
-            event = self._event(scope, user_id)
-            receive = _replacing_body(scope, event, receive)
-            if path.startswith(CALL_ROUTE):
-                scope[CALL_KEY] = Call(user_id)
-            elif path == JOIN_ROUTE:
-                scope[CALL_KEY] = Call(
-                    user_id, self._sessions.get(event.get("session_hash", ""), Listeners())
-                )
-            send = self._registering(send, scope[CALL_KEY]) if CALL_KEY in scope else send
+            send = self._begin(scope, path, send, user_id)
         elif path.startswith(CALL_ROUTE):
-            with self._own_call(path.rsplit("/", 1)[1], user_id).listeners.one_more():
-                await self.app(scope, receive, send)
-            return
+            waiting = self._own_call(path.rsplit("/", 1)[1], user_id).listeners.one_more()
         elif path == STREAM_ROUTE:
-            names = parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [])
-            if len(names) != 1:
-                raise InvalidRequest(400, "One session_hash is needed.")
-            session = private_session(user_id, names[0])
-            if session not in self._sessions:
-                raise InvalidRequest(404, NOTHING_HERE)
-            scope["query_string"] = f"session_hash={session}".encode()
-            with self._sessions[session].one_more():
-                await self.app(scope, receive, send)
-            return
+            waiting = self._own_stream(scope, user_id).one_more()
         elif path.startswith(HEARTBEAT_ROUTE):
             name = unquote(path.removeprefix(HEARTBEAT_ROUTE))
             scope["path"] = HEARTBEAT_ROUTE + private_session(user_id, name)
             scope["raw_path"] = scope["path"].encode()
-        await self.app(scope, receive, send)
+        with waiting:
+            await self.app(scope, receive, send)
+
+    def _begin(self, scope: Scope, path: str, send: Send, user_id: str) -> Send:
+        """Let an event happen; what begins a call is remembered under the id that Gradio answers with."""
+        event = self._event(scope, user_id)
+        set_json(scope, event)
+        if path.startswith(CALL_ROUTE):
+            scope[CALL_KEY] = Call(user_id)
+        elif path == JOIN_ROUTE:
+            scope[CALL_KEY] = Call(user_id, self._sessions.get(event.get("session_hash", ""), Listeners()))
+        else:
+            return send
+        return self._registering(send, scope[CALL_KEY])
+
+    def _own_stream(self, scope: Scope, user_id: str) -> Listeners:
+        """Those who wait for a session's results, of which the request names one."""
+        names = parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [])
+        if len(names) != 1:
+            raise InvalidRequest(400, "One session_hash is needed.")
+        session = private_session(user_id, names[0])
+        if session not in self._sessions:
+            raise InvalidRequest(404, NOTHING_HERE)
+        scope["query_string"] = f"session_hash={session}".encode()
+        return self._sessions[session]
 
     def _own_call(self, event_id: object, user_id: str) -> Call:
         call = self._calls.get(str(event_id))
@@ -214,7 +211,7 @@ class CallGuard:
                 self._calls[str(answer["event_id"])] = call
             return answer
 
-        return _rewriting(send, register)
+        return rewriting(send, register)
 
     def _with_handles(self, send: Send, user_id: str) -> Send:
         """Answers an upload with handles in place of the paths at which its files lie."""
@@ -222,7 +219,7 @@ class CallGuard:
         def handles(paths: Any) -> Any:
             return [self._handle(str(path), user_id) for path in paths] if isinstance(paths, list) else paths
 
-        return _rewriting(send, handles)
+        return rewriting(send, handles)
 
     def _handle(self, path: str, user_id: str) -> str:
         handle = secrets.token_urlsafe(16)
@@ -233,69 +230,3 @@ class CallGuard:
 def private_session(user_id: str, name: object) -> str:
     """A session's name as Gradio gets it: nobody can name one of another user's."""
     return hashlib.sha256(json.dumps([user_id, str(name)]).encode()).hexdigest()[:32]
-
-
-def parse_json(body: bytes) -> Any:
-    """A body's JSON, in which no name stands twice: parsers differ on which of the two counts."""
-    try:
-        return json.loads(body or b"{}", object_pairs_hook=_without_duplicates)
-    except (ValueError, RecursionError) as error:
-        raise InvalidRequest(400, "That is no JSON object.") from error
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    named = dict(pairs)
-    if len(named) < len(pairs):
-        raise ValueError("a name stands twice")
-    return named
-
-
-def _replacing_body(scope: Scope, value: Any, receive: Receive) -> Receive:
-    """Receives a JSON value in place of what was sent."""
-    body, given = json.dumps(value).encode(), False
-    MutableHeaders(scope=scope)["content-length"] = str(len(body))
-
-    async def replaced() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        await receive()  # the body that was sent
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return replaced
-
-
-def _rewriting(send: Send, rewrite: Any) -> Send:
-    """Sends an answer's JSON as `rewrite` makes it; what is no JSON, or too long for that, as it is."""
-    start: Message | None = None
-    body = bytearray()
-
-    async def rewriting(message: Message) -> None:
-        nonlocal start
-        if message["type"] == "http.response.start" and message["status"] == 200:
-            start = message
-            return
-        if start is None or message["type"] != "http.response.body":
-            await send(message)
-            return
-        body.extend(message.get("body", b""))
-        more = message.get("more_body", False)
-        if more and len(body) <= MAX_RESPONSE_BYTES:
-            return
-        head, start = start, None
-        whole = bytes(body) if more else _rewritten(bytes(body), rewrite)
-        headers = MutableHeaders(raw=head["headers"])
-        if not more and "content-length" in headers:
-            headers["content-length"] = str(len(whole))
-        await send(head)
-        await send({"type": "http.response.body", "body": whole, "more_body": more})
-
-    return rewriting
-
-
-def _rewritten(body: bytes, rewrite: Any) -> bytes:
-    try:
-        return json.dumps(rewrite(json.loads(body))).encode()
-    except ValueError:
-        return body

@@ -8,32 +8,24 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.metrics import OPEN, REFUSED, REQUESTS
+from web.security.bodies import BODY, InvalidRequest, receiving_body
+from web.security.calls import UPLOAD
 
 log = logging.getLogger(__name__)
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-BODY = "reftel.body"
-"""Where the body of a request lies in its scope, unless it is an upload."""
 MAX_BODY_BYTES = 1_000_000
 """Bytes of a body that is no upload: a question with a long conversation before it."""
 MAX_PAUSE_SECONDS = 20.0
 """Seconds that a sender may take for the next part of a body, or a reader for the next part of a response."""
 MAX_BODY_SECONDS = 60.0
 """Seconds that a body that is no upload may take in all."""
-UPLOAD = "/gradio_api/upload"
 METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS"})
 
 SECURITY_HEADERS = {
@@ -53,16 +45,10 @@ CONTENT_SECURITY_POLICY = (
 but those of its own page, which get the nonce."""
 
 
-class _Refused(Exception):
-    def __init__(self, status: int, message: str, reason: str) -> None:
-        super().__init__(message)
-        self.status, self.message, self.reason = status, message, reason
-
-
 class RequestLimitsMiddleware:
     """Wraps an application. `max_upload_bytes` is in bytes."""
 
-    def __init__(self, app: App, max_upload_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_upload_bytes: int) -> None:
         self.app = app
         self.max_upload_bytes = max_upload_bytes
 
@@ -87,9 +73,9 @@ class RequestLimitsMiddleware:
             _refuse_cross_site(scope)
             receive = await self._with_bounded_body(scope, receive)
             await self.app(scope, receive, response)
-        except _Refused as refused:
+        except InvalidRequest as refused:
             REFUSED.labels(refused.reason).inc()
-            await response.instead(scope, receive, refused.status, refused.message)
+            await response.instead(scope, receive, refused.status, str(refused))
         except TimeoutError:
             log.info("%s %s: the other side stopped reading", scope["method"], scope["path"])
         except Exception:  # whatever it was, its trace is for the log and not for the page
@@ -103,10 +89,10 @@ class RequestLimitsMiddleware:
         limit = self.max_upload_bytes if scope["path"].rstrip("/") == UPLOAD else MAX_BODY_BYTES
         length = Headers(scope=scope).get("content-length", "0")
         if not length.isdecimal() or int(length) > limit:
-            raise _Refused(413, f"That is too large: {limit // 1_000_000} MB is the most.", "size")
+            raise InvalidRequest(413, f"That is too large: {limit // 1_000_000} MB is the most.", "size")
         if limit == MAX_BODY_BYTES:
             scope[BODY] = await _read_body(receive, limit)
-            return _replaying(scope[BODY], receive)
+            return receiving_body(scope, receive)
         return _bounded_upload(receive, limit)
 
 
@@ -123,24 +109,11 @@ async def _read_body(receive: Receive, limit: int) -> bytes:
                 message = await asyncio.wait_for(receive(), MAX_PAUSE_SECONDS)
                 body += message.get("body", b"")
                 if len(body) > limit:
-                    raise _Refused(413, "That is too large.", "size")
+                    raise InvalidRequest(413, "That is too large.", "size")
                 if message["type"] == "http.disconnect" or not message.get("more_body"):
                     return bytes(body)
     except TimeoutError as slow:
-        raise _Refused(408, "That took too long.", "slow") from slow
-
-
-def _replaying(body: bytes, receive: Receive) -> Receive:
-    given = False
-
-    async def again() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return again
+        raise InvalidRequest(408, "That took too long.", "slow") from slow
 
 
 def _bounded_upload(receive: Receive, limit: int) -> Receive:
@@ -154,11 +127,11 @@ def _bounded_upload(receive: Receive, limit: int) -> Receive:
         try:
             message = await asyncio.wait_for(receive(), MAX_PAUSE_SECONDS)
         except TimeoutError as slow:
-            raise _Refused(408, "That took too long.", "slow") from slow
+            raise InvalidRequest(408, "That took too long.", "slow") from slow
         size += len(message.get("body", b""))
         over = not message.get("more_body")
         if size > limit:
-            raise _Refused(413, f"That is too large: {limit // 1_000_000} MB is the most.", "size")
+            raise InvalidRequest(413, f"That is too large: {limit // 1_000_000} MB is the most.", "size")
         return message
 
     return next_piece
@@ -170,12 +143,12 @@ def _refuse_cross_site(scope: Scope) -> None:
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     safe = scope["method"] in ("GET", "HEAD")
     if origin is not None and urlsplit(origin).netloc != headers.get("host"):
-        raise _Refused(403, "Requests from other sites are refused.", "site")
+        raise InvalidRequest(403, "Requests from other sites are refused.", "site")
     link = (
         safe and headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
     )
     if site in ("cross-site", "same-site") and not link:
-        raise _Refused(403, "Requests from other sites are refused.", "site")
+        raise InvalidRequest(403, "Requests from other sites are refused.", "site")
 
 
 class _Response:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.responses import Response
+from starlette.types import Message, Scope, Send
 
 from web.security.config import host_name, is_loopback
-from web.security.request_limits import Message, Scope, Send
 
 BROWSER_COOKIE = "reftel_reader"
 """The cookie of a browser where there are no accounts, for its past conversations."""

@@ -1,7 +1,6 @@
-"""The door: signing in, what a stranger gets, and what one who has signed in does not get."""
+"""Authentication: signing in, what a stranger gets, and what one who has signed in does not get."""
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -15,22 +14,8 @@ from web.security.config import SecurityConfig
 
 
 @pytest.fixture(scope="module")
-def house_data(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("house") / "data"
-    shutil.copytree(sample_data, data)
-    add_people(data)
-    return data
-
-
-@pytest.fixture(scope="module")
-def site(serve: Callable[..., str], house_data: Path) -> str:
-    """The chat over the samples, with accounts."""
-    return serve(house_data)
-
-
-@pytest.fixture(scope="module")
-def accounts(house_data: Path) -> Accounts:
-    return Accounts.of(house_data)
+def accounts(team_data: Path) -> Accounts:
+    return Accounts.of(team_data)
 
 
 @pytest.fixture
@@ -40,12 +25,6 @@ def stranger(site: str) -> Caller:
 
 def by_token(site: str, accounts: Accounts, name: str) -> Caller:
     return Caller(site, Authorization=f"Bearer {accounts.new_token(name)}")
-
-
-@pytest.fixture(scope="module")
-def cora(site: str, accounts: Accounts) -> Caller:
-    """A reader who is cleared for CONFIDENTIAL."""
-    return by_token(site, accounts, "cora")
 
 
 def routes(site: str) -> list[str]:
@@ -77,13 +56,13 @@ ROUTED: dict[str, object] = {}
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _app(site: str, house_data: Path) -> None:
+def _app(site: str, team_data: Path) -> None:
     """A second copy of the application, to read its routes from."""
     from vectorstore.archive import Archive
     from vectorstore.embedding.embedder import SentenceEmbedder
     from web.services.archive_service import ArchiveService
 
-    ROUTED[site] = build_app(ArchiveService(house_data, lambda: Archive(house_data, SentenceEmbedder())))
+    ROUTED[site] = build_app(ArchiveService(team_data, lambda: Archive(team_data, SentenceEmbedder())))
 
 
 FORGED = [
@@ -122,7 +101,7 @@ def test_a_browser_is_shown_the_way_to_the_sign_in_page_and_back(stranger: Calle
     assert 'value="/?cable=08BEIJING90014&amp;para=2"' in page
 
 
-def test_signing_in_opens_the_door_with_a_cookie_that_no_script_reads(site: str) -> None:
+def test_signing_in_sets_a_cookie_that_no_script_reads(site: str) -> None:
     caller = Caller(site)
     status, _, headers = caller(
         "/sign-in", {"name": "Cora", "password": PASSWORD, "next": "/?cable=08BEIJING90014"}
@@ -321,9 +300,7 @@ def test_without_accounts_a_page_of_another_name_or_behind_a_proxy_gets_nothing(
     assert Caller(address)("/config", X_Forwarded_For="10.0.0.1")[0] == 403
 
 
-def test_an_account_that_is_added_shuts_the_door_of_a_chat_that_runs(
-    serve: Callable[..., str], tmp_path: Path
-) -> None:
+def test_an_account_that_is_added_closes_a_chat_that_runs(serve: Callable[..., str], tmp_path: Path) -> None:
     site = serve(tmp_path)
     assert Caller(site)("/config")[0] == 200
     add_people(tmp_path)
@@ -333,14 +310,14 @@ def test_an_account_that_is_added_shuts_the_door_of_a_chat_that_runs(
     assert Caller(site)("/config")[0] == 401
 
 
-def test_only_a_trusted_proxy_says_who_has_signed_in(serve: Callable[..., str], house_data: Path) -> None:
-    accounts = Accounts.of(house_data)
+def test_only_a_trusted_proxy_says_who_has_signed_in(serve: Callable[..., str], team_data: Path) -> None:
+    accounts = Accounts.of(team_data)
     trusting = serve(
-        house_data,
+        team_data,
         config=SecurityConfig(accounts, trusted_proxies=("127.0.0.1",), sign_in_header="X-Remote-User"),
     )
     wary = serve(
-        house_data,
+        team_data,
         config=SecurityConfig(accounts, trusted_proxies=("10.0.0.1",), sign_in_header="X-Remote-User"),
     )
     assert Caller(trusting, X_Remote_User="sam")("/config")[0] == 200

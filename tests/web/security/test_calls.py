@@ -1,41 +1,21 @@
 """Files, sessions and calls that a request names, over HTTP as an attacker would send them."""
 
 import json
-import shutil
+import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from people import Caller, add_people
+from people import Caller
 
-from web.security.accounts import Accounts
-from web.security.calls import MAX_UNHEARD_SECONDS, Call, InvalidRequest, parse_json, private_session
+from web.security.bodies import InvalidRequest, parse_json
+from web.security.calls import MAX_UNHEARD_SECONDS, Call, private_session
 
 JSON = "application/json"
-
-
-@pytest.fixture(scope="module")
-def data(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("calls") / "data"
-    shutil.copytree(sample_data, data)
-    add_people(data)
-    return data
-
-
-@pytest.fixture(scope="module")
-def site(serve: Callable[..., str], data: Path) -> str:
-    return serve(data)
-
-
-@pytest.fixture(scope="module")
-def people(site: str, data: Path) -> dict[str, Caller]:
-    accounts = Accounts.of(data)
-    names = ("una", "cora", "ed", "ada")
-    return {name: Caller(site, Authorization=f"Bearer {accounts.new_token(name)}") for name in names}
 
 
 @pytest.fixture(scope="module")
@@ -82,16 +62,16 @@ def carriers(file: Any) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", ["una", "ed"])
 def test_nobody_names_a_file_or_an_address_of_the_server(
-    people: dict[str, Caller], name: str, data: Path, listener: tuple[str, list[str]], site: str
+    people: dict[str, Caller], name: str, team_data: Path, listener: tuple[str, list[str]], site: str
 ) -> None:
-    cache = data.parent / "queue.fifo"
+    cache = team_data.parent / "queue.fifo"
     cache.unlink(missing_ok=True)
-    __import__("os").mkfifo(cache)
+    os.mkfifo(cache)
     address, asked = listener
     targets = [
         "/dev/zero",
         str(cache),
-        str(data / "private" / "accounts.db"),
+        str(team_data / "private" / "accounts.db"),
         "/etc/passwd",
         f"{address}/x",
         "",

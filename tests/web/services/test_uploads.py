@@ -2,41 +2,21 @@
 
 import json
 import re
-import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hostile import cable_text, files
-from people import Caller, add_people
+from people import Caller
 
-from web.security.accounts import Accounts
 from web.services.uploads import safe_name
 
 
 @pytest.fixture(scope="module")
-def data(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("uploads") / "data"
-    shutil.copytree(sample_data, data)
-    add_people(data)
-    return data
-
-
-@pytest.fixture(scope="module")
-def site(serve: Callable[..., str], data: Path) -> str:
-    return serve(data)
-
-
-@pytest.fixture(scope="module")
-def ed(site: str, data: Path) -> Caller:
-    return Caller(site, Authorization=f"Bearer {Accounts.of(data).new_token('ed')}")
-
-
-@pytest.fixture(scope="module")
-def cora(site: str, data: Path) -> Caller:
-    return Caller(site, Authorization=f"Bearer {Accounts.of(data).new_token('cora')}")
+def ed(people: dict[str, Caller]) -> Caller:
+    """An editor."""
+    return people["ed"]
 
 
 def send(caller: Caller, contents: list[tuple[str, bytes]]) -> tuple[int, list[str]]:
@@ -73,18 +53,18 @@ def event(caller: Caller, name: str, session: str, data: list[Any], **sent: Any)
     return caller(f"/gradio_api/queue/data?session_hash={session}")[1]
 
 
-def test_an_editor_adds_a_cable_and_everybody_finds_it(ed: Caller, cora: Caller, data: Path) -> None:
+def test_an_editor_adds_a_cable_and_everybody_finds_it(ed: Caller, cora: Caller, team_data: Path) -> None:
     status, paths = send(ed, [("07LISBON91001.txt", cable_text("The new ferry").encode())])
     assert status == 200
     assert "1 new" in index(ed, paths)
     assert '"found": true' in cora.tool("read_cable", "07LISBON91001")
-    assert (data / "uploads" / "07LISBON91001.txt").exists()
+    assert (team_data / "uploads" / "07LISBON91001.txt").exists()
     assert not list((Path(tempfile.gettempdir()) / "gradio").rglob("07LISBON91001.txt"))
 
 
-def test_a_reader_adds_nothing(cora: Caller, data: Path) -> None:
+def test_a_reader_adds_nothing(cora: Caller, team_data: Path) -> None:
     assert send(cora, [("07LISBON91009.txt", cable_text("Mine").encode())])[0] == 404
-    hers = data.parent / "07LISBON91009.txt"
+    hers = team_data.parent / "07LISBON91009.txt"
     hers.write_text(cable_text("Mine"))
     assert "new" not in index(cora, [str(hers)], "reader").lower().replace("new question", "")
     assert '"found": false' in cora.tool("read_cable", "07LISBON91009")
@@ -99,24 +79,24 @@ def test_a_reader_withdraws_nothing_and_an_editor_does(ed: Caller, cora: Caller)
     assert "is not in the archive any more" in event(ed, "withdraw", "again", [], **named)
 
 
-def test_nobody_adds_a_file_of_the_server_by_its_path(ed: Caller, data: Path) -> None:
-    said = index(ed, ["/etc/passwd", str(data / "private" / "accounts.db")], "paths")
+def test_nobody_adds_a_file_of_the_server_by_its_path(ed: Caller, team_data: Path) -> None:
+    said = index(ed, ["/etc/passwd", str(team_data / "private" / "accounts.db")], "paths")
     assert "root:" not in said
     assert "1 new" not in said
-    assert not (data / "uploads" / "passwd").exists()
+    assert not (team_data / "uploads" / "passwd").exists()
 
 
-def test_a_file_without_a_cable_leaves_what_it_would_have_replaced(ed: Caller, data: Path) -> None:
+def test_a_file_without_a_cable_leaves_what_it_would_have_replaced(ed: Caller, team_data: Path) -> None:
     _, paths = send(ed, [("07LISBON91002.txt", cable_text("Stays").replace("091001", "091002").encode())])
     index(ed, paths, "first")
-    kept = (data / "uploads" / "07LISBON91002.txt").read_bytes()
+    kept = (team_data / "uploads" / "07LISBON91002.txt").read_bytes()
     _, paths = send(ed, [("07LISBON91002.txt", b"\x7fELF" + bytes(500))])
     assert "1 failed" in index(ed, paths, "second")
-    assert (data / "uploads" / "07LISBON91002.txt").read_bytes() == kept
-    assert not list((data / "uploads").glob(".before-*"))
+    assert (team_data / "uploads" / "07LISBON91002.txt").read_bytes() == kept
+    assert not list((team_data / "uploads").glob(".before-*"))
 
 
-def test_hostile_files_do_no_harm(ed: Caller, cora: Caller, data: Path) -> None:
+def test_hostile_files_do_no_harm(ed: Caller, cora: Caller, team_data: Path) -> None:
     hostile = [(re.sub(r'["\r\n\x00]', "", name), content) for name, content in files(2_000)]
     assert len(hostile) > 60
     sent = [send(ed, [file]) for file in hostile]
@@ -127,7 +107,9 @@ def test_hostile_files_do_no_harm(ed: Caller, cora: Caller, data: Path) -> None:
     assert "process_completed" in said
     assert "Traceback" not in said
     assert "root:x" not in said
-    outside = [path for path in (data / "uploads").rglob("*") if not path.resolve().is_relative_to(data)]
+    outside = [
+        path for path in (team_data / "uploads").rglob("*") if not path.resolve().is_relative_to(team_data)
+    ]
     assert outside == []
     assert not Path("/tmp/reftel-harmed").exists()
     assert cora("/ready")[0] == 200
