@@ -1,4 +1,4 @@
-"""The web chat's front door: reads the settings, builds the parts, serves the page."""
+"""The web chat: reads the settings, builds the parts, serves the page."""
 
 import logging
 import sys
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from qa.llm.models import ModelOptions
     from vectorstore.access import Clearance
     from vectorstore.archive import Archive
+    from web.security.config import SecurityConfig
     from web.services.archive_service import ArchiveService
 
 settings.offline()
@@ -43,46 +44,30 @@ def main(chosen: settings.Settings | None = None, *, everyone: bool = False) -> 
 
     `everyone` serves everybody who reaches the port, without accounts.
     """
+    from vectorstore.errors import UserError
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        _serve(chosen or settings.Settings(), everyone)  # type: ignore[call-arg]  # every field has its default
+    except UserError as problem:
+        print(problem, file=sys.stderr)  # noqa: T201 - for the terminal
+        return 1
+    return 0
+
+
+def _serve(chosen: settings.Settings, everyone: bool) -> None:
     import uvicorn
 
     from web.application import build_app
     from web.gradio_compat.http_protocol import HeadDeadlineProtocol
     from web.security import audit_log
-    from web.security.accounts import PRIVATE, AccountError, Accounts
-    from web.security.config import SecurityConfig, host_name, is_loopback
+    from web.security.accounts import PRIVATE
 
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    chosen = chosen or settings.Settings()  # type: ignore[call-arg]  # every field has its default
-    accounts = Accounts.of(chosen.data)
-    closed = accounts.exist()
-    try:
-        config = SecurityConfig(
-            accounts,
-            allow_anyone=everyone,
-            secret=chosen.secret.get_secret_value(),
-            session_hours=chosen.session_hours,
-            hosts=tuple(host_name(host) for host in (*chosen.hosts, chosen.host)),
-            trusted_proxies=chosen.trusted_proxies,
-            sign_in_header=chosen.sign_in_header,
-            max_upload_bytes=chosen.upload_limit * 10**6,
-        )
-        if closed:
-            accounts.all()
-            config.signing_key()
-    except AccountError as problem:
-        return _refuse(str(problem))
-    if not closed and not is_loopback(chosen.host):
-        if not everyone:
-            return _refuse(
-                f"without accounts Reftel serves only this machine, not {chosen.host}: add accounts with "
-                "`reftel users add NAME`, or say --open to let everybody in who reaches the port"
-            )
-        warning = f"Warning: all who reach port {chosen.port} see the whole archive and may add to it."
-        print(warning, flush=True)  # noqa: T201 - a front door
+    config = security_config(chosen, everyone)
     audit_log.configure(chosen.data / PRIVATE if chosen.audit_log else None)
     app = build_app(open_archive_service(chosen), config)
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
-    print(f"Reftel answers at http://{host}:{chosen.port}  (Ctrl+C ends it)", flush=True)  # noqa: T201 - a front door
+    print(f"Reftel answers at http://{host}:{chosen.port}  (Ctrl+C ends it)", flush=True)  # noqa: T201 - for the terminal
     uvicorn.run(
         app,
         host=chosen.host,
@@ -95,12 +80,36 @@ def main(chosen: settings.Settings | None = None, *, everyone: bool = False) -> 
         limit_concurrency=500,
         timeout_graceful_shutdown=10,
     )
-    return 0
 
 
-def _refuse(why: str) -> int:
-    print(why, file=sys.stderr)  # noqa: T201 - a front door
-    return 1
+def security_config(chosen: settings.Settings, everyone: bool) -> "SecurityConfig":
+    """Who is let in and how. Raises AccountError where that is unsafe or cannot be read."""
+    from web.security.accounts import AccountError, Accounts
+    from web.security.config import SecurityConfig, host_name, is_loopback
+
+    accounts = Accounts.of(chosen.data)
+    config = SecurityConfig(
+        accounts,
+        allow_anyone=everyone,
+        secret=chosen.secret.get_secret_value(),
+        session_hours=chosen.session_hours,
+        hosts=tuple(host_name(host) for host in (*chosen.hosts, chosen.host)),
+        trusted_proxies=chosen.trusted_proxies,
+        sign_in_header=chosen.sign_in_header,
+        max_upload_bytes=chosen.upload_limit * 10**6,
+    )
+    if accounts.exist():
+        accounts.all()
+        config.signing_key()
+    elif not is_loopback(chosen.host):
+        if not everyone:
+            raise AccountError(
+                f"without accounts Reftel serves only this machine, not {chosen.host}: add accounts with "
+                "`reftel users add NAME`, or say --open to let everybody in who reaches the port"
+            )
+        warning = f"Warning: all who reach port {chosen.port} see the whole archive and may add to it."
+        print(warning, flush=True)  # noqa: T201 - for the terminal
+    return config
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from qa.export import as_json
 from qa.footnotes import pilcrow
 from vectorstore.query import Filters, Query
 from vectorstore.retrieval.evidence import Evidence
-from vectorstore.storage.catalog_view import CatalogView
+from vectorstore.storage.catalog_view import CableSummary, CatalogView
 from web.errors import InvalidCall, message_for
 from web.security import audit_log
 from web.security.access import clearance_of, principal_of
@@ -38,12 +38,21 @@ def connect(service: ArchiveService) -> None:
 
 def tools(service: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
     """The functions that programs may call."""
+    own = Tools(service)
+    return [_reporting(tool) for tool in (own.ask, own.find_paragraphs, own.read_cable, own.list_cables)]
 
-    def view_of(request: gr.Request) -> CatalogView:
-        return service.view(clearance_of(request))
+
+class Tools:
+    """What programs may call, over one archive."""
+
+    def __init__(self, service: ArchiveService) -> None:
+        self._service = service
+
+    def _view(self, request: gr.Request) -> CatalogView:
+        return self._service.view(clearance_of(request))
 
     def ask(
-        request: gr.Request, question: str, history: list[dict[str, str]] | None = None
+        self, request: gr.Request, question: str, history: list[dict[str, str]] | None = None
     ) -> dict[str, Any]:
         """Answer a question from the archive of cables, every sentence with the paragraph that proves it.
 
@@ -56,19 +65,20 @@ def tools(service: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
             The answer with [1] markers, whether it was refused, its citations (cable, paragraph, verbatim
             quote, whether it was verified), the best evidence with scores, and the highest marking cited.
         """
-        view_of(request)
+        self._view(request)
         audit_log.note(request, "ask", question=question)
         if not all(isinstance(turn, dict) for turn in history or ()):
             raise InvalidCall('each turn of the history needs its "role" and "content"')
         turns = read_turns({"role": "", "content": "", **turn} for turn in history or ())
         with question_slot(principal_of(request)):
-            for state in service.chain(clearance_of(request)).stream(checked_question(question, turns)):
+            for state in self._service.chain(clearance_of(request)).stream(checked_question(question, turns)):
                 if caller_has_left(request):
                     raise InvalidCall("The caller has gone.")
                 answer = state
             return as_json(answer)
 
     def find_paragraphs(
+        self,
         request: gr.Request,
         question: str,
         limit: int = 10,
@@ -88,15 +98,15 @@ def tools(service: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
         Returns:
             "paragraphs": cable, paragraph, key, post, date, marking, text, score and why each was found.
         """
-        view_of(request)
+        self._view(request)
         audit_log.note(request, "find", question=question)
         filters = Filters(posts=tuple(posts or ()), since=since or None, until=until or None)
         search = Query(checked_text(question), filters=filters, limit=_within(limit))
         with question_slot(principal_of(request)):
-            found = service.chain(clearance_of(request)).retriever.search(search)
+            found = self._service.chain(clearance_of(request)).retriever.search(search)
         return {"paragraphs": [_evidence(evidence) for evidence in found]}
 
-    def read_cable(request: gr.Request, cable: str) -> dict[str, Any]:
+    def read_cable(self, request: gr.Request, cable: str) -> dict[str, Any]:
         """Read a whole cable: its header fields and its numbered paragraphs with markings and roles.
 
         Args:
@@ -105,13 +115,15 @@ def tools(service: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
         Returns:
             The cable's fields, "paragraphs", the ids it refers to and "cited_by"; or {"found": false}.
         """
-        view = view_of(request)
+        view = self._view(request)
         audit_log.note(request, "read", cable=cable)
         cable = cable[:MAX_ID_CHARS]
         found = view.cable(ids.canonical(cable) or cable)
         return {"found": False} if found is None else _cable(found, view)
 
-    def list_cables(request: gr.Request, words: str = "", start: int = 0, limit: int = 50) -> dict[str, Any]:
+    def list_cables(
+        self, request: gr.Request, words: str = "", start: int = 0, limit: int = 50
+    ) -> dict[str, Any]:
         """List cables, the latest first.
 
         Args:
@@ -124,21 +136,8 @@ def tools(service: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
         """
         words = words[:MAX_WORDS_CHARS]
         audit_log.note(request, "list", words=words)
-        rows, total = view_of(request).listed(Filters(), words, start=max(start, 0), limit=_within(limit))
-        listed = [
-            {
-                "id": row.id,
-                "date": row.day,
-                "post": row.post,
-                "subject": row.subject,
-                "classification": row.level.label,
-                "paragraphs": row.paragraphs,
-            }
-            for row in rows
-        ]
-        return {"total": total, "cables": listed}
-
-    return [_reporting(tool) for tool in (ask, find_paragraphs, read_cable, list_cables)]
+        rows, total = self._view(request).listed(Filters(), words, start=max(start, 0), limit=_within(limit))
+        return {"total": total, "cables": [_listed(row) for row in rows]}
 
 
 def _reporting(tool: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
@@ -170,6 +169,17 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "text": evidence.text,
         "score": round(evidence.score, 4),
         "why": {name: round(value, 4) for name, value in evidence.why.items()},
+    }
+
+
+def _listed(row: CableSummary) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "date": row.day,
+        "post": row.post,
+        "subject": row.subject,
+        "classification": row.level.label,
+        "paragraphs": row.paragraphs,
     }
 
 

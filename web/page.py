@@ -9,8 +9,8 @@ from web.panes.chat import ChatPane
 from web.panes.components import AT_ONCE, html
 from web.panes.reader import ReaderPane
 from web.panes.settings import SettingsPane
+from web.render.templating import render
 from web.security.access import principal_of
-from web.security.sign_in import render_visitor
 from web.services.archive_service import ArchiveService
 from web.services.history import ConversationStore
 
@@ -54,5 +54,5 @@ def build_page(service: ArchiveService, assets: Assets) -> gr.Blocks:
 
 
 def _visitor(request: gr.Request) -> str:
-    """Who has signed in, for the top bar."""
-    return render_visitor(principal_of(request).name)
+    """Who has signed in, for the top bar, with a button to sign out; nothing to be seen without accounts."""
+    return render("visitor.html", name=principal_of(request).name)

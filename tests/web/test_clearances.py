@@ -1,6 +1,6 @@
 """Who may see what, over every channel: a matrix of people, channels and cables; and twins of the archive.
 
-What a person may see is worked out here anew from the files. Nothing of a paragraph that they may not see
+What a person may see is worked out here once more, from the files. Nothing of a paragraph that they may not see
 may stand in any answer; and an archive that lacks what is hidden from somebody gives them the same answers
 to the letter: counts, order, scores and errors included.
 """
@@ -231,7 +231,7 @@ async def over_mcp(site: str, token: str, cable: str) -> str:
 
 
 class Request:
-    """What the door leaves of a request."""
+    """A request as it comes from the middleware."""
 
     def __init__(self, name: str) -> None:
         self.scope = {PRINCIPAL_KEY: Principal(name, name, role_of(name), PEOPLE[name])}

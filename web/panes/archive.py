@@ -24,12 +24,10 @@ from web.render.archive import (
     render_runs,
     render_search,
     render_table,
-    render_withdrawn,
 )
 from web.render.charts import archive_chart
 from web.render.filters import chosen, facets_of
-from web.render.problem import render_problem
-from web.render.templating import render
+from web.render.templating import render, render_problem
 from web.security import audit_log
 from web.security.access import Principal, principal_of, require_editor
 from web.services import uploads
@@ -44,7 +42,7 @@ MAX_POSTS_SHOWN = 10
 """In the picture of the archive."""
 MAX_POSTS_COLOURED = 5
 
-SHOWS_ERRORS = shows_errors("run", render_problem)
+SHOWS_ERRORS = shows_errors("run")
 
 
 class ArchivePane:
@@ -80,7 +78,7 @@ class ArchivePane:
         for run in runs:
             run.then(self._draw, self.state, page, **QUIET)
 
-    @shows_errors("facts", render_problem)
+    @shows_errors("facts")
     def _draw(self, state: TableState | None, request: gr.Request) -> Updates:
         principal = principal_of(request)
         shown = archive_page(self.service, state or TableState(), principal)
@@ -92,7 +90,7 @@ class ArchivePane:
             self.tools: gr.Row(visible=principal.role.edits),
         }
 
-    @shows_errors("table", render_problem)
+    @shows_errors("table")
     def _arrange(self, state: TableState | None, event: gr.EventData, request: gr.Request) -> Updates:
         """Sort, turn the page or find, whichever the event says."""
         state, principal = arranged(state or TableState(), data_of(event)), principal_of(request)
@@ -129,7 +127,7 @@ class ArchivePane:
         self.service.reopen()
         if not report.withdrawn:
             return {self.run: render_problem(f"{cable} is not in the archive any more.")}
-        return {self.run: render_withdrawn(cable, file)}
+        return {self.run: render("withdrawn.html", cable_id=cable, file=file)}
 
     def _shown(self, states: Iterator[uploads.IndexRunProgress]) -> Iterator[Updates]:
         for running in states:
@@ -174,7 +172,7 @@ def archive_page(service: ArchiveService, state: TableState, principal: Principa
 
 
 def facts_of(service: ArchiveService, view: CatalogView, edits: bool) -> ArchiveFacts:
-    """Figures about the archive; where it lies and how large it is are for editors."""
+    """Figures about the archive; where it is stored and how large it is are for editors."""
     cables, paragraphs = view.count()
     embedder = (view.meta("built with") or "").partition("@")[0]
     data = service.data.resolve() if edits else None

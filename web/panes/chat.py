@@ -11,9 +11,8 @@ from vectorstore.query import Filters
 from web.errors import HistoryUnavailable, message_for
 from web.panes.components import AT_ONCE, QUIET, Updates, data_of, html, shows_errors
 from web.panes.filters import FiltersPane
-from web.render.answer import render_editing, render_live, render_transcript
-from web.render.history import render_history
-from web.render.problem import render_problem
+from web.render.answer import render_live, render_transcript
+from web.render.templating import render, render_problem
 from web.render.welcome import render_summary, render_welcome
 from web.security import audit_log
 from web.security.access import clearance_of, principal_of, user_id_of
@@ -25,6 +24,9 @@ from web.services.questions import MAX_QUESTION_CHARS, checked_question
 
 ASKING = QUIET | {"trigger_mode": "multiple"}
 """A question that was stopped may still be ending when the next one is asked; the page keeps others back."""
+
+EDITING = render("editing.html")
+"""What stands above the composer while an earlier question is changed."""
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +125,7 @@ class ChatPane:
         for event in (bridge.search, bridge.rename, bridge.forget):
             event(self._manage, self.conversation, self.past, **AT_ONCE)
 
-    @shows_errors("welcome", render_problem)
+    @shows_errors("welcome")
     def _look(self, conversation: Conversation | None, request: gr.Request) -> Updates:
         """The welcome and the archive's summary, until the archive is open."""
         state = self.service.refresh_state()
@@ -225,23 +227,24 @@ class ChatPane:
         """Take a question into the composer; its answer stays until the question is sent again."""
         place = int(data_of(event)["place"])
         question = conversation.exchanges[place].question
-        return {self.box: question, self.edited: place, self.editing: render_editing()}
+        return {self.box: question, self.edited: place, self.editing: EDITING}
 
     def _leave_question(self) -> Updates:
         return {self.box: "", self.edited: None, self.editing: ""}
 
     # Past conversations
 
-    @shows_errors("past", render_problem)
+    @shows_errors("past")
     def _list(self, conversation: Conversation | None, request: gr.Request, words: str = "") -> Updates:
         user_id = user_id_of(request)
         if words:
             past = self.history.search(user_id, words, self.service.view(clearance_of(request)))
         else:
             past = self.history.latest(user_id)
-        return {self.past: render_history(past, conversation.id if conversation else None, bool(words))}
+        current = conversation.id if conversation else None
+        return {self.past: render("history.html", past=past, current=current, searching=bool(words))}
 
-    @shows_errors("past", render_problem)
+    @shows_errors("past")
     def _manage(self, conversation: Conversation | None, event: gr.EventData, request: gr.Request) -> Updates:
         """Search the list, rename or delete in it."""
         data, user_id = data_of(event), user_id_of(request)

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from web.errors import message_for
+from web.render.templating import render_problem
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """Events of the page itself: no part of the API, no overlay while they run."""
@@ -29,7 +30,9 @@ def data_of(event: gr.EventData) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def shows_errors(name: str, show: Callable[[str], str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def shows_errors(
+    name: str, show: Callable[[str], str] = render_problem
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Decorates a pane's event handler: what goes wrong in it is shown in the pane's component `name`.
 
     `show` makes HTML of the message.

@@ -5,11 +5,10 @@ import gradio as gr
 from vectorstore.query import Filters
 from web.panes.components import AT_ONCE, Updates, data_of, html, shows_errors
 from web.render.filters import chosen, facets_of, render_chips, render_panel, without
-from web.render.problem import render_problem
 from web.security.access import clearance_of
 from web.services.archive_service import ArchiveService
 
-SHOWS_ERRORS = shows_errors("panel", render_problem)
+SHOWS_ERRORS = shows_errors("panel")
 
 
 class FiltersPane:

@@ -8,13 +8,16 @@ from cables import ids
 from qa.answer import Citation
 from vectorstore.storage.catalog_view import CatalogView
 from web.panes.components import AT_ONCE, Updates, data_of, html, shows_errors
-from web.render.reader import Reading, render_empty, render_missing, render_problem, render_reader
+from web.render.reader import Reading, render_problem, render_reader
+from web.render.templating import render
 from web.security import audit_log
 from web.security.access import clearance_of
 from web.services.archive_service import ArchiveService
 from web.services.conversation import Conversation
 from web.services.questions import MAX_ID_CHARS
 
+EMPTY = render("reader_empty.html")
+"""The reader before a cable is open."""
 SHOWS_ERRORS = shows_errors("reader", render_problem)
 
 
@@ -32,7 +35,7 @@ def read(
     cable_id = cable_id[:MAX_ID_CHARS]
     cable = view.cable(ids.canonical(cable_id) or cable_id)
     if cable is None:
-        return render_missing(cable_id)
+        return render_problem(f"{cable_id} is not in this archive.")
     keys = {paragraph.key for paragraph in cable.paragraphs}
     key = f"{cable.id}.{para}"
     referred = [reference.cable_id for reference in cable.references if reference.cable_id]
@@ -62,13 +65,13 @@ class ReaderPane:
 
     def __init__(self, service: ArchiveService) -> None:
         self.service = service
-        self.reader = html("reader", render_empty())
+        self.reader = html("reader", EMPTY)
 
     def connect(self, page: gr.Blocks, bridge: gr.HTML, conversation: gr.State) -> None:
         """Let markers and links open it."""
         page.load(self._from_address, None, self.reader, **AT_ONCE)
         bridge.read(self._open, conversation, self.reader, **AT_ONCE)
-        bridge.close(render_empty, None, self.reader, **AT_ONCE)
+        bridge.close(lambda: EMPTY, None, self.reader, **AT_ONCE)
 
     @SHOWS_ERRORS
     def _open(self, conversation: Conversation | None, event: gr.EventData, request: gr.Request) -> Updates:
@@ -78,7 +81,7 @@ class ReaderPane:
     def _from_address(self, request: gr.Request) -> Updates:
         """The cable that `?cable=08BEIJING1488&para=2` names."""
         query = dict(request.query_params)
-        return {self.reader: self._read(query, request) if query.get("cable") else render_empty()}
+        return {self.reader: self._read(query, request) if query.get("cable") else EMPTY}
 
     def _read(
         self, data: dict[str, Any], request: gr.Request, conversation: Conversation | None = None

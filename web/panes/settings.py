@@ -9,15 +9,14 @@ from qa.answer import Question
 from qa.llm.models import ModelOptions
 from web.errors import NotAllowedError
 from web.panes.components import AT_ONCE, QUIET, Updates, data_of, html, shows_errors
-from web.render.problem import render_problem
-from web.render.settings import Trial, render_settings, render_trial
+from web.render.templating import render
 from web.render.welcome import example_questions
 from web.security import audit_log
 from web.security.access import clearance_of, principal_of, user_id_of
 from web.security.accounts import UserRole
 from web.security.concurrency import question_slot
 from web.services.archive_service import ArchiveService
-from web.services.model_choice import find_local_models, options_of
+from web.services.model_choice import QUOTES, find_local_models, options_of
 
 
 class SettingsPane:
@@ -34,14 +33,24 @@ class SettingsPane:
         bridge.choose(self._choose, None, self.shown, **AT_ONCE)
         bridge.trial(self._try, None, self.trial, **QUIET)
 
-    @shows_errors("shown", render_problem)
+    @shows_errors("shown")
     def _draw(self, request: gr.Request) -> Updates:
         chooses = principal_of(request).role is UserRole.ADMIN
         offered = find_local_models() if chooses else []
         chosen = self.service.choices.get(user_id_of(request))
-        return {self.shown: render_settings(self.service.model, offered, chosen, chooses=chooses)}
+        names = {model.options(): model.choice for model in offered}
+        current = "" if chosen is None else names.get(chosen, QUOTES)
+        shown = render(
+            "settings.html",
+            configured=self.service.model,
+            offered=offered,
+            current=current,
+            chooses=chooses,
+            quotes=QUOTES,
+        )
+        return {self.shown: shown}
 
-    @shows_errors("shown", render_problem)
+    @shows_errors("shown")
     def _choose(self, event: gr.EventData, request: gr.Request) -> Updates:
         self._take(event, request)
         drawn: Updates = self._draw(request)
@@ -58,14 +67,15 @@ class SettingsPane:
         self.service.choose(user_id_of(request), options)
         return options
 
-    @shows_errors("trial", render_problem)
+    @shows_errors("trial")
     def _try(self, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
         """One question of the archive itself: how long its answer takes, and how it begins."""
         chain = self.service.chain(clearance_of(request), self._take(event, request))
         started, first = time.monotonic(), 0.0
         question = next(iter(example_questions(chain.retriever.view)), "What is this archive about?")
-        yield {self.trial: render_trial(Trial(question))}
+        yield {self.trial: render("trial.html", question=question, answer=None, first_seconds=first)}
         with question_slot(principal_of(request)):
             for answer in chain.stream(Question(question)):
                 first = first or (time.monotonic() - started if answer.sentences else 0.0)
-                yield {self.trial: render_trial(Trial(question, answer, first))}
+                shown = render("trial.html", question=question, answer=answer, first_seconds=first)
+                yield {self.trial: shown}

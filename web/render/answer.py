@@ -60,11 +60,6 @@ def render_live(conversation: Conversation) -> Markup:
     return render_exchange(conversation, last) if conversation.exchanges else Markup()
 
 
-def render_editing() -> Markup:
-    """What stands above the composer while an earlier question is changed."""
-    return render("editing.html")
-
-
 def render_exchange(conversation: Conversation, place: int) -> Markup:
     """One question with its answer."""
     exchange = conversation.exchanges[place]

@@ -29,7 +29,7 @@ class ArchiveFacts:
     """What the page says about the archive as a whole."""
 
     data: Path | None
-    """None where the reader need not know where it lies, nor how much room all of it takes."""
+    """None where the reader need not know where it is stored, nor how much room all of it takes."""
     cables: int
     paragraphs: int
     span: tuple[int, int] | None
@@ -114,12 +114,12 @@ def render_progress(progress: Progress | None, seconds: float) -> Markup:
     """An indexing run under way: the share of the sources that is done, and the speed."""
     share = progress.done / progress.total if progress and progress.total else 0.0
     embedded = progress.embedded if progress else 0
-    told = [f"{100 * share:.0f}% read", f"{counted(embedded, 'paragraph')} embedded"]
+    words = [f"{100 * share:.0f}% read", f"{counted(embedded, 'paragraph')} embedded"]
     if embedded and seconds > 1:
-        told.append(f"{embedded / seconds:,.0f} a second")
+        words.append(f"{embedded / seconds:,.0f} a second")
     if 0.05 < share < 1 and seconds > 2:
-        told.append(f"about {duration(seconds / share - seconds)} left")
-    return render("index_progress.html", share=share, words=", ".join(told))
+        words.append(f"about {duration(seconds / share - seconds)} left")
+    return render("index_progress.html", share=share, words=", ".join(words))
 
 
 def render_report(report: Report) -> Markup:
@@ -132,11 +132,6 @@ def render_report(report: Report) -> Markup:
         max_named=MAX_NAMED_CABLES,
         failures=[(str(f.path), f.line, f.reason) for f in report.failed],
     )
-
-
-def render_withdrawn(cable_id: str, file: str) -> Markup:
-    """That a cable was taken out, and what would bring it back."""
-    return render("withdrawn.html", cable_id=cable_id, file=file)
 
 
 def render_runs(runs: Sequence[Run], failing: Sequence[Failure]) -> Markup:

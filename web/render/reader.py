@@ -60,19 +60,9 @@ class Walk:
     next: Citation | None
 
 
-def render_empty() -> Markup:
-    """The reader before a cable is open."""
-    return render("reader_empty.html")
-
-
 def render_problem(problem: str) -> Markup:
     """The reader when nothing can be read."""
-    return render("reader_problem.html", problem=problem, missing="")
-
-
-def render_missing(cable_id: str) -> Markup:
-    """The reader for a cable that is not in the archive."""
-    return render("reader_problem.html", problem="", missing=cable_id)
+    return render("reader_problem.html", problem=problem)
 
 
 def render_reader(reading: Reading) -> Markup:

@@ -37,3 +37,8 @@ _ENVIRONMENT.filters |= {
 def render(template: str, **values: object) -> Markup:
     """A file of web/render/templates, filled in. Raises UndefinedError where a value is missing."""
     return Markup(_ENVIRONMENT.get_template(template).render(**values))
+
+
+def render_problem(problem: str) -> Markup:
+    """Why something could not be done, in words for the reader."""
+    return render("problem.html", problem=problem)

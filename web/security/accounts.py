@@ -1,6 +1,6 @@
 """Accounts: names, passwords, roles, clearances, sessions and tokens, in a file that only its owner reads.
 
-Passwords are kept as argon2 hashes; of sessions and tokens a hash is kept too: the file opens no door.
+Passwords are kept as argon2 hashes; of sessions and tokens a hash is kept too: reading the file lets nobody sign in.
 """
 
 import hashlib

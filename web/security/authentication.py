@@ -155,11 +155,11 @@ class AuthenticationMiddleware:
         if principal is None:
             REFUSED.labels("stranger").inc()
             return self._challenge(scope)
-        asked = f"{'GET' if scope['method'] == 'HEAD' else scope['method']} {scope['path']}"
+        route = f"{'GET' if scope['method'] == 'HEAD' else scope['method']} {scope['path']}"
         allowed = (
-            READER_ROUTES_RE.fullmatch(asked)
-            or (principal.role.edits and EDITOR_ROUTES_RE.fullmatch(asked))
-            or (principal.role is UserRole.ADMIN and ADMIN_ROUTES_RE.fullmatch(asked))
+            READER_ROUTES_RE.fullmatch(route)
+            or (principal.role.edits and EDITOR_ROUTES_RE.fullmatch(route))
+            or (principal.role is UserRole.ADMIN and ADMIN_ROUTES_RE.fullmatch(route))
         )
         if not allowed:
             REFUSED.labels("route").inc()

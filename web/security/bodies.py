@@ -8,7 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
 
 BODY = "reftel.body"
-"""Where the body of a request lies in its scope, unless it is an upload."""
+"""Where the body of a request is kept in its scope, unless it is an upload."""
 MAX_RESPONSE_BYTES = 1_000_000
 """Of an answer whose JSON is rewritten."""
 
@@ -43,7 +43,7 @@ def set_json(scope: Scope, value: Any) -> None:
 
 
 def receiving_body(scope: Scope, receive: Receive) -> Receive:
-    """Receives the body that lies in the scope, whole."""
+    """Receives the body that is kept in the scope, whole."""
     given = False
 
     async def receive_body() -> Message:

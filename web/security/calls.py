@@ -24,7 +24,7 @@ from web.security.bodies import BODY, InvalidRequest, parse_json, rewriting, set
 
 NOTHING_HERE = "There is nothing here."
 CALL_KEY = "reftel.call"
-"""Where a call lies in the scope of the request that began it."""
+"""Where a call is kept in the scope of the request that began it."""
 EVENT_ROUTES_RE = re.compile(r"/gradio_api/(?:queue/join|cancel|reset|(?:call|run|api)/\w+)")
 """Posts that name a session and a function of the page in their body."""
 UPLOAD = "/gradio_api/upload"

@@ -1,4 +1,4 @@
-"""What the authentication middleware goes by, as the front door has set it."""
+"""What the authentication middleware goes by, from the settings."""
 
 import ipaddress
 import os

@@ -64,8 +64,3 @@ def own_path(address: str) -> str:
 def render_sign_in(then: str, problem: str = "") -> Markup:
     """The page; `then` is where to go afterwards."""
     return render("sign_in.html", then=then, problem=problem)
-
-
-def render_visitor(name: str) -> Markup:
-    """Who is signed in, with a button to sign out; nothing to be seen where there are no accounts."""
-    return render("visitor.html", name=name)

@@ -1,4 +1,4 @@
-"""What later questions are told of an answer."""
+"""What later questions know of an answer."""
 
 from render_examples import answer
 
@@ -6,5 +6,5 @@ from web.services.conversation import Conversation, Exchange
 
 
 def test_the_chain_reads_earlier_answers_with_the_keys_that_they_cite() -> None:
-    _, told = Conversation("c1", exchanges=(Exchange("One?", answer()),)).history()
-    assert (told.content, told.cited) == ("He asked for time. [1]", ("08ROME90001.3",))
+    _, turn = Conversation("c1", exchanges=(Exchange("One?", answer()),)).history()
+    assert (turn.content, turn.cited) == ("He asked for time. [1]", ("08ROME90001.3",))

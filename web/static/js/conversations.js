@@ -25,7 +25,7 @@ function showList(open, keep = false) {
   if (keep) localStorage.setItem(KEY, open ? 'open' : 'closed');
 }
 
-// Closes the list where it lies over the conversation; whether it was open.
+// Closes the list where it covers the conversation; whether it was open.
 export function hideDrawer() {
   const isOpen = isNarrow() && root.classList.contains('past-open');
   if (isOpen) showList(false);

@@ -98,7 +98,7 @@ function scrollToTarget() {
   pane.scrollTop = target.id === 'cable' ? 0 : pane.scrollTop + below;
 }
 
-// The pane may still get its width when a cable is already in it; whoever scrolls is not brought back.
+// The pane may still get its width when a cable is already in it; a reader who scrolls is not brought back.
 function keepInSight() {
   const pane = byId('reader');
   new ResizeObserver(scrollToTarget).observe(pane);
