@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -13,6 +14,9 @@ from typer.testing import CliRunner
 import cables.forms
 from cli.main import app
 from docs.generate import pages
+from qa.answer import Question
+from qa.answers.base import Parts
+from qa.chain import Chain
 from tests.conftest import SAMPLES
 from vectorstore.embedding.embedder import SentenceEmbedder
 
@@ -140,7 +144,7 @@ def test_every_form_is_in_the_table_of_forms() -> None:
 
 def test_the_example_of_a_form_reads_its_cables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lying in the folder is all the registration that the page promises."""
-    (example,) = blocks(ROOT / "docs/extending.md", "python")
+    example, _ = blocks(ROOT / "docs/extending.md", "python")
     (tmp_path / "export.py").write_text(example)
     two = [(SAMPLES / f"{name}.txt").read_text() for name in ("08BEIJING90014", "09MOSCOW90330")]
     named = "ARCHIVE NUMBER 07LISBON90001\n1. (U) The pier sank.\n"
@@ -156,6 +160,17 @@ def test_the_example_of_a_form_reads_its_cables(tmp_path: Path, monkeypatch: pyt
         cables.forms.forms.cache_clear()
     assert [reading.cable.id for reading in readings] == ["08BEIJING90014", "09MOSCOW90330", "07LISBON90001"]
     assert failure.reason.startswith("no id")
+
+
+def test_the_example_of_an_answer_kind_answers(chain: Chain) -> None:
+    _, example = blocks(ROOT / "docs/extending.md", "python")
+    module: dict[str, Any] = {}
+    exec(example, module)
+    answerer = module["LongestAnswerer"](Parts(chain.retriever, chain.quoting))
+    request = chain.read(Question("Which is the longest cable from Beijing?"))
+    answer = answerer.compose(request, answerer.gather(request))
+    assert re.match(r"The longest is \d\dBEIJING\d+, with \d+ paragraphs\.", answer.text)
+    assert answer.citations
 
 
 # Containers and the workflow do what `make` does.
