@@ -8,7 +8,6 @@ from qa.generation.quotation import AnswerBuilder
 from qa.understanding.request import Request
 
 MAX_LIST_WORDS = 300
-MAX_KEYWORD_PARAGRAPHS = 5
 MIN_CHANCE = 0.02
 """Chance of answering below which a sentence is no item of a list."""
 

@@ -13,10 +13,6 @@ _QUOTATION_RE = re.compile(
     r"\"(?P<a>[^\"\n]+)\"|“(?P<b>[^”\n]{1,1000})”|«\s{0,9}(?P<c>[^»\n]{1,1000}?)\s{0,9}»|„(?P<d>[^“”\n]{1,1000})[“”]"
     r"|(?<!\w)['‘](?P<e>[^'’\n]+(?:['’]\w[^'’\n]*){0,20})['’](?!\w)"
 )
-_CLAUSE_RE = re.compile(
-    r"\s*[;:]\s+|\s+--?\s+|,?\s+\b(?=(?:but|because|although|though|while|whereas|which|who|since|if|when|unless|until)\b)"
-    r"|,\s+(?=(?:and|or|so)\b)"
-)
 
 
 class Analysis:
@@ -43,11 +39,6 @@ class Analysis:
         return find_names(self.text, self.home)
 
     @cached_property
-    def name_keys(self) -> frozenset[str]:
-        """All keys of its names."""
-        return frozenset().union(*(name.keys for name in self.names))
-
-    @cached_property
     def numbers(self) -> tuple[Number, ...]:
         """Numbers in order, those of dates too."""
         return numbers(self.text)
@@ -70,19 +61,6 @@ class Analysis:
     def sentences(self) -> tuple[Piece, ...]:
         """Its sentences, as everybody cuts them."""
         return sentences(self.text)
-
-    @cached_property
-    def clauses(self) -> tuple[Piece, ...]:
-        """The parts of its sentences between conjunctions, semicolons, colons and dashes."""
-        found = []
-        for sentence in self.sentences:
-            start = 0
-            for match in (*_CLAUSE_RE.finditer(sentence.text), None):
-                end = match.start() if match else len(sentence.text)
-                if part := sentence.text[start:end]:
-                    found.append(Piece(sentence.start + start, sentence.start + end, part))
-                start = match.end() if match else end
-        return tuple(found)
 
 
 @lru_cache(maxsize=4096)

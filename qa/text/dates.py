@@ -11,21 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name} | {
-    "jan": 1,
-    "feb": 2,
-    "febr": 2,
-    "mar": 3,
-    "apr": 4,
-    "jun": 6,
-    "jul": 7,
-    "aug": 8,
-    "sep": 9,
-    "sept": 9,
-    "oct": 10,
-    "nov": 11,
-    "dec": 12,
-}
+MONTHS = {
+    name.lower(): n
+    for names in (calendar.month_name, calendar.month_abbr)
+    for n, name in enumerate(names)
+    if name
+} | {"febr": 2, "sept": 9}
 """Names of months and their short forms, lower case -> 1 to 12."""
 _MONTH_WORD = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 _DAY_NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"

@@ -33,12 +33,10 @@ MIN_CHARS_TO_MISSPELL = 6
 class Name:
     """A name where it stands.
 
-    `keys` are its coarse forms: `@IR` for a country in any word, else the last part. `parts` are the stems of
-    its words without titles, with `@IR` in the place of a country and one spelling for all.
+    `parts` are the stems of its words without titles, with `@IR` in the place of a country and one spelling for all.
     """
 
     printed: str
-    keys: frozenset[str]
     start: int
     end: int
     opens: bool
@@ -101,7 +99,7 @@ def _name(match: re.Match[str], home: str | None) -> Name | None:
     parts = parts_of(printed)
     while len(parts) > 1 and parts[0] in TITLES:
         parts = parts[1:]
-    if not parts or (len(parts) == 1 and printed.lower() in MONTHS | _WEEKDAYS):
+    if not parts or (len(parts) == 1 and printed.lower() in MONTHS.keys() | _WEEKDAYS):
         return None
     countries = _countries(printed, home) or _countries(_untitled(printed), home)
     if not countries and (
@@ -109,11 +107,10 @@ def _name(match: re.Match[str], home: str | None) -> Name | None:
         or (opens and len(parts) == 1 and not printed.isupper() and stem(parts[0]) in common_words())
     ):
         return None
-    keys = countries or frozenset({parts[-1]})
-    return Name(printed, keys, start, start + len(printed), opens, _name_parts(printed, home))
+    return Name(printed, start, start + len(printed), opens, _name_parts(printed, home))
 
 
-_WEEKDAYS = {day.lower(): n for n, day in enumerate(calendar.day_name)}
+_WEEKDAYS = {day.lower() for day in calendar.day_name}
 
 
 def _without_opening(printed: str) -> str:
@@ -177,38 +174,10 @@ def _same_initials(one: str, other: str) -> bool:
     return any(len(a) < len(b) and " " in b and _spelled_out(a, b) for a, b in ((one, other), (other, one)))
 
 
-def missing_name(sentence: str, ground: str, home: str | None = None) -> str:
-    """The first name of the sentence that has no ground; empty where all stand there."""
-    held = frozenset().union(*(name.keys for name in find_names(ground, home))) | _lower_countries(
-        ground, home
-    )
-    parts = frozenset(parts_of(ground))
-    for name in find_names(sentence, home):
-        if not name.keys & held and not _stands(name, parts, ground):
-            return name.printed
-    return ""
-
-
 def parts_of(name: str) -> list[str]:
     """The parts of a name, lower case, without accents and possessives: `Rubai'e` is `rubaie`."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return _PART_RE.findall(re.sub(r"['’]s\b|['’]|(?<=[A-Z])\.(?=[A-Z]|$|\W)", "", plain).lower())
-
-
-def _stands(name: Name, parts: frozenset[str], ground: str) -> bool:
-    """Whether a name stands in the ground in its own letters, spelled nearly so, or by its initials."""
-    own = [part for part in parts_of(name.printed) if part not in TITLES]
-    last = own[-1]
-    if last in parts or stem(last) in {stem(part) for part in parts}:
-        return True
-    if any(key.startswith("@") for key in name.keys):
-        return False
-    if len(last) >= MIN_CHARS_TO_MISSPELL and any(_nearly(last, part) for part in parts):
-        return True
-    if any(c.isupper() for c in name.printed[1:]) and _spelled_out(name.printed, ground):
-        return True
-    initials = "".join(part[0] for part in parts_of(name.printed)).upper()
-    return len(own) > 1 and re.search(rf"\b{initials}", ground) is not None
 
 
 def _nearly(a: str, b: str) -> bool:

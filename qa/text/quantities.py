@@ -1,30 +1,16 @@
 """Numbers of a text in one form: `30 million`, `30,000,000` and `thirty million` are the same."""
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from qa.text.dates import Date, find_dates
-from qa.text.wordlists import ordered
+from qa.text.wordlists import ordered, pairs
 
 _UNITS = {word: n for n, word in enumerate(ordered("units"))}
 _TENS = {word: 10 * n for n, word in enumerate(ordered("tens"), 1) if n > 1}
 _ORDINALS = {word: n for n, word in enumerate(ordered("ordinals"), 3)}
-_SCALES = {
-    "dozen": 12,
-    "hundred": 100,
-    "thousand": 1_000,
-    "k": 1_000,
-    "million": 10**6,
-    "m": 10**6,
-    "mn": 10**6,
-    "billion": 10**9,
-    "b": 10**9,
-    "bn": 10**9,
-    "trillion": 10**12,
-}
+_SCALES = {word: int(n) for word, n in pairs("scales").items()}
 _FRACTIONS = {
     "half": Decimal("0.5"),
     "third": Decimal(1) / 3,
@@ -32,8 +18,7 @@ _FRACTIONS = {
     "fifth": Decimal("0.2"),
     "tenth": Decimal("0.1"),
 }
-_CURRENCIES = dict(entry.split("=") for entry in ordered("currencies"))
-_MEASURES = dict(entry.split("=") for entry in ordered("measures"))
+_UNIT_WORDS = pairs("currencies") | pairs("measures")
 
 _WORDS = "|".join(sorted([*_UNITS, *_TENS], key=len, reverse=True))
 _SCALE_WORDS = "hundred|thousand|million|billion|trillion|dozen"
@@ -100,22 +85,6 @@ def _fraction(match: re.Match[str]) -> Number | None:
     return Number(_FRACTIONS[part] * times, "part", match.start(), match.end(), match[0])
 
 
-def dates(text: str) -> frozenset[Date]:
-    """The days and months of a text; a month alone or a year alone is none."""
-    return frozenset(one for one in find_dates(text) if one.month and (one.day or one.year))
-
-
-def months(text: str, years: Collection[int | None]) -> frozenset[Date]:
-    """Months that a source names without a day or a year; "last August" is that of the year before."""
-    found = set()
-    for one in find_dates(text):
-        if one.month and one.day is None and one.year is None:
-            last = re.search(r"\b(?:last|past) $", text[: one.start], re.IGNORECASE)
-            before = [year - 1 for year in years if year and last]
-            found |= {replace(one, year=year) for year in (None, *before)}
-    return frozenset(found)
-
-
 def codes(text: str) -> set[str]:
     """Names with digits, such as `AK-103` or `N313P`, folded to `AK103`."""
     return {re.sub(r"\W", "", match[0]).upper() for match in _CODE_RE.finditer(text)}
@@ -153,5 +122,4 @@ def unit(word: str) -> str:
     word = word.lower().removeprefix("us ").replace("us$", "$")
     if word.startswith(("%", "percent", "per cent")):
         return "%"
-    units = _CURRENCIES | _MEASURES
-    return units.get(word.removesuffix("s"), units.get(word, ""))
+    return _UNIT_WORDS.get(word.removesuffix("s"), _UNIT_WORDS.get(word, ""))

@@ -21,6 +21,11 @@ def ordered(name: str) -> tuple[str, ...]:
     return next(tuple(words.split()) for own, _, words in rows if own == name)
 
 
+def pairs(name: str) -> dict[str, str]:
+    """The `word=other` pairs of the list of this name, in their order."""
+    return dict(entry.split("=") for entry in ordered(name))
+
+
 def wordlist(name: str) -> frozenset[str]:
     """The words of the list of this name."""
     return frozenset(ordered(name))

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from cables.text import stem
-from qa.text.wordlists import ordered
+from qa.text.wordlists import pairs
 
 _WORD_RE = re.compile(r"[^\W\d_](?:[\w-]|['’](?=\w))*|\d[\d.,]*\d|\d")
 
@@ -21,7 +21,7 @@ class Word(NamedTuple):
 
 @cache
 def _irregular() -> dict[str, str]:
-    return dict(pair.split("=") for pair in ordered("irregular"))
+    return pairs("irregular")
 
 
 @lru_cache(maxsize=65536)

@@ -11,7 +11,7 @@ from cables.text import names
 from qa.answer import Turn
 from qa.llm.prompt_guard import one_line, random_delimiter
 from qa.llm.streaming import ModelFailed, stream_prose
-from qa.text.names import missing_name
+from qa.text.names import find_names, stands_in
 from qa.text.quantities import numbers
 
 MAX_TURNS = 6
@@ -47,7 +47,7 @@ def _faithful(written: str, question: str, dialogue: str) -> bool:
     held = numbers(ground)
     return (
         0 < len(written.split()) <= MAX_LENGTH_RATIO * (len(question.split()) + 10)
-        and not missing_name(written, ground)
+        and all(stands_in(name, ground) for name in find_names(written))
         and all(any(number.same(other) for other in held) for number in numbers(written))
         and set(names(question)) <= {name for name in names(question) if name.lower() in written.lower()}
     )

@@ -6,6 +6,7 @@ from cables import ids
 from cables.glossary import find_post
 from qa.answer import Kind
 from qa.text.analysis import analyse
+from qa.text.wordlists import wordlist
 from qa.understanding.patterns import pattern
 from qa.understanding.periods import find_periods
 from qa.understanding.topic import content
@@ -15,23 +16,7 @@ _FIRST_RE = re.compile(r"\b(?:oldest|earliest|first)\b", re.IGNORECASE)
 _COMPARISON_RE = re.compile(r"\b(?:and|,) (?:what|how|the (?:one|other))\b", re.IGNORECASE)
 """With two times, places or people beside it: "what did X say in 2007, and what in 2009?"."""
 _WHO_IS_RE = re.compile(r"^\W*who (?:is|was) (?!the\b|there\b)", re.IGNORECASE)
-_ONE_THING = frozenset(
-    [
-        "was",
-        "is",
-        "does",
-        "has",
-        "this",
-        "us",
-        "status",
-        "crisis",
-        "basis",
-        "process",
-        "business",
-        "politics",
-        "news",
-    ]
-)
+_SINGULAR_IN_S = wordlist("singular_in_s")
 _TYPED_ID_RE = re.compile(r"\b\d\d ?[a-z]{3,} ?\d{1,6}\b", re.IGNORECASE)
 _SPOKEN_ID_RE = re.compile(
     r"\b(?:(?P<before>(?:19|20)\d\d) )?(?P<post>[a-z]{2,}(?: [a-z]+){0,3}) "
@@ -157,4 +142,4 @@ def _is_list(text: str) -> bool:
     if plural is None:
         return True
     words = plural[1].split()
-    return any(word.lower().endswith("s") and word.lower() not in _ONE_THING for word in words[:3])
+    return any(word.lower().endswith("s") and word.lower() not in _SINGULAR_IN_S for word in words[:3])

@@ -6,24 +6,14 @@ from collections.abc import Callable, Iterable
 
 from cables.glossary.spellings import spellings
 from cables.text import STOPWORDS, stem
-from qa.text.wordlists import common_words
+from qa.text.wordlists import common_words, pairs
 
 MIN_CHARS = 5
 """Letters that a word needs to be put right: shorter ones are near too many others."""
 MAX_EDITS = 3
 _WORD_RE = re.compile(r"(?<![\w'’-])[^\W\d_]{5,}(?![\w'’-])")
-_SOUNDS = (
-    ("ph", "f"),
-    ("ch", "h"),
-    ("ck", "k"),
-    ("q", "k"),
-    ("c", "k"),
-    ("z", "s"),
-    ("y", "i"),
-    ("w", "v"),
-    ("j", "i"),
-    ("x", "ks"),
-)
+_SOUNDS = pairs("sounds")
+"""Letters that are confused, the longer ones first."""
 
 Counted = tuple[str, int]
 
@@ -84,7 +74,7 @@ class Speller:
 
 def sound(word: str) -> str:
     """Roughly how a word sounds: its consonants, those that are confused as one, none twice."""
-    for letters, other in _SOUNDS:
+    for letters, other in _SOUNDS.items():
         word = word.replace(letters, other)
     bare = word[:1] + re.sub(r"[aeiouh]", "", word[1:])
     bare = re.sub(r"^[aeio]", "a", bare)

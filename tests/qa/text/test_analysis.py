@@ -14,14 +14,5 @@ def test_quotations_are_found_in_every_kind_of_mark() -> None:
     ]
 
 
-def test_clauses_end_at_conjunctions_and_semicolons() -> None:
-    clauses = analyse("The EU agreed; the ministry did not, although Paris had.").clauses
-    assert [clause.text for clause in clauses] == [
-        "The EU agreed",
-        "the ministry did not",
-        "although Paris had.",
-    ]
-
-
 def test_lemmas_leave_out_words_that_say_nothing() -> None:
     assert analyse("They bought the ships").lemmas == analyse("ship buys").lemmas
