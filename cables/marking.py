@@ -135,8 +135,8 @@ def parse_marking(text: str) -> Marking | None:
 def merge_markings(markings: Iterable[Marking]) -> Marking | None:
     """The highest of several markings with the caveats of all: who may not read one may not read the whole."""
     several = list(markings)
-    if not several:
-        return None
+    if len(several) < 2:
+        return several[0] if several else None
     highest = max(several, key=lambda marking: marking.level)
     caveats = dict.fromkeys(caveat for marking in several for caveat in marking.caveats)
     return Marking(highest.level, tuple(caveats), highest.printed)

@@ -253,7 +253,7 @@ def _part_marks(text: str, start: int, end: int) -> Iterator[str]:
     for mark in _PART_MARK_RE.finditer(text, second_line, end) if second_line >= 0 else ():
         if _PART_OPENING_RE.search(text, max(start, mark.start() - _MAX_INDENT_CHARS), mark.start()):
             yield mark[0]
-    if "NF)" in text or "NOFORN)" in text:
+    if text.find("NF)", start, end) >= 0 or text.find("NOFORN)", start, end) >= 0:
         yield from _NOFORN_MARK_RE.findall(text, start, end)
 
 

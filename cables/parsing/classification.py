@@ -9,15 +9,13 @@ from cables.parsing.fields import Fields
 from cables.parsing.header import Header
 
 _CAVEAT_RE = re.compile(
-    r"(?<![\w])(?P<caveat>N ?O ?F ?O ?R ?N|ORCON|NODIS|EXDIS|LIMDIS|STADIS|NOCONTRACT|ROGER CHANNEL|EYES ONLY"
-    r"|NOT RELEASABLE TO FOREIGN NATIONALS)(?!\w)",
-    re.IGNORECASE,
+    r"(?<!\w)(?:N ?O ?F ?O ?R ?N|ORCON|NODIS|EXDIS|LIMDIS|STADIS|NOCONTRACT|ROGER CHANNEL|EYES ONLY"
+    r"|NOT RELEASABLE TO FOREIGN NATIONALS)(?!\w)"
 )
 _MARKING_LINE_RE = re.compile(
     r"\n[ \t]*(?P<level>TOP[ ]{0,3}SECRET|SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE)"
     r"(?P<caveats>(?:[ \t]*/{1,2}[ \t]*|[ \t]+)[A-Z][A-Z ,/]{1,60})?[ \t]*(?=\n|\Z)"
 )
-_LEVEL_WORDS = ("SECRET", "CONFIDENTIAL", "UNCLASSIFIED", "LIMITED OFFICIAL USE")
 _SUBJECT_MARK_RE = re.compile(r"^[ \t]*SUBJ(?:ECT)?\b[ \t:]*(?=\()", re.MULTILINE | re.IGNORECASE)
 
 
@@ -25,14 +23,13 @@ def head_markings(text: str, header: Header, fields: Fields, captions: Captions)
     """What the words of a head, other than its classification line, say of how closely the cable is held."""
     level = header.classification.level if header.classification else Level.UNCLASSIFIED
     lines = "\n".join((text[header.body_start : fields.start], fields.between, *captions.passing))
-    caveats = [_spelled(match["caveat"]) for match in _CAVEAT_RE.finditer(lines)]
+    caveats = [_spelled(match[0]) for match in _CAVEAT_RE.finditer(lines.upper())]
     found = [
         Marking(level, (caveat,))
         for caveat in caveats
         if caveat not in captions.captions or caveat == "NOFORN"
     ]
-    if any(word in text for word in _LEVEL_WORDS):
-        found += filter(None, map(_of_line, _MARKING_LINE_RE.finditer(text)))
+    found += filter(None, map(_of_line, _MARKING_LINE_RE.finditer(text)))
     subject = _SUBJECT_MARK_RE.search(text, header.body_start, fields.end)
     if subject and (length := opening_mark(text[subject.end() : subject.end() + 60])):
         found += filter(None, [parse_marking(text[subject.end() : subject.end() + length])])
@@ -95,7 +92,7 @@ def _of_line(line: re.Match[str]) -> Marking | None:
     caveats = (line["caveats"] or "").strip(" \t/")
     if not caveats:
         return None
-    known = [_spelled(match["caveat"]) for match in _CAVEAT_RE.finditer(caveats)]
+    known = [_spelled(match[0]) for match in _CAVEAT_RE.finditer(caveats)]
     if "/" not in line["caveats"] and not known:
         return None
     parts = caveats.split("//") if "//" in caveats else known or caveats.split("/")
@@ -103,7 +100,4 @@ def _of_line(line: re.Match[str]) -> Marking | None:
 
 
 def _spelled(caveat: str) -> str:
-    upper = " ".join(caveat.upper().split())
-    if upper.replace(" ", "") == "NOFORN" or upper.startswith("NOT RELEASABLE"):
-        return "NOFORN"
-    return upper
+    return "NOFORN" if caveat.replace(" ", "") == "NOFORN" or caveat.startswith("NOT RELEASABLE") else caveat

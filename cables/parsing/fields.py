@@ -24,12 +24,22 @@ _LABEL_RE = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _INLINE_LABEL_RE = re.compile(
-    r"(?<=[ \t])(?:(?P<eo>E\.?[ \t]?O\.?[ \t]*1\d{3,4}[:,]?[ \t]+(?=DECL|N/A|GDS))|(?P<tags>TAGS\b[ \t]*:?|(?i:T?AGS:)))"
-    r"|(?<=[ \t])(?i:(?P<subject>SUBJECT:))|(?P<ref>REF(?:S|TELS?|\(S\))?:|(?<=[ \t])Ref(?:s|tels?|\(s\))?:)"
-    r"|\b(?P<classified>(?:Classified[ \t]+[Bb]y|Derived[ \t]+[Ff]rom)\b[ \t]*:?"
-    r"|(?:CLASSIFIED[ \t]+BY|DERIVED[ \t]+FROM):"
-    r"|(?<=[.;][ \t])CLASSIFIED[ \t]+BY\b|(?<=[ \t][ \t])CLASSIFIED[ \t]+BY\b)"
+    r"[^a-z](?:E(?<=[ \t]E)\.?[ \t]?O\.?[ \t]*1\d{3,4}[:,]?[ \t]+(?=DECL|N/A|GDS)"
+    r"|T(?<=[ \t]T)AGS\b[ \t]*:?|[Tt](?<=[ \t].)(?i:AGS:)|[Aa](?<=[ \t].)(?i:GS:)|[Ss](?<=[ \t].)(?i:UBJECT:)"
+    r"|REF(?:S|TELS?|\(S\))?:|R(?<=[ \t]R)ef(?:s|tels?|\(s\))?:"
+    r"|C(?<=\WC)(?:lassified[ \t]+[Bb]y\b[ \t]*:?|LASSIFIED[ \t]+BY:|(?<=[.; \t][ \t]C)LASSIFIED[ \t]+BY\b)"
+    r"|D(?<=\WD)(?:erived[ \t]+[Ff]rom\b[ \t]*:?|ERIVED[ \t]+FROM:))"
 )
+"""The character before a label inside a line, and the label: its first letter stands in front, to be found fast."""
+_LABEL_BY_LETTER = {
+    "E": "eo",
+    "T": "tags",
+    "A": "tags",
+    "S": "subject",
+    "R": "ref",
+    "C": "classified",
+    "D": "classified",
+}
 _NOTHING_RE = re.compile(r"\W*(?:N ?/? ?A|NONE)?\W*", re.IGNORECASE)
 _REASON_LETTER_RE = re.compile(r"(?<![a-z])[a-h]\b(?!d?[ ]nd\b)")
 _TYPED_MARK_RE = re.compile(rf"^[ \t]*{MARK_PATTERN}[ \t]*")
@@ -125,8 +135,8 @@ def _labels(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     found = list(opening)
     for match in _INLINE_LABEL_RE.finditer(text, start, end):
         before = bisect_right(opening, match.end(), key=itemgetter(0))
-        if not before or opening[before - 1][1] <= match.start():
-            found.append((*match.span(), str(match.lastgroup)))
+        if not before or opening[before - 1][1] <= match.start() + 1:
+            found.append((match.start() + 1, match.end(), _LABEL_BY_LETTER[match[0][1].upper()]))
     found.sort()
     return _plausible(text, found)
 

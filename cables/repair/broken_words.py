@@ -13,19 +13,20 @@ _MAX_WORD_CHARS = 24
 def join_hyphen_wraps(offset_map: OffsetMap) -> OffsetMap:
     """Join a word that a hyphen parts at the end of a line, if the text has it whole elsewhere."""
     text = offset_map.text
-    found = [
-        match for match in _HYPHEN_WRAP_RE.finditer(text) if text[match.start() - 1 : match.start()].isalpha()
-    ]
-    if not found:
+    wraps = list(_HYPHEN_WRAP_RE.finditer(text))
+    if not wraps:
         return offset_map
-    known = frozenset(_WORD_RE.findall(text.lower()))
-    return offset_map.edit(edit_of(match) for match in found if _parted_word(text, match) in known)
+    lower = text.lower()
+    found = [(match, word) for match in wraps if (word := _parted_word(text, match)) and word in lower]
+    known = frozenset(_WORD_RE.findall(lower)) if found else frozenset()
+    return offset_map.edit(edit_of(match) for match, word in found if word in known)
 
 
 def _parted_word(text: str, match: re.Match[str]) -> str:
+    """The word, in lower case; empty where the hyphen does not stand between letters."""
     before = _WORD_BEFORE_RE.search(text, max(match.start() - _MAX_WORD_CHARS, 0), match.start())
     behind = _WORD_RE.match(text, match.end())
-    return (before[0] + behind[0]).lower() if before and behind else "\n"
+    return (before[0] + behind[0]).lower() if before and behind else ""
 
 
 _SHORT_WORD_LIST = """
@@ -48,10 +49,9 @@ def join_broken_words(offset_map: OffsetMap) -> OffsetMap:
         for match in _LINE_OPENING_RE.finditer(text)
         if match[1] not in _SHORT_WORDS
         and (head := _LINE_ENDING_RE.search(text, max(match.start() - _MAX_WORD_CHARS, 0), match.start()))
+        and head[1] + match[1] in text
     ]
-    if not found:
-        return offset_map
-    known = frozenset(_WHOLE_WORD_RE.findall(text))
+    known = frozenset(_WHOLE_WORD_RE.findall(text)) if found else frozenset()
     return offset_map.edit(
         Edit(head.end(1), match.start(1)) for head, match in found if head[1] + match[1] in known
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cables.marking import MARK_PATTERN
 from cables.repair.offset_map import Edit, OffsetMap, edit_of
 
+_BARE_PILCROW_RE = re.compile(r"¶[ \t]*\n")
 _PILCROW_LINE_RE = re.compile(r"^([ \t]*¶)[ \t]*\n\s{0,20}?(?=\(?\d{1,3}[.) ]|\(?[A-Z][.)])", re.MULTILINE)
 _PILCROW_RE = re.compile(r"¶[ \t]*\d")
 _NUMBER_RE = re.compile(
@@ -23,7 +24,7 @@ _MAX_STEP = 4
 
 def join_pilcrow_lines(offset_map: OffsetMap) -> OffsetMap:
     """Put a pilcrow that stands on a line of its own, as in a page printed to PDF, before its number."""
-    if "¶" not in offset_map.text:
+    if not _BARE_PILCROW_RE.search(offset_map.text):
         return offset_map
     found = _PILCROW_LINE_RE.finditer(offset_map.text)
     return offset_map.edit(Edit(match.end(1), match.end()) for match in found)
