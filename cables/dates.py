@@ -4,14 +4,14 @@ import re
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-MONTHS = {
+MONTH_BY_NAME = {
     month: number
     for number, month in enumerate(
         ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"), start=1
     )
 }
 """Months by their first three letters."""
-MONTH_PATTERN = "|".join(MONTHS)
+MONTH_PATTERN = "|".join(MONTH_BY_NAME)
 PIVOT_YEAR = 1960
 """Two-digit years from 60 on are of the 1900s, the others of the 2000s."""
 GROUP_PATTERN = (
@@ -46,7 +46,7 @@ def full_year(year: int) -> int:
 
 def group_moment(match: re.Match[str]) -> datetime | None:
     """The UTC moment of a match of `GROUP_PATTERN`; None where there is no such day or hour."""
-    month = MONTHS.get(match["month"].upper(), 0)
+    month = MONTH_BY_NAME.get(match["month"].upper(), 0)
     day, hour, minute = int(match["day"]), int(match["hour"]), int(match["minute"])
     return _moment(full_year(int(match["year"])), month, day, hour, minute)
 
@@ -57,10 +57,10 @@ def find_day(text: str) -> Day | None:
         return _day(int(match[1]), int(match[2]), int(match[3]), match.end())
     if match := _MONTH_FIRST_RE.search(text):
         return _day(full_year(int(match[3])), int(match[1]), int(match[2]), match.end())
-    if (match := _WORD_FIRST_RE.search(text)) and match[1].upper() in MONTHS:
-        return _day(int(match[3]), MONTHS[match[1].upper()], int(match[2]), match.end())
-    if (match := _DAY_FIRST_RE.search(text)) and match[2].upper() in MONTHS:
-        return _day(int(match[3]), MONTHS[match[2].upper()], int(match[1]), match.end())
+    if (match := _WORD_FIRST_RE.search(text)) and match[1].upper() in MONTH_BY_NAME:
+        return _day(int(match[3]), MONTH_BY_NAME[match[1].upper()], int(match[2]), match.end())
+    if (match := _DAY_FIRST_RE.search(text)) and match[2].upper() in MONTH_BY_NAME:
+        return _day(int(match[3]), MONTH_BY_NAME[match[2].upper()], int(match[1]), match.end())
     return None
 
 

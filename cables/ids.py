@@ -86,12 +86,6 @@ def post_of(id: str) -> str | None:
     return parts.post if parts else None
 
 
-def serial_of(id: str) -> int | None:
-    """The serial of a canonical id."""
-    parts = split(id)
-    return parts.serial if parts else None
-
-
 def make(year: int, post: str, serial: int) -> str:
     """The canonical id of its parts; `year` in two or four digits."""
     return f"{year % 100:02d}{post}{serial}"

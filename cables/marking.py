@@ -30,7 +30,7 @@ _LEVEL_BY_WORD = {
     "CTS": Level.TOP_SECRET,
     "OFFICIALUSEONLY": Level.SBU,
 }
-_PRINTED = {"LOU": "LIMITED OFFICIAL USE", "R": "RESTRICTED"} | {
+_PRINTED_BY_WORD = {"LOU": "LIMITED OFFICIAL USE", "R": "RESTRICTED"} | {
     word.replace(" ", ""): word for word in ("LIMITED OFFICIAL USE", "OFFICIAL USE ONLY", "RESTRICTED")
 }
 """Markings of other times and services: shown as they are printed."""
@@ -58,8 +58,10 @@ _GROUP_RE = re.compile(
 _FIRST_CHARS = frozenset("([{\uff08TSCN")
 _BARE_CAVEAT_RE = re.compile(r"[ \t]*(?:NF|NOFORN)\b[ \t.:-]*")
 _WORD_RE = re.compile(r"[A-Z0-9]+")
-_LOOKALIKES = str.maketrans({"\u0405": "S", "\u0421": "C", "\u0422": "T", "\u041d": "H", "\u200b": None})
-_GLUED = {
+_LATIN_BY_LOOKALIKE = str.maketrans(
+    {"\u0405": "S", "\u0421": "C", "\u0422": "T", "\u041d": "H", "\u200b": None}
+)
+_MARK_BY_GLUED_LETTERS = {
     "SNF": "S/NF",
     "CNF": "C/NF",
     "TSNF": "TS/NF",
@@ -70,30 +72,10 @@ _GLUED = {
     "SBUNF": "SBU/NF",
 }
 _LEVEL_WORD_PARTS = frozenset(["TOP", "OFFICIAL", "USE", "ONLY", "LIMITED", "BUT", "SENSITIVE"])
-_CAVEAT_WORDS = _LEVEL_WORD_PARTS | frozenset(
-    [
-        "NF",
-        "NOFORN",
-        "OC",
-        "ORCON",
-        "SI",
-        "TK",
-        "HCS",
-        "SCI",
-        "EXDIS",
-        "NODIS",
-        "LIMDIS",
-        "STADIS",
-        "NATO",
-        "PR",
-        "PROPIN",
-        "IMCON",
-        "EYES",
-        "RSEN",
-        "N",
-        "F",
-    ]
-)
+_CAVEAT_WORD_LIST = """
+NF NOFORN OC ORCON SI TK HCS SCI EXDIS NODIS LIMDIS STADIS NATO PR PROPIN IMCON EYES RSEN N F
+"""
+_CAVEAT_WORDS = _LEVEL_WORD_PARTS | frozenset(_CAVEAT_WORD_LIST.split())
 _SUSPECT_RE = re.compile(r"[ \t]*[(\[]?[ ]*(?:TS|[SC5])[ ]?[/\\|:;.*]{1,2}[ ]?[A-Z]{0,6}[ ]*[)\]}]")
 """What looks like a marking and is none that is known: `(S/NP)`, `(S*)`."""
 _OPENING_MARK_RE = re.compile(rf"[ \t]*{MARK_PATTERN}")
@@ -120,7 +102,7 @@ def parse_marking(text: str) -> Marking | None:
         word = part.replace(" ", "")
         rank = _LEVEL_BY_WORD.get(word)
         if rank is not None and (level is None or rank > level):
-            level, printed = rank, _PRINTED.get(word)
+            level, printed = rank, _PRINTED_BY_WORD.get(word)
         elif rank is None and part not in ("ENTIRE TEXT", "E", "SENSITIVE"):
             caveats.append(_CAVEAT_BY_ABBREVIATION.get(part, part))
         if part in ("SENSITIVE", "FOR OFFICIAL USE ONLY", "FOUO") and level is Level.UNCLASSIFIED:
@@ -165,11 +147,11 @@ def leading_markings(text: str, level: Level) -> tuple[int, list[Marking]]:
 
 
 def _odd_marking(group: str, level: Level) -> Marking | None:
-    plain = unicodedata.normalize("NFKC", group).translate(_LOOKALIKES).upper()
+    plain = unicodedata.normalize("NFKC", group).translate(_LATIN_BY_LOOKALIKE).upper()
     words = _WORD_RE.findall(plain)
     glued = "".join(words)
-    if glued in _GLUED:
-        return parse_marking(_GLUED[glued])
+    if glued in _MARK_BY_GLUED_LETTERS:
+        return parse_marking(_MARK_BY_GLUED_LETTERS[glued])
     releasable = next((index for index, word in enumerate(words) if word in ("REL", "FGI")), len(words))
     marks = words[:releasable]
     if not marks or not all(word in _LEVEL_BY_WORD or word in _CAVEAT_WORDS for word in marks):

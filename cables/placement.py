@@ -16,11 +16,11 @@ from cables.model import Cable
 from cables.repair.repairs import repair_text
 
 _TOKEN_RE = re.compile(r"[^\W_]+")
-_LABEL_WORDS = """
+_LABEL_WORD_LIST = """
 subject subj tags tag ref refs reftel reference references classified derived by from reason reasons eo o e
 decl declassify on for and the fm to info xmt of or no nr
 """
-_LABELS = frozenset(_LABEL_WORDS.split())
+_LABEL_WORDS = frozenset(_LABEL_WORD_LIST.split())
 _DEBRIS_RE = re.compile(
     r"\W*$|[Xx]{3,}\W*$|(?:VZCZC|DE R|ZN[YR] |NNNN?\b|BT$|ACTION |INFO |ORIGIN |PAGE \d|SECTION \d|MINIMIZE)"
     r"|[ZOPRYM]{2}[ ]+R[A-Z]{3}|R[A-Z]{4,7}\b(?:[ ]+R[A-Z]{4,7}\b)*|(?:R[A-Z]{4,7}/|ZEN/)"
@@ -67,7 +67,7 @@ def place_lines(cable: Cable) -> Iterator[PlacedLine]:
     spans = [(paragraph.span, paragraph.key) for paragraph in cable.paragraphs]
     starts = [span.start for span, _ in spans]
     fields = field_words(cable)
-    everything = frozenset().union(*fields.values()) | _LABELS
+    everything = frozenset().union(*fields.values()) | _LABEL_WORDS
     start = 0
     for number, line in enumerate(cable.original.splitlines(keepends=True), start=1):
         end = start + len(line)
@@ -90,7 +90,7 @@ def _place(line: str, fields: dict[str, frozenset[str]], everything: frozenset[s
     plain = repair_text(html.unescape(line))[0].text.strip().lstrip("¶ ")
     words = _words(plain)
     for name, known in fields.items():
-        if words and len(words & (known | _LABELS)) >= MIN_SHARE * len(words) and words & known:
+        if words and len(words & (known | _LABEL_WORDS)) >= MIN_SHARE * len(words) and words & known:
             return Place.FIELD, name
     if _DEBRIS_RE.match(plain) or RULE_RE.match(plain):
         return Place.DEBRIS, ""
@@ -122,7 +122,7 @@ def field_words(cable: Cable) -> dict[str, frozenset[str]]:
 def share_of_words(line: str, known: frozenset[str]) -> float:
     """How many of a line's words are labels or among the `known` ones, of 1."""
     words = _words(line)
-    return len(words & (known | _LABELS)) / len(words) if words else 1.0
+    return len(words & (known | _LABEL_WORDS)) / len(words) if words else 1.0
 
 
 def _words(text: str) -> frozenset[str]:

@@ -35,11 +35,11 @@ ReadAsOption = Annotated[
 
 def named_columns(given: str) -> dict[str, str]:
     """`id=doc_nbr,text=body` as a dictionary; anything else ends the program with a message."""
-    from cables.forms.columns import NAMES
+    from cables.forms.columns import COLUMN_NAMES
 
     pairs = [part.partition("=") for part in given.split(",") if part.strip()]
-    if any(not value or name.strip() not in NAMES for name, _, value in pairs):
-        fail(f"--columns {given}: write id=NAME,text=NAME; known are {', '.join(NAMES)}")
+    if any(not value or name.strip() not in COLUMN_NAMES for name, _, value in pairs):
+        fail(f"--columns {given}: write id=NAME,text=NAME; known are {', '.join(COLUMN_NAMES)}")
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-from cables.forms.base import Failure, Form, Reading, Source, is_skipped
+from cables.forms.base import Failure, Form, Reading, Source, UnreadableError, is_skipped
 
 __all__ = ["Failure", "Form", "Reading", "Source", "find_files", "forms", "read", "read_source"]
 
@@ -53,6 +53,8 @@ def read_source(source: Source) -> Iterator[Reading | Failure]:
             return
         best = max(forms(), key=lambda form: form.likeness(head))
         yield from best.read(source)
+    except UnreadableError as error:
+        yield source.failure(str(error), error.line)
     except FileNotFoundError:
         yield source.failure("the file is gone: it was moved or deleted while it was being read")
     except PermissionError:

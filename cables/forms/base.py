@@ -30,6 +30,14 @@ class Failure:
     where: str = ""
 
 
+class UnreadableError(Exception):
+    """A source that is not read any further; the message says why and what to do."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
 @dataclass(slots=True)
 class Allowance:
     """What may still come out of an archive and those inside it, against archives made to fill a disk."""
@@ -66,11 +74,15 @@ class Source:
         with self.open() as stream:
             return stream.read(HEAD_BYTES)
 
-    def whole(self, limit: int) -> bytes | None:
-        """All bytes; None where there are more than `limit`. May raise OSError."""
+    def whole(self, limit: int) -> bytes:
+        """All bytes. Raises UnreadableError where there are more than `limit`; may raise OSError."""
         with self.open() as stream:
             data = stream.read(limit + 1)
-        return data if len(data) <= limit else None
+        if len(data) > limit:
+            raise UnreadableError(
+                f"over {limit // 2**20} MB: no cable is so long; split the file, one cable each"
+            )
+        return data
 
     def failure(self, reason: str, line: int | None = None, where: str = "") -> Failure:
         """A failure at this source, at a `line` of it, or at `where` inside it: a member, a document, a row."""
@@ -107,7 +119,7 @@ class Form(ABC):
 
     @abstractmethod
     def read(self, source: Source) -> Iterator[Reading | Failure]:
-        """The cables of a source, one by one. What cannot be read is a Failure; only OSError is raised."""
+        """The cables of a source, one by one. What cannot be read is a Failure. Raises OSError, UnreadableError."""
 
 
 def is_skipped(name: str) -> bool:

@@ -2,19 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from cables.forms.base import Failure, Reading, Source
-from cables.forms.metadata import WITHDRAWN, Record, cables_of, is_placeholder, parse_created
+from cables.forms.metadata import WITHDRAWN_REASON, Record, cables_of, is_placeholder, parse_created
 from cables.ids import canonical
-from cables.model import Address, Cable
+from cables.model import Address
 from cables.parsing.header import parse_address
-from cables.parsing.references import parse_references
-from cables.parsing.tags import parse_tags
-from cables.parsing.telegram import MISSING_NOTES
 
-NAMES: dict[str, tuple[str, ...]] = {
+COLUMN_NAMES: dict[str, tuple[str, ...]] = {
     "id": (
         *("refid", "ref_id", "reference_id", "doc_id", "docid", "doc_nbr", "document_number", "mrn"),
         *("cable_id", "identifier", "_id", "id"),
@@ -30,36 +26,36 @@ NAMES: dict[str, tuple[str, ...]] = {
     "references": ("references", "reference", "refs", "destination"),
 }
 """The names of each column, lower case, spaces as underscores; the first that a table has counts."""
-_CABLEGATE = ("date", "id", "origin", "classification", "references", "header", "text")
+_CABLEGATE_COLUMNS = ("date", "id", "origin", "classification", "references", "header", "text")
 """The columns of the public dump, from the date on, where no row names them."""
 _ID_RE = re.compile(r"\d{2,4}[A-Z][A-Z0-9' -]+\d+")
 _ID_LIST_RE = re.compile(r"[|;,]")
 
 
 def plain_name(name: str) -> str:
-    """A column's name as `NAMES` spells it."""
+    """A column's name as `COLUMN_NAMES` spells it."""
     return re.sub(r"\W+", "_", name.strip().strip("\ufeff").lower()).strip("_") or name.strip()
 
 
 def names_known(names: Sequence[str]) -> bool:
     """Whether columns of these names hold an id and a text."""
     plain = {plain_name(name) for name in names} | {name.strip() for name in names}
-    return bool(plain & set(NAMES["id"])) and bool(plain & set(NAMES["text"]))
+    return bool(plain & set(COLUMN_NAMES["id"])) and bool(plain & set(COLUMN_NAMES["text"]))
 
 
 def by_position(values: Sequence[str]) -> dict[str, str] | None:
     """A row of the public dump without column names, told by where its id stands; None for other rows."""
     at = next((i for i, value in enumerate(values[:4]) if _ID_RE.fullmatch(value.strip())), None)
-    if at is None or len(values) - at != len(_CABLEGATE) - 1:
+    if at is None or len(values) - at != len(_CABLEGATE_COLUMNS) - 1:
         return None
-    return dict(zip(_CABLEGATE, values[max(at - 1, 0) :], strict=False)) if at else None
+    return dict(zip(_CABLEGATE_COLUMNS, values[max(at - 1, 0) :], strict=False)) if at else None
 
 
 def read_row(
     source: Source, where: str, row: Mapping[str, Any], line: int | None = None
 ) -> Iterator[Reading | Failure]:
     """The cables of one row, or why it has none."""
-    values = {name: _value(row, source.columns, name) for name in NAMES}
+    values = {name: _value(row, source.columns, name) for name in COLUMN_NAMES}
     id, body = values["id"], values["text"]
     if not id or not body:
         missing = "id" if not id else "text"
@@ -70,43 +66,23 @@ def read_row(
             where,
         )
     elif is_placeholder(body):
-        yield source.failure(WITHDRAWN, line, where)
+        yield source.failure(WITHDRAWN_REASON, line, where)
     else:
-        yield from _readings(source, where, values, id, body)
+        text = f"{values['header']}\n\n{body}" if values["header"] else body
+        yield from (source.reading(cable, where) for cable in cables_of(text, _record(values)))
 
 
-def _readings(
-    source: Source, where: str, values: dict[str, str | None], id: str, body: str
-) -> Iterator[Reading | Failure]:
-    record = Record(
-        id=id,
+def _record(values: Mapping[str, str | None]) -> Record:
+    return Record(
+        id=values["id"],
         created=parse_created(values["date"] or ""),
         classification=values["classification"],
         origin=values["origin"],
         subject=values["subject"],
-    )
-    text = f"{values['header']}\n\n{body}" if values["header"] else body
-    first, *others = cables_of(text, record)
-    yield source.reading(_filled(first, values), where)
-    yield from (source.reading(cable, where) for cable in others)
-
-
-def _filled(cable: Cable, values: dict[str, str | None]) -> Cable:
-    """The cable with TAGS, references and addressees of its row where its text has none."""
-    cited = ", ".join(_ID_LIST_RE.split(values["references"] or ""))
-    year = cable.date.year if cable.date else None
-    filled = {
-        MISSING_NOTES[name]
-        for name, value in (("tags", values["tags"]), ("sender", values["origin"]))
-        if value
-    }
-    return replace(
-        cable,
-        tags=cable.tags or parse_tags(values["tags"] or ""),
-        references=cable.references or parse_references(cited, year=year, own_id=cable.id),
-        sender=cable.sender or (Address(values["origin"]) if values["origin"] else None),
-        action=cable.action or ((parse_address(values["to"]),) if values["to"] else ()),
-        notes=tuple(note for note in cable.notes if note not in filled),
+        sender=Address(values["origin"]) if values["origin"] else None,
+        action=(parse_address(values["to"]),) if values["to"] else (),
+        tags=values["tags"] or "",
+        references=", ".join(_ID_LIST_RE.split(values["references"] or "")),
     )
 
 
@@ -115,9 +91,9 @@ def _value(row: Mapping[str, Any], columns: Mapping[str, str], name: str) -> str
     if name in columns:
         return _text(row.get(columns[name]))
     plain = {plain_name(str(key)): value for key, value in row.items()} | {
-        key: value for key, value in row.items() if key in NAMES[name]
+        key: value for key, value in row.items() if key in COLUMN_NAMES[name]
     }
-    found = [text for key in NAMES[name] if (text := _text(plain.get(key)))]
+    found = [text for key in COLUMN_NAMES[name] if (text := _text(plain.get(key)))]
     if name == "id":
         return next((text for text in found if canonical(text)), found[0] if found else None)
     return found[0] if found else None

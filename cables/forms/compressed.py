@@ -6,10 +6,11 @@ import io
 import lzma
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import PurePath
 from typing import BinaryIO
 
-from cables.forms.base import Failure, Form, Reading, Source
-from cables.forms.container import DAMAGE_ERRORS, ArchiveMember, RefusedError, unpacked_member
+from cables.forms.base import Failure, Form, Reading, Source, UnreadableError
+from cables.forms.container import DAMAGE_ERRORS, ArchiveMember, unpacked_member
 from cables.forms.tar import is_tar
 
 _GZIP, _BZIP2, _XZ, _ZSTD = b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"
@@ -29,18 +30,15 @@ class Compressed(Form):
         from cables.forms import read_source  # here, because the forms are found by looking into this package
 
         if source.depth > 1:
-            yield source.failure("a packed file in an archive in an archive: unpack the outer one first")
-            return
-        name = source.name.rsplit(".", 1)[0] if "." in source.name else source.name
+            raise UnreadableError("a packed file in an archive in an archive: unpack the outer one first")
+        name = PurePath(source.name).stem
         try:
             with source.open() as packed:
                 entry = ArchiveMember(name, lambda: _unpacker(packed), packed.tell)
                 with unpacked_member(source, entry) as opener:
                     yield from read_source(replace(source, name=name, opener=opener, depth=source.depth + 1))
-        except RefusedError as error:
-            yield source.failure(str(error))
         except DAMAGE_ERRORS as error:
-            yield source.failure(f"a damaged packed file ({error}): copy it again")
+            raise UnreadableError(f"a damaged packed file ({error}): copy it again") from error
 
 
 def _unpacker(packed: BinaryIO) -> BinaryIO:

@@ -6,15 +6,15 @@ import tempfile
 import zipfile
 import zlib
 from abc import abstractmethod
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from lzma import LZMAError
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
-from cables.forms.base import Failure, Form, Reading, Source, is_skipped
+from cables.forms.base import Failure, Form, Reading, Source, UnreadableError, is_skipped
 
 _MAX_DEPTH = 1
 """Archives around an archive that is still read: nested once."""
@@ -29,16 +29,12 @@ DAMAGE_ERRORS = (
 )
 
 
-class RefusedError(Exception):
-    """An archive that is not read any further; the message says why and what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class ArchiveMember:
     """One member: its name, how to open it, its packed bytes as far as read, why it is refused, if it is."""
 
     name: str
-    opener: Callable[[], BinaryIO]
+    opener: Callable[[], IO[bytes] | None]
     packed: Callable[[], int]
     refusal: str | None = None
 
@@ -48,54 +44,48 @@ class Archive(Form):
 
     @abstractmethod
     def entries(self, stream: BinaryIO) -> Iterator[ArchiveMember]:
-        """The files of an archive in order, folders left out. Raises its unpacker's errors, RefusedError."""
+        """The files of an archive in order, folders left out. Raises its unpacker's errors."""
 
     def read(self, source: Source) -> Iterator[Reading | Failure]:
-        """The cables of each member; a refused or damaged archive ends with a failure that says so."""
+        """The cables of each member; what came before a damaged one was read."""
         if source.depth > _MAX_DEPTH:
-            yield source.failure("an archive in an archive in an archive: unpack the outer one first")
-            return
+            raise UnreadableError("an archive in an archive in an archive: unpack the outer one first")
         with source.open() as stream:
             entries = self.entries(stream)
             while True:
                 try:
                     entry = next(entries, None)
-                except RefusedError as error:
-                    yield source.failure(str(error))
-                    return
                 except DAMAGE_ERRORS as error:
-                    yield source.failure(
+                    raise UnreadableError(
                         f"a damaged archive ({error}): copy it again; what came before was read"
-                    )
+                    ) from error
+                if entry is None:
                     return
-                if entry is None or not (yield from _read_entry(source, entry)):
-                    return
+                yield from _read_entry(source, entry)
 
 
-def _read_entry(source: Source, entry: ArchiveMember) -> Generator[Reading | Failure, None, bool]:
-    """The cables of one member; False when the archive must not be read any further."""
+def _read_entry(source: Source, entry: ArchiveMember) -> Iterator[Reading | Failure]:
+    """The cables of one member. Raises UnreadableError when the archive must not be read any further."""
     from cables.forms import read_source  # here, because the forms are found by looking into this package
 
     parts = entry.name.replace("\\", "/").split("/")
     if any(is_skipped(part) for part in parts if part not in (".", "..")) or parts[0] == "__MACOSX":
-        return True
-    refusal = entry.refusal or _bad_name(entry.name, parts)
+        return
+    source.allowance.members_left -= 1
+    if source.allowance.members_left < 0:
+        raise UnreadableError("more than 500,000 files in it: unpack it yourself and index the folder")
+    if refusal := entry.refusal or _bad_name(entry.name, parts):
+        yield source.failure(refusal, where=entry.name)
+        return
     with ExitStack() as stack:
         try:
-            source.allowance.members_left -= 1
-            if source.allowance.members_left < 0:
-                raise RefusedError("more than 500,000 files in it: unpack it yourself and index the folder")
-            opener = None if refusal else stack.enter_context(unpacked_member(source, entry))
-        except RefusedError as error:
-            yield source.failure(str(error))
-            return False
+            opener = stack.enter_context(unpacked_member(source, entry))
         except DAMAGE_ERRORS as error:
-            refusal, opener = f"damaged inside the archive ({error}): copy the archive again", None
-        if opener is None:
-            yield source.failure(refusal or "", where=entry.name)
-        else:
-            yield from read_source(source.member(entry.name, opener))
-    return True
+            yield source.failure(
+                f"damaged inside the archive ({error}): copy the archive again", where=entry.name
+            )
+            return
+        yield from read_source(source.member(entry.name, opener))
 
 
 def _bad_name(name: str, parts: list[str]) -> str | None:
@@ -107,7 +97,7 @@ def _bad_name(name: str, parts: list[str]) -> str | None:
 @contextmanager
 def unpacked_member(source: Source, entry: ArchiveMember) -> Iterator[Callable[[], BinaryIO]]:
     """The bytes of a member in memory or in a temporary file, so that they can be read more than once."""
-    with entry.opener() as stream:
+    with entry.opener() or BytesIO() as stream:
         head = _take(stream, source, entry, 0)
         if len(head) < _MAX_IN_MEMORY_BYTES:
             yield lambda: BytesIO(head)
@@ -123,15 +113,15 @@ def unpacked_member(source: Source, entry: ArchiveMember) -> Iterator[Callable[[
             yield lambda: path.open("rb")
 
 
-def _take(stream: BinaryIO, source: Source, entry: ArchiveMember, done: int) -> bytes:
-    """The next bytes of a member, counted; raises RefusedError when more comes out than may."""
+def _take(stream: IO[bytes], source: Source, entry: ArchiveMember, done: int) -> bytes:
+    """The next bytes of a member, counted; raises UnreadableError when more comes out than may."""
     data = stream.read(_MAX_IN_MEMORY_BYTES)
     source.allowance.bytes_left -= len(data)
     total = done + len(data)
     if source.allowance.bytes_left < 0:
-        raise RefusedError("more than 4 GB comes out of it: unpack it yourself and index the folder")
+        raise UnreadableError("more than 4 GB comes out of it: unpack it yourself and index the folder")
     if total > _MIN_RATIO_BYTES and total > entry.packed() * _MAX_RATIO:
-        raise RefusedError(
+        raise UnreadableError(
             f"{entry.name} unpacks to more than {_MAX_RATIO} times its size, as an archive made to do harm does"
         )
     return data

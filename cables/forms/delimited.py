@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from cables.forms.base import Failure, Form, Reading, Source
+from cables.forms.base import Failure, Form, Reading, Source, UnreadableError
 from cables.forms.columns import names_known, read_row
 from cables.forms.decoding import WINDOWS_FALLBACK
 from cables.forms.plain_text import MAX_TEXT_BYTES
@@ -43,11 +43,10 @@ class NamedColumns(Form):
         header = _header(head)
         names = _names(header) if header else []
         if not names_known(names) and not source.columns:
-            yield source.failure(
+            raise UnreadableError(
                 f"columns {', '.join(names)}: which is the id, which the text? Say --columns id=NAME,text=NAME",
                 1,
             )
-            return
         escape = "\\" if _BACKSLASHED_RE.search(head.decode("utf-8", "replace")) else None
         with source.open() as stream:
             lines = io.TextIOWrapper(stream, encoding="utf-8-sig", errors=WINDOWS_FALLBACK, newline="")
@@ -57,7 +56,7 @@ class NamedColumns(Form):
                 for number, row in enumerate(reader, start=1):
                     yield from read_row(source, f"row {number}", {k: v for k, v in row.items() if k})
             except csv.Error as error:
-                yield source.failure(f"no valid CSV ({error}): export it again", line=reader.line_num)
+                raise UnreadableError(f"no valid CSV ({error}): export it again", reader.line_num) from error
 
 
 def _header(head: bytes) -> re.Match[str] | None:

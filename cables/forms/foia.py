@@ -11,6 +11,7 @@ from cables.forms.plain_text import MAX_TEXT_BYTES, MIN_EVIDENCE, evidence, id_i
 from cables.ids import canonical
 from cables.model import Address, Cable
 from cables.parsing.document import parse_document
+from cables.parsing.header import parse_address
 from cables.parsing.telegram import parse_telegram
 
 _STAMP_RE = re.compile(
@@ -48,25 +49,17 @@ class ReadingRoom(Form):
 
     def read(self, source: Source) -> Iterator[Reading | Failure]:
         """Each document: telegrams under their ids, e-mails and memos under their document numbers."""
-        data = source.whole(MAX_TEXT_BYTES)
-        if data is None:
-            yield source.failure(
-                f"over {MAX_TEXT_BYTES // 2**20} MB of text: split the file, one document each"
-            )
-            return
-        text, _ = decode(data)
+        text, _ = decode(source.whole(MAX_TEXT_BYTES))
         documents = _documents(text)
         for number, document in documents:
             named = id_in_name(source.name) if len(documents) == 1 else None
             where = number if len(documents) > 1 else ""
             clean = without_stamps(document)
-            if not clean.strip():
-                yield source.failure(
-                    f"{number}: nothing but stamps; it was denied in full or scanned: run OCR on it",
-                    where=where,
-                )
-            else:
+            if clean.strip():
                 yield source.reading(_cable(clean, number, named), where)
+            else:
+                reason = "nothing but stamps; it was denied in full or scanned: run OCR on it"
+                yield source.failure(f"{number}: {reason}", where=where)
 
 
 def without_stamps(text: str) -> str:
@@ -108,28 +101,20 @@ def _cable(text: str, number: str, named: str | None) -> Cable:
             created=parse_created(fields.get("Date/DTG", "")),
             classification=fields.get("Classification") or (level[1] if level else None),
             subject=fields.get("Subject"),
+            sender=next(iter(_addresses(fields.get("From", ""))), None),
+            action=_addresses(fields.get("Action", "")),
+            info=_addresses(fields.get("Info", "")),
+            captions=tuple(re.findall(r"[A-Z]{4,}", fields.get("Captions", ""))),
         ),
     )
-    cable = replace(
-        cable, aliases=tuple(dict.fromkeys([*cable.aliases, *([number] if cable.id != number else [])]))
-    )
-    if "MRN" not in fields:
-        return cable
+    other = (number,) if cable.id != number else ()
     return replace(
         cable,
-        sender=cable.sender or _addresses(fields.get("From", ""))[0],
-        action=cable.action or tuple(filter(None, _addresses(fields.get("Action", "")))),
-        info=cable.info or tuple(filter(None, _addresses(fields.get("Info", "")))),
-        captions=cable.captions or tuple(re.findall(r"[A-Z]{4,}", fields.get("Captions", ""))),
+        aliases=tuple(dict.fromkeys([*cable.aliases, *other])),
         signature=cable.signature or fields.get("Signature"),
     )
 
 
-def _addresses(line: str) -> list[Address | None]:
-    """`SECSTATE WASHDC IMMEDIATE; AMEMBASSY LIMA PRIORITY` as addresses; [None] for an empty line."""
-    found: list[Address | None] = []
-    for part in re.split(r"\s*;\s*", line):
-        match = re.fullmatch(r"(.+?)(?:\s+(FLASH|NIACT IMMEDIATE|IMMEDIATE|PRIORITY|ROUTINE))?", part.strip())
-        if match:
-            found.append(Address(match[1], precedence=match[2]))
-    return found or [None]
+def _addresses(line: str) -> tuple[Address, ...]:
+    """`SECSTATE WASHDC IMMEDIATE; AMEMBASSY LIMA PRIORITY` as addresses."""
+    return tuple(parse_address(part) for part in re.split(r"\s*;\s*", line.strip()) if part)

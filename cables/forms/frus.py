@@ -4,20 +4,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import count
 from typing import TYPE_CHECKING
 
-from cables.forms.base import Failure, Form, Reading, Source
+from cables.forms.base import Failure, Form, Reading, Source, UnreadableError
 from cables.forms.metadata import parse_created
 from cables.glossary import country_code, posts
 from cables.marking import parse_marking
 from cables.model import Address, Cable, MarkingState, Paragraph, Role, Span
+from cables.parsing.body import ParagraphKeys
+from cables.parsing.roles import opening_role
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_TEI = "{http://www.tei-c.org/ns/1.0}"
-_FRUS = "{http://history.state.gov/frus/ns/1.0}"
+_TEI_NAMESPACE = "{http://www.tei-c.org/ns/1.0}"
+_FRUS_NAMESPACE = "{http://history.state.gov/frus/ns/1.0}"
 _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _LEVEL_RE = re.compile(
     r"\b(Top Secret|Secret|Confidential|Limited Official Use|Unclassified|Official Use Only)\b"
@@ -30,14 +31,16 @@ _PLACE_RE = re.compile(
     r"(?P<office>Embassy|Legation|Consulate(?: General)?|Mission|Ambassador|Minister|Charg[eé][^(]*?|Consul(?: General)?)"
     r" (?:in|at) (?P<place>[A-Z][^(]*[^( ])"
 )
-_EMBASSIES = ("Embassy", "Ambassador", "Charg")
+_EMBASSY_OFFICES = ("Embassy", "Ambassador", "Charg")
 _SERIAL_RE = re.compile(r"(?P<serial>\d{2,6})\.\s+(?=Subject|Ref|\S)")
 _MAX_TITLE_CHARS = 90
-_SKIPPED = frozenset([f"{_TEI}{name}" for name in ("note", "pb", "head", "opener", "closer", "teiHeader")])
-_TEXT_TAGS = (f"{_TEI}p", f"{_TEI}table", f"{_TEI}list")
-_FRAME_TAGS = (f"{_TEI}head", f"{_TEI}opener", f"{_TEI}closer")
+_SKIPPED_TAGS = frozenset(
+    [f"{_TEI_NAMESPACE}{name}" for name in ("note", "pb", "head", "opener", "closer", "teiHeader")]
+)
+_TEXT_TAGS = (f"{_TEI_NAMESPACE}p", f"{_TEI_NAMESPACE}table", f"{_TEI_NAMESPACE}list")
+_FRAME_TAGS = (f"{_TEI_NAMESPACE}head", f"{_TEI_NAMESPACE}opener", f"{_TEI_NAMESPACE}closer")
 """Of an enclosure these are text too; of the document itself they are fields."""
-_ATTACHMENT = f"{_FRUS}attachment"
+_ATTACHMENT_TAG = f"{_FRUS_NAMESPACE}attachment"
 
 
 @dataclass(slots=True)
@@ -69,35 +72,39 @@ class ForeignRelations(Form):
         with source.open() as stream:
             try:
                 for event, element in iterparse(stream, events=("start", "end")):
-                    if event == "start" and element.tag == f"{_TEI}TEI":
+                    if event == "start" and element.tag == f"{_TEI_NAMESPACE}TEI":
                         volume = element.get(_XML_ID) or volume
                     elif event == "end" and _is_document(element):
                         cable = _cable(element, volume)
                         yield source.reading(cable, cable.id)
                         element.clear()
             except LookupError as error:
-                yield source.failure(
+                raise UnreadableError(
                     f"no valid XML ({error}): its first line names an encoding that there is not"
-                )
+                ) from error
             except ParseError as error:
-                yield source.failure(
-                    f"no valid XML ({error}): download the volume again", line=error.position[0]
-                )
-            except DefusedXmlException:
-                yield source.failure("XML that defines entities of its own, which can do harm: not read")
+                raise UnreadableError(
+                    f"no valid XML ({error}): download the volume again", error.position[0]
+                ) from error
+            except DefusedXmlException as error:
+                raise UnreadableError(
+                    "XML that defines entities of its own, which can do harm: not read"
+                ) from error
 
 
 def _is_document(element: "Element") -> bool:
-    return element.tag == f"{_TEI}div" and element.get("type") == "document"
+    return element.tag == f"{_TEI_NAMESPACE}div" and element.get("type") == "document"
 
 
 def _cable(div: "Element", volume: str) -> Cable:
     id = f"{volume}-{div.get(_XML_ID) or 'd' + (div.get('n') or '0')}"
-    head = div.find(f"{_TEI}head")
+    head = div.find(f"{_TEI_NAMESPACE}head")
     title = re.sub(r"^\d+\.\s*", "", _text(head)) if head is not None else None
-    source_note = " ".join(_text(note) for note in div.iter(f"{_TEI}note") if note.get("type") == "source")
+    source_note = " ".join(
+        _text(note) for note in div.iter(f"{_TEI_NAMESPACE}note") if note.get("type") == "source"
+    )
     level = _LEVEL_RE.search(source_note)
-    signed = next((child for child in _own(div) if child.tag == f"{_TEI}signed"), None)
+    signed = next((child for child in _own(div) if child.tag == f"{_TEI_NAMESPACE}signed"), None)
     original, paragraphs = _paragraphs(div, id)
     sender, action = _route(head, title)
     return Cable(
@@ -118,7 +125,7 @@ def _cable(div: "Element", volume: str) -> Cable:
 def _own(element: "Element") -> Iterator["Element"]:
     """All that is inside a document, its enclosures left out."""
     for child in element:
-        if child.tag != _ATTACHMENT:
+        if child.tag != _ATTACHMENT_TAG:
             yield child
             yield from _own(child)
 
@@ -138,22 +145,18 @@ def _paragraphs(div: "Element", id: str) -> tuple[str, tuple[Paragraph, ...]]:
     """The document's text and its paragraphs, numbered where they print a number."""
     units = [unit for unit in _units(div) if unit.text]
     paragraphs: list[Paragraph] = []
-    used: dict[str, int] = {}
-    unnumbered = count(1)
+    keys = ParagraphKeys(id)
     at = 0
     expected = 1
     for index, unit in enumerate(units):
         match = _NUMBER_RE.match(unit.text) if not unit.quoted else None
         serial = _SERIAL_RE.match(unit.text) if index == 0 else None
         number = int(match[1]) if match and expected <= int(match[1]) <= expected + 2 else None
-        name = str(number) if number else f"u{next(unnumbered)}"
-        used[name] = used.get(name, 0) + 1
         start = match if number else serial
         words = unit.text[start.end() :] if start else unit.text
-        key = f"{id}.{name}" + (f"-{used[name]}" if used[name] > 1 else "")
         span = Span(at, at + len(unit.text))
-        role = Role.QUOTED if unit.quoted else _role(words)
-        paragraphs.append(Paragraph(key, number, words, span, section=unit.section, role=role))
+        role = Role.QUOTED if unit.quoted else opening_role(words) or Role.BODY
+        paragraphs.append(Paragraph(keys.key(number), number, words, span, section=unit.section, role=role))
         expected = number + 1 if number else expected
         at += len(unit.text) + 2
     return "\n\n".join(unit.text for unit in units), tuple(paragraphs)
@@ -167,7 +170,7 @@ def _units(div: "Element") -> list[_Unit]:
         text = _block_text(block)
         if _is_title(block, text):
             section = text.rstrip(":")
-        elif block.tag == f"{_TEI}list" and units and units[-1].text.endswith(":"):
+        elif block.tag == f"{_TEI_NAMESPACE}list" and units and units[-1].text.endswith(":"):
             units[-1].text += f"\n{text}"
         else:
             units.append(_Unit(text, section, quoted))
@@ -179,36 +182,35 @@ def _units(div: "Element") -> list[_Unit]:
 def _blocks(element: "Element", quoted: bool) -> Iterator[tuple["Element", bool]]:
     """Blocks of text in order, those of footnotes left out, and whether each is of a quoted text."""
     for child in element:
-        inside = quoted or child.tag in (f"{_TEI}quote", _ATTACHMENT)
+        inside = quoted or child.tag in (f"{_TEI_NAMESPACE}quote", _ATTACHMENT_TAG)
         if child.tag in _TEXT_TAGS or (quoted and child.tag in _FRAME_TAGS):
             yield child, inside
-        elif child.tag not in _SKIPPED:
+        elif child.tag not in _SKIPPED_TAGS:
             yield from _blocks(child, inside)
 
 
 def _is_title(block: "Element", text: str) -> bool:
     """Whether a paragraph is a section's title: marked so, or wholly in bold or italics."""
-    if block.tag != f"{_TEI}p" or not text or len(text) > _MAX_TITLE_CHARS:
+    if block.tag != f"{_TEI_NAMESPACE}p" or not text or len(text) > _MAX_TITLE_CHARS:
         return False
     if (block.get("rend") or "").startswith("sectiontitle"):
         return True
     children = list(block)
-    styled = len(children) == 1 and children[0].tag == f"{_TEI}hi" and not (block.text or "").strip()
+    styled = (
+        len(children) == 1 and children[0].tag == f"{_TEI_NAMESPACE}hi" and not (block.text or "").strip()
+    )
     return styled and not (children[0].tail or "").strip() and not text.endswith(".")
-
-
-def _role(words: str) -> Role:
-    if re.match(r"Summary\b", words, re.I):
-        return Role.SUMMARY
-    return Role.COMMENT if re.match(r"Comment\b", words, re.I) else Role.BODY
 
 
 def _block_text(block: "Element") -> str:
     """A block's words: a table a line a row, a list a line an item."""
-    if block.tag == f"{_TEI}table":
-        rows = ([_text(cell) for cell in row.iter(f"{_TEI}cell")] for row in block.iter(f"{_TEI}row"))
+    if block.tag == f"{_TEI_NAMESPACE}table":
+        rows = (
+            [_text(cell) for cell in row.iter(f"{_TEI_NAMESPACE}cell")]
+            for row in block.iter(f"{_TEI_NAMESPACE}row")
+        )
         return "\n".join(" | ".join(cells) for cells in rows)
-    if block.tag == f"{_TEI}list":
+    if block.tag == f"{_TEI_NAMESPACE}list":
         return "\n".join(_items(block))
     return "\n".join(line for raw in "".join(_pieces(block)).split("\0") if (line := " ".join(raw.split())))
 
@@ -217,9 +219,9 @@ def _items(block: "Element") -> Iterator[str]:
     """The items of a list, each behind its label."""
     label = ""
     for child in block:
-        if child.tag == f"{_TEI}label":
+        if child.tag == f"{_TEI_NAMESPACE}label":
             label = _text(child)
-        elif child.tag == f"{_TEI}item":
+        elif child.tag == f"{_TEI_NAMESPACE}item":
             yield f"{label} {_block_text(child)}".strip()
             label = ""
 
@@ -233,11 +235,16 @@ def _pieces(element: "Element") -> Iterator[str]:
     """The words; a list or table inside a paragraph has lines of its own, between zero characters."""
     yield element.text or ""
     for child in element:
-        if child.tag in (f"{_TEI}list", f"{_TEI}table"):
+        if child.tag in (f"{_TEI_NAMESPACE}list", f"{_TEI_NAMESPACE}table"):
             yield "\0" + _block_text(child).replace("\n", "\0") + "\0"
-        elif child.tag not in (f"{_TEI}note", f"{_TEI}pb"):
+        elif child.tag not in (f"{_TEI_NAMESPACE}note", f"{_TEI_NAMESPACE}pb"):
             yield from _pieces(child)
-        if child.tag in (f"{_TEI}lb", f"{_TEI}p", f"{_TEI}pb", f"{_TEI}seg"):
+        if child.tag in (
+            f"{_TEI_NAMESPACE}lb",
+            f"{_TEI_NAMESPACE}p",
+            f"{_TEI_NAMESPACE}pb",
+            f"{_TEI_NAMESPACE}seg",
+        ):
             yield " "
         yield child.tail or ""
 
@@ -245,10 +252,13 @@ def _pieces(element: "Element") -> Iterator[str]:
 def _date(div: "Element") -> datetime | None:
     """The dateline's own day and hour, in its own zone: the day that the document says, not UTC's."""
     dates = (
-        date for child in _own(div) if child.tag == f"{_TEI}dateline" for date in child.iter(f"{_TEI}date")
+        date
+        for child in _own(div)
+        if child.tag == f"{_TEI_NAMESPACE}dateline"
+        for date in child.iter(f"{_TEI_NAMESPACE}date")
     )
     printed = next((when for date in dates if (when := date.get("when") or date.get("from"))), "")
-    stated = div.get(f"{_FRUS}doc-dateTime-min") or ""
+    stated = div.get(f"{_FRUS_NAMESPACE}doc-dateTime-min") or ""
     exact = stated if len(printed) <= len("1966-12-28") and stated.startswith(printed) else printed or stated
     try:
         return datetime.fromisoformat(exact).replace(tzinfo=UTC)
@@ -265,5 +275,5 @@ def _post(sender: str) -> str | None:
     found = (
         [post for post in posts().values() if post.country == code and post.kind == "embassy"] if code else []
     )
-    embassy = match is not None and match["office"].startswith(_EMBASSIES)
+    embassy = match is not None and match["office"].startswith(_EMBASSY_OFFICES)
     return found[0].label if len(found) == 1 and embassy else sender

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from cables.forms.base import Failure, Form, Reading, Source
+from cables.forms.base import Failure, Form, Reading, Source, UnreadableError
 from cables.forms.columns import read_row
 from cables.forms.decoding import WINDOWS_FALLBACK
 from cables.forms.plain_text import MAX_TEXT_BYTES
@@ -31,17 +31,8 @@ class JsonRows(Form):
         """One cable a row; where the JSON breaks, a failure with its line ends the reading."""
         with source.open() as stream:
             text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors=WINDOWS_FALLBACK)
-            try:
-                for number, row in enumerate(_rows(text), start=1):
-                    yield from read_row(source, f"row {number}", _plain(row))
-            except _BrokenError as error:
-                yield source.failure(str(error), line=error.line)
-
-
-class _BrokenError(Exception):
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(f"no valid JSON ({reason}): export it again")
-        self.line = line
+            for number, row in enumerate(_rows(text), start=1):
+                yield from read_row(source, f"row {number}", _plain(row))
 
 
 def _rows(text: TextIO) -> Iterator[Any]:
@@ -65,16 +56,20 @@ def _values(text: TextIO) -> Iterator[dict[str, Any]]:
                 broken = error
                 break
             if not isinstance(value, dict):
-                raise _BrokenError(line + held.count("\n", 0, begin), "objects are expected")
+                raise _broken("objects are expected", line + held.count("\n", 0, begin))
             yield value
             begin = end
         line += held.count("\n", 0, begin)
         held = held[begin:]
         size = max(_CHUNK_CHARS, len(held))  # doubling, so that one huge object is not tried again and again
         if len(held) > 2 * MAX_TEXT_BYTES:
-            raise _BrokenError(line, f"one object of over {2 * MAX_TEXT_BYTES // 2**20} MB")
+            raise _broken(f"one object of over {2 * MAX_TEXT_BYTES // 2**20} MB", line)
     if held:
-        raise _BrokenError(line, str(broken))
+        raise _broken(str(broken), line)
+
+
+def _broken(reason: str, line: int) -> UnreadableError:
+    return UnreadableError(f"no valid JSON ({reason}): export it again", line)
 
 
 def _skip(text: str, at: int) -> int:

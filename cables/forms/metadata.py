@@ -10,16 +10,18 @@ from cables.forms.plain_text import split_cables
 from cables.glossary import post_label
 from cables.ids import canonical
 from cables.marking import merge_markings, parse_marking
-from cables.model import Cable, Marking, MarkingState
+from cables.model import Address, Cable, Marking, MarkingState
+from cables.parsing.references import parse_references
+from cables.parsing.tags import parse_tags
 from cables.parsing.telegram import MISSING_NOTES, parse_telegram
 
 _PLACEHOLDER_RE = re.compile(
     r"ERROR READING TEXT INDEX|TEXT (?:FOR THIS MRN )?(?:IS )?(?:UNAVAILABLE|NOT AVAILABLE)|No Text Body Available"
-    r"|(?:TEXT|TELEGRAM|DOCUMENT) (?:HAS BEEN |WAS |IS )?WITHDRAWN",
+    r"|(?:TEXT|TELEGRAM|DOCUMENT) (?:HAS BEEN |WAS |IS )?WITHDRAWN_REASON",
     re.IGNORECASE,
 )
 _MAX_PLACEHOLDER_WORDS = 40
-WITHDRAWN = "withdrawn: its text says that there is none; ask the archive that holds it"
+WITHDRAWN_REASON = "withdrawn: its text says that there is none; ask the archive that holds it"
 SECOND_NOTE = "found in another cable's record: cut off where its header begins"
 
 
@@ -32,6 +34,12 @@ class Record:
     classification: str | None = None
     origin: str | None = None
     subject: str | None = None
+    sender: Address | None = None
+    action: tuple[Address, ...] = ()
+    info: tuple[Address, ...] = ()
+    captions: tuple[str, ...] = ()
+    tags: str = ""
+    references: str = ""
 
 
 def parse_created(text: str) -> datetime | None:
@@ -82,14 +90,23 @@ def cable_of(text: str, record: Record) -> Cable:
         "classification": record.classification,
         "sender": record.origin,
         "subject": record.subject,
+        "tags": record.tags,
     }
     filled_notes = {MISSING_NOTES[name] for name, value in filled.items() if value}
     other = [record.id] if record.id and record.id != cable.id else []
     marking, state = _marking(cable, parse_marking(record.classification or ""))
+    date = cable.date or record.created
     return replace(
         cable,
         aliases=tuple(dict.fromkeys([*cable.aliases, *other])),
-        date=cable.date or record.created,
+        date=date,
+        sender=cable.sender or record.sender,
+        action=cable.action or record.action,
+        info=cable.info or record.info,
+        captions=tuple(dict.fromkeys([*cable.captions, *record.captions])),
+        tags=cable.tags or parse_tags(record.tags),
+        references=cable.references
+        or parse_references(record.references, year=date.year if date else None, own_id=cable.id),
         classification=marking,
         marking_state=state,
         post=cable.post or post_label(record.origin or "") or record.origin,

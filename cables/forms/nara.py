@@ -9,8 +9,6 @@ from cables.forms.decoding import decode
 from cables.forms.metadata import Record, cables_of, is_placeholder, parse_created
 from cables.forms.plain_text import MAX_TEXT_BYTES, id_in_name
 from cables.model import Address, Cable
-from cables.parsing.references import parse_references
-from cables.parsing.tags import parse_tags
 
 _GAP_PATTERN = r"\s{1,80}"
 _STAMP_RE = re.compile(
@@ -44,13 +42,7 @@ class ArchivalTelegram(Form):
 
     def read(self, source: Source) -> Iterator[Reading | Failure]:
         """Each telegram of a file; withdrawn ones, of which only the attributes are there, are failures."""
-        data = source.whole(MAX_TEXT_BYTES)
-        if data is None:
-            yield source.failure(
-                f"over {MAX_TEXT_BYTES // 2**20} MB of text: split the file, one telegram each"
-            )
-            return
-        text, note = decode(data)
+        text, note = decode(source.whole(MAX_TEXT_BYTES))
         documents = [document for document in _documents(text) if document.strip()]
         for number, document in enumerate(documents, start=1):
             where = f"document {number}" if len(documents) > 1 else ""
@@ -83,30 +75,21 @@ def _cables(document: str, named: str | None) -> list[Cable]:
     if not text.strip() or is_placeholder(text):
         return []
     number = found.get("Document Number", "").replace(" ", "")
+    restrictions = found.get("Original Handling Restrictions", found.get("Handling Restrictions", ""))
     record = Record(
         id=number or named,
         created=parse_created(found.get("Draft Date", "")),
         classification=found.get("Original Classification"),
         origin=found.get("From"),
         subject=found.get("Subject"),
+        sender=Address(found["From"]) if "From" in found else None,
+        action=tuple(Address(name) for name in _names(found.get("To", ""))),
+        captions=tuple(re.findall(r"[A-Z]{4,}", restrictions)),
+        tags=found.get("TAGS", ""),
+        references=found.get("Reference", ""),
     )
-    first, *others = cables_of(text, record)
-    return [_filled(first, found), *others] if first.id else []
-
-
-def _filled(cable: Cable, found: dict[str, str]) -> Cable:
-    """The cable with TAGS, references, addressees and captions of the attributes where its text has none."""
-    restrictions = found.get("Original Handling Restrictions", found.get("Handling Restrictions", ""))
-    captions = re.findall(r"[A-Z]{4,}", restrictions)
-    return replace(
-        cable,
-        sender=cable.sender or (Address(found["From"]) if "From" in found else None),
-        action=cable.action or tuple(Address(name) for name in _names(found.get("To", ""))),
-        captions=tuple(dict.fromkeys([*cable.captions, *captions])),
-        tags=cable.tags or parse_tags(found.get("TAGS", "")),
-        references=cable.references
-        or parse_references(found.get("Reference", ""), year=None, own_id=cable.id),
-    )
+    cables = cables_of(text, record)
+    return cables if cables[0].id else []
 
 
 def _names(line: str) -> list[str]:

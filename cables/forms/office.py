@@ -10,14 +10,14 @@ from email.message import Message
 from email.parser import BytesParser
 from email.policy import default
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from cables.forms.base import Failure, Form, Reading, Source
+from cables.forms.base import Failure, Form, Reading, Source, UnreadableError
 from cables.forms.container import DAMAGE_ERRORS
 from cables.forms.plain_text import MAX_TEXT_BYTES
 
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_BREAK_TAGS = (f"{_WORD}br", f"{_WORD}cr")
+_WORD_NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_BREAK_TAGS = (f"{_WORD_NAMESPACE}br", f"{_WORD_NAMESPACE}cr")
 _MAIL_RE = re.compile(rb"(?:From \S+ .*\r?\n)?(?:[A-Z][A-Za-z-]+: .*\r?\n(?:[ \t]+.*\r?\n)*){3,}")
 _MAIL_FIELD_RE = re.compile(rb"^(?:Message-ID|MIME-Version|Received|Return-Path|Content-Type):", re.I | re.M)
 
@@ -40,13 +40,13 @@ class WordDocument(Form):
             with source.open() as stream, zipfile.ZipFile(stream) as archive:
                 info = archive.getinfo("word/document.xml")
                 if info.file_size > MAX_TEXT_BYTES:
-                    yield source.failure(f"over {MAX_TEXT_BYTES // 2**20} MB of text: split the file")
-                    return
+                    raise UnreadableError(f"over {MAX_TEXT_BYTES // 2**20} MB of text: split the file")
                 body = fromstring(archive.read(info))
         except (KeyError, ParseError, DefusedXmlException, *DAMAGE_ERRORS) as error:
-            yield source.failure(f"no Word document that can be read ({error}): save it as plain text")
-            return
-        lines = ["".join(_pieces(paragraph)) for paragraph in body.iter(f"{_WORD}p")]
+            raise UnreadableError(
+                f"no Word document that can be read ({error}): save it as plain text"
+            ) from error
+        lines = ["".join(_pieces(paragraph)) for paragraph in body.iter(f"{_WORD_NAMESPACE}p")]
         yield from _text(source, "\n\n".join(lines))
 
 
@@ -64,14 +64,10 @@ class RichText(Form):
         from striprtf.striprtf import rtf_to_text  # late: few files need it
 
         data = source.whole(MAX_TEXT_BYTES)
-        if data is None:
-            yield source.failure(f"over {MAX_TEXT_BYTES // 2**20} MB: split the file")
-            return
         try:
             text = str(rtf_to_text(data.decode("latin-1"), errors="ignore"))  # type: ignore[no-untyped-call]
         except (ValueError, LookupError, RecursionError) as error:
-            yield source.failure(f"no RTF that can be read ({error}): save it as plain text")
-            return
+            raise UnreadableError(f"no RTF that can be read ({error}): save it as plain text") from error
         yield from _text(source, text)
 
 
@@ -87,23 +83,19 @@ class Mail(Form):
 
     def read(self, source: Source) -> Iterator[Reading | Failure]:
         """Each message by its own text, as whatever form that is."""
-        data = source.whole(8 * MAX_TEXT_BYTES)
-        if data is None:
-            yield source.failure("a mailbox over 256 MB: split it")
-            return
-        messages = list(_messages(data))
+        stem = PurePath(source.name).stem
+        messages = list(_messages(source.whole(8 * MAX_TEXT_BYTES)))
         for number, message in enumerate(messages, start=1):
-            name = f"{_stem(source.name)}-{number}.txt" if len(messages) > 1 else f"{_stem(source.name)}.txt"
-            where = f"message {number}" if len(messages) > 1 else ""
-            inner = replace(source, where=source.inside(where), name=name, as_document=True)
+            name, where = (f"{stem}-{number}", f"message {number}") if len(messages) > 1 else (stem, "")
+            inner = replace(source, where=source.inside(where), name=f"{name}.txt", as_document=True)
             yield from _text(inner, _message_text(message))
 
 
 def _pieces(paragraph: object) -> Iterator[str]:
     for node in paragraph.iter():  # type: ignore[attr-defined]
-        if node.tag == f"{_WORD}t":
+        if node.tag == f"{_WORD_NAMESPACE}t":
             yield node.text or ""
-        elif node.tag == f"{_WORD}tab":
+        elif node.tag == f"{_WORD_NAMESPACE}tab":
             yield "\t"
         elif node.tag in _BREAK_TAGS:
             yield "\n"
@@ -136,11 +128,6 @@ def _text(source: Source, text: str) -> Iterator[Reading | Failure]:
     from cables.forms import read_source  # here, because the forms are found by looking into this package
 
     if not text.strip():
-        yield source.failure("no text in it: save it as plain text and look what is there")
-        return
-    data = text.encode("utf-8", "replace")
-    yield from read_source(replace(source, name=f"{_stem(source.name)}.txt", opener=lambda: BytesIO(data)))
-
-
-def _stem(name: str) -> str:
-    return name.rsplit(".", 1)[0] if "." in name else name
+        raise UnreadableError("no text in it: save it as plain text and look what is there")
+    data, name = text.encode("utf-8", "replace"), f"{PurePath(source.name).stem}.txt"
+    yield from read_source(replace(source, name=name, opener=lambda: BytesIO(data)))

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import PurePath
 
 from cables.dates import MONTH_PATTERN
-from cables.forms.base import Failure, Form, Reading, Source
+from cables.forms.base import Failure, Form, Reading, Source, UnreadableError
 from cables.forms.decoding import binary_kind, decode
 from cables.ids import canonical
 from cables.parsing.document import document_signs, is_document, parse_document
@@ -59,13 +60,7 @@ class PlainText(Form):
 
     def read(self, source: Source) -> Iterator[Reading | Failure]:
         """Each cable of a text; one failure where there is none."""
-        with source.open() as stream:
-            data = stream.read(MAX_TEXT_BYTES + 1)
-        reason = _unreadable(data)
-        if reason:
-            yield source.failure(reason)
-            return
-        text, note = decode(data)
+        text, note = decode(_text_bytes(source))
         named = id_in_name(source.name)
         if evidence(text) + (named is not None) < MIN_EVIDENCE:
             if source.as_document or is_document(text) or (named and document_signs(text) > 1):
@@ -102,7 +97,7 @@ def read_text(source: Source, text: str, note: str | None = None) -> Iterator[Re
 
 def id_in_name(name: str) -> str | None:
     """The id after which a file is named: `08BEIJING1488.txt`, `08BEIJING1488 (1).txt`."""
-    stem = name.rsplit(".", 1)[0] if "." in name else name
+    stem = PurePath(name).stem
     leading = _LEADING_ID_RE.match(stem)
     return canonical(stem) or (canonical(leading[0]) if leading else None)
 
@@ -183,18 +178,17 @@ def _block_start(text: str, at: int) -> int:
     return before if before < start and _METADATA_RE.match(text[before:start].lstrip()) else start
 
 
-def _unreadable(data: bytes) -> str | None:
-    """Why bytes are no text, with what to do; None where they are."""
-    if not data.strip():
-        return "the file is empty: copy it again from where it came, or delete it"
-    kind = binary_kind(data)
-    if kind:
-        return f"{kind}, not text: convert it to text first, or keep it out of the source folder"
-    if len(data) > MAX_TEXT_BYTES:
-        return (
-            f"over {MAX_TEXT_BYTES // 2**20} MB of text: no cable is so long; split the file, one cable each"
+def _text_bytes(source: Source) -> bytes:
+    """The bytes of a text. Raises UnreadableError where there is none, or something else."""
+    head = source.head()
+    data = head if binary_kind(head) else source.whole(MAX_TEXT_BYTES)
+    if kind := binary_kind(data):
+        raise UnreadableError(
+            f"{kind}, not text: convert it to text first, or keep it out of the source folder"
         )
-    return None
+    if not data.strip():
+        raise UnreadableError("the file is empty: copy it again from where it came, or delete it")
+    return data
 
 
 def _no_cable(text: str) -> str:

@@ -18,7 +18,7 @@ _COLUMN_RE = re.compile(
 )
 _OUTFILE_RE = re.compile(r"(?:\d+\t)?\d{4}-\d\d-\d\d[ \d:]*\t\d{2}[A-Z][A-Z0-9' -]+\d+\t")
 _ESCAPE_RE = re.compile(r"\\(.)", re.S)
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "N": "", "0": ""}
+_CHARACTER_BY_ESCAPE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "N": "", "0": ""}
 _VALUE_RE = re.compile(r"\s*(?:E?'(?P<quoted>(?:[^'\\]|\\.|'')*+)'|(?P<bare>[^,()']*))\s*(?P<end>[,)])", re.S)
 
 
@@ -93,7 +93,7 @@ def _tabbed(row: str) -> list[str]:
 
 
 def _unescaped(cell: str) -> str:
-    return _ESCAPE_RE.sub(lambda match: _ESCAPES.get(match[1], match[1]), cell)
+    return _ESCAPE_RE.sub(lambda match: _CHARACTER_BY_ESCAPE.get(match[1], match[1]), cell)
 
 
 def _inserted(statement: str, names: list[str]) -> Iterator[dict[str, str] | None]:

@@ -5,12 +5,13 @@ import lzma
 import tarfile
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO, cast
+from functools import partial
+from typing import BinaryIO
 
 from cables.forms.container import Archive, ArchiveMember
 
 _MAGIC_OFFSET = 257
-_MAGIC = b"ustar"
+_TAR_MAGIC = b"ustar"
 
 
 class Tar(Archive):
@@ -27,19 +28,13 @@ class Tar(Archive):
         with tarfile.open(fileobj=stream, mode="r|*") as archive:
             for info in archive:
                 if not info.isdir():
-                    yield _entry(archive, info, stream)
+                    opener = partial(archive.extractfile, info)
+                    yield ArchiveMember(info.name, opener, stream.tell, _refusal(info))
 
 
 def is_tar(head: bytes) -> bool:
     """Whether a TAR archive begins so, packed or not."""
-    return _unpacked_head(head)[_MAGIC_OFFSET : _MAGIC_OFFSET + len(_MAGIC)] == _MAGIC
-
-
-def _entry(archive: tarfile.TarFile, info: tarfile.TarInfo, stream: BinaryIO) -> ArchiveMember:
-    def opener() -> BinaryIO:
-        return cast(BinaryIO, archive.extractfile(info))
-
-    return ArchiveMember(info.name, opener, stream.tell, _refusal(info))
+    return _unpacked_head(head)[_MAGIC_OFFSET : _MAGIC_OFFSET + len(_TAR_MAGIC)] == _TAR_MAGIC
 
 
 def _refusal(info: tarfile.TarInfo) -> str | None:

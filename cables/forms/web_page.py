@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from cables.forms.base import Failure, Form, Reading, Source
+from cables.forms.base import Failure, Form, Reading, Source, UnreadableError
 from cables.forms.decoding import decode
 from cables.forms.metadata import Record, cables_of, parse_created
 from cables.forms.plain_text import MAX_TEXT_BYTES, MIN_EVIDENCE, evidence, id_in_name, read_text
@@ -32,13 +32,7 @@ class PublishedPage(Form):
 
     def read(self, source: Source) -> Iterator[Reading | Failure]:
         """The page's one cable; pages without `pre` blocks are read as the text that they show."""
-        data = source.whole(MAX_TEXT_BYTES)
-        if data is None:
-            yield source.failure(
-                f"over {MAX_TEXT_BYTES // 2**20} MB: no page with one cable is so long; split it"
-            )
-            return
-        html, note = decode(data)
+        html, note = decode(source.whole(MAX_TEXT_BYTES))
         page = _Page()
         # The parser fails on marked sections that it does not know, and decodes the "&not" of "&not a toy,8".
         page.feed(_NO_ENTITY_RE.sub("&amp;", html.replace("<![", "&lt;![")))
@@ -51,7 +45,7 @@ class PublishedPage(Form):
         elif evidence(text) >= MIN_EVIDENCE:
             yield from read_text(source, text, note)
         else:
-            yield source.failure(
+            raise UnreadableError(
                 "no sign of a cable: a web page without a telegram in it; save the cable's own page"
             )
 

@@ -3,9 +3,11 @@
 import stat
 import zipfile
 from collections.abc import Iterator
-from typing import BinaryIO, cast
+from functools import partial
+from typing import BinaryIO
 
-from cables.forms.container import Archive, ArchiveMember, RefusedError
+from cables.forms.base import UnreadableError
+from cables.forms.container import Archive, ArchiveMember
 
 _ENCRYPTED_FLAG = 0x1
 
@@ -23,17 +25,11 @@ class Zip(Archive):
         """The files of the archive; links and locked files are refused."""
         with zipfile.ZipFile(stream) as archive:
             if "[Content_Types].xml" in archive.NameToInfo:
-                raise RefusedError("an Office document: save it as plain text")
+                raise UnreadableError("an Office document: save it as plain text")
             for info in archive.infolist():
                 if not info.is_dir():
-                    yield _entry(archive, info)
-
-
-def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> ArchiveMember:
-    def opener() -> BinaryIO:
-        return cast(BinaryIO, archive.open(info))
-
-    return ArchiveMember(info.filename, opener, lambda: info.compress_size, _refusal(info))
+                    opener, size = partial(archive.open, info), info.compress_size
+                    yield ArchiveMember(info.filename, opener, partial(int, size), _refusal(info))
 
 
 def _refusal(info: zipfile.ZipInfo) -> str | None:

@@ -3,13 +3,13 @@
 from functools import cache
 from pathlib import Path
 
-_FOLDER = Path(__file__).parent
+_TABLE_FOLDER = Path(__file__).parent
 
 
 @cache
 def rows(name: str) -> tuple[dict[str, str], ...]:
     """The rows of `NAME.tsv`, each a dictionary by column name; columns missing at a line's end are empty."""
-    text = (_FOLDER / f"{name}.tsv").read_text(encoding="utf-8")
+    text = (_TABLE_FOLDER / f"{name}.tsv").read_text(encoding="utf-8")
     lines = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
     header = lines[0]
     return tuple(

@@ -193,7 +193,7 @@ def _paragraphs(
         [section for _, _, section in drafts],
         [block.runs_on for block, _, _ in drafts],
     )
-    keys = _Keys(cable_id)
+    keys = ParagraphKeys(cable_id)
     paragraphs = []
     for (block, text, section), role in zip(drafts, roles, strict=True):
         end = _end(block)
@@ -257,7 +257,7 @@ def _part_marks(text: str, start: int, end: int) -> Iterator[str]:
         yield from _NOFORN_MARK_RE.findall(text, start, end)
 
 
-class _Keys:
+class ParagraphKeys:
     """Unique keys of paragraphs, in order."""
 
     def __init__(self, cable_id: str) -> None:
@@ -265,6 +265,7 @@ class _Keys:
         self._seen: dict[int | None, int] = {}
 
     def key(self, number: int | None) -> str:
+        """The key of the next paragraph of that printed number."""
         count = self._seen[number] = self._seen.get(number, 0) + 1
         if number is None:
             return f"{self._id}.u{count}"

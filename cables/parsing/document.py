@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import datetime
+from pathlib import PurePath
 
 from cables.dates import find_day, find_moment
 from cables.ids import canonical
@@ -67,7 +68,7 @@ def is_document(text: str) -> bool:
 
 def document_id(name: str, date: datetime | None) -> str:
     """An id for a text that has none: of its file's name, with its day where the name is no cable's id."""
-    stem = name.rsplit(".", 1)[0] if "." in name else name
+    stem = PurePath(name).stem
     plain = re.sub(r"[^A-Z0-9]+", "-", stem.upper()).strip("-") or "DOCUMENT"
     return canonical(stem) or (f"{date:%Y%m%d}-{plain}" if date else plain)
 

@@ -12,7 +12,7 @@ from cables.marking import parse_marking
 from cables.model import Address, Level, Marking
 from cables.prose import is_text_line, may_hold_text
 
-PRECEDENCES = {
+PRECEDENCE_BY_LETTER = {
     "Z": "FLASH",
     "O": "IMMEDIATE",
     "P": "PRIORITY",
@@ -121,7 +121,7 @@ def parse_header(text: str) -> Header:
     return Header(
         body_start=body_start,
         transmission_id=transmission[0] if transmission else None,
-        precedence=PRECEDENCES[sent["action"].upper()] if sent and sent["action"] else None,
+        precedence=PRECEDENCE_BY_LETTER[sent["action"].upper()] if sent and sent["action"] else None,
         date=group_moment(sent) if sent else None,
         sender=parse_address(" ".join(sender["name"].split())) if sender else None,
         action=tuple(lists["TO"]),

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from cables.ids import Parts, canonical, find, post_of, serial_of, split, year_of
+from cables.ids import Parts, canonical, find, post_of, split, year_of
 
 SHARED = (Path(__file__).parents[2] / "../shared/cables").resolve()
 
@@ -132,11 +132,7 @@ def test_what_is_no_id_is_none(text: str) -> None:
 
 def test_an_id_comes_apart_into_year_post_and_serial() -> None:
     assert split("75LIBREVILLE1895") == Parts(1975, "LIBREVILLE", 1895)
-    assert (year_of("08RIODEJANEIRO22"), post_of("08RIODEJANEIRO22"), serial_of("08RIODEJANEIRO22")) == (
-        2008,
-        "RIODEJANEIRO",
-        22,
-    )
+    assert (year_of("08RIODEJANEIRO22"), post_of("08RIODEJANEIRO22")) == (2008, "RIODEJANEIRO")
 
 
 def test_no_part_of_what_is_no_id() -> None:
