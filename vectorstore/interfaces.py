@@ -102,22 +102,10 @@ class Embedder(Protocol):
 
 
 class TokenStore(Protocol):
-    """Packed token vectors by the ids of the passages' vectors."""
-
-    def write(self, packed: Mapping[str, bytes]) -> None:
-        """Put packed tokens in place of what stands under the same ids."""
-
-    def drop(self, ids: Sequence[str]) -> None:
-        """Remove what stands under these ids; unknown ones are passed over."""
+    """What readers need of packed token vectors, which stand under the ids of the passages' vectors."""
 
     def get(self, ids: Sequence[str]) -> "Mapping[str, Tokens]":
         """The tokens of those of the passages that are known, by id."""
-
-    def known(self, ids: Sequence[str]) -> set[str]:
-        """Those of the ids under which tokens stand."""
-
-    def ids(self) -> Iterable[str]:
-        """All ids."""
 
     def count(self) -> int:
         """Passages whose tokens are kept."""

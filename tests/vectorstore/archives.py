@@ -13,9 +13,8 @@ from vectorstore.archive import Archive
 from vectorstore.embedding import chunking
 from vectorstore.interfaces import EncodedQuery, VectorStore
 from vectorstore.keys import row_of, window_id
-from vectorstore.storage.chroma import ChromaVectors
-from vectorstore.storage.chroma_server import ChromaServerVectors, Server
-from vectorstore.storage.token_vectors import VectorsWithTokens
+from vectorstore.storage.chroma_collection import CollectionVectors
+from vectorstore.storage.chroma_server import Server
 
 DIMENSION = 8
 HARBOR, TIDES = "07LISBON91001", "07LISBON91002"
@@ -103,10 +102,8 @@ def stored_vectors(
     store: VectorStore, ids: Sequence[str]
 ) -> dict[str, tuple[np.ndarray, Mapping[str, object]]]:
     """Vectors and metadata by id, of those that are there."""
-    vectors = store.vectors if isinstance(store, VectorsWithTokens) else store
-    shards = vectors.shards if isinstance(vectors, ChromaVectors) else []
-    shards = [vectors.collection] if isinstance(vectors, ChromaServerVectors) else shards
-    found = [shard.get(ids=list(ids), include=["embeddings"]) for shard in shards]
+    assert isinstance(store, CollectionVectors)
+    found = [shard.get(ids=list(ids), include=["embeddings"]) for shard in store.readable_collections()]
     owned = [(id, own) for got in found for id, own in zip(got["ids"], got["embeddings"], strict=True)]
     assert len(owned) == len({id for id, _ in owned}), "a vector stands in two shards"
     details = dict(store.metadata())

@@ -17,7 +17,7 @@ from vectorstore.errors import BM25Damaged, UserError, VectorsDamaged
 from vectorstore.interfaces import Embedder, LexicalIndex, VectorStore
 from vectorstore.storage.bm25 import BM25Index
 from vectorstore.storage.chroma import ChromaVectors, read_in_child
-from vectorstore.storage.token_vectors import SqliteTokenStore, VectorsWithTokens
+from vectorstore.storage.token_vectors import SqliteTokenStore
 
 if TYPE_CHECKING:
     from vectorstore.storage.chroma_server import Server
@@ -64,18 +64,13 @@ class Backends:
 
     def open_vectors(self, paths: IndexPaths, *, with_tokens: bool) -> VectorStore:
         """The vectors of an index. Raises VectorsDamaged, ServerUnavailable."""
-        vectors = self._open_vectors_alone(paths)
-        if not with_tokens:
-            return vectors
-        tokens = self.folders(paths)[Store.VECTORS] / "tokens.sqlite"
-        return VectorsWithTokens(vectors, SqliteTokenStore(tokens))
-
-    def _open_vectors_alone(self, paths: IndexPaths) -> VectorStore:
+        folder = self.folders(paths)[Store.VECTORS]
+        tokens = SqliteTokenStore(folder / "tokens.sqlite") if with_tokens else None
         if not self.server:
-            return ChromaVectors(self.folders(paths)[Store.VECTORS])
+            return ChromaVectors(folder, tokens)
         from vectorstore.storage.chroma_server import ChromaServerVectors
 
-        return ChromaServerVectors(self.server, paths.vectors)
+        return ChromaServerVectors(self.server, paths.vectors, tokens)
 
     def read_vectors_in_child(self, paths: IndexPaths) -> None:
         """Raises VectorsDamaged where vectors in the data directory are missing or crash the process that reads them."""

@@ -5,21 +5,18 @@ to do. What an indexer had noted is mended by its next run, as after any run tha
 """
 
 import logging
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
-import numpy as np
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_delay, wait_exponential_jitter
 
-from vectorstore.database import in_parts
 from vectorstore.errors import UserError
-from vectorstore.interfaces import EmbeddedParagraph, Metadata, TokenStore
-from vectorstore.storage import chroma_collection
-from vectorstore.storage.chroma_collection import CONFIGURATION
+from vectorstore.storage.chroma_collection import CONFIGURATION, CollectionVectors
 from vectorstore.storage.chroma_compat import server_api
+from vectorstore.storage.token_vectors import SqliteTokenStore
 
 if TYPE_CHECKING:
     from chromadb.api import ServerAPI
@@ -101,17 +98,17 @@ class Server:
                 self.call(lambda: api.delete_collection(collection.name))  # noqa: B023 - called at once
 
 
-class ChromaServerVectors:
+class ChromaServerVectors(CollectionVectors):
     """One collection on a server: a `VectorStore`. Raises ServerUnavailable."""
 
     live = True
-    tokens: TokenStore | None = None
 
-    def __init__(self, server: Server, name: str) -> None:
+    def __init__(self, server: Server, name: str, tokens: SqliteTokenStore | None = None) -> None:
+        super().__init__(tokens)
         self._server, self._name = server, COLLECTION_PREFIX + name
         self._api = server.call(server.connect)
         self.collection = _RetryingCollection(server, server.call(self._open))
-        self._batch: int = server.call(self._api.get_max_batch_size)
+        self.batch = server.call(self._api.get_max_batch_size)
 
     def _open(self) -> Any:
         from chromadb.api.models.Collection import Collection
@@ -119,35 +116,13 @@ class ChromaServerVectors:
         model = self._api.get_or_create_collection(self._name, configuration=CONFIGURATION)
         return Collection(self._api, model, embedding_function=None)
 
-    def write(self, paragraphs: Iterable[EmbeddedParagraph]) -> None:
-        """Put vectors and metadata in place of what stands under the same keys."""
-        for records in in_parts(chroma_collection.records_of(paragraphs), self._batch):
-            chroma_collection.upsert(self.collection, records)
+    def readable_collections(self) -> Sequence[Any]:
+        """The one."""
+        return [self.collection]
 
-    def write_details(self, details: Mapping[str, Metadata], windows: Mapping[str, int]) -> None:
-        """Change the metadata of paragraphs whose vectors stay; `windows` counts each one's vectors."""
-        metadata = chroma_collection.metadata_of(details, windows)
-        for ids in in_parts(list(metadata), self._batch):
-            self.collection.update(ids=list(ids), metadatas=[metadata[id] for id in ids])
-
-    def drop(self, ids: Sequence[str]) -> None:
-        """Remove vectors by their ids; unknown ones are passed over."""
-        for part in in_parts(ids, self._batch):
-            self.collection.delete(ids=list(part))
-
-    def search(
-        self, vector: np.ndarray, limit: int, *, only: Sequence[str] | None = None
-    ) -> list[tuple[str, float]]:
-        """The nearest paragraphs, of the vectors in `only` if given: (key, cosine), best first, each once."""
-        return chroma_collection.search([self.collection], vector, limit, only)
-
-    def cosines(self, vector: np.ndarray, ids: Sequence[str]) -> dict[str, float]:
-        """The cosine of a unit vector with each paragraph that has one of some ids, by its best window."""
-        return chroma_collection.cosines([self.collection], vector, ids)
-
-    def metadata(self, cables: Sequence[str] | None = None) -> Iterator[tuple[str, Metadata]]:
-        """Every vector's id with its metadata, of all cables or of some."""
-        return chroma_collection.all_metadata([self.collection], cables, self._batch)
+    def by_collection(self, ids: Sequence[str]) -> Iterator[tuple[Any, list[int]]]:
+        """The one, with all of the ids."""
+        yield self.collection, list(range(len(ids)))
 
     def probe(self) -> None:
         """Ask the server for a count."""
@@ -157,12 +132,10 @@ class ChromaServerVectors:
         """Vectors in the collection."""
         return int(self.collection.count())
 
-    def complete(self) -> bool:
-        """Vectors alone are always complete."""
-        return True
-
     def discard(self) -> None:
-        """Delete the collection."""
+        """Delete the collection, and all token vectors."""
+        if self.tokens:
+            self.tokens.clear()
         self._server.call(lambda: self._api.delete_collection(self._name))
 
 
