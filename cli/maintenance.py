@@ -45,7 +45,7 @@ def restore(
 ) -> None:
     """Put a backup in the archive's place; a chat that is running answers from it at once."""
     from cli.output.maintenance import print_backup
-    from vectorstore.maintenance.backup import restore as put_back
+    from vectorstore.maintenance.restore import restore as put_back
 
     with user_errors():
         print_backup("Restored", put_back(load_settings(data).data, file), file)

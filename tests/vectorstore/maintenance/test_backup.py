@@ -18,7 +18,9 @@ from vectorstore.indexing.indexer import Indexer
 from vectorstore.indexing.lock import ArchiveLocked, one_writer
 from vectorstore.maintenance import backup as module
 from vectorstore.maintenance import doctor
-from vectorstore.maintenance.backup import BackupSummary, InvalidBackup, backup
+from vectorstore.maintenance import restore as restoring
+from vectorstore.maintenance.backup import BackupSummary, backup
+from vectorstore.maintenance.restore import InvalidBackup
 from vectorstore.query import Query
 from vectorstore.retrieval.retriever import Retriever
 from vectorstore.storage.catalog_view import ArchiveMissing
@@ -29,7 +31,7 @@ LATER = "07LISBON91003"
 
 def restore(data: Path, file: Path) -> BackupSummary:
     """Restore, as programs do whose archives have the embedder that only hashes."""
-    return module.restore(data, file, opener=open_hashed)
+    return restoring.restore(data, file, opener=open_hashed)
 
 
 @pytest.fixture
@@ -188,7 +190,7 @@ def test_a_restore_that_is_cut_off_changes_nothing_and_its_remains_go(
         shutil.copytree(next(data.glob("restoring-*")), data / "restoring-killed")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module, "_replace", killed)
+    monkeypatch.setattr(restoring, "_replace", killed)
     with pytest.raises(OSError, match="No space"):
         restore(data, kept)
     assert disagreements(data, cables_in(folder)) == []

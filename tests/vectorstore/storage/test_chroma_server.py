@@ -10,7 +10,8 @@ from chroma_servers import TOKEN, ChromaServer, Proxy, free_port
 from vectorstore.access import EVERYTHING
 from vectorstore.indexing.indexer import Indexer
 from vectorstore.maintenance import doctor
-from vectorstore.maintenance.backup import backup, restore
+from vectorstore.maintenance.backup import backup
+from vectorstore.maintenance.restore import restore
 from vectorstore.query import Filters, Query
 from vectorstore.retrieval.retriever import Retriever
 from vectorstore.storage.chroma_server import Server, ServerUnavailable
