@@ -150,11 +150,11 @@ def keep(
     if not rules:
         fail("say which cables: --folder PATH or --tag CODE")
     with user_errors(), _rules_transaction(data) as catalog:
-        kept = [catalog.kept_by(rule) for rule in rules]
+        kept = [catalog.groups.kept_by(rule) for rule in rules]
         for rule, count in zip(rules, kept, strict=True):
             if not count:
                 fail(f"no cable of the archive is kept by {rule.kind} {rule.value}: nothing was changed")
-            catalog.put_rule(rule)
+            catalog.groups.put(rule)
     for rule, count in zip(rules, kept, strict=True):
         typer.echo(f"{count} cable{'s' if count != 1 else ''} with {rule.kind} {rule.value} kept for {name}.")
 
@@ -166,16 +166,16 @@ def remove_group(
 ) -> None:
     """Forget a group: its cables are open to every clearance that their markings allow."""
     with user_errors(), _rules_transaction(data) as catalog:
-        if name not in {rule.name for rule in catalog.rules()}:
+        if name not in {rule.name for rule in catalog.groups.all()}:
             fail(f"there is no group {name}: `reftel groups list` shows them")
-        catalog.drop_group(name)
+        catalog.groups.drop(name)
 
 
 @groups.command("list")
 def list_groups(data: DataOption = None) -> None:
     """List which cables are kept for which group."""
     with user_errors(), _rules_transaction(data) as catalog:
-        rules = catalog.rules()
+        rules = catalog.groups.all()
     for rule in rules:
         typer.echo(f"{rule.name}: {rule.kind} {rule.value}")
     if not rules:

@@ -2,7 +2,7 @@
 
 from cables import Cable, Level, Paragraph
 from cables.text import day_in_words
-from vectorstore.storage.catalog_view import ParagraphHit
+from vectorstore.storage.catalog_rows import ParagraphHit
 
 DEPARTMENT = "Secretary of State"
 """Under which name the Department's own cables stand in the archive."""

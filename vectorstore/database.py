@@ -12,7 +12,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 MAX_VARIABLES = 500
-"""Values that one query names; SQLite's oldest limit is 999."""
+"""Values that one query names."""
 WRITE_OVERHEAD_BYTES = 1 << 20
 """What writing takes beside what is written: journals, pages, merged files."""
 
@@ -20,6 +20,11 @@ WRITE_OVERHEAD_BYTES = 1 << 20
 def in_parts(values: Sequence[T], size: int = MAX_VARIABLES) -> Iterator[Sequence[T]]:
     """Values in parts that one query can name: SQLite's oldest limit on variables is 999."""
     return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def marks(values: Sequence[object]) -> str:
+    """Question marks for values in SQL: `?,?,?`."""
+    return ",".join("?" * len(values))
 
 
 def connect(path: Path, *, readonly: bool = False, page_size: int | None = None) -> sqlite3.Connection:

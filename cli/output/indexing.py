@@ -13,7 +13,7 @@ from rich.text import Text
 from cables.forms import Failure
 from cli.output.console import err, out, plural
 from vectorstore.indexing.indexer import Progress, Report
-from vectorstore.storage.catalog_view import Run
+from vectorstore.storage.catalog_rows import Run
 
 
 @contextmanager

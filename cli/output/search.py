@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from cli.output.console import iso_day, out, paragraph_label, plural
-from vectorstore.storage.catalog_view import MATCH_END, MATCH_START, TextHit
+from vectorstore.storage.catalog_rows import MATCH_END, MATCH_START, TextHit
 
 COLUMNS = ("cable", "paragraph", "date", "post", "classification", "subject", "snippet")
 

@@ -17,7 +17,8 @@ from qa.verification.answerability import AnswerabilityJudge, Verdict
 from vectorstore.query import Filters, Query
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 from vectorstore.retrieval.retriever import Retriever
-from vectorstore.storage.catalog_view import CatalogView, ParagraphHit
+from vectorstore.storage.catalog_rows import ParagraphHit
+from vectorstore.storage.catalog_view import CatalogView
 
 MAX_WORDS = 360
 """Of an answer of several paragraphs, with leads and markers."""

@@ -26,7 +26,7 @@ from qa.understanding.request import Request
 from qa.understanding.topic import content
 from vectorstore.query import Filters, Phrase, TextQuery
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
-from vectorstore.storage.catalog_view import CableSummary
+from vectorstore.storage.catalog_rows import CableSummary
 
 MAX_SHOWN_CABLES = 5
 """Rows of an answer; the list has the others."""

@@ -156,4 +156,4 @@ def test_keeping_no_cable_is_an_error(
     result = reftel("groups", "keep", "unsc", cables[0], chosen, "--data", str(tmp_path / "data"))
     assert result.exit_code == 1
     assert "no cable" in result.output
-    assert catalog.rules() == []
+    assert catalog.groups.all() == []

@@ -7,7 +7,7 @@ import pytest
 from cables import Level, Paragraph, Role, Span
 from tests.model_server import ModelServer, serving
 from vectorstore.retrieval.evidence import Evidence
-from vectorstore.storage.catalog_view import ParagraphHit
+from vectorstore.storage.catalog_rows import ParagraphHit
 
 Make = Callable[..., Evidence]
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from cables import Cable, Level, Marking, Paragraph, Span
 from qa.answer import Answer, Citation, ProofLevel, Sentence
 from vectorstore.retrieval.evidence import Evidence
-from vectorstore.storage.catalog_view import ParagraphHit
+from vectorstore.storage.catalog_rows import ParagraphHit
 
 TEXT = "The minister <b>agreed</b>. He asked for time."
 

@@ -95,7 +95,7 @@ def data(sample_data: Path, embedder: SentenceEmbedder, tmp_path_factory: pytest
     report = Indexer(archive).run([root / "extra"])
     assert len(report.new) == 5
     with archive.catalog.transaction():
-        archive.catalog.put_rule(Rule(KEPT, "tag", "UNSC"))
+        archive.catalog.groups.put(Rule(KEPT, "tag", "UNSC"))
     archive.catalog.close()
     add_people(root / "data")
     return root / "data"

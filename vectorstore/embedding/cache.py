@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vectorstore.database import in_parts
+from vectorstore.database import in_parts, marks
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class VectorCache:
         keys = list(texts_by_key)
         with self._harmless():
             for part in in_parts(keys):
-                query = f"SELECT key, vector FROM vectors WHERE key IN ({','.join('?' * len(part))})"
+                query = f"SELECT key, vector FROM vectors WHERE key IN ({marks(part)})"
                 for key, vector in self._db.execute(query, part):
                     found[texts_by_key[key]] = np.frombuffer(vector, dtype=np.float32)
         return found

@@ -248,7 +248,7 @@ class Indexer:
             with self.catalog.transaction():
                 writer.take(self.catalog, changes)
                 self._take_files(files)
-                self.catalog.bind_rules()
+                self.catalog.groups.bind()
         self._done += self._bytes
         self._bytes = 0
         self._progress(Progress(self._done, self._total, self.report.embedded))

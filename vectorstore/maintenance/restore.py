@@ -193,7 +193,7 @@ def _take(unpacked: Path, data: Path, state: IndexState) -> None:
         before = _read_replaced(data / CATALOG, "SELECT value FROM meta WHERE name = 'generation'")
         catalog.remember("generation", str(int(before[0][0] if before else time.time()) + 1))
         for rule in _read_replaced(data / CATALOG, "SELECT name, kind, value FROM rules"):
-            catalog.put_rule(Rule(*rule))
+            catalog.groups.put(Rule(*rule))
     catalog.close()
     _take_uploads(unpacked, data)
     if (unpacked / CONVERSATIONS).exists() and not (data / CONVERSATIONS).exists():

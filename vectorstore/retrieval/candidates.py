@@ -7,7 +7,7 @@ from typing import NamedTuple
 from vectorstore.keys import cable_of
 from vectorstore.query import Query, QueryHints
 from vectorstore.retrieval.fusion import Signals, Weights
-from vectorstore.storage.catalog_view import CandidateRow
+from vectorstore.storage.catalog_rows import CandidateRow
 
 LAST_DAY = 99_999_999
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cables import Marking, Role
 from cables.text import Piece, sentences
-from vectorstore.storage.catalog_view import ParagraphHit
+from vectorstore.storage.catalog_rows import ParagraphHit
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ from vectorstore.retrieval.fusion import Signals, Weights
 from vectorstore.retrieval.reranker import RERANKED_CANDIDATES, Reranker
 from vectorstore.retrieval.scoped_bm25 import ScopedBM25
 from vectorstore.retrieval.sentence_similarity import with_similarities
-from vectorstore.storage.catalog_view import CandidateRow, CatalogView
+from vectorstore.storage.catalog_rows import CandidateRow
+from vectorstore.storage.catalog_view import CatalogView
 
 Embeddings.register(SentenceEmbedder)  # here, so that indexing need not load LangChain
 

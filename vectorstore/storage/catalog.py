@@ -19,7 +19,7 @@ from vectorstore.database import connect, tables_of
 from vectorstore.errors import UserError
 from vectorstore.interfaces import KnownParagraph
 from vectorstore.keys import text_hash
-from vectorstore.storage import full_text, row_level_security
+from vectorstore.storage import full_text
 from vectorstore.storage.cable_records import (
     cable_row,
     known_paragraphs,
@@ -27,35 +27,8 @@ from vectorstore.storage.cable_records import (
     read_cable,
     store_counts,
 )
-from vectorstore.storage.row_level_security import Rule
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS files (
-    path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, changed INTEGER, hash TEXT, parser TEXT)
-    WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS places (file TEXT, cable TEXT, PRIMARY KEY (file, cable)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS places_by_cable ON places (cable);
-CREATE TABLE IF NOT EXISTS cables (
-    id TEXT PRIMARY KEY, file TEXT, place TEXT, hash TEXT, level INTEGER, post TEXT, day INTEGER,
-    subject TEXT, corrected INTEGER, record TEXT, original TEXT);
-CREATE INDEX IF NOT EXISTS cables_by_file ON cables (file);
-CREATE INDEX IF NOT EXISTS cables_listed ON cables (day, post, level, id, subject);
-CREATE TABLE IF NOT EXISTS paragraphs (
-    row INTEGER PRIMARY KEY, key TEXT UNIQUE, cable TEXT, position INTEGER, number INTEGER, level INTEGER,
-    marking INTEGER, caveats TEXT, section TEXT, role TEXT, text TEXT, first INTEGER, last INTEGER,
-    passages TEXT, windows INTEGER, details TEXT);
-CREATE INDEX IF NOT EXISTS paragraphs_by_cable ON paragraphs (cable, position);
-CREATE TABLE IF NOT EXISTS tags (cable TEXT, code TEXT, PRIMARY KEY (cable, code)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS tags_by_code ON tags (code);
-CREATE TABLE IF NOT EXISTS links (cable TEXT, target TEXT, PRIMARY KEY (cable, target)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS links_by_target ON links (target);
-CREATE TABLE IF NOT EXISTS aliases (alias TEXT, cable TEXT, PRIMARY KEY (alias, cable)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS writing (key TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS rebuilt (
-    key TEXT PRIMARY KEY, passages TEXT, windows INTEGER, details TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, started TEXT, seconds REAL, report TEXT);
-"""
+from vectorstore.storage.catalog_schema import SCHEMA
+from vectorstore.storage.group_rules import GroupRules
 
 
 class CatalogDamaged(UserError):
@@ -90,10 +63,11 @@ class SqliteCatalog:
         self.path = path
         with self.readable():
             self._db = connect(path)
+            self.groups = GroupRules(self._db)
             tables = tables_of(self._db)
             aware = "needs" in tables
             self._forget_old_files()
-            self._db.executescript(SCHEMA + row_level_security.SCHEMA + full_text.SCHEMA)
+            self._db.executescript(SCHEMA)
             if "paragraph_text" not in tables:
                 self._db.executescript(full_text.REBUILD)
             if self.meta("archive") is None:
@@ -128,12 +102,15 @@ class SqliteCatalog:
         """Release the file."""
         self._db.close()
 
+    def _column(self, query: str, values: tuple[Any, ...] = ()) -> list[Any]:
+        """The first column of a query's rows."""
+        return [row[0] for row in self._db.execute(query, values)]
+
     # What the archive was built with
 
     def meta(self, name: str) -> str | None:
         """A remembered fact about the archive, such as the embedder's fingerprint."""
-        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return row[0] if row else None
+        return next(iter(self._column("SELECT value FROM meta WHERE name = ?", (name,))), None)
 
     def remember(self, name: str, value: str) -> None:
         """Set a fact about the archive."""
@@ -152,13 +129,13 @@ class SqliteCatalog:
         known = (
             "SELECT path FROM files UNION SELECT file FROM places UNION SELECT file FROM cables ORDER BY 1"
         )
-        for (path,) in self._db.execute(known).fetchall():
+        for path in self._column(known):
             if any(path == root or path.startswith(root.rstrip("/") + "/") for root in roots):
                 yield path
 
     def files_of_other_parsers(self, version: str) -> int:
         """How many files were read by another version of the parser."""
-        return int(self._db.execute("SELECT count(*) FROM files WHERE parser != ?", (version,)).fetchone()[0])
+        return int(self._column("SELECT count(*) FROM files WHERE parser != ?", (version,))[0])
 
     def put_file(self, file: KnownFile) -> None:
         """Remember that the file's cables are indexed."""
@@ -176,17 +153,11 @@ class SqliteCatalog:
 
     def ids_in_file(self, path: str) -> list[str]:
         """Ids of the cables that were read from a file, whether or not the archive still has them."""
-        return [
-            row[0]
-            for row in self._db.execute("SELECT cable FROM places WHERE file = ? ORDER BY cable", (path,))
-        ]
+        return self._column("SELECT cable FROM places WHERE file = ? ORDER BY cable", (path,))
 
     def files_with(self, cable_id: str) -> list[str]:
         """The files in which a cable stands; copies of one cable may come in several."""
-        return [
-            row[0]
-            for row in self._db.execute("SELECT file FROM places WHERE cable = ? ORDER BY file", (cable_id,))
-        ]
+        return self._column("SELECT file FROM places WHERE cable = ? ORDER BY file", (cable_id,))
 
     # Cables
 
@@ -208,9 +179,7 @@ class SqliteCatalog:
 
     def cables_of_file(self, path: str) -> list[str]:
         """Ids of the cables whose text comes from a file."""
-        return [
-            row[0] for row in self._db.execute("SELECT id FROM cables WHERE file = ? ORDER BY id", (path,))
-        ]
+        return self._column("SELECT id FROM cables WHERE file = ? ORDER BY id", (path,))
 
     def altered(self) -> list[str]:
         """Ids of cables whose original is no longer what was stored."""
@@ -221,7 +190,7 @@ class SqliteCatalog:
         """All ids, sorted; or those of `among` that are in the catalog."""
         if among is not None:
             return [id for id in sorted(among) if self.cable_state(id)]
-        return [row[0] for row in self._db.execute("SELECT id FROM cables ORDER BY id")]
+        return self._column("SELECT id FROM cables ORDER BY id")
 
     def counts(self) -> tuple[int, int, int]:
         """(cables, paragraphs, vectors) that the archive should hold."""
@@ -289,7 +258,7 @@ class SqliteCatalog:
 
     def unfinished(self) -> list[str]:
         """Keys that a killed run may have left half written."""
-        return [row[0] for row in self._db.execute("SELECT key FROM writing")]
+        return self._column("SELECT key FROM writing")
 
     # A build beside the present one
 
@@ -321,36 +290,6 @@ class SqliteCatalog:
             found = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
             if found != "ok":
                 raise sqlite3.DatabaseError(found)
-
-    # Need-to-know groups
-
-    def rules(self) -> list[Rule]:
-        """Which folders and TAGS are kept for which group."""
-        query = "SELECT name, kind, value FROM rules WHERE kind != 'cable' ORDER BY 1, 2, 3"
-        return [Rule(*row) for row in self._db.execute(query)]
-
-    def bind_rules(self) -> None:
-        """Bind the rules of folders to the cables that come from them now, in case a folder is moved."""
-        self._db.execute(row_level_security.BIND)
-
-    def kept_by(self, rule: Rule) -> int:
-        """How many cables of the archive a rule keeps now."""
-        if rule.kind == "tag":
-            query = "SELECT count(*) FROM tags WHERE code = ?"
-            return int(self._db.execute(query, (rule.value,)).fetchone()[0])
-        query = (
-            f"WITH r(name, value) AS (VALUES ('', ?)) SELECT count(*) FROM ({row_level_security.FROM_RULE})"
-        )
-        return int(self._db.execute(query, (rule.value,)).fetchone()[0])
-
-    def put_rule(self, rule: Rule) -> None:
-        """Keep a folder's cables, or those with a TAG, for a group; also those that come from the folder later."""
-        self._db.execute("INSERT OR IGNORE INTO rules VALUES (?, ?, ?)", (rule.name, rule.kind, rule.value))
-        self.bind_rules()
-
-    def drop_group(self, name: str) -> None:
-        """Forget a group's rules: its cables are open to every clearance that their markings allow."""
-        self._db.execute("DELETE FROM rules WHERE name = ?", (name,))
 
     # Runs
 

@@ -6,24 +6,31 @@ Answers, evidence, the reader, counts and lists all come from a `CatalogView`, w
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from cables import Cable, Level, Paragraph, Role
+from cables import Cable, Level, Role
 from vectorstore.access import Clearance
-from vectorstore.database import connect, in_parts
+from vectorstore.database import connect, in_parts, marks
 from vectorstore.errors import UserError
 from vectorstore.keys import window_id
 from vectorstore.query import Filters, TextQuery
 from vectorstore.storage import full_text
 from vectorstore.storage.cable_records import read_cable, read_paragraph, store_counts
+from vectorstore.storage.catalog_rows import (
+    MATCH_END,
+    MATCH_START,
+    CableSummary,
+    CandidateRow,
+    ParagraphHit,
+    Run,
+    TextHit,
+)
 from vectorstore.storage.filter_sql import filter_condition
 from vectorstore.storage.row_level_security import restrict_connection
 
-MATCH_START, MATCH_END = "\x02", "\x03"
-"""Stand around the words that were found in a snippet; cables are stripped of such characters."""
 SNIPPET_TOKENS = 32
 MAX_CACHED_COUNTS = 500
 """Counts that a view keeps at most."""
@@ -36,64 +43,6 @@ class ArchiveMissing(UserError):
         super().__init__(
             f"there is no archive in {path.parent}: run `reftel index PATH` with your cables first"
         )
-
-
-class CandidateRow(NamedTuple):
-    """What ranking needs of a paragraph; its text and the rest are read of the best only."""
-
-    row: int
-    key: str
-    cable_id: str
-    post: str | None
-    day: int | None
-    level: int
-    """Of the cable's classification."""
-
-
-@dataclass(frozen=True, slots=True)
-class ParagraphHit:
-    """A paragraph as the retriever and the answerers see it, with what they need of its cable."""
-
-    row: int
-    cable_id: str
-    post: str | None
-    day: int | None
-    subject: str | None
-    classification: Level
-    paragraph: Paragraph
-
-
-@dataclass(frozen=True, slots=True)
-class CableSummary:
-    """A cable in a list, with the number of its paragraphs that may be seen."""
-
-    id: str
-    day: int | None
-    post: str | None
-    subject: str | None
-    level: Level
-    paragraphs: int
-
-
-@dataclass(frozen=True, slots=True)
-class TextHit:
-    """A paragraph that holds the words of a full-text query, with the words around them.
-
-    `snippet` has them between MATCH_START and MATCH_END.
-    """
-
-    hit: ParagraphHit
-    snippet: str
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One indexing run: when it started (UTC), how long it took, what it reported."""
-
-    number: int
-    started: datetime
-    seconds: float
-    report: dict[str, Any]
 
 
 class CatalogView:
@@ -119,17 +68,20 @@ class CatalogView:
             rows = counts[key] = self._db.execute(query, values).fetchall()
         return list(rows)
 
+    def _column(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """The first column of a query's rows."""
+        return [row[0] for row in self._db.execute(query, values)]
+
     def meta(self, name: str) -> str | None:
         """A remembered fact about the archive."""
-        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return row[0] if row else None
+        return next(iter(self._column("SELECT value FROM meta WHERE name = ?", (name,))), None)
 
     def cable(self, cable_id: str) -> Cable | None:
         """The cable of this id or alias; None where there is none or it may not be seen."""
         found = read_cable(self._db, cable_id)
         if found is None:
-            row = self._db.execute("SELECT cable FROM aliases WHERE alias = ?", (cable_id,)).fetchone()
-            found = read_cable(self._db, row[0]) if row else None
+            for alias in self._column("SELECT cable FROM aliases WHERE alias = ?", (cable_id,))[:1]:
+                return read_cable(self._db, alias)
         return found
 
     def candidate_rows(self, rows: Iterable[int], filters: Filters) -> list[CandidateRow]:
@@ -139,7 +91,7 @@ class CatalogView:
         for part in in_parts(list(rows)):
             query = (
                 "SELECT p.row, p.key, c.id, c.post, c.day, c.level FROM paragraphs p JOIN cables c ON c.id = p.cable "
-                f"WHERE p.row IN ({','.join('?' * len(part))}) AND {condition}"
+                f"WHERE p.row IN ({marks(part)}) AND {condition}"
             )
             found += map(CandidateRow._make, self._db.execute(query, [*part, *values]))
         return found
@@ -152,7 +104,7 @@ class CatalogView:
             query = (
                 "SELECT p.row, c.id, c.post, c.day, c.subject, c.level, p.key, p.number, p.text, p.first, "
                 "p.last, p.marking, p.caveats, p.section, p.role FROM paragraphs p JOIN cables c ON c.id = p.cable "
-                f"WHERE p.row IN ({','.join('?' * len(part))}) AND {condition}"
+                f"WHERE p.row IN ({marks(part)}) AND {condition}"
             )
             for row, cable, post, day, subject, level, *rest in self._db.execute(query, [*part, *values]):
                 found[row] = ParagraphHit(row, cable, post, day, subject, Level(level), read_paragraph(rest))
@@ -162,17 +114,14 @@ class CatalogView:
         """All rows that pass the filters and may be seen; None where they are more than `limit`."""
         condition, values = filter_condition(filters)
         query = f"SELECT p.row FROM paragraphs p JOIN cables c ON c.id = p.cable WHERE {condition} LIMIT ?"
-        rows = [row[0] for row in self._db.execute(query, [*values, limit + 1])]
+        rows = self._column(query, [*values, limit + 1])
         return rows if len(rows) <= limit else None
 
     def visible_rows(self, rows: Sequence[int]) -> set[int]:
         """Those of the paragraphs that may be seen."""
         seen: set[int] = set()
         for part in in_parts(rows):
-            marks = ",".join("?" * len(part))
-            seen |= {
-                row[0] for row in self._db.execute(f"SELECT row FROM paragraphs WHERE row IN ({marks})", part)
-            }
+            seen.update(self._column(f"SELECT row FROM paragraphs WHERE row IN ({marks(part)})", part))
         return seen
 
     def passages(self) -> dict[str, list[tuple[str, str]]]:
@@ -189,7 +138,7 @@ class CatalogView:
         """The ids of all vectors of those paragraphs that may be seen."""
         ids: list[str] = []
         for part in in_parts(rows):
-            query = f"SELECT key, windows FROM paragraphs WHERE row IN ({','.join('?' * len(part))})"
+            query = f"SELECT key, windows FROM paragraphs WHERE row IN ({marks(part)})"
             for key, windows in self._db.execute(query, part):
                 ids += [window_id(key, n) for n in range(windows)]
         return ids
@@ -197,14 +146,13 @@ class CatalogView:
     def rows_of_cable(self, cable_id: str) -> list[int]:
         """The rows of a cable's paragraphs that may be seen, in their order."""
         query = "SELECT row FROM paragraphs WHERE cable = ? ORDER BY position"
-        return [row[0] for row in self._db.execute(query, (cable_id,))]
+        return self._column(query, (cable_id,))
 
     def references_of(self, cable_ids: Sequence[str]) -> dict[str, list[str]]:
         """For each cable the ids of cables in the archive that it refers to."""
-        marks = ",".join("?" * len(cable_ids))
         query = (
             f"SELECT l.cable, l.target FROM links l JOIN cables c ON c.id = l.target "
-            f"WHERE l.cable IN ({marks})"
+            f"WHERE l.cable IN ({marks(cable_ids)})"
         )
         found: dict[str, list[str]] = {}
         for cable_id, target in self._db.execute(query, cable_ids):
@@ -214,23 +162,22 @@ class CatalogView:
     def tagged(self, cable_ids: Sequence[str], codes: Sequence[str]) -> set[str]:
         """Those of the cables that carry one of the TAGS codes; for cables that `find` has shown."""
         query = (
-            f"SELECT DISTINCT cable FROM tags WHERE cable IN ({','.join('?' * len(cable_ids))}) "
-            f"AND code IN ({','.join('?' * len(codes))})"
+            f"SELECT DISTINCT cable FROM tags WHERE cable IN ({marks(cable_ids)}) "
+            f"AND code IN ({marks(codes)})"
         )
-        return {row[0] for row in self._db.execute(query, [*cable_ids, *codes])}
+        return set(self._column(query, [*cable_ids, *codes]))
 
     def cited_by(self, cable_id: str) -> list[str]:
         """Ids of the cables that refer to this one."""
         query = (
             "SELECT l.cable FROM links l JOIN cables c ON c.id = l.cable WHERE l.target = ? ORDER BY c.day"
         )
-        return [row[0] for row in self._db.execute(query, (cable_id,))]
+        return self._column(query, (cable_id,))
 
     def contains(self, cable_ids: Sequence[str]) -> set[str]:
         """Those of the ids that are in the archive and may be seen."""
-        marks = ",".join("?" * len(cable_ids))
-        query = f"SELECT id FROM cables WHERE id IN ({marks})"
-        return {row[0] for row in self._db.execute(query, cable_ids)}
+        query = f"SELECT id FROM cables WHERE id IN ({marks(cable_ids)})"
+        return set(self._column(query, cable_ids))
 
     def count(self) -> tuple[int, int]:
         """(cables, paragraphs) that may be seen."""
@@ -271,12 +218,10 @@ class CatalogView:
         """SQL over `c` alone: cables that pass the filters and, with roles, have such a paragraph."""
         condition, values = filter_condition(replace(filters, roles=(), tags=(), text=TextQuery()))
         if filters.tags:  # looked up cable by cable: a list of all cables with a common code takes seconds
-            marks = ",".join("?" * len(filters.tags))
-            condition += f" AND EXISTS (SELECT 1 FROM tags t WHERE t.cable = c.id AND t.code IN ({marks}))"
+            condition += f" AND EXISTS (SELECT 1 FROM tags t WHERE t.cable = c.id AND t.code IN ({marks(filters.tags)}))"
             values += filters.tags
         if filters.roles:
-            marks = ",".join("?" * len(filters.roles))
-            condition += f" AND c.id IN (SELECT cable FROM paragraphs WHERE role IN ({marks}))"
+            condition += f" AND c.id IN (SELECT cable FROM paragraphs WHERE role IN ({marks(filters.roles)}))"
             values += [role.value for role in filters.roles]
         if filters.text:
             sql, own = full_text.cable_condition(filters.text)

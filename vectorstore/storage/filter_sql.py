@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from vectorstore.database import marks
 from vectorstore.query import Filters
 from vectorstore.storage import full_text
 
@@ -20,7 +21,7 @@ def filter_condition(filters: Filters) -> tuple[str, list[Any]]:
     )
     for sql, chosen in choices:
         if chosen:
-            parts.append(sql.format(",".join("?" * len(chosen))))
+            parts.append(sql.format(marks(chosen)))
             values.extend(chosen)
     for sql, day in (("c.day >= ?", filters.since), ("c.day <= ?", filters.until)):
         if day is not None:

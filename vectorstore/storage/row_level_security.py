@@ -39,14 +39,6 @@ _GROUPS_SQL = (
 )
 BELOW = "f.file >= r.value || '/' AND f.file < r.value || '0'"
 """Whether a row f with a file lies in the folder of a rule r; every sibling of '/' sorts before '0'."""
-FROM_RULE = f"""SELECT r.name, f.cable FROM r JOIN places f ON {BELOW}
-UNION SELECT r.name, f.cable FROM r JOIN places f ON f.file = r.value
-UNION SELECT r.name, f.id FROM r JOIN cables f ON {BELOW}
-UNION SELECT r.name, f.id FROM r JOIN cables f ON f.file = r.value"""
-"""(group, cable) of the cables that come from the folders, or files, of some rules r."""
-BIND = f"""WITH r AS (SELECT name, value FROM rules WHERE kind = 'folder')
-INSERT OR IGNORE INTO rules (name, value, kind) SELECT *, 'cable' FROM ({FROM_RULE})"""
-"""Makes a rule for each cable that a folder's rule covers now, which holds wherever the folder goes."""
 _TABLES_OF_CABLES = ("tags", "links", "aliases")
 """Tables whose rows belong to a cable: seen where it is seen."""
 _CLOSED_TABLES = ("files", "places", "writing", "runs", "needs", "rules")

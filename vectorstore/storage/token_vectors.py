@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from vectorstore.database import connect, in_parts
+from vectorstore.database import connect, in_parts, marks
 from vectorstore.embedding.tokens import Tokens
 from vectorstore.storage.chroma_compat import readable
 
@@ -44,7 +44,7 @@ class SqliteTokenStore:
         """The tokens of those of the passages that are known, by id."""
         found: dict[str, Tokens] = {}
         for part in in_parts(ids):
-            query = f"SELECT id, packed FROM tokens WHERE id IN ({','.join('?' * len(part))})"
+            query = f"SELECT id, packed FROM tokens WHERE id IN ({marks(part)})"
             found |= {id: Tokens.unpack(packed) for id, packed in self._db.execute(query, part)}
         return found
 
@@ -52,7 +52,7 @@ class SqliteTokenStore:
         """Those of the ids under which tokens stand."""
         found: set[str] = set()
         for part in in_parts(ids):
-            query = f"SELECT id FROM tokens WHERE id IN ({','.join('?' * len(part))})"
+            query = f"SELECT id FROM tokens WHERE id IN ({marks(part)})"
             found.update(row[0] for row in self._db.execute(query, part))
         return found
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from cables import Marking
 from vectorstore.indexing.indexer import Progress, Report
 from vectorstore.query import Filters
-from vectorstore.storage.catalog_view import CableSummary, Run
+from vectorstore.storage.catalog_rows import CableSummary, Run
 from web.render.filters import Choice, Facets, period_of
 from web.render.formatting import counted, day_words, duration, size
 from web.render.templating import render

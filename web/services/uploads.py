@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from cables.sandbox import SandboxedReader
 from vectorstore.archive import Archive
 from vectorstore.indexing.indexer import Indexer, Progress, Report
-from vectorstore.storage.catalog_view import Run
+from vectorstore.storage.catalog_rows import Run
 from web.errors import TooManyFiles, UploadFailed, message_for
 from web.metrics import UPLOADS
 

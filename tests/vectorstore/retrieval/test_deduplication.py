@@ -6,7 +6,7 @@ from cables import Level, Paragraph, Role
 from cables.model import Span
 from vectorstore.retrieval.deduplication import folded
 from vectorstore.retrieval.evidence import Evidence
-from vectorstore.storage.catalog_view import ParagraphHit
+from vectorstore.storage.catalog_rows import ParagraphHit
 
 TEXT = "The minister told the Ambassador on March 12 that the pier had sunk and that a new one was needed."
 

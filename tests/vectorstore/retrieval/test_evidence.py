@@ -6,7 +6,7 @@ from cables import Level, Paragraph, Role
 from cables.model import Span
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.retrieval.reranker import with_chances
-from vectorstore.storage.catalog_view import ParagraphHit
+from vectorstore.storage.catalog_rows import ParagraphHit
 
 TEXT = "The pier sank. The minister wept."
 

@@ -9,7 +9,8 @@ from cables import Level
 from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.indexing.indexer import Indexer
 from vectorstore.query import Filters, TextQuery
-from vectorstore.storage.catalog_view import MATCH_END, MATCH_START, CatalogView
+from vectorstore.storage.catalog_rows import MATCH_END, MATCH_START
+from vectorstore.storage.catalog_view import CatalogView
 
 PIER, TALKS, SECRET = "07LISBON91001", "08LISBON91002", "09LISBON91003"
 

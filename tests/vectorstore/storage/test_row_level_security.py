@@ -76,8 +76,8 @@ def test_a_rule_covers_everything_below_the_root_and_a_single_file(data: Path) -
     catalog = SqliteCatalog(data / "catalog.sqlite")
     file = catalog.origin(OPEN)[0]
     assert (
-        catalog.kept_by(Rule("one", "folder", file)),
-        catalog.kept_by(Rule("no", "folder", file[:-1])),
+        catalog.groups.kept_by(Rule("one", "folder", file)),
+        catalog.groups.kept_by(Rule("no", "folder", file[:-1])),
     ) == (1, 0)
 
 
@@ -137,7 +137,7 @@ def keep(data: Path, *rules: Rule) -> None:
     archive = open_hashed(data)
     with archive.catalog.transaction():
         for rule in rules:
-            archive.catalog.put_rule(rule)
+            archive.catalog.groups.put(rule)
     archive.catalog.close()
 
 

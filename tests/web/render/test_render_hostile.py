@@ -9,7 +9,7 @@ import pytest
 from cables import Level, Paragraph, Span
 from qa.answer import Answer, Citation, ProofLevel, Sentence
 from vectorstore.retrieval.evidence import Evidence
-from vectorstore.storage.catalog_view import ParagraphHit
+from vectorstore.storage.catalog_rows import ParagraphHit
 from web.render.answer import render_live
 from web.services.conversation import Conversation, Exchange
 
