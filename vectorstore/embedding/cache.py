@@ -12,8 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-
 from vectorstore.database import in_parts, marks
 
 log = logging.getLogger(__name__)
@@ -43,9 +41,9 @@ class VectorCache:
             db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
             self._db = db
 
-    def get(self, fingerprint: str, texts: Sequence[str]) -> dict[str, np.ndarray]:
-        """The known vectors, by text."""
-        found: dict[str, np.ndarray] = {}
+    def get(self, fingerprint: str, texts: Sequence[str]) -> dict[str, bytes]:
+        """What is known of texts, by text."""
+        found: dict[str, bytes] = {}
         if self._db is None:
             return found
         texts_by_key = {_key(fingerprint, text): text for text in texts}
@@ -54,16 +52,14 @@ class VectorCache:
             for part in in_parts(keys):
                 query = f"SELECT key, vector FROM vectors WHERE key IN ({marks(part)})"
                 for key, vector in self._db.execute(query, part):
-                    found[texts_by_key[key]] = np.frombuffer(vector, dtype=np.float32)
+                    found[texts_by_key[key]] = vector
         return found
 
-    def put(self, fingerprint: str, vectors: Mapping[str, np.ndarray]) -> None:
-        """Keep `vectors`, by text."""
+    def put(self, fingerprint: str, vectors: Mapping[str, bytes]) -> None:
+        """Keep `vectors`, each with what belongs to it, by text."""
         if self._db is None:
             return
-        rows = [
-            (_key(fingerprint, text), vector.astype(np.float32).tobytes()) for text, vector in vectors.items()
-        ]
+        rows = [(_key(fingerprint, text), vector) for text, vector in vectors.items()]
         with self._harmless(), self._db:
             self._make_room(sum(len(vector) for _, vector in rows))
             self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)

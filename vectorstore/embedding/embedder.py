@@ -7,7 +7,7 @@ processor, or sentence-transformers itself for a model that neither takes. Measu
 import hashlib
 import importlib.metadata
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -151,60 +151,40 @@ class SentenceEmbedder:
     def encode_passages(
         self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None
     ) -> tuple[Vectors, list[bytes]]:
-        """Unit vectors of passages, and what is kept of each one's tokens (nothing without `interaction`)."""
-        if self.late_interaction is None:
-            return self.encode(texts, advance), []
+        """Unit vectors of passages, and what is kept of each one's tokens (nothing without late interaction)."""
         if self.cache is None:
-            return self.backend.encode_with_tokens(texts, advance)
-
-        def together(new: list[str]) -> list[np.ndarray]:
-            """A vector and behind it its tokens, padded so that they can be kept as numbers."""
-            vectors, tokens = self.backend.encode_with_tokens(new, advance)
-            return [
-                np.concatenate([vector, np.frombuffer(packed + bytes(-len(packed) % 4), np.float32)])
-                for vector, packed in zip(vectors, tokens, strict=True)
-            ]
-
-        records = self._kept(self.cache, f"{self.fingerprint} read", texts, together, advance)
-        size = self.dimension
-        vectors = np.array([record[:size] for record in records], dtype=np.float32).reshape(len(texts), size)
-        return vectors, [record[size:].tobytes() for record in records]
-
-    def encode(self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None) -> Vectors:
-        """Unit vectors of `texts`, shape (len(texts), dimension); `advance(n)` is told of each n done."""
-        if self.cache is None:
-            return self.backend.encode(texts, advance)
-        records = self._kept(
-            self.cache, self.fingerprint, texts, lambda new: self.backend.encode(new, advance), advance
-        )
-        return np.array(records, dtype=np.float32).reshape(len(texts), -1)
-
-    @staticmethod
-    def _kept(
-        cache: VectorCache,
-        name: str,
-        texts: Sequence[str],
-        compute: Callable[[list[str]], Iterable[np.ndarray]],
-        advance: Callable[[int], None],
-    ) -> list[np.ndarray]:
-        """What the cache keeps of each text under a name; `compute`, which tells `advance`, makes what is new."""
-        known = cache.get(name, texts)
+            return self._encode_passages(texts, advance)
+        known = self.cache.get(self._cache_name, texts)
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
-            fresh = dict(zip(new, compute(new), strict=True))
-            cache.put(name, fresh)
+            vectors, tokens = self._encode_passages(new, advance)
+            behind = tokens or [b""] * len(new)
+            fresh = {
+                text: vector.tobytes() + packed
+                for text, vector, packed in zip(new, vectors, behind, strict=True)
+            }
+            self.cache.put(self._cache_name, fresh)
             known |= fresh
         advance(len(texts) - len(new))
-        return [known[text] for text in texts]
+        size = 4 * self.late_interaction.width if self.late_interaction else None
+        rows = [np.frombuffer(known[text][:size], np.float32) for text in texts]
+        tokens = [known[text][size:] for text in texts] if size else []
+        return np.array(rows, dtype=np.float32).reshape(len(texts), -1), tokens
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """LangChain's door for documents."""
-        return self.encode(texts).tolist()
+    @property
+    def _cache_name(self) -> str:
+        return f"{self.fingerprint} read" if self.late_interaction else self.fingerprint
 
-    def embed_query(self, text: str) -> list[float]:
-        """LangChain's door for one question."""
-        vector: list[float] = self.backend.encode([text], lambda n: None)[0].tolist()
-        return vector
+    def _encode_passages(
+        self, texts: Sequence[str], advance: Callable[[int], None]
+    ) -> tuple[Vectors, list[bytes]]:
+        if self.late_interaction:
+            return self.backend.encode_with_tokens(texts, advance)
+        return self.backend.encode(texts, advance), []
+
+    def encode(self, texts: Sequence[str], advance: Callable[[int], None] = lambda n: None) -> Vectors:
+        """Unit vectors of `texts`, shape (len(texts), dimension); `advance(n)` is called for each n done."""
+        return self.backend.encode(texts, advance)
 
 
 def _fingerprint(name: str, folder: Path) -> str:

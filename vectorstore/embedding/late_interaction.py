@@ -61,6 +61,8 @@ class LateInteraction:
         """Everything that was trained, by name."""
         self.projection = self.arrays["passage"].astype(np.float32)
         """From the states of `layers`, one behind the other, to token vectors: shape (48, 2 × width)."""
+        self.width = self.projection.shape[1] // len(self.layers)
+        """Numbers in one of the embedder's states, and in its vectors."""
         self.version = hashlib.sha256(self.projection.tobytes()).hexdigest()[:8]
         """Of what is kept of passages; the question's side may be trained again without touching an archive."""
         self._match, self._near, self._sentence, self._bias = self.arrays["scale"].astype(float)

@@ -11,12 +11,10 @@ from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
-from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field, PrivateAttr
 
 from vectorstore.archive import Archive
-from vectorstore.embedding.embedder import SentenceEmbedder
 from vectorstore.interfaces import EncodedQuery
 from vectorstore.query import Filters, Query
 from vectorstore.retrieval.candidates import Candidate, best_first, boosts, score
@@ -29,8 +27,6 @@ from vectorstore.retrieval.scoped_bm25 import ScopedBM25
 from vectorstore.retrieval.sentence_similarity import with_similarities
 from vectorstore.storage.catalog_rows import CandidateRow
 from vectorstore.storage.catalog_view import CatalogView
-
-Embeddings.register(SentenceEmbedder)  # here, so that indexing need not load LangChain
 
 CITING_CABLES = 3
 """Best cables whose references are followed."""

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from langchain_core.embeddings import Embeddings
 
 from vectorstore.embedding import embedder
 from vectorstore.embedding.cache import VectorCache
@@ -48,21 +47,13 @@ def test_progress_counts_every_text_once(embedder: SentenceEmbedder) -> None:
     assert sum(told) == len(TEXTS)
 
 
-def test_langchain_takes_the_embedder_for_one_of_its_own(embedder: SentenceEmbedder) -> None:
-    import vectorstore.retrieval.retriever  # noqa: F401 - where LangChain is met
-
-    assert isinstance(embedder, Embeddings)
-
-
-def test_langchains_doors_give_the_same_vectors(embedder: SentenceEmbedder) -> None:
-    assert np.allclose(embedder.embed_documents(TEXTS[:1])[0], embedder.embed_query(TEXTS[0]), atol=1e-3)
-
-
 def test_a_cached_text_is_not_embedded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "vectors.sqlite"
-    first = SentenceEmbedder(cache=VectorCache(file)).encode(TEXTS)
+    first, tokens = SentenceEmbedder(cache=VectorCache(file)).encode_passages(TEXTS)
     monkeypatch.setattr(SentenceEmbedder, "_load", lambda self: pytest.fail("the model was loaded"))
-    assert np.array_equal(SentenceEmbedder(cache=VectorCache(file)).encode(TEXTS), first)
+    again, same_tokens = SentenceEmbedder(cache=VectorCache(file)).encode_passages(TEXTS)
+    assert np.array_equal(again, first)
+    assert same_tokens == tokens
 
 
 def test_weights_that_were_altered_are_refused_with_both_hashes(tmp_path: Path) -> None:
