@@ -12,7 +12,8 @@ from rich.text import Text
 
 from cables.forms import Failure
 from cli.output.console import err, out, plural
-from vectorstore.indexing.indexer import Progress, Report
+from vectorstore.indexing.progress import Progress
+from vectorstore.indexing.report import Report
 from vectorstore.storage.catalog_rows import Run
 
 

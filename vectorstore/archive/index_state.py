@@ -1,7 +1,7 @@
 """The state of an archive's index: the one value by which everybody sees whether it has changed.
 
-The catalog remembers it. A reader keeps the state that it has opened and compares; so does a run that has nothing
-to do (`indexing.checkpoint`), and whatever is cached of the archive.
+The catalog remembers it. A reader keeps the state that it has opened and compares; so does whatever is cached of the
+archive.
 """
 
 from collections.abc import Callable

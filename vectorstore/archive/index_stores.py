@@ -42,11 +42,6 @@ class Backends:
     server: "Server | None" = None
     words_url: str = ""
 
-    @property
-    def local(self) -> bool:
-        """Whether all stores are files of the data directory."""
-        return not self.server and not self.words_url
-
     def spec(self, embedder: Embedder) -> IndexSpec:
         """What an index in these stores is made with."""
         store = f"vectors on {self.server}" if self.server else LOCAL_VECTORS
@@ -124,11 +119,6 @@ class IndexStores:
             if store not in self._words:
                 self._words[store] = self._backends.open_words(self.paths, store)
             return self._words[store]
-
-    @property
-    def opened(self) -> bool:
-        """Whether any of them is open."""
-        return self._vectors is not None or bool(self._words)
 
     def reload_words(self) -> None:
         """See the word indexes as they were last committed."""

@@ -19,17 +19,15 @@ from cables.versions import is_better
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
 from vectorstore.archive.index_state import IndexState, next_generation
-from vectorstore.indexing import checkpoint, reconcile, writer
+from vectorstore.indexing import reconcile, writer
 from vectorstore.indexing.diff import CableDiff, since
-from vectorstore.indexing.lock import ArchiveLocked
+from vectorstore.indexing.progress import Meter, Progress
 from vectorstore.indexing.rebuild import drop_leftovers, rebuild
-from vectorstore.indexing.report import Progress, Report, printable
+from vectorstore.indexing.report import Report, printable
 from vectorstore.indexing.sources import SourceFile, file_size, is_unchanged, look_at, sources
 from vectorstore.indexing.writer import BATCH_PARAGRAPHS
 from vectorstore.keys import text_hash
 from vectorstore.storage.catalog import SqliteCatalog
-
-__all__ = ["ArchiveLocked", "Indexer", "Progress", "Report"]
 
 log = logging.getLogger(__name__)
 
@@ -61,8 +59,7 @@ class Indexer:
         self._reader = reader
         self._read = cluster or self._read_here
         self._batch = batch
-        self._progress = progress
-        self._done = self._total = self._bytes = 0
+        self._meter = Meter(progress)
         self._changes: dict[str, CableDiff] = {}
         self._pending = 0
         self._files: list[tuple[SourceFile, list[str], bool]] = []
@@ -84,15 +81,14 @@ class Indexer:
         started, clock = datetime.now(UTC), time.monotonic()
         roots = list(paths)
         with nullcontext() if self.dry else writer.writing(self.archive), self.catalog.readable():
-            checked = self._prepare()
-            files = self._find(roots)
+            self._prepare()
+            found = list(sources(self.archive, roots))
+            self.report.failed += [one for one in found if isinstance(one, Failure)]
+            files = [one for one in found if isinstance(one, Path)]
             self._index(files)
             if prune:
                 self._prune(roots, files)
             self._finish(started, clock)
-            if checked and not self.dry:
-                self.archive.release()  # so that the files are as they stay
-                checkpoint.save(self.archive)
         return self.report
 
     def withdraw(self, cable_ids: Iterable[str]) -> Report:
@@ -108,25 +104,21 @@ class Indexer:
 
     # Before reading
 
-    def _prepare(self) -> bool:
-        """Build again what was built otherwise, mend what a killed run or a damaged disk left.
-
-        Whether all of the stores is then as the catalog counts, not only what was cut off.
-        """
+    def _prepare(self) -> None:
+        """Build again what was built otherwise, mend what a killed run or a damaged disk left."""
         state = IndexState.read(self.catalog.meta)
         changes = self.archive.spec.changes(state.spec) if state else []
         unfinished = self.catalog.unfinished()
         self._explain(changes, unfinished)
         if self.dry:
-            return False
+            return
         if changes:
-            rebuild(self.archive, self._advance, batch=self._batch)
+            rebuild(self.archive, self._meter.add, batch=self._batch)
         else:
             self._mend(unfinished)
         with self.catalog.transaction():
             for name, value in self.archive.facts().items():
                 self.catalog.remember(name, value)
-        return bool(changes) or not unfinished
 
     def _explain(self, changes: list[str], unfinished: list[str]) -> None:
         self.report.mended += changes
@@ -144,29 +136,19 @@ class Indexer:
     def _mend(self, unfinished: list[str]) -> None:
         drop_leftovers(self.archive)
         if unfinished:
-            reconcile.mend(self.archive, unfinished, self._advance, batch=self._batch)
-        elif not checkpoint.holds(self.archive) and reconcile.plainly_disagree(self.archive):
-            findings = reconcile.mend(self.archive, embedded=self._advance, batch=self._batch)
+            reconcile.mend(self.archive, unfinished, self._meter.add, batch=self._batch)
+        elif reconcile.plainly_disagree(self.archive):
+            findings = reconcile.mend(self.archive, embedded=self._meter.add, batch=self._batch)
             self.report.mended += map(str, findings)
 
     # Reading
 
-    def _find(self, roots: list[Path]) -> list[Path]:
-        """The files under the roots; what can be no file is reported."""
-        files: list[Path] = []
-        for found in sources(self.archive, roots):
-            if isinstance(found, Failure):
-                self.report.failed.append(found)
-            else:
-                files.append(found)
-        return files
-
     def _index(self, files: list[Path]) -> None:
         sizes = {file: file_size(file) for file in files}
-        self._total = sum(sizes.values())
+        self._meter.total = sum(sizes.values())
         for file, items in self._read(self._due(files)):
             self._take_file(file, items)
-            self._bytes += sizes[file]
+            self._meter.read += sizes[file]
         self._flush()
 
     def _read_here(self, paths: Iterable[Path]) -> Iterator[tuple[Path, Iterable[Reading | Failure]]]:
@@ -241,17 +223,15 @@ class Indexer:
         changes, files = list(self._changes.values()), self._files
         self._changes, self._files, self._pending = {}, [], 0
         if self.dry:
-            self.report.embedded += sum(len(change.embed) for change in changes)
+            self._meter.embedded += sum(len(change.embed) for change in changes)
         else:
             if changes:
-                writer.write(self.archive, changes, self._embedding_progress(changes))
+                writer.write(self.archive, changes, self._meter.of_batch(changes))
             with self.catalog.transaction():
                 writer.take(self.catalog, changes)
                 self._take_files(files)
                 self.catalog.groups.bind()
-        self._done += self._bytes
-        self._bytes = 0
-        self._progress(Progress(self._done, self._total, self.report.embedded))
+        self._meter.written()
 
     def _take_files(self, files: Iterable[tuple[SourceFile, list[str], bool]]) -> None:
         for source, held, whole in files:
@@ -259,28 +239,6 @@ class Indexer:
             self.catalog.put_places(source.name, held, all_of_them=whole)
             if whole and source.current:
                 self.catalog.put_file(source.current)
-
-    def _embedding_progress(self, changes: list[CableDiff]) -> Callable[[int], None]:
-        """Turns numbers of embedded passages into the run's progress, in paragraphs."""
-        keys = sum(len(change.embed) for change in changes)
-        passages = sum(len(change.windows[key]) for change in changes for key in change.embed)
-        before, done = self.report.embedded, 0
-
-        def advance(count: int) -> None:
-            nonlocal done
-            done += count
-            share = done / max(passages, 1)
-            self.report.embedded = before + round(share * keys)
-            self._progress(
-                Progress(self._done + round(share * self._bytes), self._total, self.report.embedded)
-            )
-
-        return advance
-
-    def _advance(self, paragraphs: int) -> None:
-        """Progress of mending, whose end is not known."""
-        self.report.embedded += paragraphs
-        self._progress(Progress(self._done, self._total, self.report.embedded))
 
     # Withdrawing
 
@@ -332,7 +290,7 @@ class Indexer:
             next_generation(self.catalog)
 
     def _finish(self, started: datetime, clock: float) -> None:
-        self.report.seconds = time.monotonic() - clock
+        self.report.seconds, self.report.embedded = time.monotonic() - clock, self._meter.embedded
         if not self.dry:
             with self.catalog.transaction():
                 began = started.isoformat(timespec="seconds")

@@ -1,4 +1,4 @@
-"""What an indexing run did, and how far it is."""
+"""What an indexing run did."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -54,15 +54,6 @@ class Report:
                 {"path": printable(str(f.path)), "line": f.line, "reason": f.reason} for f in self.failed
             ],
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is: bytes of the sources done and in all, paragraphs embedded so far."""
-
-    done: int
-    total: int
-    embedded: int
 
 
 def printable(path: str) -> str:

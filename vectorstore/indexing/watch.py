@@ -8,8 +8,9 @@ from pathlib import Path
 from watchfiles import watch as changes_under
 
 from vectorstore.archive import Archive
-from vectorstore.indexing.indexer import Indexer, Report
+from vectorstore.indexing.indexer import Indexer
 from vectorstore.indexing.lock import ArchiveLocked
+from vectorstore.indexing.report import Report
 
 log = logging.getLogger(__name__)
 

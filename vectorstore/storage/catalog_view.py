@@ -5,7 +5,7 @@ Answers, evidence, the reader, counts and lists all come from a `CatalogView`, w
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +28,7 @@ from vectorstore.storage.catalog_rows import (
     Run,
     TextHit,
 )
-from vectorstore.storage.filter_sql import filter_condition
+from vectorstore.storage.filter_sql import cable_filter, paragraph_filter
 from vectorstore.storage.row_level_security import restrict_connection
 
 SNIPPET_TOKENS = 32
@@ -84,45 +84,44 @@ class CatalogView:
                 return read_cable(self._db, alias)
         return found
 
+    def _of_paragraphs(
+        self, columns: str, rows: Iterable[int], filters: Filters = Filters()
+    ) -> Iterator[tuple[Any, ...]]:
+        """Columns of those of the paragraphs `p`, with their cables `c`, that may be seen and pass the filters."""
+        condition, values = paragraph_filter(filters)
+        for part in in_parts(list(rows)):
+            query = (
+                f"SELECT {columns} FROM paragraphs p JOIN cables c ON c.id = p.cable "
+                f"WHERE p.row IN ({marks(part)}) AND {condition}"
+            )
+            yield from self._db.execute(query, [*part, *values])
+
     def candidate_rows(self, rows: Iterable[int], filters: Filters) -> list[CandidateRow]:
         """Those of the paragraphs that may be seen and pass the filters, as ranking needs them."""
-        found: list[CandidateRow] = []
-        condition, values = filter_condition(filters)
-        for part in in_parts(list(rows)):
-            query = (
-                "SELECT p.row, p.key, c.id, c.post, c.day, c.level FROM paragraphs p JOIN cables c ON c.id = p.cable "
-                f"WHERE p.row IN ({marks(part)}) AND {condition}"
-            )
-            found += map(CandidateRow._make, self._db.execute(query, [*part, *values]))
-        return found
+        columns = "p.row, p.key, c.id, c.post, c.day, c.level"
+        return [CandidateRow(*row) for row in self._of_paragraphs(columns, rows, filters)]
 
-    def find(self, rows: Iterable[int], filters: Filters) -> dict[int, ParagraphHit]:
+    def find(self, rows: Iterable[int], filters: Filters = Filters()) -> dict[int, ParagraphHit]:
         """Those of the paragraphs that may be seen and pass the filters, by row."""
-        found: dict[int, ParagraphHit] = {}
-        condition, values = filter_condition(filters)
-        for part in in_parts(list(rows)):
-            query = (
-                "SELECT p.row, c.id, c.post, c.day, c.subject, c.level, p.key, p.number, p.text, p.first, "
-                "p.last, p.marking, p.caveats, p.section, p.role FROM paragraphs p JOIN cables c ON c.id = p.cable "
-                f"WHERE p.row IN ({marks(part)}) AND {condition}"
-            )
-            for row, cable, post, day, subject, level, *rest in self._db.execute(query, [*part, *values]):
-                found[row] = ParagraphHit(row, cable, post, day, subject, Level(level), read_paragraph(rest))
-        return found
+        columns = (
+            "p.row, c.id, c.post, c.day, c.subject, c.level, "
+            "p.key, p.number, p.text, p.first, p.last, p.marking, p.caveats, p.section, p.role"
+        )
+        return {
+            row: ParagraphHit(row, cable, post, day, subject, Level(level), read_paragraph(rest))
+            for row, cable, post, day, subject, level, *rest in self._of_paragraphs(columns, rows, filters)
+        }
 
     def rows(self, filters: Filters, limit: int) -> list[int] | None:
         """All rows that pass the filters and may be seen; None where they are more than `limit`."""
-        condition, values = filter_condition(filters)
+        condition, values = paragraph_filter(filters)
         query = f"SELECT p.row FROM paragraphs p JOIN cables c ON c.id = p.cable WHERE {condition} LIMIT ?"
         rows = self._column(query, [*values, limit + 1])
         return rows if len(rows) <= limit else None
 
     def visible_rows(self, rows: Sequence[int]) -> set[int]:
         """Those of the paragraphs that may be seen."""
-        seen: set[int] = set()
-        for part in in_parts(rows):
-            seen.update(self._column(f"SELECT row FROM paragraphs WHERE row IN ({marks(part)})", part))
-        return seen
+        return {row for (row,) in self._of_paragraphs("p.row", rows)}
 
     def passages(self) -> dict[str, list[tuple[str, str]]]:
         """For each cable (key, hash of what is indexed of it) of its paragraphs, in order."""
@@ -136,12 +135,8 @@ class CatalogView:
 
     def vector_ids(self, rows: Sequence[int]) -> list[str]:
         """The ids of all vectors of those paragraphs that may be seen."""
-        ids: list[str] = []
-        for part in in_parts(rows):
-            query = f"SELECT key, windows FROM paragraphs WHERE row IN ({marks(part)})"
-            for key, windows in self._db.execute(query, part):
-                ids += [window_id(key, n) for n in range(windows)]
-        return ids
+        found = self._of_paragraphs("p.key, p.windows", rows)
+        return [window_id(key, n) for key, windows in found for n in range(windows)]
 
     def rows_of_cable(self, cable_id: str) -> list[int]:
         """The rows of a cable's paragraphs that may be seen, in their order."""
@@ -151,8 +146,7 @@ class CatalogView:
     def references_of(self, cable_ids: Sequence[str]) -> dict[str, list[str]]:
         """For each cable the ids of cables in the archive that it refers to."""
         query = (
-            f"SELECT l.cable, l.target FROM links l JOIN cables c ON c.id = l.target "
-            f"WHERE l.cable IN ({marks(cable_ids)})"
+            f"SELECT cable, target FROM links JOIN cables ON id = target WHERE cable IN ({marks(cable_ids)})"
         )
         found: dict[str, list[str]] = {}
         for cable_id, target in self._db.execute(query, cable_ids):
@@ -161,17 +155,12 @@ class CatalogView:
 
     def tagged(self, cable_ids: Sequence[str], codes: Sequence[str]) -> set[str]:
         """Those of the cables that carry one of the TAGS codes; for cables that `find` has shown."""
-        query = (
-            f"SELECT DISTINCT cable FROM tags WHERE cable IN ({marks(cable_ids)}) "
-            f"AND code IN ({marks(codes)})"
-        )
+        query = f"SELECT cable FROM tags WHERE cable IN ({marks(cable_ids)}) AND code IN ({marks(codes)})"
         return set(self._column(query, [*cable_ids, *codes]))
 
     def cited_by(self, cable_id: str) -> list[str]:
         """Ids of the cables that refer to this one."""
-        query = (
-            "SELECT l.cable FROM links l JOIN cables c ON c.id = l.cable WHERE l.target = ? ORDER BY c.day"
-        )
+        query = "SELECT cable FROM links JOIN cables ON id = cable WHERE target = ? ORDER BY day"
         return self._column(query, (cable_id,))
 
     def contains(self, cable_ids: Sequence[str]) -> set[str]:
@@ -196,10 +185,7 @@ class CatalogView:
 
     def posts(self) -> list[tuple[str, int]]:
         """Posts with the number of their cables, most first."""
-        query = (
-            "SELECT post, count(*) n FROM cables WHERE post IS NOT NULL GROUP BY post ORDER BY n DESC, post"
-        )
-        return self._db.execute(query).fetchall()
+        return self.tally("post", Filters())
 
     def sample_of(self, post: str) -> Cable | None:
         """A cable of this post with a subject, the latest; None where none may be seen."""
@@ -214,21 +200,6 @@ class CatalogView:
 
     # Counts and lists for the pages
 
-    def _cables_that(self, filters: Filters) -> tuple[str, list[Any]]:
-        """SQL over `c` alone: cables that pass the filters and, with roles, have such a paragraph."""
-        condition, values = filter_condition(replace(filters, roles=(), tags=(), text=TextQuery()))
-        if filters.tags:  # looked up cable by cable: a list of all cables with a common code takes seconds
-            condition += f" AND EXISTS (SELECT 1 FROM tags t WHERE t.cable = c.id AND t.code IN ({marks(filters.tags)}))"
-            values += filters.tags
-        if filters.roles:
-            condition += f" AND c.id IN (SELECT cable FROM paragraphs WHERE role IN ({marks(filters.roles)}))"
-            values += [role.value for role in filters.roles]
-        if filters.text:
-            sql, own = full_text.cable_condition(filters.text)
-            condition += f" AND {sql}"
-            values += own
-        return condition, values
-
     def tally(self, what: str, filters: Filters) -> list[tuple[Any, int]]:
         """Values of `post`, `level`, `month` (200804) or `tag`, with how many cables pass the filters."""
         column, source = {
@@ -238,7 +209,7 @@ class CatalogView:
             # Of each cable its codes: the other way round every code would look its cables up, far apart.
             "tag": ("t.code", "cables c CROSS JOIN tags t ON t.cable = c.id" if filters else "tags t"),
         }[what]
-        condition, values = self._cables_that(filters)
+        condition, values = cable_filter(filters)
         query = (
             f"SELECT {column} AS value, count(*) AS n FROM {source} "
             f"WHERE {condition} AND value IS NOT NULL GROUP BY value ORDER BY n DESC, value"
@@ -247,7 +218,7 @@ class CatalogView:
 
     def roles(self, filters: Filters) -> list[tuple[Role, int]]:
         """Roles with the number of paragraphs that pass the filters."""
-        condition, values = filter_condition(filters)
+        condition, values = paragraph_filter(filters)
         source = "paragraphs p JOIN cables c ON c.id = p.cable" if filters else "paragraphs p"
         query = f"SELECT p.role, count(*) FROM {source} WHERE {condition} GROUP BY p.role ORDER BY 2 DESC"
         return [(Role(role), n) for role, n in self._counted(query, values)]
@@ -266,7 +237,7 @@ class CatalogView:
 
         `words` must all stand in the id, the subject or the post.
         """
-        condition, values = self._cables_that(filters)
+        condition, values = cable_filter(filters)
         for word in words.split():
             condition += " AND (instr(upper(c.subject), ?) OR instr(c.id, ?) OR instr(upper(c.post), ?))"
             values += [word.upper()] * 3
@@ -293,7 +264,7 @@ class CatalogView:
         Latest first, or `by_relevance`: by BM25, whose word statistics are of the whole archive; so a reader from
         whom something is kept always gets the latest first.
         """
-        condition, values = filter_condition(replace(filters, text=TextQuery()))
+        condition, values = paragraph_filter(replace(filters, text=TextQuery()))
         source = (
             "FROM paragraph_text JOIN paragraphs p ON p.row = paragraph_text.rowid JOIN cables c ON c.id = p.cable "
             f"WHERE paragraph_text MATCH ? AND {condition}"
@@ -306,7 +277,7 @@ class CatalogView:
             f"SELECT p.row, {snippet} {source} ORDER BY {order}, c.id, p.position LIMIT ? OFFSET ?",
             [*values, limit, start],
         ).fetchall()
-        found = self.find([row for row, _ in rows], Filters())
+        found = self.find(row for row, _ in rows)
         return [TextHit(found[row], text) for row, text in rows], paragraphs, cables
 
     def runs(self, limit: int = 20) -> list[Run]:

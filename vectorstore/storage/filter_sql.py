@@ -1,14 +1,15 @@
 """Filters as SQL over the catalog's tables."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from vectorstore.database import marks
-from vectorstore.query import Filters
+from vectorstore.query import Filters, TextQuery
 from vectorstore.storage import full_text
 
 
-def filter_condition(filters: Filters) -> tuple[str, list[Any]]:
+def paragraph_filter(filters: Filters) -> tuple[str, list[Any]]:
     """The filters as SQL over `p` (paragraphs) and `c` (cables), with its values."""
     parts: list[str] = []
     values: list[Any] = []
@@ -32,3 +33,20 @@ def filter_condition(filters: Filters) -> tuple[str, list[Any]]:
         parts.append(sql)
         values.extend(own)
     return " AND ".join(parts) or "1", values
+
+
+def cable_filter(filters: Filters) -> tuple[str, list[Any]]:
+    """SQL over `c` alone: cables that pass the filters and, with roles, have such a paragraph."""
+    condition, values = paragraph_filter(replace(filters, roles=(), tags=(), text=TextQuery()))
+    if filters.tags:  # looked up cable by cable: a list of all cables with a common code takes seconds
+        codes = marks(filters.tags)
+        condition += f" AND EXISTS (SELECT 1 FROM tags t WHERE t.cable = c.id AND t.code IN ({codes}))"
+        values += filters.tags
+    if filters.roles:
+        condition += f" AND c.id IN (SELECT cable FROM paragraphs WHERE role IN ({marks(filters.roles)}))"
+        values += [role.value for role in filters.roles]
+    if filters.text:
+        sql, own = full_text.cable_condition(filters.text)
+        condition += f" AND {sql}"
+        values += own
+    return condition, values

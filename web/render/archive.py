@@ -8,7 +8,8 @@ from typing import Any
 from markupsafe import Markup
 
 from cables import Marking
-from vectorstore.indexing.indexer import Progress, Report
+from vectorstore.indexing.progress import Progress
+from vectorstore.indexing.report import Report
 from vectorstore.query import Filters
 from vectorstore.storage.catalog_rows import CableSummary, Run
 from web.render.filters import Choice, Facets, period_of

@@ -16,7 +16,9 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from cables.sandbox import SandboxedReader
 from vectorstore.archive import Archive
-from vectorstore.indexing.indexer import Indexer, Progress, Report
+from vectorstore.indexing.indexer import Indexer
+from vectorstore.indexing.progress import Progress
+from vectorstore.indexing.report import Report
 from vectorstore.storage.catalog_rows import Run
 from web.errors import TooManyFiles, UploadFailed, message_for
 from web.metrics import UPLOADS

@@ -29,8 +29,9 @@ from cables import Cable
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive, IndexSpecMismatch
 from vectorstore.indexing import indexer as indexer_module
-from vectorstore.indexing.indexer import ArchiveLocked, Indexer, Report
-from vectorstore.indexing.lock import one_writer
+from vectorstore.indexing.indexer import Indexer
+from vectorstore.indexing.lock import ArchiveLocked, one_writer
+from vectorstore.indexing.report import Report
 from vectorstore.maintenance import doctor
 
 

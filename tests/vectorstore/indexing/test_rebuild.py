@@ -10,7 +10,8 @@ from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive, IndexSpecMismatch
 from vectorstore.archive.index_spec import IndexSpec
 from vectorstore.archive.index_state import IndexState
-from vectorstore.indexing.indexer import Indexer, Report
+from vectorstore.indexing.indexer import Indexer
+from vectorstore.indexing.report import Report
 from vectorstore.maintenance import doctor
 from vectorstore.query import Query
 from vectorstore.retrieval.retriever import Retriever

@@ -8,7 +8,7 @@ import pytest
 from archives import cable_text, cables_in, disagreements, open_hashed, write_cable
 from filelock import FileLock
 
-from vectorstore.indexing.indexer import Report
+from vectorstore.indexing.report import Report
 from vectorstore.indexing.watch import watch
 
 HARBOR, TIDES = "07LISBON91001", "07LISBON91002"
