@@ -16,7 +16,8 @@ from qa.export import as_json
 from qa.footnotes import pilcrow
 from vectorstore.query import Filters, Query
 from vectorstore.retrieval.evidence import Evidence
-from vectorstore.storage.catalog_view import CableSummary, CatalogView
+from vectorstore.storage.catalog_rows import CableSummary
+from vectorstore.storage.catalog_view import CatalogView
 from web.errors import InvalidCall, message_for
 from web.security import audit_log
 from web.security.access import clearance_of, principal_of

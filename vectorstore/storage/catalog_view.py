@@ -170,9 +170,8 @@ class CatalogView:
 
     def count(self) -> tuple[int, int]:
         """(cables, paragraphs) that may be seen."""
-        cables, paragraphs = (
-            self._counted(f"SELECT count(*) FROM {table}")[0][0] for table in ("cables", "paragraphs")
-        )
+        query = "SELECT (SELECT count(*) FROM cables), (SELECT count(*) FROM paragraphs)"
+        cables, paragraphs = self._counted(query)[0]
         return cables, paragraphs
 
     def store_counts(self) -> tuple[int, int, int]:
