@@ -17,8 +17,8 @@ from cli.common import (
     named_columns,
     open_chain,
     open_for_asking,
+    read_lines,
     user_errors,
-    warn,
 )
 
 if TYPE_CHECKING:
@@ -189,27 +189,15 @@ def _answer_lines(chain: "Chain", file: Path, save: Path | None = None) -> None:
     """Print an answer a line, in order. A line that is no question is reported and skipped; then exit code 1."""
     from qa.export import FORMS, as_json
 
-    failed = False
+    bad: list[int] = []
     answers: list[Answer] = []
-    try:
-        lines = file.read_bytes().splitlines()
-    except OSError as error:
-        fail(f"{file} cannot be read: {error.strerror}")
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            name, question = _parse_question(line, number)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            failed = True
-            warn(f'{file}, line {number}: not a question like {{"id": 1, "question": "..."}} ({error!r})')
-            continue
+    for name, question in read_lines(file, _parse_question, '{"id": 1, "question": "..."}', bad):
         answer = chain.invoke(question)
         typer.echo(json.dumps({"id": name, **as_json(answer)}, ensure_ascii=False))
         answers += [answer] if save else []
     if save:
         save.write_text(FORMS[save.suffix.lower()](answers), encoding="utf-8")
-    if failed:
+    if bad:
         raise typer.Exit(1)
 
 

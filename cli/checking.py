@@ -1,15 +1,13 @@
 """The command that holds anybody's sentences against the cables that they cite."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.common import DataOption, fail, load_settings, open_for_asking, user_errors, warn
+from cli.common import DataOption, fail, load_settings, open_for_asking, read_lines, user_errors
 
 if TYPE_CHECKING:
-    from qa.verification.claims import DraftClaim
     from qa.verification.sources import SourceLookup
 
 
@@ -46,16 +44,14 @@ def check(
 def _check_lines(file: Path, data: Path | None) -> None:
     """Print a level a line, in order. A line that is no claim is reported and skipped; then exit code 1."""
     import json
+    from functools import partial
 
     from qa.factory import build_reader
-    from qa.verification.claims import check_claims
+    from qa.verification.claims import check_claims, read_claim
 
-    try:
-        lines = file.read_bytes().splitlines()
-    except OSError as error:
-        fail(f"{file} cannot be read: {error.strerror}")
     bad: list[int] = []
-    claims = _claims(file, lines, _lookup(data), bad)
+    read = partial(read_claim, lookup=_lookup(data))
+    claims = read_lines(file, read, '{"sentence": "...", "evidence": [...]}', bad)
     for checked in check_claims(claims, build_reader(load_settings(data).models())):
         typer.echo(json.dumps(checked.as_json(), ensure_ascii=False))
     if bad:
@@ -84,20 +80,6 @@ def _check_draft(file: Path, data: Path | None, as_lines: bool) -> None:
         return
     for checked in found:
         typer.echo(json.dumps(checked.as_json() | {"sentence": checked.sentence}, ensure_ascii=False))
-
-
-def _claims(file: Path, lines: list[bytes], lookup: "SourceLookup", bad: list[int]) -> "Iterator[DraftClaim]":
-    from qa.verification.claims import read_claim
-
-    for number, line in enumerate(lines, 1):
-        try:
-            if line.strip():
-                yield read_claim(line, number, lookup)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            bad.append(number)
-            warn(
-                f'{file}, line {number}: not a claim like {{"sentence": "...", "evidence": [...]}} ({error!r})'
-            )
 
 
 def _lookup(data: Path | None) -> "SourceLookup":

@@ -1,9 +1,9 @@
 """What all commands share: options, the settings, opening the archive, errors told in one line."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from settings import Settings
     from vectorstore.archive import Archive
 
+
+Item = TypeVar("Item")
 
 DataOption = Annotated[
     Path | None,
@@ -102,6 +104,23 @@ def open_chain(archive: "Archive") -> "Chain":
     from vectorstore.access import EVERYTHING
 
     return build_chain(archive, EVERYTHING, load_settings(archive.data).models())
+
+
+def read_lines(
+    file: Path, read: "Callable[[bytes, int], Item]", example: str, bad: list[int]
+) -> "Iterator[Item]":
+    """What `read` makes of each line and its number; a line that is not like `example` is reported and kept in `bad`."""
+    try:
+        lines = file.read_bytes().splitlines()
+    except OSError as error:
+        fail(f"{file} cannot be read: {error.strerror}")
+    for number, line in enumerate(lines, 1):
+        try:
+            if line.strip():
+                yield read(line, number)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            bad.append(number)
+            warn(f"{file}, line {number}: not like {example} ({error!r})")
 
 
 @contextmanager

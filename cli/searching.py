@@ -1,6 +1,6 @@
 """The command that searches the words of all texts: find."""
 
-from datetime import date
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -76,12 +76,13 @@ def _filters(words: str, posts: list[str], since: str, until: str, tags: list[st
 
 def _day(typed: str, option: str, *, first: bool) -> int | None:
     """The day as 20090417; of a year or month the first or the last."""
+    from qa.text.dates import Date, as_int
+
     if not typed:
         return None
-    padded = typed + {4: "-01-01" if first else "-12-31", 7: "-01" if first else "-28"}.get(len(typed), "")
-    try:
-        day = date.fromisoformat(padded)
-    except ValueError:
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", typed, re.ASCII)
+    year, month, day = (int(part) if part else None for part in match.groups()) if match else (None,) * 3
+    span = Date(year, month, day, typed).span()
+    if span is None:
         fail(f"{option} is a day such as 2009, 2009-04 or 2009-04-17, not {typed}")
-    end = 31 if len(typed) == 7 and not first else day.day
-    return day.year * 10_000 + day.month * 100 + end
+    return as_int(span[0] if first else span[1])

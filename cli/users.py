@@ -113,18 +113,14 @@ def token(name: NameArgument, data: DataOption = None) -> None:
 @users.command("list")
 def list_users(data: DataOption = None) -> None:
     """List the accounts."""
-    from rich.table import Table
-
-    from cli.output.console import out
+    from cli.output.console import out, plain_table
 
     with user_errors():
         found = _accounts(data).all()
     if not found:
         typer.echo("No accounts yet: `reftel users add NAME` makes the first.")
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("name", "role", "clearance", "caveats", "groups"):
-        table.add_column(heading)
+    table = plain_table("name", "role", "clearance", "caveats", "groups")
     for account in found:
         held = account.clearance
         lists = (_listed(held.caveats), _listed(held.groups))

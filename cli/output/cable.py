@@ -1,10 +1,9 @@
 """A cable as the terminal shows it."""
 
-from rich.table import Table
 from rich.text import Text
 
 from cables import Cable, Reference, Role
-from cli.output.console import out, paragraph_label
+from cli.output.console import out, paragraph_label, plain_table
 
 
 def print_cable(cable: Cable, *, notes: bool = False) -> None:
@@ -22,12 +21,10 @@ def print_cable(cable: Cable, *, notes: bool = False) -> None:
         "Classified by": cable.classified_by or "",
         "Signed": cable.signature or "",
     }
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column()
+    table = plain_table()
     for name, value in fields.items():
         if value:
-            table.add_row(name, Text(value))
+            table.add_row(Text(name, style="dim", no_wrap=True), Text(value))
     out.print(table)
     section: str | None = None
     for paragraph in cable.paragraphs:

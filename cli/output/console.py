@@ -1,6 +1,7 @@
 """The two consoles, and how counts, days and paragraph numbers are written."""
 
 from rich.console import Console
+from rich.table import Table
 
 from cables import Paragraph
 
@@ -21,3 +22,11 @@ def paragraph_label(paragraph: Paragraph) -> str:
 def iso_day(day: int | None) -> str:
     """The day 20080417 as 2008-04-17."""
     return f"{day // 10000}-{day // 100 % 100:02d}-{day % 100:02d}" if day else "no date"
+
+
+def plain_table(*headings: str, right: bool = False) -> Table:
+    """A table without lines; `right`: its columns are aligned to the right."""
+    table = Table(box=None, pad_edge=False, header_style="dim", show_header=bool(headings))
+    for heading in headings:
+        table.add_column(heading, justify="right" if right else "left")
+    return table

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn
 from rich.progress import Progress as Bar
-from rich.table import Table
 from rich.text import Text
 
-from cli.output.console import err, out
+from cli.output.console import err, out, plain_table
 
 if TYPE_CHECKING:
     from qa.verification.answerability import Thresholds
@@ -25,24 +24,9 @@ def asking(count: int) -> Iterator[Callable[[], None]]:
 
 def print_evaluation(report: dict[str, Any]) -> None:
     """The figures of an evaluation: a row for all questions and one for each type, latency below."""
-    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    names = (
-        "hit@1",
-        "hit@3",
-        "hit@5",
-        "hit@10",
-        "mrr@10",
-        "full@10",
-        "facts",
-        "precision of citations",
-        "words",
-    )
-    for name in ("questions", "", *names):
-        table.add_column(
-            name.removesuffix(" of citations"),
-            justify="left" if name == "questions" else "right",
-            no_wrap=True,
-        )
+    names = ["hit@1", "hit@3", "hit@5", "hit@10", "mrr@10", "full@10", "facts"]
+    names += ["precision of citations", "words"]
+    table = plain_table("questions", "", *(name.removesuffix(" of citations") for name in names), right=True)
     for kind, row in {"all": report["all"], **report["types"]}.items():
         shown = [
             f"{row[name]:.0f}" if name == "words" else f"{row[name]:.3f}" for name in names if name in row

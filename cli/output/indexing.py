@@ -7,11 +7,10 @@ from pathlib import Path
 
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
-from rich.table import Table
 from rich.text import Text
 
 from cables.forms import Failure
-from cli.output.console import err, out, plural
+from cli.output.console import err, out, plain_table, plural
 from vectorstore.indexing.progress import Progress
 from vectorstore.indexing.report import Report
 from vectorstore.storage.catalog_rows import Run
@@ -50,17 +49,17 @@ def print_report(report: Report, paths: list[Path], *, dry: bool = False) -> Non
         where = ", ".join(map(str, paths))
         err.print(Text(f"No cables in {where}: give files or folders that hold some.", style="red"))
         return
-    out.print(
-        _counts(
-            {
-                "new cables": len(report.new),
-                "changed": len(report.changed),
-                "unchanged": report.unchanged,
-                "withdrawn": len(report.withdrawn),
-                "failed": len(report.failed),
-            }
-        )
-    )
+    table = plain_table()
+    for name, count in (
+        ("new cables", len(report.new)),
+        ("changed", len(report.changed)),
+        ("unchanged", report.unchanged),
+        ("withdrawn", len(report.withdrawn)),
+        ("failed", len(report.failed)),
+    ):
+        style = "dim" if not count else "red" if name == "failed" else "bold"
+        table.add_row(f"{count:>9,}", name, style=style)
+    out.print(table)
     if report.notes:
         noted = ", ".join(f"{name} ({count})" for name, count in report.notes.most_common(6))
         out.print(Text(f"Noted while reading: {noted}", style="dim"))
@@ -70,16 +69,6 @@ def print_report(report: Report, paths: list[Path], *, dry: bool = False) -> Non
     else:
         rate = f", {report.embedded / report.seconds:.0f} a second" if report.embedded else ""
         out.print(f"{plural(report.embedded, 'paragraph')} embedded in {report.seconds:.1f} s{rate}")
-
-
-def _counts(rows: dict[str, int]) -> Table:
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(justify="right")
-    table.add_column()
-    for name, count in rows.items():
-        style = "dim" if not count else "red" if name == "failed" else "bold"
-        table.add_row(f"{count:,}", name, style=style)
-    return table
 
 
 def print_arrivals(report: Report, known: set[str]) -> set[str]:
@@ -120,18 +109,13 @@ def print_runs(runs: list[Run]) -> None:
     if not runs:
         out.print("No runs yet: `reftel index PATH` makes the first.")
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("run", "started (UTC)", "seconds", "new", "changed", "unchanged", "withdrawn", "failed"):
-        table.add_column(name, justify="left" if name.startswith("started") else "right")
+    table = plain_table(
+        "run", "started (UTC)", "seconds", "new", "changed", "unchanged", "withdrawn", "failed", right=True
+    )
     for run in runs:
         report = run.report
-        counts = (
-            report["new"],
-            report["changed"],
-            report["unchanged"],
-            len(report["withdrawn"]),
-            len(report["failed"]),
-        )
+        lists = len(report["withdrawn"]), len(report["failed"])
+        counts = (*(report[name] for name in ("new", "changed", "unchanged")), *lists)
         started = f"{run.started:%Y-%m-%d %H:%M:%S}"
         table.add_row(str(run.number), started, f"{run.seconds:.1f}", *(f"{count:,}" for count in counts))
     out.print(table)
