@@ -1,6 +1,6 @@
 """Every setting: from REFTEL_* variables, a .env file or reftel.toml, in that order of precedence.
 
-Only the front doors (app.py and cli/) read settings; they hand them down as plain arguments.
+Only app.py and cli/ read settings; they hand them down as plain arguments.
 """
 
 import re
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qa.llm.models import ModelOptions
     from vectorstore.archive import ArchiveConfig
 
-_SECRET = re.compile(
+_SECRET_LINE_RE = re.compile(
     r"^\s*(?:REFTEL_)?(?:MODEL_KEY|CHECK_KEY|SECRET|CHROMA_TOKEN|WORDS_URL)\s*=\s*\S",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
         (), description="Names under which browsers reach the chat, beside addresses, as a JSON list."
     )
     trusted_proxies: tuple[str, ...] = Field(
-        (), description="Addresses of proxies that tell whose request they pass on, as a JSON list."
+        (), description="Addresses of proxies that say whose request they pass on, as a JSON list."
     )
     sign_in_header: str = Field(
         "", description="Header in which a trusted proxy names who has signed in there; empty: none."
@@ -110,7 +110,7 @@ class Settings(BaseSettings):
             if (
                 path.is_file()
                 and path.stat().st_mode & 0o077
-                and _SECRET.search(path.read_text("utf-8", "replace"))
+                and _SECRET_LINE_RE.search(path.read_text("utf-8", "replace"))
             ):
                 raise ValueError(f"{path} holds a secret and can be read by others: run `chmod 600 {path}`")
         return self
@@ -161,7 +161,7 @@ class Settings(BaseSettings):
 
 @cache
 def offline() -> None:
-    """Tell the libraries to stay quiet and at home; called by the front doors before anything is imported."""
+    """Tell the libraries to stay quiet and at home; called before anything else is imported."""
     import os
 
     os.environ.setdefault("HF_HUB_OFFLINE", "1")

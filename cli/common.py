@@ -1,4 +1,4 @@
-"""What all commands share: options, the settings, opening the archive, errors told in one line."""
+"""What all commands share: options, the settings, opening the archive, errors in one line."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The terminal's front door: the program `reftel` with its commands.
+"""The terminal: the program `reftel` with its commands.
 
 A command imports what it needs when it runs, so that `reftel --help` answers at once.
 """

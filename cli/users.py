@@ -1,4 +1,4 @@
-"""The terminal's front door for who may see what: `reftel users` and `reftel groups`."""
+"""The commands for who may see what: `reftel users` and `reftel groups`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

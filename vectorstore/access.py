@@ -33,7 +33,7 @@ class Clearance:
 
 
 EVERYTHING = Clearance(Level.TOP_SECRET, ALL, ALL)
-"""For the one person whose archive it is; front doors pass it on purpose, nothing assumes it."""
+"""For the one person whose archive it is; the page and the commands pass it on purpose, nothing assumes it."""
 
 
 def level_of(cable: Cable, paragraph: Paragraph | None = None) -> Level:

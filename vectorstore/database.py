@@ -54,7 +54,7 @@ def disk_errors(
 ) -> Iterator[None]:
     """Turn `errors` of a store that writes some `size` bytes into the disk's OSError, or `otherwise`.
 
-    Without a folder the store lies in memory, and the disk has no word.
+    Without a folder the store is in memory.
     """
     try:
         yield
@@ -84,7 +84,7 @@ def is_panic(error: BaseException) -> bool:
 class ReadableFolder:
     """A store's folder, or where that cannot be written a stand-in that can: stores write locks even to read.
 
-    The stand-in holds links to what lies in the folder, without its locks, and copies of the files named
+    The stand-in holds links to what is in the folder, without its locks, and copies of the files named
     `copied`. It is in the temporary directory and goes with this object.
     """
 

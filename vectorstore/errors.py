@@ -2,7 +2,7 @@
 
 
 class UserError(Exception):
-    """The message says what is wrong and what to do; front doors show it and nothing else."""
+    """The message says what is wrong and what to do; the page, the API and the commands show it and nothing else."""
 
 
 class VectorsDamaged(UserError):

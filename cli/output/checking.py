@@ -11,7 +11,7 @@ from qa.answer import ProofLevel
 from qa.llm.streaming import Meter
 from qa.verification.claims import CheckedClaim
 
-STYLES = {
+LEVEL_STYLES = {
     ProofLevel.VERBATIM: "green",
     ProofLevel.CONFIRMED: "green",
     ProofLevel.CITED: "yellow",
@@ -25,13 +25,13 @@ def print_checked(claims: Iterable[CheckedClaim], meter: Meter) -> None:
     for claim in claims:
         level = claim.check.level
         counts[level] += 1
-        out.print(Text.assemble((f"{level.value:9} ", STYLES[level]), claim.sentence))
+        out.print(Text.assemble((f"{level.value:9} ", LEVEL_STYLES[level]), claim.sentence))
         if claim.check.reason:
             out.print(Padding(Text(claim.check.reason, style="dim"), (0, 0, 0, 10)))
         for source in claim.sources:
             words = " [...] ".join(claim.check.quotes.get(source.key, ()))
             out.print(Padding(Text.assemble((source.key, "cyan"), f"  {words}"), (0, 0, 0, 10)))
-    out.print(", ".join(f"{counts[level]} {level.value}" for level in STYLES))
+    out.print(", ".join(f"{counts[level]} {level.value}" for level in LEVEL_STYLES))
     if meter.usage.calls:
         usage = meter.usage
         out.print(

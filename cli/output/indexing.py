@@ -74,10 +74,10 @@ def print_report(report: Report, paths: list[Path], *, dry: bool = False) -> Non
 def print_arrivals(report: Report, known: set[str]) -> set[str]:
     """A line for what a run of `watch` did, and its failures unless `known`; those that stand now."""
     parts = {"new": report.new, "changed": report.changed, "withdrawn": report.withdrawn}
-    told = [f"{name}: {_some(ids)}" for name, ids in parts.items() if ids]
-    if told:
+    changes = [f"{name}: {_some(ids)}" for name, ids in parts.items() if ids]
+    if changes:
         out.print(
-            Text(f"{datetime.now():%H:%M:%S}  {'; '.join(told)} ({report.seconds:.1f} s)"), soft_wrap=True
+            Text(f"{datetime.now():%H:%M:%S}  {'; '.join(changes)} ({report.seconds:.1f} s)"), soft_wrap=True
         )
     failures = {f"{failure.path} {failure.where} {failure.reason}": failure for failure in report.failed}
     for name, failure in failures.items():
@@ -100,8 +100,8 @@ def print_withdrawn(origins: dict[str, str]) -> None:
     for cable_id, file in origins.items():
         out.print(Text(f"{cable_id} withdrawn"))
         if Path(file).exists():
-            told = f"  Its file {file} is still there: if that file changes, the cable is indexed again."
-            out.print(Text(told, style="dim"), soft_wrap=True)
+            note = f"  Its file {file} is still there: if that file changes, the cable is indexed again."
+            out.print(Text(note, style="dim"), soft_wrap=True)
 
 
 def print_runs(runs: list[Run]) -> None:

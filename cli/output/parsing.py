@@ -8,7 +8,7 @@ from cables import Cable
 from cables.audit import unread_markings
 from cables.placement import place_lines
 
-_PAGE = """<!doctype html>
+_PAGE_TEMPLATE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>What was read</title>
 <style>
 body { font: 14px/1.4 sans-serif; margin: 1rem }
@@ -43,4 +43,6 @@ p.note { color: #a05a00 }
 def reading_page(cables: Sequence[Cable]) -> str:
     """HTML that shows each line of each original with the field or paragraph that it went to."""
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    return environment.from_string(_PAGE).render(cables=cables, lines=place_lines, problems=unread_markings)
+    return environment.from_string(_PAGE_TEMPLATE).render(
+        cables=cables, lines=place_lines, problems=unread_markings
+    )

@@ -10,7 +10,7 @@ from rich.text import Text
 from cli.output.console import iso_day, out, paragraph_label, plural
 from vectorstore.storage.catalog_rows import MATCH_END, MATCH_START, TextHit
 
-COLUMNS = ("cable", "paragraph", "date", "post", "classification", "subject", "snippet")
+CSV_COLUMNS = ("cable", "paragraph", "date", "post", "classification", "subject", "snippet")
 
 
 def print_hits(hits: Sequence[TextHit], paragraphs: int, cables: int) -> None:
@@ -37,7 +37,7 @@ def write_csv(hits: Sequence[TextHit], file: Path) -> None:
     """All hits as comma-separated values; a cell that a spreadsheet would take for a formula is quoted."""
     with file.open("w", newline="", encoding="utf-8") as target:
         rows = csv.writer(target)
-        rows.writerow(COLUMNS)
+        rows.writerow(CSV_COLUMNS)
         for one in hits:
             rows.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" else cell for cell in _cells(one)])
 

@@ -1,4 +1,4 @@
-"""The terminal: every command as a user types it, and every kind of bad input told in one clear line."""
+"""The terminal: every command as a user types it, and every kind of bad input in one clear line."""
 
 import contextlib
 import json
@@ -221,10 +221,10 @@ def test_lines_that_are_no_questions_are_told_and_the_others_answered(
     ]
     (tmp_path / "questions.jsonl").write_bytes(b"\r\n".join(lines))
     result = reftel("ask", "--jsonl", tmp_path / "questions.jsonl", "--data", archive.data)
-    told = [line for line in result.stderr.splitlines() if "questions.jsonl, line" in line]
+    reported = [line for line in result.stderr.splitlines() if "questions.jsonl, line" in line]
     assert result.exit_code == 1
     assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [1, 9]
-    assert [line.partition(", line ")[2].partition(":")[0] for line in told] == list("2345678")
+    assert [line.partition(", line ")[2].partition(":")[0] for line in reported] == list("2345678")
 
 
 def test_a_missing_question_file_is_told(archive: Archive, tmp_path: Path) -> None:
@@ -374,8 +374,8 @@ def test_parse_is_told_the_columns_of_a_table_and_to_read_a_document(tmp_path: P
         "number,words,when\n08NIAMEY417,1. (C) The pump is late.,2008-02-12\n"
     )
     assert reftel("parse", tmp_path / "table.csv").exit_code == 1
-    told = reftel("parse", tmp_path / "table.csv", "--columns", "id=number,text=words")
-    assert "The pump is late." in told.stdout
+    reported = reftel("parse", tmp_path / "table.csv", "--columns", "id=number,text=words")
+    assert "The pump is late." in reported.stdout
     (tmp_path / "list.txt").write_text("Milk and a new pump for the well.\n")
     assert reftel("parse", tmp_path / "list.txt").exit_code == 1
     assert "new pump" in reftel("parse", tmp_path / "list.txt", "--as", "document").stdout
@@ -456,7 +456,7 @@ def test_an_interrupt_ends_the_watch_even_where_its_exception_was_lost(
     assert reftel("watch", folder, "--data", own_archive.data).exit_code == 0
 
 
-# The front door itself
+# The program itself
 
 
 HELP = """

@@ -130,19 +130,19 @@ def catalog(tmp_path: Path) -> Iterator[SqliteCatalog]:
     catalog = SqliteCatalog(tmp_path / "data" / "catalog.sqlite")
     with catalog.transaction():
         cable = Cable("08PARIS90001", "", tags=(Tag("UNSC", TagKind.ORGANISATION),))
-        catalog.put_cable(cable, {}, file=str(tmp_path / "desk" / "a.txt"), place="")
+        catalog.put_cable(cable, {}, file=str(tmp_path / "region" / "a.txt"), place="")
     yield catalog
     catalog.close()
 
 
 @pytest.mark.usefixtures("catalog")
 def test_a_group_keeps_cables_until_it_is_removed(tmp_path: Path) -> None:
-    data, desk = str(tmp_path / "data"), str(tmp_path / "desk")
-    said = reftel("groups", "keep", "unsc", "--tag", "unsc", "--folder", desk, "--data", data).output
+    data, region = str(tmp_path / "data"), str(tmp_path / "region")
+    said = reftel("groups", "keep", "unsc", "--tag", "unsc", "--folder", region, "--data", data).output
     assert "1 cable with tag UNSC kept for unsc" in said
     listed = reftel("groups", "list", "--data", data).output
     assert "unsc: tag UNSC" in listed
-    assert f"unsc: folder {desk}" in listed
+    assert f"unsc: folder {region}" in listed
     assert "08PARIS90001" not in listed
     reftel("groups", "remove", "unsc", "--data", data)
     assert "No groups" in reftel("groups", "list", "--data", data).output

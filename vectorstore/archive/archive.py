@@ -184,7 +184,7 @@ class Archive:
     def warm(self) -> None:
         """Start to load what a question needs, in a thread, so that other work need not wait for it.
 
-        Who asks is told what cannot be loaded. No daemon: at exit it must not run on in a library that is being
+        A question raises what cannot be loaded. No daemon: at exit it must not run on in a library that is being
         taken down.
         """
         if not self.catalog_path.exists():
@@ -277,7 +277,7 @@ def remembered_state(catalog: Path) -> IndexState | None:
     """The state that a catalog's file remembers; None where there is none, or none that can be read."""
     if not catalog.exists():
         return None
-    with suppress(sqlite3.DatabaseError):  # who opens the catalog is told
+    with suppress(sqlite3.DatabaseError):  # opening the catalog raises it
         view = CatalogView(catalog, EVERYTHING)
         try:
             return IndexState.read(view.meta)

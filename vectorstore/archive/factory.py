@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ArchiveConfig:
-    """What an archive is put together from; the front doors fill it from the settings."""
+    """What an archive is put together from; the settings fill it."""
 
     data: Path
     embedder: str = DEFAULT_EMBEDDER

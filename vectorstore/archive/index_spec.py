@@ -1,4 +1,4 @@
-"""What an index is made with, and the names under which it lies.
+"""What an index is made with, and the names of its folders.
 
 Everything beside the catalog can be made from it. Vectors and words that were made together have folders of their
 own, named by what they were made with; the catalog names the present ones. When the embedder, the passages or the
@@ -12,12 +12,12 @@ from hashlib import sha256
 from vectorstore.embedding import chunking
 from vectorstore.storage import bm25
 
-PASSAGES = (
-    f"passages {chunking.VERSION} of {chunking.WINDOW_WORDS} words, {chunking.OVERLAP_WORDS} shared, "
+PASSAGES_SPEC = (
+    f"passages {chunking.PASSAGES_VERSION} of {chunking.WINDOW_WORDS} words, {chunking.OVERLAP_WORDS} shared, "
     f"header {chunking.MAX_HEADER_WORDS}"
 )
 LOCAL_VECTORS = "vectors in the data directory"
-LOCAL_WORDS = f"words {bm25.VERSION}"
+LOCAL_WORDS = f"words {bm25.ANALYSIS_VERSION}"
 POSTGRES_WORDS = f"{LOCAL_WORDS} in PostgreSQL"
 
 
@@ -26,7 +26,7 @@ class IndexSpec:
     """What an index is made with: the embedder's fingerprint, the cut of passages, the analysis of words."""
 
     embedder: str
-    passages: str = PASSAGES
+    passages: str = PASSAGES_SPEC
     words: str = LOCAL_WORDS
     store: str = LOCAL_VECTORS
     """Where the vectors lie."""
@@ -71,7 +71,7 @@ class IndexSpec:
 
 @dataclass(frozen=True, slots=True)
 class IndexPaths:
-    """The names of the folders in which an index lies; on a server that of vectors is a collection's."""
+    """The names of the folders of an index; on a server that of vectors is a collection's."""
 
     vectors: str
     words: str

@@ -16,7 +16,7 @@ Facts = Callable[[str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """What the index is made with, where it lies, the embedder to load, and how often it has changed."""
+    """What the index is made with, where it is, the embedder to load, and how often it has changed."""
 
     generation: int
     spec: IndexSpec

@@ -9,7 +9,7 @@ import numpy as np
 
 from cables import Cable, Paragraph
 
-VERSION = "1"
+PASSAGES_VERSION = "1"
 """Raised when a passage's text changes: archives built with another version are embedded again."""
 
 WINDOW_WORDS = 150

@@ -53,7 +53,7 @@ class LateInteraction:
     """The embedder's layers whose states are projected: a middle one knows words, the last one meanings."""
 
     def __init__(self, folder: Path, weights: Path = LATE_INTERACTION_WEIGHTS) -> None:
-        """For the embedder whose tokenizer lies in `folder`."""
+        """For the embedder whose tokenizer is in `folder`."""
         from safetensors.numpy import load_file
 
         self.folder, self._weights = folder, weights

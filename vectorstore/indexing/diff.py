@@ -92,7 +92,7 @@ def details_hash(details: Metadata) -> str:
 
 
 def _described(cable: Cable, paragraph: Paragraph, content: str) -> Metadata:
-    """A paragraph's metadata; `content`, its passages' hash, tells the archive's checker of stale vectors."""
+    """A paragraph's metadata; `content`, its passages' hash, shows the archive's checker stale vectors."""
     marking = paragraph.marking or cable.classification
     details: dict[str, str | int | list[str] | None] = {
         "cable": cable.id,

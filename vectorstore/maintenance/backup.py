@@ -20,10 +20,10 @@ from vectorstore.indexing.lock import one_writer
 from vectorstore.storage.catalog import SqliteCatalog
 from vectorstore.storage.catalog_view import ArchiveMissing
 
-FORMAT = 1
-MANIFEST = "reftel-backup.json"
-CONVERSATIONS = "conversations.sqlite"
-DATABASES = (CATALOG, CONVERSATIONS)
+BACKUP_FORMAT = 1
+MANIFEST_NAME = "reftel-backup.json"
+CONVERSATIONS_NAME = "conversations.sqlite"
+DATABASE_NAMES = (CATALOG, CONVERSATIONS_NAME)
 """What is kept in SQLite beside vectors and words; accounts and keys are no part of a backup."""
 
 
@@ -59,7 +59,7 @@ def backup(data: Path, file: Path) -> BackupSummary:
 
 
 def _write(data: Path, target: zipfile.ZipFile, scratch: Path) -> BackupSummary:
-    for name in DATABASES:
+    for name in DATABASE_NAMES:
         if (data / name).exists():
             copy_database(data / name, scratch / name)
             target.write(scratch / name, name, zipfile.ZIP_DEFLATED, 1)
@@ -73,7 +73,7 @@ def _write(data: Path, target: zipfile.ZipFile, scratch: Path) -> BackupSummary:
         for found in sorted(folder.rglob("*")):
             if found.is_file() and not found.name.endswith(("-shm", ".lock")):
                 target.write(found, found.relative_to(data))
-    target.writestr(MANIFEST, json.dumps({"format": FORMAT, **asdict(summary)}, indent=2))
+    target.writestr(MANIFEST_NAME, json.dumps({"format": BACKUP_FORMAT, **asdict(summary)}, indent=2))
     return summary
 
 

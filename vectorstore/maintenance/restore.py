@@ -27,10 +27,10 @@ from vectorstore.indexing.lock import one_writer
 from vectorstore.indexing.rebuild import RESTORING_PREFIX
 from vectorstore.maintenance import doctor
 from vectorstore.maintenance.backup import (
-    CONVERSATIONS,
-    DATABASES,
-    FORMAT,
-    MANIFEST,
+    BACKUP_FORMAT,
+    CONVERSATIONS_NAME,
+    DATABASE_NAMES,
+    MANIFEST_NAME,
     BackupSummary,
     copy_database,
 )
@@ -86,30 +86,30 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
 def _manifest(source: zipfile.ZipFile, file: Path) -> BackupSummary:
     """What a backup says of itself, if it holds nothing but what a backup may hold."""
     names = set(source.namelist())
-    if MANIFEST not in names or CATALOG not in names or not all(map(_belongs, names)):
+    if MANIFEST_NAME not in names or CATALOG not in names or not all(map(_belongs, names)):
         raise _not_ours(file)
     try:
-        facts = json.loads(source.read(MANIFEST))
+        facts = json.loads(source.read(MANIFEST_NAME))
         form, made = facts["format"], str(facts["made"])
         counts = [int(facts[name]) for name in ("cables", "paragraphs", "vectors")]
     except (ValueError, TypeError, KeyError) as error:
         raise _not_ours(file) from error
-    if form != FORMAT:
+    if form != BACKUP_FORMAT:
         raise InvalidBackup(
-            f"{file} is of format {form}, this Reftel reads {FORMAT}: use the one that wrote it"
+            f"{file} is of format {form}, this Reftel reads {BACKUP_FORMAT}: use the one that wrote it"
         )
     return BackupSummary(made, *counts)
 
 
 def _belongs(name: str) -> bool:
     """Whether a member may be in a backup, so that a made-up one writes nowhere else."""
-    if name in (MANIFEST, *DATABASES):
+    if name in (MANIFEST_NAME, *DATABASE_NAMES):
         return True
     return bool(STORED_FILE_RE.fullmatch(name)) and not {".", ".."} & set(name.split("/"))
 
 
 def _unpack(source: zipfile.ZipFile, target: Path, file: Path) -> None:
-    members = [member for member in source.infolist() if member.filename != MANIFEST]
+    members = [member for member in source.infolist() if member.filename != MANIFEST_NAME]
     size, free = sum(member.file_size for member in members), shutil.disk_usage(target).free
     if size > free:
         raise InvalidBackup(
@@ -157,7 +157,7 @@ def _is_catalog(path: Path) -> bool:
 def _check_stores(unpacked: Path, state: IndexState, opener: Callable[[Path], Archive], file: Path) -> None:
     """Whether vectors and words agree with the catalog, where the backup holds both."""
     if not state.spec.local:
-        return  # the next run makes again what lies on a server
+        return  # the next run makes again what is on a server
     archive = opener(unpacked)
     try:
         if archive.spec != state.spec or archive.catalog.unfinished():  # the next run builds or mends it
@@ -196,8 +196,8 @@ def _take(unpacked: Path, data: Path, state: IndexState) -> None:
             catalog.groups.put(Rule(*rule))
     catalog.close()
     _take_uploads(unpacked, data)
-    if (unpacked / CONVERSATIONS).exists() and not (data / CONVERSATIONS).exists():
-        _replace(unpacked / CONVERSATIONS, data / CONVERSATIONS)
+    if (unpacked / CONVERSATIONS_NAME).exists() and not (data / CONVERSATIONS_NAME).exists():
+        _replace(unpacked / CONVERSATIONS_NAME, data / CONVERSATIONS_NAME)
     _replace(unpacked / CATALOG, data / CATALOG)  # last: until then the old archive answers
 
 

@@ -1,4 +1,4 @@
-"""Features by which a sentence that answers a question is told from one that does not, for the tree ensemble.
+"""Features that distinguish a sentence that answers a question from one that does not, for the tree ensemble.
 
 Each feature is a column over all sentences of the candidate paragraphs. They say how well a sentence compares
 with the question token by token, which of the question's words it and its surroundings hold (exactly, and softly

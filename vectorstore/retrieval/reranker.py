@@ -68,7 +68,7 @@ class Reranker:
         """The same evidence, the first RERANKED_CANDIDATES in a better order, `scored` of them with scored sentences.
 
         Paragraphs are compared with the whole `query`, sentences with a follow-up's `own_words`: what was said
-        before it tells which paragraph is meant, but is no longer what is asked.
+        before it says which paragraph is meant, but is no longer what is asked.
         """
         interaction = self._interaction
         head, tail = list(evidence[:RERANKED_CANDIDATES]), evidence[RERANKED_CANDIDATES:]

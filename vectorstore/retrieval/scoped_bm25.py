@@ -1,7 +1,7 @@
 """The word indexes as a reader sees them: of the paragraphs that they may see, and of no others.
 
 BM25 weighs a word by how many texts hold it. In one index for all, paragraphs that are kept back would move
-the scores of the others and tell which words they hold. So a reader from whom something is kept gets indexes
+the scores of the others and show which words they hold. So a reader from whom something is kept gets indexes
 of their own, in memory: built when they first ask, then only what has changed is indexed again.
 """
 

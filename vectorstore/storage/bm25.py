@@ -22,10 +22,10 @@ from vectorstore.interfaces import IndexEntry
 if TYPE_CHECKING:
     import tantivy
 
-VERSION = "1"
+ANALYSIS_VERSION = "1"
 """Raised when fields or analysis change: archives built with another version index their words again."""
 
-ANALYZER = "english"
+ANALYZER_NAME = "english"
 SPELLING_WEIGHT = 0.6
 """Weight of another spelling of a word, against 1 for the word itself."""
 FUZZY_SCORE = 3.0
@@ -39,7 +39,7 @@ WRITER_HEAP_BYTES = 128_000_000
 
 
 def damage(folder: Path | None) -> BM25Damaged:
-    """What a reader is told of a folder that cannot be read."""
+    """The error for a folder that cannot be read."""
     return BM25Damaged(f"{folder} is damaged: `reftel doctor --heal` makes it again")
 
 
@@ -83,7 +83,7 @@ class BM25Index(TextAnalysis):
         with self._reading():
             self._readable = ReadableFolder(folder) if folder else None
             self._index = tantivy.Index(_schema(), path=str(self._readable.path) if self._readable else None)
-            self._index.register_tokenizer(ANALYZER, self._analyzer)
+            self._index.register_tokenizer(ANALYZER_NAME, self._analyzer)
             self._index.config_reader("manual")
 
     @contextmanager
@@ -234,5 +234,5 @@ def _schema() -> "tantivy.Schema":
     schema = tantivy.SchemaBuilder()
     schema.add_unsigned_field("row", indexed=True, fast=True)
     for field in ("header", "text"):
-        schema.add_text_field(field, tokenizer_name=ANALYZER, index_option="freq")
+        schema.add_text_field(field, tokenizer_name=ANALYZER_NAME, index_option="freq")
     return schema.build()

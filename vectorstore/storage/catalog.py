@@ -27,7 +27,7 @@ from vectorstore.storage.cable_records import (
     read_cable,
     store_counts,
 )
-from vectorstore.storage.catalog_schema import SCHEMA
+from vectorstore.storage.catalog_schema import CATALOG_SCHEMA
 from vectorstore.storage.group_rules import GroupRules
 
 
@@ -36,7 +36,7 @@ class CatalogDamaged(UserError):
 
 
 def damaged_at(path: Path, reason: object) -> CatalogDamaged:
-    """What is told of a catalog that cannot be read."""
+    """The error for a catalog that cannot be read."""
     return CatalogDamaged(
         f"{path} is damaged ({reason}). `reftel doctor --heal` saves what can be read of it, "
         f"`reftel restore FILE` brings a backup back; or move {path.parent} away and index again."
@@ -67,9 +67,9 @@ class SqliteCatalog:
             tables = tables_of(self._db)
             aware = "needs" in tables
             self._forget_old_files()
-            self._db.executescript(SCHEMA)
+            self._db.executescript(CATALOG_SCHEMA)
             if "paragraph_text" not in tables:
-                self._db.executescript(full_text.REBUILD)
+                self._db.executescript(full_text.REBUILD_SQL)
             if self.meta("archive") is None:
                 self._db.execute("INSERT OR IGNORE INTO meta VALUES ('archive', lower(hex(randomblob(8))))")
             if not aware:

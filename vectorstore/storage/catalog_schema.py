@@ -30,4 +30,4 @@ CREATE TABLE IF NOT EXISTS rebuilt (
 CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, started TEXT, seconds REAL, report TEXT);
 """
 
-SCHEMA = CATALOG_TABLES + row_level_security.SCHEMA + full_text.SCHEMA
+CATALOG_SCHEMA = CATALOG_TABLES + row_level_security.ACCESS_SCHEMA + full_text.FULL_TEXT_SCHEMA

@@ -288,7 +288,7 @@ class CatalogView:
     def vocabulary(self) -> list[tuple[str, int]]:
         """Every word of the archive's paragraphs, lower case without accents, with how many hold it.
 
-        It is of the whole archive: a word may be told to a reader only where a paragraph that they may see holds it.
+        It is of the whole archive: a word may be shown to a reader only where a paragraph that they may see holds it.
         """
         self._db.execute(
             "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, paragraph_text, row)"

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from vectorstore.database import disk_errors
-from vectorstore.storage.chroma_collection import CONFIGURATION, CollectionVectors, Record, nearest
+from vectorstore.storage.chroma_collection import GRAPH_CONFIGURATION, CollectionVectors, Record, nearest
 from vectorstore.storage.chroma_compat import ChromaFolder, damaged_vectors, readable
 from vectorstore.storage.memory import return_freed_memory
 from vectorstore.storage.token_vectors import SqliteTokenStore
 
-COLLECTION = "paragraphs"
+FIRST_SHARD_NAME = "paragraphs"
 """Name of the first shard; the others are called `paragraphs-1`, `paragraphs-2`."""
 
 SHARD_VECTORS = 200_000
@@ -54,7 +54,7 @@ class ChromaVectors(CollectionVectors):
         chroma = ChromaFolder(self._folder)
         self._loaded: set[str] = set()
         with chroma.lock, readable(self._folder):
-            names = {COLLECTION, *(collection.name for collection in chroma.client.list_collections())}
+            names = {FIRST_SHARD_NAME, *(collection.name for collection in chroma.client.list_collections())}
             self.shards: list[Any] = [
                 _shard(chroma, name) for name in sorted(names, key=lambda name: (len(name), name))
             ]
@@ -64,7 +64,7 @@ class ChromaVectors(CollectionVectors):
     def _add_shard(self) -> None:
         """Put an empty shard behind the others, and let go of the graph of the one that is full."""
         with self.writing(0):
-            _shard(self._chroma, f"{COLLECTION}-{len(self.shards)}")
+            _shard(self._chroma, f"{FIRST_SHARD_NAME}-{len(self.shards)}")
         self._chroma.close()
         self._chroma = self._open()
         return_freed_memory()
@@ -159,4 +159,6 @@ def _load(shard: Any) -> bool:
 
 
 def _shard(chroma: ChromaFolder, name: str) -> Any:
-    return chroma.client.get_or_create_collection(name, embedding_function=None, configuration=CONFIGURATION)
+    return chroma.client.get_or_create_collection(
+        name, embedding_function=None, configuration=GRAPH_CONFIGURATION
+    )

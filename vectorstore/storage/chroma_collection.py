@@ -37,7 +37,7 @@ METADATA_FIELDS = (
 LIST_FIELDS = ("caveats", "tags")
 """Lists are written as lines of one text: Chroma's own take as long as a dozen numbers (docs/scaling.md)."""
 
-CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_construction": 60, "ef_search": 600}}
+GRAPH_CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_construction": 60, "ef_search": 600}}
 """A graph that is made in two thirds of the time of Chroma's default and searched a little longer, so that it
 finds as many: docs/scaling.md has the recall of both."""
 

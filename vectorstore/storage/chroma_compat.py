@@ -27,7 +27,7 @@ CROSS JOIN json_each(?) AS wanted CROSS JOIN embeddings AS e ON e.segment_id = s
 """
 """By CROSS, SQLite looks ids up one by one and not through all that a collection holds."""
 
-LOCK = "vectors.lock"
+LOCK_NAME = "vectors.lock"
 """Name of the lock's file, beside Chroma's.
 
 Chroma is made for one process a folder. It writes the records of its log into a collection's graph when a process
@@ -52,7 +52,7 @@ class ChromaFolder:
         import chromadb
 
         self._folder = ReadableFolder(folder, copied="chroma.sqlite3")
-        self.lock = FileLock(self._folder.path / LOCK)
+        self.lock = FileLock(self._folder.path / LOCK_NAME)
         """To be held while a collection is written and while it is first read, by every process."""
         with _opening, self.lock, readable(folder):
             spellings = (f"{self._folder.path}{'/.' * n}" for n in count(1))
@@ -125,7 +125,7 @@ def readable(folder: Path) -> Iterator[None]:
 
 
 def damaged_vectors(folder: Path) -> VectorsDamaged:
-    """What a reader is told of a folder that cannot be read."""
+    """The error for a folder that cannot be read."""
     return VectorsDamaged(f"{folder} is damaged: `reftel doctor --heal` makes it again")
 
 

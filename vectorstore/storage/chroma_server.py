@@ -14,7 +14,7 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_delay, wait_exponential_jitter
 
 from vectorstore.errors import UserError
-from vectorstore.storage.chroma_collection import CONFIGURATION, CollectionVectors
+from vectorstore.storage.chroma_collection import GRAPH_CONFIGURATION, CollectionVectors
 from vectorstore.storage.chroma_compat import server_api
 from vectorstore.storage.token_vectors import SqliteTokenStore
 
@@ -113,7 +113,7 @@ class ChromaServerVectors(CollectionVectors):
     def _open(self) -> Any:
         from chromadb.api.models.Collection import Collection
 
-        model = self._api.get_or_create_collection(self._name, configuration=CONFIGURATION)
+        model = self._api.get_or_create_collection(self._name, configuration=GRAPH_CONFIGURATION)
         return Collection(self._api, model, embedding_function=None)
 
     def readable_collections(self) -> Sequence[Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from vectorstore.query import Phrase, TextQuery
 
-SCHEMA = """
+FULL_TEXT_SCHEMA = """
 CREATE VIRTUAL TABLE IF NOT EXISTS paragraph_text USING fts5(
     text, content='paragraphs', content_rowid='row', tokenize='unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE IF NOT EXISTS subject_text USING fts5(
@@ -26,7 +26,7 @@ CREATE TRIGGER IF NOT EXISTS subject_text_added AFTER INSERT ON cables BEGIN
 CREATE TRIGGER IF NOT EXISTS subject_text_removed AFTER DELETE ON cables BEGIN
     INSERT INTO subject_text (subject_text, rowid, subject) VALUES ('delete', old.rowid, old.subject); END;
 """
-REBUILD = """
+REBUILD_SQL = """
 INSERT INTO paragraph_text (paragraph_text) VALUES ('rebuild');
 INSERT INTO subject_text (subject_text) VALUES ('rebuild');
 """

@@ -2,11 +2,11 @@
 
 import sqlite3
 
-from vectorstore.storage.row_level_security import BELOW, Rule
+from vectorstore.storage.row_level_security import IN_FOLDER_SQL, Rule
 
-_FROM_RULE_SQL = f"""SELECT r.name, f.cable FROM r JOIN places f ON {BELOW}
+_FROM_RULE_SQL = f"""SELECT r.name, f.cable FROM r JOIN places f ON {IN_FOLDER_SQL}
 UNION SELECT r.name, f.cable FROM r JOIN places f ON f.file = r.value
-UNION SELECT r.name, f.id FROM r JOIN cables f ON {BELOW}
+UNION SELECT r.name, f.id FROM r JOIN cables f ON {IN_FOLDER_SQL}
 UNION SELECT r.name, f.id FROM r JOIN cables f ON f.file = r.value"""
 """(group, cable) of the cables that come from the folders, or files, of some rules r."""
 _BIND_SQL = f"""WITH r AS (SELECT name, value FROM rules WHERE kind = 'folder')

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 BM25_K1, BM25_B = 1.2, 0.75
 """BM25's constants, as tantivy has them."""
 MAX_TSVECTOR_POSITION = 16_383
-"""The last position that PostgreSQL tells apart."""
+"""The last position that PostgreSQL keeps."""
 
 SCHEMA_SQL = """
 CREATE TABLE IF NOT EXISTS {name} (row bigint PRIMARY KEY, words tsvector NOT NULL,

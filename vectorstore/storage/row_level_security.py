@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from vectorstore.access import ALL, NOFORN, Clearance
 from vectorstore.errors import UserError
 
-SCHEMA = """
+ACCESS_SCHEMA = """
 CREATE TABLE IF NOT EXISTS needs (
     cable TEXT, key TEXT, caveat TEXT, PRIMARY KEY (cable, key, caveat)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rules (
@@ -37,8 +37,8 @@ _GROUPS_SQL = (
     " UNION SELECT f.id FROM main.rules r JOIN main.cables f ON {below}"
     " WHERE r.kind = 'folder' AND r.name NOT IN (SELECT name FROM held_groups))"
 )
-BELOW = "f.file >= r.value || '/' AND f.file < r.value || '0'"
-"""Whether a row f with a file lies in the folder of a rule r; every sibling of '/' sorts before '0'."""
+IN_FOLDER_SQL = "f.file >= r.value || '/' AND f.file < r.value || '0'"
+"""Whether a row f with a file is in the folder of a rule r; every sibling of '/' sorts before '0'."""
 _TABLES_OF_CABLES = ("tags", "links", "aliases")
 """Tables whose rows belong to a cable: seen where it is seen."""
 _CLOSED_TABLES = ("files", "places", "writing", "runs", "needs", "rules")
@@ -92,5 +92,5 @@ def _visible_condition(clearance: Clearance, cable: str, key: str = "''") -> str
         )
         parts.append(_CAVEATS_SQL.format(cable=cable, key=key, released=released))
     if clearance.groups != ALL:
-        parts.append(_GROUPS_SQL.format(cable=cable, below=BELOW))
+        parts.append(_GROUPS_SQL.format(cable=cable, below=IN_FOLDER_SQL))
     return " AND ".join(parts)

@@ -1,4 +1,4 @@
-"""A store that is gone is told when the archive is opened, with what is missing and what to do."""
+"""A store that is gone is reported when the archive is opened, with what is missing and what to do."""
 
 import shutil
 from pathlib import Path

@@ -42,9 +42,9 @@ def test_no_text_gives_no_vector(embedder: SentenceEmbedder) -> None:
 
 
 def test_progress_counts_every_text_once(embedder: SentenceEmbedder) -> None:
-    told: list[int] = []
-    embedder.encode(TEXTS, told.append)
-    assert sum(told) == len(TEXTS)
+    advanced: list[int] = []
+    embedder.encode(TEXTS, advanced.append)
+    assert sum(advanced) == len(TEXTS)
 
 
 def test_a_cached_text_is_not_embedded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -248,9 +248,9 @@ def test_conversations_come_along_and_replace_none_that_are_there(data: Path, tm
 def test_rules_that_were_made_since_a_backup_go_on_to_hold(kept: Path, data: Path) -> None:
     catalog = open_hashed(data).catalog
     with catalog.transaction():
-        catalog.groups.put(Rule("desk", "tag", "PO"))
+        catalog.groups.put(Rule("region", "tag", "PO"))
     restore(data, kept)
-    assert open_hashed(data).catalog.groups.all() == [Rule("desk", "tag", "PO")]
+    assert open_hashed(data).catalog.groups.all() == [Rule("region", "tag", "PO")]
     assert open_hashed(data).view(Clearance(Level.SECRET)).count() == (0, 0)
 
 

@@ -1,4 +1,4 @@
-"""Retransmitted paragraphs are told from paragraphs that only speak of the same."""
+"""Retransmitted paragraphs are distinguished from paragraphs that only speak of the same."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The catalog gives every cable back word for word, takes all of a change or nothing, and tells of damage."""
+"""The catalog gives every cable back word for word, takes all of a change or nothing, and reports damage."""
 
 import sqlite3
 from pathlib import Path

@@ -29,10 +29,10 @@ def data(tmp_path: Path) -> Path:
     }
     texts[EXDIS] = texts[EXDIS].replace("TAGS: PREL, PO", "TAGS: KNNP, PO")
     for cable_id, text in texts.items():
-        folder = tmp_path / ("desk" if cable_id == OPEN else "cables")
+        folder = tmp_path / ("region" if cable_id == OPEN else "cables")
         folder.mkdir(exist_ok=True)
         (folder / f"{cable_id}.txt").write_text(text)
-    Indexer(open_hashed(tmp_path / "data")).run([tmp_path / "desk", tmp_path / "cables"])
+    Indexer(open_hashed(tmp_path / "data")).run([tmp_path / "region", tmp_path / "cables"])
     return tmp_path / "data"
 
 
@@ -58,21 +58,21 @@ def test_who_holds_noforn_sees_what_is_released_to_somebody(data: Path) -> None:
 
 
 def test_a_group_keeps_the_cables_of_its_folder(data: Path) -> None:
-    keep(data, Rule("desk", "folder", str(data.parent / "desk")))
+    keep(data, Rule("region", "folder", str(data.parent / "region")))
     assert seen(data, groups=frozenset()) == {f"{MIXED}.1"}
-    assert seen(data, groups=frozenset({"desk"})) == {f"{OPEN}.1", f"{MIXED}.1"}
+    assert seen(data, groups=frozenset({"region"})) == {f"{OPEN}.1", f"{MIXED}.1"}
 
 
 def test_cables_stay_kept_when_their_folder_is_moved(data: Path) -> None:
-    keep(data, Rule("desk", "folder", str(data.parent / "desk")))
-    (data.parent / "desk").rename(data.parent / "moved")
+    keep(data, Rule("region", "folder", str(data.parent / "region")))
+    (data.parent / "region").rename(data.parent / "moved")
     Indexer(open_hashed(data)).run([data.parent / "moved"], prune=True)
     assert seen(data, groups=frozenset()) == {f"{MIXED}.1"}
 
 
 def test_a_rule_covers_everything_below_the_root_and_a_single_file(data: Path) -> None:
     keep(data, Rule("all", "folder", ""))
-    assert seen(data, "*", groups=frozenset({"desk"})) == set()
+    assert seen(data, "*", groups=frozenset({"region"})) == set()
     catalog = SqliteCatalog(data / "catalog.sqlite")
     file = catalog.origin(OPEN)[0]
     assert (
@@ -82,18 +82,18 @@ def test_a_rule_covers_everything_below_the_root_and_a_single_file(data: Path) -
 
 
 def test_cables_that_come_from_a_kept_folder_later_are_bound_too(data: Path) -> None:
-    desk = data.parent / "desk"
-    keep(data, Rule("desk", "folder", str(desk)))
-    (desk / "later.txt").write_text(cable_text("07LISBON91099", ["The quay sank."]))
-    Indexer(open_hashed(data)).run([desk])
-    desk.rename(data.parent / "moved")
+    region = data.parent / "region"
+    keep(data, Rule("region", "folder", str(region)))
+    (region / "later.txt").write_text(cable_text("07LISBON91099", ["The quay sank."]))
+    Indexer(open_hashed(data)).run([region])
+    region.rename(data.parent / "moved")
     Indexer(open_hashed(data)).run([data.parent / "moved"], prune=True)
     assert "07LISBON91099.1" not in seen(data, groups=frozenset())
 
 
 def test_a_group_keeps_the_cables_with_its_tag(data: Path) -> None:
     keep(data, Rule("arms", "tag", "KNNP"))
-    assert f"{EXDIS}.1" not in seen(data, "*", groups=frozenset({"desk"}))
+    assert f"{EXDIS}.1" not in seen(data, "*", groups=frozenset({"region"}))
     assert f"{EXDIS}.1" in seen(data, "*", groups=frozenset({"arms"}))
 
 
@@ -129,7 +129,7 @@ def test_a_catalog_without_caveats_opens_only_to_who_sees_everything(data: Path)
 def test_the_next_index_notes_the_caveats_of_an_old_catalog(data: Path) -> None:
     with sqlite3.connect(data / "catalog.sqlite") as db:
         db.execute("DROP TABLE needs")
-    Indexer(open_hashed(data)).run([data.parent / "desk"])
+    Indexer(open_hashed(data)).run([data.parent / "region"])
     assert seen(data) == {f"{OPEN}.1", f"{MIXED}.1"}
 
 

@@ -60,7 +60,7 @@ def cores() -> int:
 
 
 def agree(one: Vectors, other: Vectors) -> bool:
-    """Whether unit vectors are so near to each other that retrieval cannot tell them apart."""
+    """Whether unit vectors are so near to each other that retrieval is the same with both."""
     return bool(np.all(np.sum(one * other, axis=1) >= MIN_PRECISION_COSINE))
 
 

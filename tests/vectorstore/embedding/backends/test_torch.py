@@ -42,9 +42,9 @@ def test_parts_come_back_in_the_order_of_the_texts(
 ) -> None:
     whole = batches.encode(TEXTS, lambda n: None)
     monkeypatch.setattr(torch, "PART_TEXTS", 2)
-    told: list[int] = []
-    assert np.allclose(batches.encode(TEXTS, told.append), whole, atol=1e-5)
-    assert told == [2, 2, 1]
+    advanced: list[int] = []
+    assert np.allclose(batches.encode(TEXTS, advanced.append), whole, atol=1e-5)
+    assert advanced == [2, 2, 1]
 
 
 def test_no_batch_is_larger_than_the_memory_allows(
