@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from cables import Marking, ids
-from vectorstore.query import Filters, QueryHints
+from qa.slots import Slot
+from vectorstore.query import Filters
 from vectorstore.retrieval.evidence import Evidence
 
 _WRITTEN_CITATION_RE = re.compile(r"(?P<id>\d{2}[A-Z]+\d+) ?¶ ?(?P<number>\d+)")
@@ -110,6 +111,8 @@ class Question:
     """The reader says that this is no follow-up."""
     kind: Kind | None = None
     """The reader says how it is to be answered; None where the question tells."""
+    dropped: tuple[Slot, ...] = ()
+    """The reader says that these were not meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,14 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How what was counted falls to years or posts: (label, cables), under a title."""
+
+    title: str
+    rows: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """What a chat model was asked for an answer: calls, tokens in and out, seconds of waiting."""
 
@@ -222,7 +233,12 @@ class Answer:
     """The question as it was searched: a follow-up with what it points back to."""
     interpretation: str = ""
     """What a follow-up was taken to mean; empty where the question stands alone."""
-    hints: QueryHints = QueryHints()
+    slots: tuple[Slot, ...] = ()
+    """What was read out of the question and the conversation."""
+    listed: Filters | None = None
+    """What was counted: the filters of the whole list."""
+    tallies: tuple[Tally, ...] = ()
+    """What was counted, broken down."""
     model: str = ""
     """The chat model that wrote it; empty for quotes."""
     gap: str = ""

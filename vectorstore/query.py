@@ -50,6 +50,17 @@ class TextQuery:
     def __bool__(self) -> bool:
         return bool(self.all_of)
 
+    def __str__(self) -> str:
+        """The query as somebody would type it; `parse` reads it again."""
+        groups = [" OR ".join(map(_typed, group)) for group in self.all_of]
+        return " ".join([*groups, *(f"-{_typed(phrase)}" for phrase in self.none_of)])
+
+
+def _typed(phrase: Phrase) -> str:
+    if phrase.prefix:
+        return phrase.words.replace(" ", "-") + "*"
+    return phrase.words if re.fullmatch(r"(?!(?:AND|OR)$)\w+", phrase.words) else f'"{phrase.words}"'
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:

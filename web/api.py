@@ -11,7 +11,7 @@ import gradio as gr
 from gradio.events import api
 
 from cables import Cable, ids
-from qa.answer import read_turns
+from qa.answer import Question, read_turns
 from qa.export import as_json
 from qa.footnotes import pilcrow
 from vectorstore.query import Filters, Query
@@ -24,7 +24,13 @@ from web.security.access import clearance_of, principal_of
 from web.security.calls import caller_has_left
 from web.security.concurrency import question_slot
 from web.services.archive_service import ArchiveService
-from web.services.questions import MAX_ID_CHARS, MAX_WORDS_CHARS, checked_question, checked_text
+from web.services.questions import (
+    MAX_ID_CHARS,
+    MAX_WORDS_CHARS,
+    checked_kind,
+    checked_text,
+    checked_turns,
+)
 
 MAX_RESULTS = 100
 """Paragraphs or cables that one call returns at most."""
@@ -53,7 +59,11 @@ class Tools:
         return self._service.view(clearance_of(request))
 
     def ask(
-        self, request: gr.Request, question: str, history: list[dict[str, str]] | None = None
+        self,
+        request: gr.Request,
+        question: str,
+        history: list[dict[str, str]] | None = None,
+        kind: str = "",
     ) -> dict[str, Any]:
         """Answer a question from the archive of cables, every sentence with the paragraph that proves it.
 
@@ -61,9 +71,11 @@ class Tools:
             question: What you want to know, in plain words.
             history: Earlier turns, oldest first, each with "role" (user or assistant), "content", and the
                 keys that an answer "cited" (they may also stand in its text, as 08PARIS12 ¶2).
+            kind: Answer it as this kind of question (passage, cable, profile, list, count, latest, timeline,
+                comparison, overview, phrase, keyword, about); empty where the question tells.
 
         Returns:
-            The answer with [1] markers, whether it was refused, its citations (cable, paragraph, verbatim
+            The answer with [1] markers, its kind, whether it was refused, its citations (cable, paragraph, verbatim
             quote, whether it was verified), the best evidence with scores, and the highest marking cited.
         """
         self._view(request)
@@ -71,8 +83,9 @@ class Tools:
         if not all(isinstance(turn, dict) for turn in history or ()):
             raise InvalidCall('each turn of the history needs its "role" and "content"')
         turns = read_turns({"role": "", "content": "", **turn} for turn in history or ())
+        asked = Question(checked_text(question), checked_turns(turns), kind=checked_kind(kind))
         with question_slot(principal_of(request)):
-            for state in self._service.chain(clearance_of(request)).stream(checked_question(question, turns)):
+            for state in self._service.chain(clearance_of(request)).stream(asked):
                 if caller_has_left(request):
                     raise InvalidCall("The caller has gone.")
                 answer = state

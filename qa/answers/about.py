@@ -30,7 +30,7 @@ class AboutAnswerer:
 
     def gather(self, request: Request) -> Answer:
         """Nothing is searched."""
-        return replace(draft_of(request), hints=type(request.hints)())
+        return replace(draft_of(request), slots=())
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """The figures that are asked for, or a fixed reply."""

@@ -103,7 +103,7 @@ def draft_of(request: Request, evidence: Iterable[Evidence] = ()) -> Answer:
         evidence=tuple(evidence),
         meaning=request.meaning,
         interpretation=request.interpretation,
-        hints=request.hints,
+        slots=request.slots,
         done=False,
     )
 

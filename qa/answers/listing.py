@@ -1,6 +1,7 @@
 """How many cables, which cables, the latest of them: exact, from the catalog and the full text together."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ from cables import Level
 from cables.glossary import acronym, tag_name
 from cables.glossary.spellings import spellings
 from cables.text import day_in_words, names
-from qa.answer import Answer, BlockKind, Kind
+from qa.answer import Answer, BlockKind, Kind, Tally
 from qa.answers.base import (
     Parts,
     as_evidence,
@@ -30,6 +31,7 @@ from vectorstore.storage.catalog_rows import CableSummary
 
 MAX_SHOWN_CABLES = 5
 """Rows of an answer; the list has the others."""
+MAX_TALLIED_POSTS = 8
 MAX_MATCHED_PARAGRAPHS = 60
 """Looked at for what the latest cable is to be about."""
 MAX_MATCHES = 1000
@@ -65,7 +67,20 @@ class CountAnswerer:
         leads = [dated_lead(pair) for pair in chosen]
         title = "The latest of them" if total > len(rows) else ""
         builder.quote(chosen, title, leads=leads, kind=BlockKind.ROWS)
-        return builder.answer(draft)
+        tallies = self._tallies(filters) if total > len(rows) else ()
+        return replace(builder.answer(draft), listed=filters, tallies=tallies)
+
+    def _tallies(self, filters: Filters) -> tuple[Tally, ...]:
+        """How many of the cables fall to each year and post, where that is more than one."""
+        years: Counter[int] = Counter()
+        for month, n in self._parts.view.tally("month", filters):
+            years[month // 100] += n
+        posts = self._parts.view.tally("post", filters)
+        tallies = (
+            Tally("By year", tuple((str(year), n) for year, n in sorted(years.items()))),
+            Tally("By post", tuple(posts[:MAX_TALLIED_POSTS])),
+        )
+        return tuple(tally for tally in tallies if len(tally.rows) > 1)
 
     def _best_paragraphs(self, rows: Sequence[CableSummary], filters: Filters) -> list[Evidence]:
         return [e for row in rows if (e := paragraph_with(self._parts, row.id, filters.text)) is not None]

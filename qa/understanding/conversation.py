@@ -58,7 +58,7 @@ def interpret(question: Question) -> Interpretation:
     own = _REFUSED_RE.sub("", question.text)
     before = asked[-1].content
     if find_periods(own) and len(content_words(without_periods(own))) <= 1:  # "and in 2007?"
-        text = f"{without_periods(before).rstrip(' ?.')} {own}"
+        text = f"{without_periods(before).rstrip(' ?.')} {own[0].lower()}{own[1:]}"
         return Interpretation(text, cited=_cited(answers), shown=text)
     carried = " ".join(names(answers[-1].content)) if answers else ""
     text = " ".join(filter(None, (_topic(asked), before, carried, own)))

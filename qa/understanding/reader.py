@@ -6,9 +6,11 @@ from dataclasses import replace
 from cables import ids
 from cables.text import names
 from qa.answer import Kind, Question
+from qa.slots import Slot
 from qa.text.analysis import analyse
 from qa.text.dates import as_int
 from qa.understanding.conversation import Interpretation, asks_for_more, interpret
+from qa.understanding.corrections import mark_carried, slots_of, without_hints, without_words
 from qa.understanding.hints import read_hints, tags_named
 from qa.understanding.language import ENGLISH, carried_over, detect_language
 from qa.understanding.periods import find_periods, whole_period
@@ -34,6 +36,11 @@ class RequestReader:
         if language != ENGLISH and not restated:
             return self._read_foreign(question, language)
         meaning = interpret(question)
+        if question.dropped:
+            text, own = (
+                without_words(words, question.dropped) for words in (meaning.text, meaning.own_words)
+            )
+            meaning = replace(meaning, text=text, own_words=own, shown=meaning.shown and text)
         if restated:
             meaning = replace(meaning, text=restated, own_words="", shown=restated)
         kind = question.kind or route(question.text, follows=bool(meaning.own_words))
@@ -42,11 +49,12 @@ class RequestReader:
             text, corrected = self._speller.correct(text)
         # A follow-up's own place or time is what it asks about; only without one does the earlier one go on.
         hints = read_hints(meaning.own_words, self._view) or read_hints(text, self._view)
+        hints = without_hints(hints, question.dropped)
         topic = topic_of(text)
         filters = _narrowed(question, meaning, hints)
         if meaning.own_words and asks_for_more(meaning.own_words):
             kind = question.kind or Kind.LIST
-        return Request(
+        request = Request(
             kind,
             question.text,
             text,
@@ -64,13 +72,21 @@ class RequestReader:
             interpretation=meaning.shown,
             corrected=corrected,
         )
+        return replace(request, slots=self._slots(request, question))
+
+    def _slots(self, request: Request, question: Question) -> tuple[Slot, ...]:
+        """What the reader is shown of a request; of a follow-up also what comes from the conversation."""
+        if not request.interpretation:
+            return slots_of(request)
+        alone = self.read(replace(question, history=(), standalone=True))
+        return mark_carried(slots_of(request), alone.slots, question.text)
 
     def _read_foreign(self, question: Question, language: str) -> Request:
         """A question in another language: its vector is mapped, its names and numbers are searched by words."""
         words = carried_over(question.text, language)
-        hints = read_hints(words, self._view)
+        hints = without_hints(read_hints(words, self._view), question.dropped)
         phrases = tuple(quotation.text.strip(" .,") for quotation in analyse(question.text).quotations)
-        return Request(
+        request = Request(
             question.kind
             or (Kind.PHRASE if phrases else Kind.CABLE if _cables(question.text) else Kind.PASSAGE),
             question.text,
@@ -85,6 +101,7 @@ class RequestReader:
             language=language,
             words=words,
         )
+        return replace(request, slots=slots_of(request))
 
 
 def _narrowed(question: Question, meaning: Interpretation, hints: QueryHints) -> Filters:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from qa.answer import Kind
+from qa.slots import Slot
 from vectorstore.query import Filters, QueryHints
 
 
@@ -41,5 +42,7 @@ class Request:
     """Of the question, as an ISO 639-1 code."""
     words: str | None = None
     """What is searched by words, where that is not the question."""
+    slots: tuple[Slot, ...] = ()
+    """What the reader is shown of all this."""
     corrected: tuple[tuple[str, str], ...] = ()
     """Misspelt words and what they were read as."""

@@ -36,6 +36,14 @@ def test_ask_answers_with_citations_and_banner(client: Client) -> None:
     assert answer["banner"].startswith("CONFIDENTIAL")
 
 
+def test_ask_answers_as_the_kind_that_is_asked_for(client: Client) -> None:
+    answer = client.predict("China and Japan's bid", kind="timeline", api_name="/ask")
+    assert answer["kind"] == "timeline"
+    assert {block["kind"] for block in answer["blocks"]} == {"rows"}
+    with pytest.raises(AppError, match="the kinds are passage, cable"):
+        client.predict(QUESTION, kind="poem", api_name="/ask")
+
+
 def test_a_history_that_is_none_is_told(client: Client) -> None:
     with pytest.raises(AppError, match="each turn of the history needs"):
         client.predict(QUESTION, ["junk"], api_name="/ask")
@@ -63,7 +71,7 @@ def test_list_cables_finds_by_words(client: Client) -> None:
 def test_plain_http_is_enough(address: str) -> None:
     call = urllib.request.Request(
         f"{address}/gradio_api/call/ask",
-        data=json.dumps({"data": [QUESTION, []]}).encode(),
+        data=json.dumps({"data": [QUESTION, [], ""]}).encode(),
         headers={"Content-Type": "application/json"},
     )
     event = json.load(urllib.request.urlopen(call))["event_id"]

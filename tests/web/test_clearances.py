@@ -38,7 +38,7 @@ from web.render.welcome import render_summary, render_welcome
 from web.security.access import PRINCIPAL_KEY, Principal, principal_of
 from web.security.accounts import Accounts
 from web.services.archive_service import ArchiveService
-from web.services.conversation import Conversation
+from web.services.conversation import Conversation, Exchange
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 KEPT = "unsc"
@@ -256,7 +256,7 @@ def everything_shown(
     for cable in few:
         shown[f"find {cable.id}"] = functions["find_paragraphs"](request, cable.paragraphs[-1].text[:200], 20)
         question = f"What does {cable.id} say about {cable.subject}?"
-        last = list(ask(service, question, Conversation("c"), Filters(), request))[-1]
+        last = list(ask(service, Exchange(question), Conversation("c"), request))[-1]
         shown[f"ask {cable.id}"] = _timeless(render_live(last))
     return shown
 

@@ -87,5 +87,5 @@ def test_dragging_over_the_histogram_sets_the_period(page: Page) -> None:
 
 def test_what_the_question_names_is_shown_apart_from_filters(page: Page, ask: Ask) -> None:
     ask("What did Embassy Tokyo report in May 2008 about the seat?")
-    expect(page.locator("#live .hint").first).to_be_visible()
+    expect(page.locator("#live .slot").first).to_be_visible()
     expect(page.locator("#live .only")).to_have_count(0)

@@ -1,12 +1,15 @@
 """The conversation pane: asking, streaming, stopping, asking again, coming back to past conversations."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
+from qa.answer import Question
+from qa.slots import Slot, SlotKind
+from qa.understanding.corrections import changed
 from vectorstore.query import Filters
 from web.errors import HistoryUnavailable, message_for
 from web.panes.components import AT_ONCE, QUIET, Updates, data_of, html, shows_errors
@@ -18,9 +21,9 @@ from web.security import audit_log
 from web.security.access import clearance_of, principal_of, user_id_of
 from web.security.concurrency import question_slot
 from web.services.archive_service import ArchiveService, State
-from web.services.conversation import Conversation
+from web.services.conversation import Conversation, Exchange
 from web.services.history import ConversationStore
-from web.services.questions import MAX_QUESTION_CHARS, checked_question
+from web.services.questions import MAX_QUESTION_CHARS, checked_kind, checked_text, checked_turns
 
 ASKING = QUIET | {"trigger_mode": "multiple"}
 """A question that was stopped may still be ending when the next one is asked; the page keeps others back."""
@@ -33,27 +36,28 @@ log = logging.getLogger(__name__)
 
 def ask(
     service: ArchiveService,
-    text: str,
+    exchange: Exchange,
     conversation: Conversation,
-    filters: Filters,
     request: gr.Request | None,
     *,
     standalone: bool = False,
 ) -> Iterator[Conversation]:
-    """The conversation with the question and, more and more, its answer; every state is whole.
+    """The conversation with the question of an exchange and, more and more, its answer; every state is whole.
 
     `standalone`: the reader says that it is no follow-up.
     """
-    if not text.strip():
+    text = exchange.question.strip()
+    if not text:
         yield conversation
         return
-    turns = conversation.history()
-    conversation = conversation.asking(text.strip()[:MAX_QUESTION_CHARS], filters)
+    turns = checked_turns(conversation.history())
+    exchange = replace(exchange, question=text[:MAX_QUESTION_CHARS])
+    conversation = conversation.asking(exchange)
     yield conversation
-    exchange = conversation.exchanges[-1]
     audit_log.note(request, "ask", question=exchange.question)
     try:
-        question = checked_question(text, turns, filters, standalone=standalone)
+        text = checked_text(text)
+        question = Question(text, turns, exchange.filters, standalone, exchange.kind, exchange.dropped)
         with question_slot(principal_of(request)):
             chosen = service.choices.get(user_id_of(request))
             for answer in service.chain(clearance_of(request), chosen).stream(question):
@@ -62,6 +66,18 @@ def ask(
     except BaseException as error:  # noqa: BLE001 - where all errors of a question end
         # Here and not on Gradio's failure event, which a question that was stopped may raise as well.
         yield conversation.with_last(replace(exchange, problem=message_for(error)))
+
+
+def corrected(exchange: Exchange, data: Mapping[str, Any]) -> Exchange:
+    """The question of an exchange as its reader wants it read: as another kind, without a slot, or with other words."""
+    again = replace(exchange, answer=None, problem="", stopped=False)
+    if data.get("kind"):
+        return replace(again, kind=checked_kind(str(data["kind"])))
+    slot = Slot(SlotKind(data["slot"]), str(data["value"]), bool(data.get("carried")))
+    words = str(data.get("words", "")).strip()
+    question = changed(exchange.question, slot, words) if words else exchange.question
+    dropped = (*exchange.dropped, slot) if slot.carried or not words else exchange.dropped
+    return replace(again, question=question, dropped=dropped)
 
 
 def stopped(conversation: Conversation) -> Conversation:
@@ -149,7 +165,7 @@ class ChatPane:
     ) -> Iterator[Updates]:
         if edited is not None and conversation is not None:
             conversation = conversation.until(edited)
-        yield from self._ask(text, conversation, filters, request, draft="")
+        yield from self._ask(_exchange(text, filters), conversation, request, draft="")
 
     def _ask_example(
         self,
@@ -158,28 +174,31 @@ class ChatPane:
         event: gr.EventData,
         request: gr.Request,
     ) -> Iterator[Updates]:
-        yield from self._ask(str(data_of(event).get("text", "")), conversation, filters, request)
+        text = str(data_of(event).get("text", ""))
+        yield from self._ask(_exchange(text, filters), conversation, request)
 
     def _retry(
         self, conversation: Conversation, filters: Filters | None, event: gr.EventData, request: gr.Request
     ) -> Iterator[Updates]:
+        """Ask a question again: under the filters that are set by now, or as its reader corrects its reading."""
         data = data_of(event)
         place = int(data["place"])
-        question, before = conversation.exchanges[place].question, conversation.until(place)
-        yield from self._ask(question, before, filters, request, standalone=bool(data.get("alone")))
+        old, before = conversation.exchanges[place], conversation.until(place)
+        corrects = "kind" in data or "slot" in data
+        again = corrected(old, data) if corrects else _exchange(old.question, filters)
+        yield from self._ask(again, before, request, standalone=bool(data.get("alone")))
 
     def _ask(
         self,
-        text: str,
+        exchange: Exchange,
         conversation: Conversation | None,
-        filters: Filters | None,
         request: gr.Request,
         draft: str | None = None,
         *,
         standalone: bool = False,
     ) -> Iterator[Updates]:
         before = now = conversation or Conversation()
-        for state in ask(self.service, text, before, filters or Filters(), request, standalone=standalone):
+        for state in ask(self.service, exchange, before, request, standalone=standalone):
             if now is before:
                 yield self._opened(state) | {self.box: composer(draft, busy=True)}
             elif state.unfinished:
@@ -266,8 +285,8 @@ class ChatPane:
             view = self.service.view(clearance_of(request))
             found = self.history.load(user_id_of(request), str(data["id"]), view)
         except BaseException as error:  # noqa: BLE001 - where all errors of this event end
-            found = Conversation().asking("Open a past conversation", Filters())
-            found = found.with_last(replace(found.exchanges[-1], problem=message_for(error)))
+            failed = Exchange("Open a past conversation", problem=message_for(error))
+            found = Conversation().asking(failed)
         return self._leave_for(found or Conversation(), conversation, request, str(data.get("draft", "")))
 
     def _leave_for(
@@ -278,6 +297,10 @@ class ChatPane:
             self._save(stopped(left), request)
         listed: Updates = self._list(other, request)
         return self._opened(other) | {self.box: composer(draft)} | listed
+
+
+def _exchange(text: str, filters: Filters | None) -> Exchange:
+    return Exchange(text, filters=filters or Filters())
 
 
 def composer(draft: str | None = None, *, busy: bool = False) -> gr.Textbox:

@@ -7,24 +7,70 @@ from itertools import groupby
 from markupsafe import Markup
 
 from cables.glossary import tag_name
-from qa.answer import Answer, Citation, Sentence
-from vectorstore.query import QueryHints
+from qa.answer import Answer, BlockKind, Citation, Kind, Sentence
+from qa.slots import Slot, SlotKind
 from vectorstore.retrieval.evidence import Evidence
 from web.render.charts import timeline
 from web.render.evidence import FoundItem, Source, found_items, further_questions, nearest_cables, sources_of
 from web.render.export import render_save
 from web.render.filters import filter_words
-from web.render.formatting import day_words
 from web.render.templating import render
 from web.services.conversation import Conversation, Exchange
 
+KINDS = {
+    Kind.PASSAGE: "passage",
+    Kind.LIST: "list",
+    Kind.COUNT: "count",
+    Kind.LATEST: "latest cable",
+    Kind.TIMELINE: "timeline",
+    Kind.OVERVIEW: "overview",
+    Kind.PROFILE: "profile",
+    Kind.COMPARISON: "comparison",
+    Kind.CABLE: "one cable",
+    Kind.PHRASE: "exact words",
+    Kind.KEYWORD: "keywords",
+    Kind.ABOUT: "about Reftel",
+}
+"""What a reader calls each kind of answer."""
+LIKELY_KINDS = {
+    Kind.PASSAGE: (Kind.LIST, Kind.TIMELINE, Kind.OVERVIEW),
+    Kind.LIST: (Kind.PASSAGE, Kind.COUNT, Kind.OVERVIEW),
+    Kind.COUNT: (Kind.LIST, Kind.LATEST, Kind.PASSAGE),
+    Kind.LATEST: (Kind.TIMELINE, Kind.LIST, Kind.PASSAGE),
+    Kind.TIMELINE: (Kind.OVERVIEW, Kind.LIST, Kind.PASSAGE),
+    Kind.OVERVIEW: (Kind.TIMELINE, Kind.LIST, Kind.PASSAGE),
+    Kind.PROFILE: (Kind.TIMELINE, Kind.PASSAGE, Kind.LIST),
+    Kind.COMPARISON: (Kind.OVERVIEW, Kind.TIMELINE, Kind.PASSAGE),
+    Kind.CABLE: (Kind.PASSAGE, Kind.OVERVIEW, Kind.LIST),
+    Kind.PHRASE: (Kind.COUNT, Kind.KEYWORD, Kind.PASSAGE),
+    Kind.KEYWORD: (Kind.PASSAGE, Kind.COUNT, Kind.PHRASE),
+    Kind.ABOUT: (Kind.PASSAGE, Kind.COUNT, Kind.LIST),
+}
+"""As what else a question of each kind may be meant."""
+
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class SentenceGroup:
     """Sentences with the same sources, and the citations whose markers stand behind the last."""
 
     sentences: Sequence[Sentence]
     citations: Sequence[Citation]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Sentences under a title, which may be empty."""
+
+    title: str
+    groups: Sequence[SentenceGroup]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of an answer: prose, rows, or the columns of a table beside each other."""
+
+    kind: BlockKind
+    columns: list[Column]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +79,14 @@ class ExchangeView:
 
     id: str
     place: int
-    hints: Sequence[str] = ()
-    """What was read out of the question, a phrase each."""
+    kind: str = ""
+    likely_kinds: Sequence[Kind] = ()
+    other_kinds: Sequence[Kind] = ()
+    slots: Sequence[tuple[Slot, str]] = ()
+    """What was read out of the question, with its words."""
     limits: Sequence[str] = ()
     """The filters that the reader had set, in words."""
-    blocks: Sequence[Block] = ()
+    segments: Sequence[Segment] = ()
     nearest: Sequence[Evidence] = ()
     sources: Sequence[Source] = ()
     found: Sequence[FoundItem] = ()
@@ -70,7 +119,7 @@ def render_exchange(conversation: Conversation, place: int) -> Markup:
         earlier = [e.answer for e in conversation.exchanges[:place] if e.answer and e.answer.done]
         last = place == len(conversation.exchanges) - 1
         view = _view(id, place, exchange, exchange.answer, earlier if last else (), last)
-    return render("exchange.html", exchange=exchange, answer=exchange.answer, view=view)
+    return render("exchange.html", exchange=exchange, answer=exchange.answer, view=view, kinds=KINDS)
 
 
 def _view(
@@ -79,9 +128,12 @@ def _view(
     return ExchangeView(
         id,
         place,
-        hints=hint_words(answer.hints),
+        kind=KINDS[answer.kind],
+        likely_kinds=LIKELY_KINDS[answer.kind],
+        other_kinds=[k for k in KINDS if k is not answer.kind and k not in LIKELY_KINDS[answer.kind]],
+        slots=[(slot, slot_words(slot)) for slot in answer.slots],
         limits=[words for _, _, words in filter_words(exchange.filters)],
-        blocks=_blocks(answer),
+        segments=segments_of(answer),
         nearest=nearest_cables(answer.evidence),
         sources=sources_of(answer),
         found=found_items(answer),
@@ -93,22 +145,43 @@ def _view(
     )
 
 
-def hint_words(hints: QueryHints) -> list[str]:
-    """What a question names, a phrase each."""
-    words = [*hints.cables, *hints.posts, *(tag_name(code) or code for code in hints.tags)]
-    words += [level.label.lower() for level in hints.levels]
-    if hints.since or hints.until:
-        since, until = hints.since, hints.until
-        words.append(day_words(since) if since == until else f"{day_words(since)} to {day_words(until)}")
-    return words
+def slot_words(slot: Slot) -> str:
+    """What a reader calls what was read out of a question."""
+    if slot.kind is SlotKind.TAG:
+        return tag_name(slot.value) or slot.value
+    return f"“{slot.value}”" if slot.kind is SlotKind.PHRASE else slot.value
 
 
-def _blocks(answer: Answer) -> list[Block]:
+def segments_of(answer: Answer) -> list[Segment]:
+    """The answer's blocks, the columns of a table together, and as prose what stands in none."""
+    segments: list[Segment] = []
+    at = 0
+    for block in answer.blocks:
+        if block.start > at:
+            segments.append(Segment(BlockKind.PROSE, [_column(answer, at, block.start)]))
+        column = _column(answer, block.start, block.end, block.kind, block.title)
+        if block.kind is BlockKind.TABLE and segments and segments[-1].kind is BlockKind.TABLE:
+            segments[-1].columns.append(column)
+        else:
+            segments.append(Segment(block.kind, [column]))
+        at = block.end
+    if at < len(answer.sentences):
+        segments.append(Segment(BlockKind.PROSE, [_column(answer, at, len(answer.sentences))]))
+    return segments
+
+
+def _column(
+    answer: Answer, start: int, end: int, kind: BlockKind = BlockKind.PROSE, title: str = ""
+) -> Column:
+    """Sentences `start` to `end`, each a row, or those with the same sources together."""
     citations = {citation.n: citation for citation in answer.citations}
-    return [
-        Block(list(sentences), [citations[n] for n in cited if n in citations])
-        for cited, sentences in groupby(answer.sentences, key=lambda sentence: sentence.citations)
-    ]
+    numbered = list(enumerate(answer.sentences[start:end]))
+    grouped = groupby(numbered, key=lambda one: one if kind is BlockKind.ROWS else one[1].citations)
+    groups = [[sentence for _, sentence in group] for _, group in grouped]
+    return Column(
+        title,
+        [SentenceGroup(own, [citations[n] for n in own[0].citations if n in citations]) for own in groups],
+    )
 
 
 def _how(answer: Answer) -> str:

@@ -3,7 +3,8 @@
 import secrets
 from dataclasses import dataclass, field, replace
 
-from qa.answer import Answer, Turn
+from qa.answer import Answer, Kind, Turn
+from qa.slots import Slot
 from vectorstore.query import Filters
 
 
@@ -17,6 +18,10 @@ class Exchange:
     problem: str = ""
     """Why there is no answer, in words for the reader."""
     stopped: bool = False
+    kind: Kind | None = None
+    """The kind of answer that the reader asked for, in place of what the question tells."""
+    dropped: tuple[Slot, ...] = ()
+    """What the reader said was not meant."""
 
 
 def new_id() -> str:
@@ -42,10 +47,10 @@ class Conversation:
         answer = self.exchanges[-1].answer
         return answer is None or not answer.done
 
-    def asking(self, question: str, filters: Filters) -> "Conversation":
+    def asking(self, exchange: Exchange) -> "Conversation":
         """With a further question."""
-        title = self.title if self.exchanges else question
-        return replace(self, title=title, exchanges=(*self.exchanges, Exchange(question, filters=filters)))
+        title = self.title if self.exchanges else exchange.question
+        return replace(self, title=title, exchanges=(*self.exchanges, exchange))
 
     def with_last(self, exchange: Exchange) -> "Conversation":
         """With another last exchange."""

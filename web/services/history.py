@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -161,9 +162,17 @@ def _without(answer: Answer, gone: set[str]) -> Answer:
     if not gone:
         return answer
     lost = {citation.n for citation in answer.citations if citation.evidence.key in gone}
+    kept = [
+        n for n, s in enumerate(answer.sentences) if s.citations and not lost.intersection(s.citations)
+    ]  # what was counted may count what can no longer be seen
+    blocks = (
+        replace(b, start=bisect_left(kept, b.start), end=bisect_left(kept, b.end)) for b in answer.blocks
+    )
     return replace(
         answer,
-        sentences=tuple(s for s in answer.sentences if not lost.intersection(s.citations)),
+        sentences=tuple(answer.sentences[n] for n in kept),
+        blocks=tuple(block for block in blocks if block.start < block.end),
+        tallies=(),
         citations=tuple(
             replace(c, evidence=_seen(c.evidence, gone)) for c in answer.citations if c.n not in lost
         ),

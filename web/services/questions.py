@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from qa.answer import Question, Turn
-from vectorstore.query import Filters
+from qa.answer import Kind, Turn
 from web.errors import InvalidCall
 
 MAX_QUESTION_CHARS = 4_000
@@ -26,8 +25,13 @@ def checked_text(text: str) -> str:
     return text
 
 
-def checked_question(
-    text: str, turns: Iterable[Turn], filters: Filters | None = None, *, standalone: bool = False
-) -> Question:
-    """A question with what was said before it. Raises InvalidCall."""
-    return Question(checked_text(text), tuple(turns)[-MAX_TURNS:], filters or Filters(), standalone)
+def checked_turns(turns: Iterable[Turn]) -> tuple[Turn, ...]:
+    """What was said before a question, as far back as it is looked at."""
+    return tuple(turns)[-MAX_TURNS:]
+
+
+def checked_kind(name: str) -> Kind | None:
+    """A kind of answer by its name; None for none. Raises InvalidCall."""
+    if name and name not in list(Kind):
+        raise InvalidCall(f"There is no kind {name[:MAX_ID_CHARS]}: the kinds are {', '.join(Kind)}.")
+    return Kind(name) if name else None

@@ -2,9 +2,20 @@
 
 from render_examples import answer, evidence
 
-from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence, Usage
-from vectorstore.query import QueryHints
-from web.render.answer import render_exchange, render_live
+from qa.answer import (
+    Answer,
+    Block,
+    BlockKind,
+    Citation,
+    Kind,
+    Outcome,
+    ProofLevel,
+    Sentence,
+    Tally,
+    Usage,
+)
+from qa.slots import Slot, SlotKind
+from web.render.answer import render_exchange, render_live, segments_of
 from web.services.conversation import Conversation, Exchange
 
 
@@ -23,7 +34,9 @@ def test_text_of_cables_and_questions_is_escaped_everywhere() -> None:
         sentences=(Sentence(evil, (1,), ProofLevel.REFUTED, lead=evil, reason=evil),),
         citations=(Citation(1, evidence(evil), (evil,), ProofLevel.VERBATIM),),
         evidence=(evidence(evil), evidence(evil, "08ROME90002.1")),
-        hints=QueryHints(cables=(evil,)),
+        slots=(Slot(SlotKind.NAME, evil), Slot(SlotKind.PHRASE, evil, carried=True)),
+        blocks=(Block(BlockKind.ROWS, evil, 0, 1),),
+        tallies=(Tally(evil, ((evil, 1),)),),
         **dict.fromkeys(("notice", "interpretation", "model"), evil),
     )
     assert "<img" not in html(given)
@@ -34,7 +47,7 @@ def test_text_of_cables_and_questions_is_escaped_everywhere() -> None:
 
 def test_the_cables_words_stand_in_the_place_of_a_refuted_sentence_and_the_models_one_click_away() -> None:
     refuted = Sentence("He left.", (1,), ProofLevel.REFUTED, reason="No such words", instead="He stayed.")
-    prose, _, behind = html(answer(sentences=(refuted,))).partition("<details")
+    prose, _, behind = html(answer(sentences=(refuted,))).partition('<details class="replaced"')
     assert ("<span>He stayed.</span>" in prose, "He left." in prose) == (True, False)
     assert ("He left." in behind, "No such words" in behind) == (True, True)
 
@@ -71,6 +84,32 @@ def test_sentences_of_one_source_share_their_marker() -> None:
     assert "[…] Second." in page
 
 
+def said(*texts: str) -> tuple[Sentence, ...]:
+    return tuple(Sentence(text, (1,), ProofLevel.VERBATIM) for text in texts)
+
+
+def test_columns_of_a_table_stand_beside_each_other_and_prose_around_them() -> None:
+    blocks = (Block(BlockKind.TABLE, "Rome", 1, 3), Block(BlockKind.TABLE, "Paris", 3, 4))
+    segments = segments_of(
+        answer(sentences=said("Two say.", "Yes.", "Soon.", "No.", "So far."), blocks=blocks)
+    )
+    assert [segment.kind.value for segment in segments] == ["prose", "table", "prose"]
+    assert [column.title for column in segments[1].columns] == ["Rome", "Paris"]
+    assert [len(group.sentences) for group in segments[1].columns[0].groups] == [2]
+
+
+def test_rows_stand_each_by_itself_with_their_own_marker() -> None:
+    sentences = said("He came.", "He left.")
+    page = html(answer(sentences=sentences, blocks=(Block(BlockKind.ROWS, "In order", 0, 2),)))
+    assert page.count('class="marker"') == 2
+    assert page.partition('<div class="rows">')[2].partition("</ol>")[0].count("<li>") == 2
+
+
+def test_what_was_counted_is_broken_down() -> None:
+    page = html(answer(tallies=(Tally("By year", (("2008", 1200), ("2009", 3))),)))
+    assert "<b>1,200</b>" in page
+
+
 def test_the_banner_carries_level_and_caveats() -> None:
     assert "SECRET//NOFORN" in html(answer())
 
@@ -78,12 +117,16 @@ def test_the_banner_carries_level_and_caveats() -> None:
 def test_what_was_read_out_of_the_question_is_shown() -> None:
     page = html(
         answer(
-            hints=QueryHints(posts=("Embassy Rome",), since=20080401, until=20080430),
+            kind=Kind.TIMELINE,
+            slots=(Slot(SlotKind.POST, "Embassy Rome"), Slot(SlotKind.TAG, "PHUM", carried=True)),
             interpretation="What about him?",
         )
     )
-    assert "1 April 2008 to 30 April 2008" in page
-    assert "Embassy Rome" in page
+    assert "Read as <b>timeline</b>" in page
+    assert 'aria-label="Leave out Embassy Rome"' in page
+    assert page.count("from before") == 1
+    assert "Human rights" in page
+    assert 'data-kind="overview"' in page
     assert "What about him?" in page
 
 

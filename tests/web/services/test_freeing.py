@@ -21,7 +21,7 @@ from qa.llm.models import ModelOptions
 from web.metrics import RUNNING
 
 QUESTION = "Why did China refuse Japan's bid?"
-BODY = json.dumps({"data": [QUESTION, []]})
+BODY = json.dumps({"data": [QUESTION, [], ""]})
 JSON = {"Content-Type": "application/json"}
 
 talking: list[bool] = []

@@ -104,7 +104,7 @@ def test_a_first_question_that_was_changed_changes_the_title(
 
 
 def test_going_on_from_an_earlier_question_leaves_the_conversation_as_it_was() -> None:
-    talk = Conversation().asking("One?", Filters()).asking("Two?", Filters())
+    talk = Conversation().asking(Exchange("One?")).asking(Exchange("Two?"))
     assert talk.until(1).id == talk.id
     assert talk.until(0).id != talk.id
 
@@ -135,7 +135,7 @@ def test_each_chip_removes_its_own_filter() -> None:
 
 def test_two_tabs_on_one_conversation_lose_no_exchange(history: ConversationStore, view: CatalogView) -> None:
     first = history.save("reader", conversation(view))
-    one, other = first.asking("In one tab?", Filters()), first.asking("In the other?", Filters())
+    one, other = first.asking(Exchange("In one tab?")), first.asking(Exchange("In the other?"))
     kept = [history.save("reader", tab) for tab in (one, other)]
     assert kept[0].id != kept[1].id
     questions = {
@@ -151,5 +151,5 @@ def test_a_tab_that_goes_on_by_itself_stays_one_conversation(
 ) -> None:
     kept = history.save("reader", conversation(view))
     for question in ("And then?", "And in the end?"):
-        kept = history.save("reader", kept.asking(question, Filters()))
+        kept = history.save("reader", kept.asking(Exchange(question)))
     assert [summary.id for summary in history.latest("reader")] == [kept.id]

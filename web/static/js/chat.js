@@ -2,14 +2,16 @@
 
 import { addActions } from './actions.js';
 import { focusComposer, isBusy } from './composer.js';
-import { byId, onChange, root } from './dom.js';
+import { byId, editInPlace, onChange, root } from './dom.js';
 import { send } from './events.js';
 import { showPending } from './pending.js';
 import { close as closeReader } from './reader.js';
 
 addActions({
   ask: (data) => isBusy() || ask(data.text),
-  retry: (data) => isBusy() || retry(data.place, data.alone),
+  retry: (data) => isBusy() || retry(data),
+  'drop-slot': (data, button) => isBusy() || retry(button.parentElement.dataset),
+  'change-slot': (data, button) => isBusy() || changeSlot(button),
   edit: (data) => isBusy() || edit(data.place),
   keep: () => keepQuestion(),
   home: () => { send('home'); closeReader(); focusComposer(); },
@@ -22,9 +24,14 @@ function ask(text) {
   showPending(text);
 }
 
-function retry(place, alone = '') {
-  send('retry', { place, alone });
+// Asks a question again: `alone` as no follow-up, as another `kind`, or with a `slot` left out or in other `words`.
+function retry({ place, alone = '', kind, slot, value, carried, words }) {
+  send('retry', { place, alone, kind, slot, value, carried, words });
   supersede(Number(place));
+}
+
+function changeSlot(button) {
+  editInPlace(button, 'Change what is meant', (words) => retry({ ...button.parentElement.dataset, words }));
 }
 
 function edit(place) {

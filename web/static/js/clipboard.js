@@ -25,7 +25,7 @@ async function copy(text, button) {
 
 function answerText(place) {
   const exchange = document.querySelector(`.exchange[data-place="${place}"]`);
-  const paragraphs = [...exchange.querySelectorAll('.prose-text > p')].map((paragraph) => {
+  const paragraphs = [...exchange.querySelectorAll('.prose-text :is(h3, p:not(.notice, details p), li)')].map((paragraph) => {
     const clone = paragraph.cloneNode(true);
     clone.querySelectorAll('.marker').forEach((marker) => { marker.textContent = ` [${marker.textContent}]`; });
     return clone.textContent.replace(/\u2060/g, '');

@@ -1,7 +1,7 @@
 // The list of past conversations: shown and hidden, searched, renamed.
 
 import { addActions, isConfirmed } from './actions.js';
-import { isNarrow, on, root } from './dom.js';
+import { editInPlace, isNarrow, on, root } from './dom.js';
 import { send } from './events.js';
 import { close as closeReader } from './reader.js';
 
@@ -34,26 +34,11 @@ export function hideDrawer() {
 
 document.addEventListener('pointerdown', ({ target }) => target.closest('#past-pane, .past-toggle') || hideDrawer());
 
-// Turns a title into a field; Enter and leaving it save, Escape does not.
 function rename(id, title) {
-  const field = Object.assign(document.createElement('input'), { className: 'past-rename', value: title.textContent });
-  field.setAttribute('aria-label', 'New title');
-  title.replaceWith(field);
-  field.select();
-  let isDone = false; // taking the field away blurs it, which would end it again
-  const end = (save) => {
-    if (isDone) return;
-    isDone = true;
-    const name = save && field.value.trim();
-    if (name) title.textContent = name;
-    field.replaceWith(title);
-    if (name) send('rename', { id, title: name, words: searchWords() });
-  };
-  field.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') end(true);
-    if (event.key === 'Escape') { event.stopPropagation(); end(false); }
+  editInPlace(title, 'New title', (name) => {
+    title.textContent = name;
+    send('rename', { id, title: name, words: searchWords() });
   });
-  field.addEventListener('blur', () => end(true));
 }
 
 export function start() {

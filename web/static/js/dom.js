@@ -33,6 +33,27 @@ export function onChange(id, act, attributeFilter = []) {
   act();
 }
 
+// Turns an element into a field with its text; Enter and leaving it save what is new, Escape does not.
+export function editInPlace(element, label, save) {
+  const field = Object.assign(document.createElement('input'), { className: 'in-place', value: element.textContent });
+  field.setAttribute('aria-label', label);
+  element.replaceWith(field);
+  field.select();
+  let isDone = false; // taking the field away blurs it, which would end it again
+  const end = (isSaving) => {
+    if (isDone) return;
+    isDone = true;
+    field.replaceWith(element);
+    const text = field.value.trim();
+    if (isSaving && text && text !== element.textContent) save(text);
+  };
+  field.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') end(true);
+    if (event.key === 'Escape') { event.stopPropagation(); end(false); }
+  });
+  field.addEventListener('blur', () => end(true));
+}
+
 // A line of text under its own id, in place of an earlier one; role is 'status' or 'alert'.
 export function createNote(id, role, text) {
   byId(id)?.remove();
