@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from qa.text.wordlists import ordered
+
 MONTHS = {
     name.lower(): n
     for names in (calendar.month_name, calendar.month_abbr)
@@ -18,8 +20,19 @@ MONTHS = {
     if name
 } | {"febr": 2, "sept": 9}
 """Names of months and their short forms, lower case -> 1 to 12."""
+_TENS = ordered("tens")
+_UNITS = {word: n for n, word in enumerate(ordered("ordinals"), 1)}
+ORDINALS = {
+    **_UNITS,
+    **{f"{ten[:-1]}ieth": 10 * n for n, ten in enumerate(_TENS[1:], 2)},
+    **{
+        f"{ten}-{one}": 10 * n + _UNITS[one] for n, ten in enumerate(_TENS[1:], 2) for one in list(_UNITS)[:9]
+    },
+}
+"""Ordinals in words, lower case: `twenty-second` -> 22."""
 _MONTH_WORD = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
-_DAY_NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
+_DAY_WORD = "|".join(sorted((word for word, n in ORDINALS.items() if n <= 31), key=len, reverse=True))
+_DAY_NUMBER = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_DAY_WORD})\b"
 _SPAN = r"\s*(?:-{1,2}|–|—|\bto\b|\band\b|/)\s*"
 _YEAR = r"(?:19|20)\d\d"
 _DATED_RE = re.compile(
@@ -96,11 +109,13 @@ def _dated(text: str) -> Iterator[Date]:
             continue  # "may 12 people"
         month = MONTHS[parts["month"].lower().rstrip(".")]
         year = int(parts["year"]) if "year" in parts else None
-        days: list[int | None] = [
-            int(re.sub(r"\D", "", parts[name])) for name in ("day", "until") if name in parts
-        ]
+        days: list[int | None] = [_day_number(parts[name]) for name in ("day", "until") if name in parts]
         for day in days or [None]:
             yield Date(year, month, day, match[0], match.start(), match.end())
+
+
+def _day_number(printed: str) -> int:
+    return ORDINALS.get(printed.lower()) or int(re.sub(r"\D", "", printed))
 
 
 def _numeric(text: str) -> Iterator[Date]:

@@ -1,15 +1,16 @@
 """Numbers of a text in one form: `30 million`, `30,000,000` and `thirty million` are the same."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from qa.text.dates import ORDINALS
 from qa.text.wordlists import ordered, pairs
 
 _UNITS = {word: n for n, word in enumerate(ordered("units"))}
 _TENS = {word: 10 * n for n, word in enumerate(ordered("tens"), 1) if n > 1}
-_ORDINALS = {word: n for n, word in enumerate(ordered("ordinals"), 3)}
 _SCALES = {word: int(n) for word, n in pairs("scales").items()}
 _FRACTIONS = {
     "half": Decimal("0.5"),
@@ -39,7 +40,11 @@ _FRACTION_RE = re.compile(
     r"(?! (?:world|part(?:y|ies)|countr(?:y|ies)))",
     re.IGNORECASE,
 )
-_ORDINAL_RE = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.IGNORECASE)
+_ORDINAL_RE = re.compile(
+    rf"\b(?:{'|'.join(sorted((word for word, n in ORDINALS.items() if n > 2), key=len, reverse=True))})\b",
+    re.IGNORECASE,
+)
+"""Without "first" and "second", which mostly count nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +70,21 @@ class Number:
 def numbers(text: str) -> tuple[Number, ...]:
     """The numbers of a text in order; a lone "one", which mostly counts nothing, is none."""
     text = re.sub(r"(?<=\d)\s*(?:--?|–|—|\bto\b)\s*(?=\d)", lambda m: " " * len(m[0]), text)
-    whole = [number for match in _NUMBER_RE.finditer(text) if (number := _number(match))]
     parts = [number for match in _FRACTION_RE.finditer(text) if (number := _fraction(match))]
-    found = parts + [n for n in whole if not any(part.start <= n.start < part.end for part in parts)]
-    for match in _ORDINAL_RE.finditer(text):
-        if not any(n.start <= match.start() < n.end for n in found):
-            value = Decimal(_ORDINALS[match[0].lower()])
-            found.append(Number(value, "", match.start(), match.end(), match[0]))
+    parts += [
+        ordinal for match in _ORDINAL_RE.finditer(text) if not _overlaps(ordinal := _ordinal(match), parts)
+    ]
+    whole = [number for match in _NUMBER_RE.finditer(text) if (number := _number(match))]
+    found = parts + [number for number in whole if not _overlaps(number, parts)]
     return tuple(sorted(found, key=lambda number: number.start))
+
+
+def _overlaps(number: Number, found: Collection[Number]) -> bool:
+    return any(number.start < other.end and other.start < number.end for other in found)
+
+
+def _ordinal(match: re.Match[str]) -> Number:
+    return Number(Decimal(ORDINALS[match[0].lower()]), "", match.start(), match.end(), match[0])
 
 
 def _fraction(match: re.Match[str]) -> Number | None:

@@ -23,8 +23,9 @@ from qa.verification.wording import wording_level
 UNREAD = "its wording is the model's, and nobody has confirmed it"
 
 _SPOKEN_RE = re.compile(
-    r"\b(?P<who>\w+) (?:said|says|told(?! to)|noted|claimed|argued|stated|explained|insisted|added|admitted"
-    r"|believe[sd]?|thinks?)\b"
+    r"\b(?!(?:am|is|are|was|were|be|been|being|has|had|have|not)\b)(?P<who>\w+) (?:said|says|told(?! to)|noted|claimed"
+    r"|argued|stated|explained|insisted|added|admitted|believe[sd]?|thinks?|stressed|emphasi[sz]ed|replied|warned"
+    r"|complained|asserted|remarked|confirmed)\b"
 )
 _OWN_VOICE = wordlist("own_voice")
 
@@ -124,6 +125,6 @@ def _misattributed(sentence: str, sources: Sequence[Source], quotes: dict[str, t
     """Whether an embassy's own comment is put into somebody else's mouth."""
     near = [(source, quote) for source in sources for quote in quotes.get(source.key, ())]
     roles = {role_at(s.text, s.role, s.text.find(quote) + len(quote) - 1) for s, quote in near}
-    if roles != {Role.COMMENT} or any(_SPOKEN_RE.search(quote) for _, quote in near):
+    if roles != {Role.COMMENT} or any(_SPOKEN_RE.search(source.text) for source in sources):
         return False
     return any(match["who"].lower() not in _OWN_VOICE for match in _SPOKEN_RE.finditer(sentence))

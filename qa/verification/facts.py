@@ -2,8 +2,8 @@
 
 Each must stand in the cited paragraph, in its cable's header, or in a form that everybody knows for the same:
 months and ordinals, a country for its people and government, a post for its city and country, an acronym for its
-name. A sentence that names something else is refuted, so what can be derived (a count of what is listed, a sum, a
-rounded figure, "yesterday") is no missing fact.
+name; a name or a date may also stand elsewhere in the cable. A sentence that names something else is refuted, so what
+can be derived (a count of what is listed, a sum, a rounded figure, "yesterday") is no missing fact.
 """
 
 import re
@@ -16,7 +16,7 @@ from itertools import combinations
 from cables.ids import year_of
 from cables.text import STOPWORDS
 from qa.text.analysis import Analysis, analyse
-from qa.text.dates import Date
+from qa.text.dates import Date, find_dates
 from qa.text.names import Name, home_of, stands_in
 from qa.text.quantities import Number, codes
 from qa.text.wordlists import wordlist
@@ -121,7 +121,9 @@ def _same_date(one: Date, source: Source, ground: _Ground) -> bool:
         return one.year in years
     if source.day is None:  # the header may hold it
         return year is None or one.year in (None, year)
-    return _is_relative(one, source.day, ground)
+    if _is_relative(one, source.day, ground):
+        return True
+    return any(one.same(other, years) for other in find_dates(source.cable))
 
 
 def _is_relative(one: Date, day: int, ground: _Ground) -> bool:

@@ -9,24 +9,21 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from cables import Role
-from cables.text import sentences
+from cables.text import day_in_words, sentences
 from qa.answer import ProofLevel
 from qa.text.dates import MONTHS
 from qa.text.quantities import numbers
 from qa.text.speaker_attribution import voiced
+from qa.text.wordlists import wordlist
 from qa.verification.sources import Source
 
 MAX_SENTENCES = 4
 """Sentences of a source that one sentence of an answer may run over."""
 
-_WORD_RE = re.compile(r"\w+|%")
-_SENDER_RE = re.compile(
-    r"^(?:(?:according to|as) )?(?:the |its |an? )?(?:[A-Z][\w.' -]*)?"
-    r"(?:embassy|consulate|mission|post|cable|state department)\b[^,;:()\"]{0,60}?"
-    r"(?:,|\b(?:reports?|reported|says?|said|writes?|wrote|notes?|noted|comments?|commented)\b(?: on [\w ,]+?)? that)\s+",
-    re.IGNORECASE,
-)
-"""Who sent the cable, as a sentence's opening: "The embassy reported on 3 May that"."""
+_WORD_RE = re.compile(r"\w+|[%?]")
+_SENDERS = wordlist("senders")
+_SENDER_WORDS = _SENDERS | wordlist("sender_words")
+"""What may stand before a source's own sentence and name its sender, beside the names in its header."""
 _SAME = {
     **{name: f"month{n}" for name, n in MONTHS.items()},
     "usg": "us",
@@ -44,20 +41,31 @@ _PHRASES = (
     (r"\bper cent\b", "%"),
 )
 _EMPTY = frozenset(("a", "an", "the"))
+_COUNTED_RE = re.compile(r"\ba (few|little)\b", re.IGNORECASE)
+"""An article that is no empty word: "a few" are more than "few"."""
 
 
 def wording_level(sentence: str, sources: Sequence[Source]) -> ProofLevel | None:
     """VERBATIM or CONFIRMED where the sentence is one of the sources' own; None for free wording."""
     said, plain = _words(sentence), _canonical(sentence)
-    inner = _SENDER_RE.sub("", sentence)
     near = None
     for source in sources:
         for run in _runs(source.text, source.role):
             if _words(run) == said:
                 return ProofLevel.VERBATIM
-            if _canonical(run) in (plain, _canonical(inner) if source.role is not Role.QUOTED else plain):
+            own = _canonical(run)
+            if plain[-len(own) :] == own and _names_sender(plain[: -len(own)], source):
                 near = ProofLevel.CONFIRMED
     return near
+
+
+def _names_sender(opening: tuple[str, ...], source: Source) -> bool:
+    """Whether the words before a sentence say no more than who sent it, and when; of a quoted text that is too much."""
+    if not opening:
+        return True
+    header = _canonical(f"{source.label} {day_in_words(source.day)}")
+    named = not _SENDERS.isdisjoint(opening) and _SENDER_WORDS.union(header).issuperset(opening)
+    return named and source.role is not Role.QUOTED
 
 
 @lru_cache(maxsize=512)
@@ -81,6 +89,7 @@ def _canonical(text: str) -> tuple[str, ...]:
     """Words with known equivalents in one form, without articles."""
     for number in reversed(numbers(text)):
         text = f"{text[: number.start]} {number.value:f}{number.unit} {text[number.end :]}"
+    text = _COUNTED_RE.sub(r"some \1", text)
     for pattern, same in _PHRASES:
         text = re.sub(pattern, same, text, flags=re.IGNORECASE)
     return tuple(_SAME.get(word, word) for word in _words(text) if word not in _EMPTY)

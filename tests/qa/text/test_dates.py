@@ -11,6 +11,7 @@ def parts(text: str) -> list[tuple[int | None, int | None, int | None]]:
     ("text", "found"),
     [
         ("on April 14", [(None, 4, 14)]),
+        ("on the twenty-second of June and May the third", [(None, 6, 22), (None, 5, 3)]),
         ("the 14th of April, 2008", [(2008, 4, 14)]),
         ("May 3-5, 2009", [(2009, 5, 3), (2009, 5, 5)]),
         ("in May", [(None, 5, None)]),

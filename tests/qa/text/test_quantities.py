@@ -9,6 +9,7 @@ from qa.text.quantities import numbers
         ("30 million", "30,000,000"),
         ("thirty million dollars", "$30 million"),
         ("the fourth", "4th"),
+        ("the twenty-second", "22nd"),
         ("16.6%", "16.6 percent"),
         ("two thirds", "2 thirds"),
         ("a dozen", "twelve"),

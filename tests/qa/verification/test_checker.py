@@ -107,3 +107,17 @@ def test_an_embassys_comment_is_nobody_elses_statement(source: MakeSource) -> No
     assert (
         check("The embassy said the talks would fail.", [CitedParagraph(comment)]).level is ProofLevel.CITED
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Comment: Hill stressed that the plan was old.", "Hill said that the plan was old."),
+        ("Comment: The deputy knew of the plan.", "The deputy was told of the plan."),
+    ],
+)
+def test_reported_speech_and_a_passive_in_a_comment_are_no_false_attribution(
+    source: MakeSource, text: str, sentence: str
+) -> None:
+    comment = source(text, role=Role.COMMENT)
+    assert check(sentence, [CitedParagraph(comment)]).level is ProofLevel.CITED

@@ -53,10 +53,18 @@ def test_what_stands_nowhere_is_missing(source: MakeSource, sentence: str, missi
     assert missing in missing_fact(sentence, [source()])
 
 
-def test_a_name_from_elsewhere_in_the_cable_is_not_made_up(source: MakeSource) -> None:
-    sentence = "The minister would not meet Nakamura."
-    assert missing_fact(sentence, [source()]) == "Nakamura"
-    assert missing_fact(sentence, [source(cable="Counselor Nakamura took notes.")]) == ""
+@pytest.mark.parametrize(
+    ("sentence", "missing", "elsewhere"),
+    [
+        ("The minister would not meet Nakamura.", "Nakamura", "Counselor Nakamura took notes."),
+        ("They met on 2 March 2008.", "2 March 2008", "The talks began on March 2."),
+    ],
+)
+def test_a_name_or_a_date_from_elsewhere_in_the_cable_is_not_made_up(
+    source: MakeSource, sentence: str, missing: str, elsewhere: str
+) -> None:
+    assert missing_fact(sentence, [source()]) == missing
+    assert missing_fact(sentence, [source(cable=elsewhere)]) == ""
 
 
 def test_without_a_header_its_date_and_subject_are_not_held_against_a_sentence(source: MakeSource) -> None:
