@@ -14,7 +14,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 import prompts
 from cables.text import sentences
-from qa.answer import Answer, Outcome, ProofLevel, Question
+from qa.answer import Answer, Kind, Outcome, ProofLevel, Question
 from qa.generation.citation_parser import CitationParser, Marker, Proof
 from qa.generation.extractive import ExtractiveAnswerer
 from qa.generation.page import Page
@@ -35,6 +35,15 @@ MAX_READING_SECONDS = 20.0
 MIN_WORDS = 800
 """Of evidence for the second try, where a model failed on more."""
 MAX_GAP_CHARS = 400
+LENGTHS = {
+    Kind.PASSAGE: "one sentence for a single fact; two to five for a reason or an account; more for several parts or"
+    " sides",
+    Kind.LIST: "a sentence for each thing that is asked for, up to twelve",
+    Kind.PROFILE: "three to eight sentences: who or what it is, what it did, how the cables judge it",
+    Kind.OVERVIEW: "five to ten sentences, over the cables, posts and times that say most",
+    Kind.KEYWORD: "two to six sentences on what the cables say about these words",
+}
+"""Of an answer, by the kind of its question; the kinds that are not listed are never written by a model."""
 QUOTED_INSTEAD = "These are the cables' own words instead."
 WRITING = "These are the cables' own words while the model writes."
 
@@ -161,7 +170,9 @@ class GenerativeAnswerer:
         failure: ModelFailed | None = None
         manuscript, shown = _Manuscript(), time.monotonic()
         with Page(fenced.by_key, self.lookup, self.reader, meter) as page:
-            for part in _parts(stream_prose(self.chat, _messages(question, fenced), timeout, meter)):
+            for part in _parts(
+                stream_prose(self.chat, _messages(question, draft.kind, fenced), timeout, meter)
+            ):
                 if isinstance(part, ModelFailed):
                     failure = part
                     break
@@ -217,12 +228,13 @@ def _parts(chunks: Iterator[str]) -> Iterator[str | Marker | ModelFailed]:
         yield failure
 
 
-def _messages(question: str, fenced: GuardedEvidence) -> list[BaseMessage]:
+def _messages(question: str, kind: Kind, fenced: GuardedEvidence) -> list[BaseMessage]:
     """The rules, then the evidence, the question last."""
     asked = prompts.load("question").substitute(
         blocks=fenced.blocks,
         keys=", ".join(fenced.by_key),
         fence=fenced.delimiter,
         question=one_line(question, fenced.delimiter),
+        length=LENGTHS[kind],
     )
     return [SystemMessage(prompts.load("writing").substitute(fence=fenced.delimiter)), HumanMessage(asked)]
