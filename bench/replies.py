@@ -26,10 +26,9 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 
 from bench.checking import ITEM, read_claims
 from cables import Paragraph, Span
-from qa.answer import Answer, Outcome, Sentence
-from qa.generation.extractive import ExtractiveAnswerer
+from qa.answer import Answer, Kind, Outcome, Sentence
 from qa.generation.generative import GenerativeAnswerer
-from qa.verification.answerability import AnswerabilityJudge, Thresholds
+from qa.understanding.request import Request
 from qa.verification.reading import ChatReader
 from qa.verification.sources import SourceLookup
 from vectorstore.access import EVERYTHING
@@ -109,14 +108,13 @@ def replayed(prompt: str, reply: str, view: CatalogView, untrue: set[str], *, re
     """The finished answer that a recorded reply becomes."""
     blocks = [(cable, folded(text)) for _, cable, text in BLOCK.findall(prompt)]
     model = Replaying(reply=reply, blocks=blocks, untrue=untrue)
-    quoting = ExtractiveAnswerer(AnswerabilityJudge(Thresholds(-1e9, -1e9), lambda word: True))
     reader = ChatReader(model, timeout=60) if reading else None
-    writing = GenerativeAnswerer(
-        model, "replayed", quoting, SourceLookup(view), reader=reader, max_words=20_000
-    )
+    writing = GenerativeAnswerer(model, "replayed", SourceLookup(view), reader=reader, max_words=20_000)
     question = QUESTION.findall(prompt)[-1]
     draft = Answer(question, evidence=tuple(evidence_of(prompt, view)), meaning=question, done=False)
-    return list(writing.answer(question, draft))[-1]
+    return list(writing.answer(Request(Kind.PASSAGE, question, question), draft, lambda request, own: own))[
+        -1
+    ]
 
 
 def answers(

@@ -74,6 +74,6 @@ class Chain(Runnable[Question, Answer]):
     def _states(self, request: Request, draft: Answer) -> Iterator[Answer]:
         answerer = self.answerers[request.kind]
         if self.writing and answerer.written:
-            yield from self.writing.answer(draft.meaning, draft, request.filters)
+            yield from self.writing.answer(request, draft, answerer.compose)
         else:
             yield answerer.compose(request, draft)

@@ -52,7 +52,7 @@ def build_chain(archive: Archive, clearance: Clearance, models: "ModelOptions | 
     judge = AnswerabilityJudge(thresholds_of(archive, view, reranked=reranked), knows, reranked=reranked)
     quoting = ExtractiveAnswerer(judge)
     retriever = Retriever(archive=archive, view=view, words=scoped, reranker=reranker)
-    writing = _generative(models, quoting, retriever) if models and models.model else None
+    writing = _generative(models, retriever) if models and models.model else None
     reader = RequestReader(view, Speller(view.vocabulary, knows))
     return Chain(retriever, reader, answerers(Parts(retriever, quoting)), quoting, writing)
 
@@ -75,9 +75,7 @@ def answerers(parts: Parts) -> dict[Kind, Answerer]:
     }
 
 
-def _generative(
-    models: "ModelOptions", quoting: ExtractiveAnswerer, retriever: Retriever
-) -> "GenerativeAnswerer":
+def _generative(models: "ModelOptions", retriever: Retriever) -> "GenerativeAnswerer":
     from qa.generation.generative import GenerativeAnswerer
     from qa.generation.research import Researcher
     from qa.llm.models import max_evidence_words, open_model
@@ -93,7 +91,6 @@ def _generative(
     return GenerativeAnswerer(
         chat,
         models.model,
-        quoting,
         SourceLookup(retriever.view),
         reader=build_reader(models),
         researcher=Researcher(chat, retriever, timeout=models.timeout),

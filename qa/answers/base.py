@@ -14,7 +14,7 @@ from qa.text.analysis import analyse
 from qa.text.speaker_attribution import role_at
 from qa.understanding.request import Request
 from qa.verification.answerability import AnswerabilityJudge, Verdict
-from vectorstore.query import Filters, Query
+from vectorstore.query import Filters
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 from vectorstore.retrieval.retriever import Retriever
 from vectorstore.storage.catalog_rows import ParagraphHit
@@ -57,18 +57,11 @@ class Parts:
         limit: int = EVIDENCE_LIMIT,
     ) -> list[Evidence]:
         """The evidence for a request, or for another text in its place."""
-        query = Query(
-            text or request.meaning,
-            own_words="" if text else request.own_words,
-            filters=request.filters if filters is None else filters,
-            hints=request.hints,
-            cited=request.cited,
-            limit=limit,
-            scored=scored,
-            language=request.language,
-            words=None if text else request.words,
-        )
-        return self.retriever.search(query)
+        if text:
+            request = replace(request, meaning=text, own_words="", words=None)
+        if filters is not None:
+            request = replace(request, filters=filters)
+        return self.retriever.search(request.query(limit=limit, scored=scored))
 
     def verdict(self, request: Request, draft: Answer) -> Verdict:
         """Whether the evidence answers; it does not where the archive has no word of any name in the request."""

@@ -6,7 +6,7 @@ within a bounded time: until there is prose the cables are quoted, and where non
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from langchain_core.language_models import BaseChatModel
@@ -16,17 +16,15 @@ import prompts
 from cables.text import sentences
 from qa.answer import Answer, Kind, Outcome, ProofLevel, Question
 from qa.generation.citation_parser import CitationParser, Marker, Proof
-from qa.generation.extractive import ExtractiveAnswerer
 from qa.generation.page import Page
 from qa.generation.research import Researcher
 from qa.llm.prompt_guard import GuardedEvidence, addresses_assistant, fence, one_line, screened
 from qa.llm.streaming import POLL_SECONDS, FoundNoAnswer, Meter, ModelFailed, stream_prose
+from qa.understanding.request import Request
 from qa.understanding.rewriting import standalone
 from qa.verification.facts import missing_fact
 from qa.verification.reading import Reader
 from qa.verification.sources import SourceLookup
-from vectorstore.query import Filters
-from vectorstore.retrieval.evidence import Evidence
 
 MAX_RESTATING_SECONDS = 10.0
 """That a model may take to restate a follow-up; without it the conversation's own words are searched."""
@@ -45,6 +43,8 @@ LENGTHS = {
 }
 """Of an answer, by the kind of its question; the kinds that are not listed are never written by a model."""
 QUOTED_INSTEAD = "These are the cables' own words instead."
+Compose = Callable[[Request, Answer], Answer]
+"""Makes the finished quoted answer to a request out of a draft."""
 WRITING = "These are the cables' own words while the model writes."
 
 _MARKUP_RE = re.compile(
@@ -91,7 +91,6 @@ class GenerativeAnswerer:
         self,
         chat: BaseChatModel,
         model_name: str,
-        quoting: ExtractiveAnswerer,
         lookup: SourceLookup,
         *,
         reader: Reader | None = None,
@@ -102,7 +101,6 @@ class GenerativeAnswerer:
         """`reader` gives the second reading; `researcher` searches again; `max_words` of evidence fit the context."""
         self.chat = chat
         self.model_name = model_name
-        self.quoting = quoting
         self.lookup = lookup
         self.reader = reader
         self.researcher = researcher
@@ -114,42 +112,39 @@ class GenerativeAnswerer:
         timeout = min(MAX_RESTATING_SECONDS, self.timeout)
         return standalone(self.chat, question.text, question.history, timeout=timeout)
 
-    def answer(self, question: str, draft: Answer, filters: Filters = Filters()) -> Iterator[Answer]:
+    def answer(self, request: Request, draft: Answer, compose: Compose) -> Iterator[Answer]:
         """States of the answer, one checked sentence more each; the last is done.
 
-        `filters` are the reader's own, for further searches.
+        `compose` makes the quoted answer: it decides whether there is one, is there first, and takes the model's place.
         """
-        verdict = self.quoting.judge.verdict(question, draft.evidence)
-        if verdict.outcome is Outcome.REFUSED:
-            yield self.quoting.answer(question, draft)
-            return
         trusted = screened(draft.evidence)
-        if not trusted:
-            notice = "Every passage found addresses an assistant, so no model was asked."
-            yield self._quoted(question, draft, draft.evidence, f"{notice} {QUOTED_INSTEAD}")
+        quoted = compose(request, replace(draft, evidence=tuple(trusted or draft.evidence)))
+        quoted = replace(quoted, evidence=draft.evidence)
+        if quoted.refused or not trusted:
+            notice = "" if trusted else "Every passage found addresses an assistant, so no model was asked."
+            yield quoted if quoted.refused else _instead(quoted, notice)
             return
-        quoted = replace(self._quoted(question, draft, trusted, WRITING), done=False)
+        quoted, meter = replace(quoted, notice=WRITING, done=False), Meter()
         yield quoted
-        meter = Meter()
-        for found in self.researcher.gather(draft, filters, meter) if self.researcher else ():
-            yield replace(quoted, steps=found.steps, evidence=found.evidence)
+        for found in self.researcher.gather(request, draft, meter) if self.researcher else ():
             draft = found
-        trusted = screened(draft.evidence)
-        blank = replace(draft, outcome=verdict.outcome, absent=verdict.absent, model=self.model_name)
-        for state in self._prose(question, trusted, blank, meter):
+            quoted = replace(quoted, steps=found.steps, evidence=found.evidence)
+            yield quoted
+        for state in self._prose(request.meaning, draft, quoted, meter):
             yield replace(state, usage=draft.usage + meter.usage)
 
-    def _prose(
-        self, question: str, trusted: Sequence[Evidence], blank: Answer, meter: Meter
-    ) -> Iterator[Answer]:
-        """States with the model's sentences; a last one that is quoted where none of them can be shown."""
+    def _prose(self, question: str, draft: Answer, quoted: Answer, meter: Meter) -> Iterator[Answer]:
+        """States with the model's sentences; the quotes until there are some, and where none of them can be shown."""
         end = time.monotonic() + self.timeout
-        state, notice = blank, ""
+        trusted, notice = screened(draft.evidence), ""
+        blank = replace(draft, outcome=quoted.outcome, absent=quoted.absent, model=self.model_name)
+        state = blank
         for max_words in (self.max_words, MIN_WORDS):
             fenced, notice = fence(trusted, max_words=max_words), ""
             try:
-                for state in self._written(question, fenced, blank, meter, end - time.monotonic()):
-                    yield state
+                for written in self._written(question, fenced, blank, meter, end - time.monotonic()):
+                    state = written or state
+                    yield written or quoted
             except FoundNoAnswer as refusal:
                 yield self._refused(question, refusal.why, fenced, blank)
                 return
@@ -160,19 +155,20 @@ class GenerativeAnswerer:
         if any(sentence.level is not ProofLevel.REFUTED for sentence in state.sentences):
             yield replace(state, notice=notice, done=True)
         else:
-            notice = notice or "Nothing that the model wrote could be confirmed."
-            yield self._quoted(question, blank, trusted, f"{notice} {QUOTED_INSTEAD}")
+            yield _instead(quoted, notice or "Nothing that the model wrote could be confirmed.")
 
     def _written(
         self, question: str, fenced: GuardedEvidence, draft: Answer, meter: Meter, timeout: float
-    ) -> Iterator[Answer]:
-        """A state for each complete sentence and each reading, and one now and then. Raises ModelFailed."""
+    ) -> Iterator[Answer | None]:
+        """A state for each complete sentence and each reading, and one now and then; None before the first sentence.
+
+        Raises ModelFailed.
+        """
         failure: ModelFailed | None = None
         manuscript, shown = _Manuscript(), time.monotonic()
+        messages = _messages(question, draft.kind, fenced)
         with Page(fenced.by_key, self.lookup, self.reader, meter) as page:
-            for part in _parts(
-                stream_prose(self.chat, _messages(question, draft.kind, fenced), timeout, meter)
-            ):
+            for part in _parts(stream_prose(self.chat, messages, timeout, meter)):
                 if isinstance(part, ModelFailed):
                     failure = part
                     break
@@ -180,15 +176,16 @@ class GenerativeAnswerer:
                 for claim in manuscript.claims()[page.claims : -1] if part else ():
                     page.add(*claim)
                     yield page.state(draft)
-                if page.claims and time.monotonic() - shown > POLL_SECONDS:
+                if time.monotonic() - shown > POLL_SECONDS:
                     shown = time.monotonic()  # nothing new, but a reader who has left can end it here
-                    yield page.state(draft)
+                    yield page.state(draft) if page.claims else None
             for text, proofs in manuscript.claims()[page.claims :]:
                 if (gap := _GAP_RE.fullmatch(text)) and not proofs:
                     draft = replace(draft, gap=self._gap(question, gap["gap"], fenced))
                 else:
                     page.add(text, proofs)
-            yield page.state(draft)
+            if page.claims:
+                yield page.state(draft)
             for _ in page.readings(MAX_READING_SECONDS):
                 yield page.state(draft)
         if failure:
@@ -208,10 +205,10 @@ class GenerativeAnswerer:
         notice = f"{self.model_name} found no answer in the nearest passages."
         return replace(blank, outcome=Outcome.REFUSED, notice=notice, gap=gap, done=True)
 
-    def _quoted(self, question: str, draft: Answer, trusted: Sequence[Evidence], notice: str) -> Answer:
-        """Quotes in the model's place, from paragraphs that address no assistant where there are any."""
-        answer = self.quoting.answer(question, replace(draft, evidence=tuple(trusted), model=""))
-        return replace(answer, notice=notice, evidence=draft.evidence)
+
+def _instead(quoted: Answer, why: str) -> Answer:
+    """The quoted answer in the model's place, with the reason."""
+    return replace(quoted, notice=f"{why} {QUOTED_INSTEAD}", done=True)
 
 
 def _parts(chunks: Iterator[str]) -> Iterator[str | Marker | ModelFailed]:

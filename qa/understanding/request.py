@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from qa.answer import Kind
 from qa.slots import Slot
-from vectorstore.query import Filters, QueryHints
+from vectorstore.query import Filters, Query, QueryHints
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +46,17 @@ class Request:
     """What the reader is shown of all this."""
     corrected: tuple[tuple[str, str], ...] = ()
     """Misspelt words and what they were read as."""
+
+    def query(self, *, limit: int, scored: int = 6) -> Query:
+        """What is searched for it: `limit` paragraphs, the sentences of the best `scored` of them weighed."""
+        return Query(
+            self.meaning,
+            own_words=self.own_words,
+            filters=self.filters,
+            hints=self.hints,
+            cited=self.cited,
+            limit=limit,
+            scored=scored,
+            language=self.language,
+            words=self.words,
+        )

@@ -7,7 +7,7 @@ import pytest
 
 from qa.answer import Answer, Outcome, ProofLevel, Question
 from qa.chain import Chain
-from qa.generation.generative import GenerativeAnswerer
+from qa.generation.generative import LENGTHS, GenerativeAnswerer
 from qa.generation.page import MAX_SENTENCES
 from qa.llm.models import open_model
 from qa.verification.reading import ChatReader
@@ -30,9 +30,7 @@ def writing_chain(chain: Chain, model: ModelServer, timeout: float = TIMEOUT) ->
     chat = open_model("openai:scripted", url=model.url, timeout=timeout)
     lookup = SourceLookup(chain.retriever.view)
     reader = ChatReader(chat, timeout=timeout)
-    writing = GenerativeAnswerer(
-        chat, "openai:scripted", chain.quoting, lookup, reader=reader, timeout=timeout
-    )
+    writing = GenerativeAnswerer(chat, "openai:scripted", lookup, reader=reader, timeout=timeout)
     return chain.written_by(writing)
 
 
@@ -94,6 +92,48 @@ def test_states_grow_by_checked_sentences_and_only_the_last_is_done(chain: Chain
     counts = [len(state.sentences) for state in states if state.model]
     assert (counts, counts[0], counts[-1]) == (sorted(counts), 1, 2)
     assert [state.done for state in states] == [False] * (len(states) - 1) + [True]
+
+
+def test_the_quotes_stay_until_the_first_sentence_of_a_slow_model_stands(
+    chain: Chain, model: ModelServer
+) -> None:
+    states: list[Answer] = []
+
+    def slow(asked: ModelRequest) -> Iterator[str]:
+        yield "China "
+        asked.stop.wait(1.5)  # longer than a silence that is told
+        yield from list(good(asked))
+
+    model.script = slow
+    for state in writing_chain(chain, model, timeout=5).stream(Question(QUESTION)):
+        states.append(state)
+    assert len([state for state in states if not state.model]) > 2
+    assert all(state.sentences for state in states)
+    assert states[-1].model
+
+
+def test_an_overflowing_context_is_tried_again_with_less(chain: Chain, model: ModelServer) -> None:
+    def overflowing(asked: ModelRequest) -> Iterator[str]:
+        if READING not in asked.text and len(model.asked) == 1:
+            raise Status(400)
+        yield from agreeing(asked) if READING in asked.text else good(asked)
+
+    model.script = overflowing
+    answer = writing_chain(chain, model).invoke(Question(QUESTION))
+    assert (answer.model, answer.notice, answer.sentences[0].verified) == ("openai:scripted", "", True)
+    assert len(model.asked[1].text) <= len(model.asked[0].text)
+
+
+def test_the_length_asked_for_follows_the_kind(ask: Ask, model: ModelServer) -> None:
+    ask(good)
+    ask(good, "List the reasons why China refused Japan's bid.")
+    passage, enumeration = [asked.text for asked in model.asked if "Length:" in asked.text]
+    assert "one sentence for a single fact" in passage
+    assert "for each thing that is asked for" in enumeration
+
+
+def test_every_kind_that_a_model_writes_has_a_length(chain: Chain) -> None:
+    assert {kind for kind, answerer in chain.answerers.items() if answerer.written} == set(LENGTHS)
 
 
 def test_a_sentence_is_cited_until_it_is_read_and_then_confirmed(chain: Chain, model: ModelServer) -> None:

@@ -1,15 +1,16 @@
 """Further searches that a chat model asks for, over the samples and a real HTTP server."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from cables.text import day_in_words
 from qa.answer import Answer, Question
 from qa.chain import Chain
-from qa.generation.research import MAX_ROUNDS, MAX_SEARCHES, Researcher, read_plan, with_neighbours
+from qa.generation.research import MAX_ROUNDS, MAX_SEARCHES, Researcher, with_neighbours
 from qa.llm.models import open_model
 from qa.llm.streaming import Meter
+from qa.understanding.request import Request
 from tests.model_server import ModelRequest, ModelServer, Script, Status
 from vectorstore.query import Filters
 
@@ -23,8 +24,13 @@ def researcher(chain: Chain, model: ModelServer) -> Researcher:
 
 
 @pytest.fixture
-def draft(chain: Chain) -> Answer:
-    return chain.gather(chain.read(Question(QUESTION)))
+def request_(chain: Chain) -> Request:
+    return chain.read(Question(QUESTION))
+
+
+@pytest.fixture
+def draft(chain: Chain, request_: Request) -> Answer:
+    return chain.gather(request_)
 
 
 def planning(*plans: str) -> Script:
@@ -34,10 +40,10 @@ def planning(*plans: str) -> Script:
 
 
 def test_what_further_searches_find_joins_the_evidence_and_each_is_a_step(
-    researcher: Researcher, model: ModelServer, draft: Answer
+    researcher: Researcher, model: ModelServer, request_: Request, draft: Answer
 ) -> None:
     model.script = planning("SEARCH: harbor fees | Embassy Madrid | 2004-2005\nSEARCH: wheat farms | - | -")
-    states = list(researcher.gather(draft, Filters(), Meter()))
+    states = list(researcher.gather(request_, draft, Meter()))
     assert states[-1].steps == (
         "Searching “harbor fees”, Embassy Madrid, 2004 to 2005",
         "Searching “wheat farms”",
@@ -53,65 +59,48 @@ def test_what_further_searches_find_joins_the_evidence_and_each_is_a_step(
     "reply", ["ENOUGH", "", "I would search for cables.", "SEARCH: | |", "{}", "SEARCH: a"]
 )
 def test_a_model_without_a_plan_leaves_the_first_search(
-    researcher: Researcher, model: ModelServer, draft: Answer, reply: str
+    researcher: Researcher, model: ModelServer, request_: Request, draft: Answer, reply: str
 ) -> None:
     model.script = lambda asked: iter([reply])
-    *_, state = researcher.gather(draft, Filters(), Meter())
+    *_, state = researcher.gather(request_, draft, Meter())
     assert (state.steps, state.evidence[0]) == ((), draft.evidence[0])
 
 
 def test_a_failing_model_leaves_the_first_search(
-    researcher: Researcher, model: ModelServer, draft: Answer
+    researcher: Researcher, model: ModelServer, request_: Request, draft: Answer
 ) -> None:
     def failing(asked: ModelRequest) -> Iterator[str]:
         yield from ()
         raise Status(500)
 
     model.script = failing
-    assert {state.steps for state in researcher.gather(draft, Filters(), Meter())} == {()}
+    assert {state.steps for state in researcher.gather(request_, draft, Meter())} == {()}
 
 
-def test_rounds_and_searches_are_bounded(researcher: Researcher, model: ModelServer, draft: Answer) -> None:
+def test_rounds_and_searches_are_bounded(
+    researcher: Researcher, model: ModelServer, request_: Request, draft: Answer
+) -> None:
     def eager(asked: ModelRequest) -> Iterator[str]:
         yield from (f"SEARCH: topic number {len(model.asked)}{n} | - | -\n" for n in range(9))
 
     model.script = eager
-    *_, state = researcher.gather(draft, Filters(), Meter())
+    *_, state = researcher.gather(request_, draft, Meter())
     assert len(state.steps) <= MAX_SEARCHES
     assert len(model.asked) <= MAX_ROUNDS
 
 
 def test_further_searches_keep_the_readers_filters(
-    researcher: Researcher, model: ModelServer, draft: Answer
+    researcher: Researcher, model: ModelServer, request_: Request, draft: Answer
 ) -> None:
     model.script = planning("SEARCH: wheat farms | - | -")
     only = Filters(cables=("08BEIJING90014",))
-    *_, state = researcher.gather(draft, only, Meter())
+    *_, state = researcher.gather(replace(request_, filters=only), draft, Meter())
     known = {one.key for one in draft.evidence}
     assert {one.cable_id for one in state.evidence if one.key not in known} <= {"08BEIJING90014"}
 
 
-def test_the_model_sees_headers_and_no_paragraph(
-    researcher: Researcher, model: ModelServer, draft: Answer
-) -> None:
-    model.script = planning()
-    list(researcher.gather(draft, Filters(), Meter()))
-    (asked,) = model.asked
-    found = draft.evidence[0].found
-    assert f"- Embassy Beijing, {day_in_words(found.day)}, {found.subject}" in asked.text
-    assert "Chinese public" not in asked.text
-
-
-def test_years_and_posts_of_a_plan_are_hints() -> None:
-    one, other = read_plan(
-        "- SEARCH: the bid | Embassy Nowhere | 2008\nSEARCH: “votes” | Tokyo | from 2010-2009"
-    )
-    assert (one.hints.posts, one.hints.since, one.hints.until) == ((), 20080101, 20081231)
-    assert (other.text, other.hints.posts, other.hints.until) == ("votes", ("Embassy Tokyo",), 20101231)
-
-
 def test_the_best_paragraphs_bring_their_neighbours_and_their_cables_summary(
-    chain: Chain, draft: Answer
+    chain: Chain, request_: Request, draft: Answer
 ) -> None:
     best = [one for one in draft.evidence if one.key == "08BEIJING90014.3"]
     keys = [one.key for one in with_neighbours(best, chain.retriever.view, Filters())]
