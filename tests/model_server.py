@@ -1,4 +1,4 @@
-"""A server on loopback that speaks the OpenAI protocol and plays good and bad chat models."""
+"""A server on loopback that speaks OpenAI's protocol and Ollama's, and plays good and bad chat models."""
 
 import json
 import re
@@ -48,12 +48,17 @@ class ModelRequest:
 
 @dataclass
 class ModelServer:
-    """Where it listens, what it plays, and what it was asked."""
+    """Where it listens as an OpenAI-compatible server, what it plays, and what it was asked."""
 
     url: str
     script: Script
     asked: list[ModelRequest] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def ollama_url(self) -> str:
+        """Where it listens as Ollama."""
+        return self.url.removesuffix("/v1")
 
 
 @contextmanager
@@ -94,28 +99,48 @@ class _Handler(BaseHTTPRequestHandler):
         asked = ModelRequest(body["messages"], model.stop)
         model.asked.append(asked)
         pieces = model.script(asked)
+        ollama = self.path == "/api/chat"
         try:
             first = next(pieces, None)
         except Status as status:
             self._fail(status.code)
             return
         self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Content-Type", "application/x-ndjson" if ollama else "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
+        event = self._ollama_event if ollama else self._openai_event
         try:
             while first is not None:
-                self._event({"choices": [{"index": 0, "delta": {"content": first}, "finish_reason": None}]})
+                event(first)
                 first = next(pieces, None)
-            self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
-            self._write(b"data: [DONE]\n\n")
+            event(None)
             self._write(b"")
         except (Broken, BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
-    def _event(self, event: dict[str, Any]) -> None:
-        whole = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "scripted", **event}
+    def _openai_event(self, piece: str | None) -> None:
+        """A piece of the reply as a server-sent event; None ends it."""
+        delta, reason = ({}, "stop") if piece is None else ({"content": piece}, None)
+        choice = {"index": 0, "delta": delta, "finish_reason": reason}
+        whole = {
+            "id": "1",
+            "object": "chat.completion.chunk",
+            "created": 0,
+            "model": "scripted",
+            "choices": [choice],
+        }
         self._write(f"data: {json.dumps(whole)}\n\n".encode())
+        if piece is None:
+            self._write(b"data: [DONE]\n\n")
+
+    def _ollama_event(self, piece: str | None) -> None:
+        """A piece of the reply as a line of JSON; the last line counts the tokens."""
+        message = {"role": "assistant", "content": piece or ""}
+        whole = {"model": "scripted", "created_at": "2026-01-01T00:00:00Z", "message": message}
+        counts = {"done_reason": "stop", "prompt_eval_count": 500, "eval_count": 40}
+        ending = counts | {"done": True} if piece is None else {"done": False}
+        self._write(json.dumps(whole | ending).encode() + b"\n")
 
     def _write(self, chunk: bytes) -> None:
         """One chunk; an empty one ends the answer, and a cut stream lacks it."""

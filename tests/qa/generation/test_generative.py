@@ -1,4 +1,4 @@
-"""The answerer with a chat model, over a real HTTP server that speaks the OpenAI protocol."""
+"""The answerer with a chat model, over a real HTTP server that speaks OpenAI's protocol and Ollama's."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -25,12 +25,15 @@ READING = "Answer with one line for each key"
 """What tells the reading prompt from the others."""
 
 
-def writing_chain(chain: Chain, model: ModelServer, timeout: float = TIMEOUT) -> Chain:
+def writing_chain(
+    chain: Chain, model: ModelServer, timeout: float = TIMEOUT, name: str = "openai:scripted"
+) -> Chain:
     """The chain with the scripted model as its writer and reader."""
-    chat = open_model("openai:scripted", url=model.url, timeout=timeout)
+    url = model.ollama_url if name.startswith("ollama") else model.url
+    chat = open_model(name, url=url, timeout=timeout)
     lookup = SourceLookup(chain.retriever.view)
     reader = ChatReader(chat, timeout=timeout)
-    writing = GenerativeAnswerer(chat, "openai:scripted", lookup, reader=reader, timeout=timeout)
+    writing = GenerativeAnswerer(chat, name, lookup, reader=reader, timeout=timeout)
     return chain.written_by(writing)
 
 
@@ -39,13 +42,17 @@ def ask(chain: Chain, model: ModelServer) -> Ask:
     """Asks a question over the samples with the model playing a script, and another one when it reads."""
 
     def ask(
-        script: Script, question: str = QUESTION, timeout: float = TIMEOUT, reading: Script | None = None
+        script: Script,
+        question: str = QUESTION,
+        timeout: float = TIMEOUT,
+        reading: Script | None = None,
+        name: str = "openai:scripted",
     ) -> Answer:
         def either(asked: ModelRequest) -> Iterator[str]:
             return (reading or agreeing)(asked) if READING in asked.text else script(asked)
 
         model.script = either
-        return writing_chain(chain, model, timeout).invoke(Question(question))
+        return writing_chain(chain, model, timeout, name).invoke(Question(question))
 
     return ask
 
@@ -75,6 +82,16 @@ def test_a_proven_sentence_is_verified_and_cites_its_paragraph(ask: Ask) -> None
     assert sentence.verified
     assert (citation.evidence.key, answer.model, answer.notice) == ("08BEIJING90014.3", "openai:scripted", "")
     assert REASON in " ".join(citation.quotes[0].split())
+
+
+def test_ollamas_protocol_is_spoken_and_its_tokens_are_counted(ask: Ask) -> None:
+    answer = ask(good, name="ollama:scripted")
+    assert (answer.sentences[0].level, answer.model, answer.notice) == (
+        ProofLevel.CONFIRMED,
+        "ollama:scripted",
+        "",
+    )
+    assert (answer.usage.calls, answer.usage.tokens_in, answer.usage.tokens_out) == (2, 1000, 80)
 
 
 def test_states_grow_by_checked_sentences_and_only_the_last_is_done(chain: Chain, model: ModelServer) -> None:
@@ -276,6 +293,7 @@ MISBEHAVIOURS: dict[str, Script] = {
     "fails with 429": failing(429),
     "fails with 500": failing(500),
     "fails with 401": failing(401),
+    "fails with 404": failing(404),
 }
 
 
