@@ -26,6 +26,11 @@ MAX_BROAD_WORDS = 415
 """The same where sentences are many: leads are counted for more than they have, so that it stays below 400."""
 MAX_OVERLAP = 0.7
 """Share of a sentence's words that may stand in one that was chosen before it."""
+LEAD_WORDS = 8
+"""About what a lead and the marker of a new paragraph take."""
+MIN_CHANCE = 1e-4
+MIN_SENTENCE_WORDS = 6
+"""A shorter sentence hardly says anything alone."""
 EVIDENCE_LIMIT = 20
 """Paragraphs that are looked at for an answer."""
 
@@ -130,8 +135,33 @@ def pairs_of(evidence: Iterable[Evidence]) -> list[Chosen]:
 
 
 def by_worth(evidence: Iterable[Evidence]) -> list[Chosen]:
-    """All readable sentences, those first that answer in the fewest words: for answers with many sentences."""
-    return sorted(pairs_of(evidence), key=lambda pair: -pair[1].chance / math.sqrt(8 + length(pair)))
+    """All readable sentences, those first that say most in the fewest words: for answers with many sentences."""
+    worth = [
+        (_worth(one, sentence, rank) / (LEAD_WORDS + length((one, sentence))), one, sentence)
+        for rank, one in enumerate(evidence)
+        if one.scored
+        for sentence in readable(one)
+    ]
+    return [(one, sentence) for _, one, sentence in sorted(worth, key=lambda row: -row[0])]
+
+
+def _worth(evidence: Evidence, sentence: ScoredSentence, rank: int) -> float:
+    """The odds that a sentence holds a fact of a broad answer: a logistic regression (docs/retrieval.md)."""
+    analysis = analyse(sentence.piece.text)
+    words = len(sentence.piece.text.split())
+    chance, best = max(sentence.chance, MIN_CHANCE), max(evidence.best_chance, MIN_CHANCE)
+    return math.exp(
+        0.67 * math.log(chance)
+        - 0.39 * math.log(best)
+        - 0.12 * evidence.support
+        + 4.0 * evidence.cosine
+        - 0.66 * math.log(1 + rank)
+        + 0.09 * min(len(analysis.names), 5)
+        + 0.16 * min(len(analysis.numbers), 3)
+        - 0.36 * math.log(1 + sentence.place)
+        + 0.14 * math.log(words)
+        - (2.5 if words < MIN_SENTENCE_WORDS else 0.0)
+    )
 
 
 def choose(
