@@ -15,7 +15,7 @@ from qa.answer import Answer, Kind, Question
 from qa.answers.base import Answerer
 from qa.generation.extractive import ExtractiveAnswerer
 from qa.understanding.reader import RequestReader
-from qa.understanding.request import Request
+from qa.understanding.request import Request, Unit
 from vectorstore.retrieval.retriever import Retriever
 
 if TYPE_CHECKING:
@@ -63,16 +63,21 @@ class Chain(Runnable[Question, Answer]):
             return self.reader.read(question, restated=restated)
         return request
 
+    def _answerer(self, request: Request) -> Answerer:
+        if request.kind is Kind.LIST and request.unit is not Unit.THINGS:
+            return self.answerers[Kind.COUNT]  # what it counts, it lists
+        return self.answerers[request.kind]
+
     def gather(self, request: Request) -> Answer:
         """The draft of an answer: the evidence and how the question was understood, nothing said yet."""
-        return self.answerers[request.kind].gather(request)
+        return self._answerer(request).gather(request)
 
     def complete(self, request: Request, draft: Answer) -> Answer:
         """The finished answer to a draft."""
         return list(self._states(request, draft))[-1]
 
     def _states(self, request: Request, draft: Answer) -> Iterator[Answer]:
-        answerer = self.answerers[request.kind]
+        answerer = self._answerer(request)
         if self.writing and answerer.written:
             yield from self.writing.answer(request, draft, answerer.compose)
         else:

@@ -8,7 +8,8 @@ from qa.answers.about import AboutAnswerer
 from qa.answers.base import Answerer, Parts
 from qa.answers.cable import CableAnswerer
 from qa.answers.comparison import ComparisonAnswerer
-from qa.answers.listing import CountAnswerer, LatestAnswerer
+from qa.answers.latest import LatestAnswerer
+from qa.answers.listing import ListingAnswerer
 from qa.answers.overview import OverviewAnswerer
 from qa.answers.passage import MAX_LIST_WORDS, BroadAnswerer, PassageAnswerer
 from qa.answers.phrase import PhraseAnswerer
@@ -64,7 +65,7 @@ def answerers(parts: Parts) -> dict[Kind, Answerer]:
         Kind.CABLE: CableAnswerer(parts),
         Kind.PROFILE: ProfileAnswerer(parts),
         Kind.LIST: BroadAnswerer(parts, max_words=MAX_LIST_WORDS, max_paragraphs=4, max_sentences=8),
-        Kind.COUNT: CountAnswerer(parts),
+        Kind.COUNT: ListingAnswerer(parts),
         Kind.LATEST: LatestAnswerer(parts),
         Kind.TIMELINE: TimelineAnswerer(parts),
         Kind.COMPARISON: ComparisonAnswerer(parts),

@@ -55,7 +55,7 @@ class AboutAnswerer:
             (r"\bupdated|indexed|changed|current|recent\b", "updated"),
             (r"\btopics?|subjects?|tags?|themes?|about\b", "tags"),
             (r"\b(?:which|what|from which) years?\b.*\bmost|\bmost\b.*\byears?\b", "year"),
-            (r"\bposts?|embass|consulate|countr|places|missions|sent\b", "posts"),
+            (r"\bposts?|cities|embass|consulate|countr|places|missions|sent\b", "posts"),
             (r"\bperiod|years?|time|dates?|when|cover|span|oldest|old\b", "period"),
             (r"\bhow many|how big|how large|number\b", "size"),
         ):

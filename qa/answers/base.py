@@ -1,20 +1,23 @@
 """What all kinds of answers share: the parts that they ask, and how chosen sentences become an answer."""
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from cables import Role
-from cables.text import day_in_words
+from cables.glossary import acronym
+from cables.text import STOPWORDS, day_in_words, stem
 from qa.answer import Answer, Outcome
 from qa.generation.extractive import ExtractiveAnswerer
 from qa.generation.quotation import Chosen, readable
 from qa.text.analysis import analyse
 from qa.text.speaker_attribution import role_at
+from qa.text.wordlists import common_words
 from qa.understanding.request import Request
 from qa.verification.answerability import AnswerabilityJudge, Verdict
-from vectorstore.query import Filters
+from vectorstore.query import Filters, TextQuery
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 from vectorstore.retrieval.retriever import Retriever
 from vectorstore.storage.catalog_rows import ParagraphHit
@@ -31,8 +34,12 @@ LEAD_WORDS = 8
 MIN_CHANCE = 1e-4
 MIN_SENTENCE_WORDS = 6
 """A shorter sentence hardly says anything alone."""
+MAX_COSINE_LOSS = 0.12
+"""From the cosine of the nearest cable, within which another is about the same."""
 EVIDENCE_LIMIT = 20
 """Paragraphs that are looked at for an answer."""
+
+_TOKEN_RE = re.compile(r"(?:[A-Za-z]\.){2,}|[\w'’-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +220,57 @@ def dated_lead(pair: Chosen, day: int | None = None) -> str:
 _VOICES = {Role.COMMENT: " comments", Role.QUOTED: " quotes", Role.ACTION: " asks for action"}
 
 
+def row_lead(pair: Chosen) -> str:
+    """Of a row that stands for its cable: `17 April 2008, Embassy Rome, “Talks on reform”:`."""
+    found, subject = pair[0].found, subject_in_words(pair[0])
+    sender = found.post or pair[0].cable_id
+    return ", ".join(filter(None, (day_in_words(found.day), sender, f"“{subject}”" if subject else ""))) + ":"
+
+
+def subject_in_words(evidence: Evidence) -> str:
+    """The subject of its cable on one line; one in capitals is written as the paragraph and the language write it."""
+    subject = " ".join((evidence.found.subject or "").split())
+    if not subject.isupper():
+        return subject
+    forms = {word.upper(): word for word in reversed(_TOKEN_RE.findall(evidence.text)) if not word.isupper()}
+    words = _TOKEN_RE.sub(lambda match: forms.get(match[0]) or _recased(match[0]), subject)
+    return words[:1].upper() + words[1:]
+
+
+def _recased(word: str) -> str:
+    """A word in capitals as it is mostly written: a common one small, an acronym as it is, a name with one capital."""
+    lower = word.lower()
+    if lower in STOPWORDS or stem(lower) in common_words():
+        return lower
+    return word if acronym(word) or "." in word else word.capitalize()
+
+
 def first_sentence(evidence: Evidence) -> ScoredSentence:
     """What a paragraph begins with."""
     return (readable(evidence) or list(evidence.sentences))[0]
+
+
+def told_in(evidence: Evidence, phrases: Sequence[str]) -> Chosen:
+    """A paragraph's first sentence that holds one of the phrases, else its first."""
+    held = (s for s in readable(evidence) if any(p.lower() in s.piece.text.lower() for p in phrases))
+    return evidence, next(held, None) or first_sentence(evidence)
+
+
+def paragraph_for(view: CatalogView, cable_id: str, text: TextQuery | None = None) -> Evidence | None:
+    """What stands for a cable in a list: a paragraph with the words, its summary, or its first."""
+    if text:
+        hits, _, _ = view.text_hits(Filters(cables=(cable_id,), text=text), limit=1)
+        if hits:
+            return as_evidence(hits[0].hit)
+    paragraphs = paragraphs_of(view, cable_id)
+    return next((e for e in paragraphs if e.role is Role.SUMMARY), None) or next(iter(paragraphs), None)
+
+
+def nearest_cables(found: Sequence[Evidence], max_loss: float = MAX_COSINE_LOSS) -> list[Evidence]:
+    """Of each cable that is nearly as near in meaning as the nearest its first paragraph among those found."""
+    cables: dict[str, list[Evidence]] = {}
+    for evidence in found:
+        cables.setdefault(evidence.cable_id, []).append(evidence)
+    nearness = {cable: max(e.cosine for e in own) for cable, own in cables.items()}
+    nearest = max(nearness.values(), default=0.0)
+    return [own[0] for cable, own in cables.items() if nearness[cable] >= nearest - max_loss]

@@ -13,8 +13,10 @@ from qa.answers.base import (
     paragraphs_of,
     refused,
 )
+from qa.answers.cable_facts import facts_asked, paragraphs_asked
 from qa.generation.quotation import AnswerBuilder, Chosen, readable
 from qa.text.analysis import analyse
+from qa.understanding.patterns import pattern
 from qa.understanding.request import Request
 from vectorstore.query import Filters
 from vectorstore.retrieval.evidence import Evidence
@@ -53,12 +55,30 @@ class CableAnswerer:
         if cable is None or (not request.cables and verdict.outcome is Outcome.REFUSED):
             return refused(draft, absent=verdict.absent)
         builder = AnswerBuilder()
+        if request.cables and self._facts(request, cable, builder):
+            return builder.answer(draft)
         builder.state(header_of(cable))
         builder.quote(self._sentences(paragraphs_of(self._parts.view, cable.id), request))
         cited_by = self._parts.view.cited_by(cable.id)
         if cited_by:
             builder.state(f"It is referred to by {', '.join(cited_by[:MAX_REFERRING])}.")
         return builder.answer(draft)
+
+    def _facts(self, request: Request, cable: Cable, builder: AnswerBuilder) -> bool:
+        """Say the single facts of a cable that are asked for; False where it is the cable as a whole."""
+        numbers = paragraphs_asked(request.text)
+        quoted = [e for e in paragraphs_of(self._parts.view, cable.id) if e.number in numbers]
+        for fact in facts_asked(request.text, cable) if not quoted else ():
+            builder.state(fact)
+        if pattern("fact_cited_by").search(request.text):
+            cited_by = self._parts.view.cited_by(cable.id)
+            named = f"by {', '.join(cited_by)}" if cited_by else "by no cable in the archive"
+            builder.state(f"{cable.id} is referred to {named}.")
+        builder.quote([(e, s) for e in quoted for s in readable(e)])
+        if numbers and not quoted:
+            last = max((p.number or 0 for p in cable.paragraphs), default=0)
+            builder.state(f"{cable.id} has no paragraph {numbers[0]}; its last one is {last}.")
+        return bool(builder.sentences)
 
     def _ids(self, request: Request) -> set[str]:
         return {cable.id for cable in filter(None, map(self._parts.view.cable, request.cables))}

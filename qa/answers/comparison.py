@@ -28,7 +28,10 @@ class ComparisonAnswerer:
         return replace(draft_of(request, {e.key: e for e in turns}.values()), parts=tuple(map(tuple, sides)))
 
     def _side(self, request: Request, side: str) -> list[Evidence]:
-        own = replace(request, meaning=side, own_words="", hints=read_hints(side, self._parts.view))
+        hints = read_hints(side, self._parts.view)
+        own = replace(request, meaning=side, own_words="", hints=hints)
+        if len(request.exact.posts) > 1 and len(hints.posts) == 1:  # posts are compared: what each one wrote
+            own = replace(own, filters=replace(request.filters, posts=hints.posts))
         return self._parts.search(own, scored=8)
 
     def compose(self, request: Request, draft: Answer) -> Answer:

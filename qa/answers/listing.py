@@ -1,6 +1,5 @@
-"""How many cables, which cables, the latest of them: exact, from the catalog and the full text together."""
+"""How many cables, which cables, which posts: exact, from the catalog and the full text together."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,43 +7,29 @@ from dataclasses import replace
 from cables import Level
 from cables.glossary import acronym, tag_name
 from cables.glossary.spellings import spellings
-from cables.text import day_in_words, names
-from qa.answer import Answer, BlockKind, Kind, Tally
+from qa.answer import Answer, BlockKind, Kind, Outcome, Tally
 from qa.answers.base import (
     Parts,
-    as_evidence,
-    dated_lead,
     draft_of,
-    first_sentence,
-    in_reading_order,
-    paragraphs_of,
+    nearest_cables,
+    paragraph_for,
     refused,
+    row_lead,
+    told_in,
 )
-from qa.generation.quotation import AnswerBuilder, readable
-from qa.understanding.patterns import pattern
-from qa.understanding.periods import without_periods
-from qa.understanding.request import Request
-from qa.understanding.topic import content
+from qa.generation.quotation import AnswerBuilder
+from qa.understanding.periods import in_words
+from qa.understanding.request import Request, Unit
+from qa.understanding.topic import subject_of, words_of
 from vectorstore.query import Filters, Phrase, TextQuery
-from vectorstore.retrieval.evidence import Evidence, ScoredSentence
-from vectorstore.storage.catalog_rows import CableSummary
 
-MAX_SHOWN_CABLES = 5
-"""Rows of an answer; the list has the others."""
+MAX_COUNT_ROWS, MAX_LIST_ROWS = 5, 10
+"""Rows of an answer; the archive page has the others."""
 MAX_TALLIED_POSTS = 8
-MAX_MATCHED_PARAGRAPHS = 60
-"""Looked at for what the latest cable is to be about."""
-MAX_MATCHES = 1000
-FIRST_DAY = 1
-"""Cables without a date are neither first nor last."""
-MAX_COSINE_LOSS, MAX_COSINE_LOSS_NAMED = 0.12, 0.2
-"""From the cosine of the nearest cable, within which a cable is about it; wider where it holds the names."""
-MAX_OPENING_SENTENCES = 3
-"""Of the latest cable, quoted."""
 
 
-class CountAnswerer:
-    """Counts cables and shows the first of them."""
+class ListingAnswerer:
+    """Counts and lists cables or posts, and shows the latest of the cables."""
 
     written = False
 
@@ -52,23 +37,47 @@ class CountAnswerer:
         self._parts = parts
 
     def gather(self, request: Request) -> Answer:
-        """Paragraphs of the cables that are counted, the latest first."""
-        filters, _ = counted(request)
-        rows, _ = self._parts.view.listed(filters, limit=MAX_SHOWN_CABLES)
-        return draft_of(request, self._best_paragraphs(rows, filters))
+        """Paragraphs of the cables that are counted, the latest first; where there are none, of the nearest."""
+        filters, words = counted(request)
+        limit = MAX_COUNT_ROWS if request.kind is Kind.COUNT else MAX_LIST_ROWS
+        rows, total = self._parts.view.listed(filters, limit=limit)
+        found = [paragraph_for(self._parts.view, row.id, filters.text) for row in rows]
+        if not total and words and not self._parts.unknown(request.names):
+            found = list(
+                nearest_cables(self._parts.search(request, " ".join(words), filters=request.exact))[:limit]
+            )
+        return draft_of(request, filter(None, found))
 
     def compose(self, request: Request, draft: Answer) -> Answer:
-        """The number, what was counted, the first cables, by year and post."""
+        """The number, what was counted, by year and post, the first cables."""
         filters, words = counted(request)
-        rows, total = self._parts.view.listed(filters, limit=MAX_SHOWN_CABLES)
+        _, total = self._parts.view.listed(filters, limit=1)
         builder = AnswerBuilder()
-        builder.state(f"{total:,} {'cable' if total == 1 else 'cables'} {condition(filters, words)}.")
-        chosen = [(evidence, mentioning(evidence, words)) for evidence in draft.evidence]
-        leads = [dated_lead(pair) for pair in chosen]
-        title = "The latest of them" if total > len(rows) else ""
-        builder.quote(chosen, title, leads=leads, kind=BlockKind.ROWS)
-        tallies = self._tallies(filters) if total > len(rows) else ()
+        if request.unit is Unit.POSTS and total:
+            builder.state(self._posts(filters, words))
+        for first, last in request.periods:
+            builder.state(self._counted(replace(filters, since=first, until=last), words))
+        if not request.periods and request.unit is Unit.CABLES:
+            builder.state(self._counted(filters, words))
+        chosen = [told_in(evidence, phrases_of(words)) for evidence in draft.evidence]
+        title = "Nearest in meaning" if not total else "The latest of them" if total > len(chosen) else ""
+        builder.quote(chosen, title, leads=list(map(row_lead, chosen)), kind=BlockKind.ROWS)
+        if not total and request.kind is Kind.LIST:
+            notice = f"0 {counted_as(filters, words, total)}."
+            return builder.answer(draft, Outcome.CLOSEST) if chosen else refused(draft, notice)
+        tallies = self._tallies(filters) if total > len(chosen) else ()
         return replace(builder.answer(draft), listed=filters, tallies=tallies)
+
+    def _counted(self, filters: Filters, words: Sequence[str]) -> str:
+        _, total = self._parts.view.listed(filters, limit=1)
+        return f"{total:,} {counted_as(filters, words, total)}."
+
+    def _posts(self, filters: Filters, words: Sequence[str]) -> str:
+        posts = self._parts.view.tally("post", filters)
+        total = sum(n for _, n in posts)
+        named = ", ".join(f"{post} ({n:,})" for post, n in posts)
+        what = f"{len(posts):,} {'post' if len(posts) == 1 else 'posts'}: {total:,}"
+        return f"{what} {counted_as(filters, words, total)}, from {named}."
 
     def _tallies(self, filters: Filters) -> tuple[Tally, ...]:
         """How many of the cables fall to each year and post, where that is more than one."""
@@ -82,105 +91,12 @@ class CountAnswerer:
         )
         return tuple(tally for tally in tallies if len(tally.rows) > 1)
 
-    def _best_paragraphs(self, rows: Sequence[CableSummary], filters: Filters) -> list[Evidence]:
-        return [e for row in rows if (e := paragraph_with(self._parts, row.id, filters.text)) is not None]
-
-
-class LatestAnswerer:
-    """The latest or first cable of a post, a period, about something."""
-
-    written = False
-
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-
-    def gather(self, request: Request) -> Answer:
-        """A paragraph of each cable that matches, in the order of time."""
-        return draft_of(request, self._matching(request)[:MAX_SHOWN_CABLES])
-
-    def _matching(self, request: Request) -> list[Evidence]:
-        filters, topic = replace(request.exact, since=request.exact.since or FIRST_DAY), subject_of(request)
-        if not content(topic):
-            rows, _ = self._parts.view.listed(filters, down=not request.first, limit=MAX_SHOWN_CABLES)
-            return [e for row in rows if (e := paragraph_with(self._parts, row.id, TextQuery())) is not None]
-        found = self._parts.search(request, topic, filters=filters, limit=MAX_MATCHED_PARAGRAPHS)
-        required = [name for name in names(topic) if not self._is_post(name, request)]
-        if required:
-            text = TextQuery(tuple(alternatives(name) for name in required))
-            held, _ = self._parts.view.listed(replace(filters, text=text), limit=MAX_MATCHES)
-            ids = {row.id for row in held}
-            found = [e for e in found if e.cable_id in ids] or found
-        return in_time(
-            _relevant(found, MAX_COSINE_LOSS_NAMED if required else MAX_COSINE_LOSS), first=request.first
-        )
-
-    @staticmethod
-    def _is_post(name: str, request: Request) -> bool:
-        return any(name.lower() in post.lower() for post in request.exact.posts)
-
-    def compose(self, request: Request, draft: Answer) -> Answer:
-        """The cable with what it begins with; the next ones below."""
-        absent = self._parts.unknown(names(subject_of(request)))
-        if not draft.evidence or absent:
-            return refused(draft, absent=absent)
-        latest = draft.evidence[0]
-        paragraphs = paragraphs_of(self._parts.view, latest.cable_id)
-        builder = AnswerBuilder()
-        word = "first" if request.first else "latest"
-        found = latest.found
-        subject = f": {' '.join(found.subject.split())}" if found.subject else ""
-        builder.state(f"The {word} is {latest.cable_id}, {found.post}, {day_in_words(found.day)}{subject}.")
-        sentences = [(latest, s) for s in readable(latest)][:MAX_OPENING_SENTENCES]
-        if paragraphs and paragraphs[0].key != latest.key:
-            sentences += [(paragraphs[0], s) for s in readable(paragraphs[0])][:MAX_OPENING_SENTENCES]
-        builder.quote(in_reading_order(sentences))
-        others = [(e, first_sentence(e)) for e in draft.evidence[1:]]
-        title = "Later ones" if request.first else "Before it"
-        builder.quote(others, title, leads=list(map(dated_lead, others)), kind=BlockKind.ROWS)
-        return builder.answer(draft)
-
 
 def counted(request: Request) -> tuple[Filters, tuple[str, ...]]:
     """What is counted: the exact filters with the words that a cable must hold, and those words."""
-    words = request.phrases or words_of(subject_of(request))
+    words = request.phrases or words_of(subject_of(request.meaning, request.exact, of_cables=True))
     groups = tuple(alternatives(word) for word in words)
     return replace(request.exact, text=TextQuery(groups)), words
-
-
-def words_of(subject: str) -> tuple[str, ...]:
-    """What a text must hold to be about a subject: its names whole, its other words each."""
-    named = names(f"so {subject}")
-    rest = subject
-    for name in named:
-        rest = rest.replace(name, " ")
-    return tuple(dict.fromkeys([*named, *content(rest)]))
-
-
-def subject_of(request: Request) -> str:
-    """What cables are to be about: the question without posts, times, levels and "how many cables mention"."""
-    text = without_periods(request.meaning)
-    for tag in request.exact.tags:
-        text = re.sub(rf"\b{tag}\b.*$", "", text)
-    mention = pattern("mentions").search(text)
-    if request.kind is Kind.COUNT and mention and content(_stripped(text[mention.end() :])):
-        text = text[mention.end() :]
-    for post in request.exact.posts:
-        place = re.escape(post.partition(" ")[2])
-        named = rf"\b(?:embassy|consulate|mission)? ?(?:in )?{place}(?:'s)?(?: embassy)?\b"
-        text = re.sub(named, "", text, flags=re.IGNORECASE)
-    for level in request.exact.classifications:
-        text = re.sub(rf"\b{re.escape(level.label)}\b", "", text, flags=re.IGNORECASE)
-    return _stripped(text)
-
-
-def _stripped(text: str) -> str:
-    """The text without "how many cables", "is mentioned" and the like at either end."""
-    around, words = pattern("about_cables").pattern, " ".join(text.split())
-    before = None
-    while words != before:
-        before = words
-        words = re.sub(rf"^\W*{around}|{around}\W*$", "", words, flags=re.IGNORECASE).strip(' ?!.,;:()"“”')
-    return words
 
 
 def alternatives(words: str) -> tuple[Phrase, ...]:
@@ -192,54 +108,23 @@ def alternatives(words: str) -> tuple[Phrase, ...]:
     return tuple(Phrase(one) for one in dict.fromkeys(found))
 
 
-def condition(filters: Filters, words: Sequence[str]) -> str:
-    """What was counted, in words."""
-    parts = []
-    if words:
-        parts.append(f"hold {' and '.join(f'“{word}”' for word in words)} in subject or text")
-    if filters.classifications:
-        parts.append(f"are classified {' or '.join(Level(level).label for level in filters.classifications)}")
+def phrases_of(words: Sequence[str]) -> list[str]:
+    """The words in all of their spellings."""
+    return [phrase.words for word in words for phrase in alternatives(word)]
+
+
+def counted_as(filters: Filters, words: Sequence[str], total: int) -> str:
+    """What was counted, in words: `SECRET cables from Embassy Kabul sent in 2009 hold “Karzai” in subject or text`."""
+    one = total == 1
+    levels = " or ".join(Level(level).label for level in filters.classifications)
+    subject = " ".join(filter(None, (levels, "cable" if one else "cables")))
     if filters.posts:
-        parts.append(f"come from {' or '.join(filters.posts)}")
+        subject += f" from {' or '.join(filters.posts)}"
     if filters.tags:
-        parts.append(
-            f"carry the tag {' or '.join(f'{code} ({tag_name(code) or code})' for code in filters.tags)}"
-        )
+        subject += f" tagged {' or '.join(f'{code} ({tag_name(code) or code})' for code in filters.tags)}"
     if filters.since or filters.until:
-        since, until = day_in_words(filters.since), day_in_words(filters.until)
-        parts.append(f"were sent from {since or 'the beginning'} to {until or 'the end'}")
-    return ", ".join(parts) or "are in the archive"
-
-
-def paragraph_with(parts: Parts, cable_id: str, text: TextQuery) -> Evidence | None:
-    """The first paragraph of a cable that holds the words, else its first."""
-    if text:
-        hits, _, _ = parts.view.text_hits(Filters(cables=(cable_id,), text=text), limit=1)
-        if hits:
-            return as_evidence(hits[0].hit)
-    paragraphs = paragraphs_of(parts.view, cable_id)
-    return paragraphs[0] if paragraphs else None
-
-
-def mentioning(evidence: Evidence, words: Sequence[str]) -> ScoredSentence:
-    """The paragraph's first sentence that holds one of the words."""
-    plain = [phrase.words.lower() for word in words for phrase in alternatives(word)]
-    for sentence in readable(evidence):
-        if any(word in sentence.piece.text.lower() for word in plain):
-            return sentence
-    return first_sentence(evidence)
-
-
-def _relevant(found: Sequence[Evidence], distance: float) -> list[Evidence]:
-    """Of each cable that is nearly as near in meaning as the nearest its first paragraph among those found."""
-    cables: dict[str, list[Evidence]] = {}
-    for evidence in found:
-        cables.setdefault(evidence.cable_id, []).append(evidence)
-    nearness = {cable: max(e.cosine for e in own) for cable, own in cables.items()}
-    nearest = max(nearness.values(), default=0.0)
-    return [own[0] for cable, own in cables.items() if nearness[cable] >= nearest - distance]
-
-
-def in_time(found: Sequence[Evidence], *, first: bool) -> list[Evidence]:
-    """The latest first, or the first."""
-    return sorted(found, key=lambda e: e.found.day or 0, reverse=not first)
+        subject += f" sent {in_words(filters.since, filters.until)}"
+    if words:
+        quoted = " and ".join(f"“{word}”" for word in words)
+        return f"{subject} {'holds' if one else 'hold'} {quoted} in subject or text"
+    return f"{subject} {'is' if one else 'are'} in the archive"

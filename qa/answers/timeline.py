@@ -3,6 +3,7 @@
 import math
 from datetime import date
 
+from cables.ids import year_of
 from qa.answer import Answer, BlockKind, Outcome
 from qa.answers.base import Parts, choose, dated_lead, draft_of, length, pairs_of, refused
 from qa.generation.quotation import AnswerBuilder, Chosen
@@ -50,10 +51,12 @@ def _weight(pair: Chosen) -> float:
 
 def event_day(pair: Chosen) -> int:
     """The first day that a sentence names, else the day of its cable; a year that is not said is the cable's."""
-    sent = pair[0].found.day or 0
+    sent = pair[0].found.day or 10000 * (year_of(pair[0].cable_id) or 0)
     for found in find_dates(pair[1].piece.text):
         if found.month and found.day:
             year = found.year or _year(found.month, sent)
+            if not year:
+                continue
             try:
                 return as_int(date(year, found.month, found.day))
             except ValueError:
@@ -63,5 +66,5 @@ def event_day(pair: Chosen) -> int:
 
 def _year(month: int, sent: int) -> int:
     """The year of a month that a cable names: the last one before it was sent, or within two months after."""
-    year, own = sent // 10000 or 2000, sent // 100 % 100
-    return year - 1 if month > own + 2 else year
+    year, own = sent // 10000, sent // 100 % 100
+    return year - 1 if own and month > own + 2 else year

@@ -5,11 +5,12 @@ they are left outside; what is left is still verbatim. A bracketed comment insid
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from cables import Role
 from cables.text import Piece, sentences
+from qa.text.wordlists import FOLDER, lines_of
 
 _LABEL = (
     r"(?:summary|comments?|note|bio(?:graphic(?:al)?)? note|action requests?|introduction|overview|background|text"
@@ -49,6 +50,7 @@ class AttributedSentence(NamedTuple):
 def voiced(text: str, role: Role) -> tuple[AttributedSentence, ...]:
     """The sentences of a paragraph of this role that say something, in their order."""
     found: list[AttributedSentence] = []
+    paper: list[AttributedSentence] = []
     bracket = False
     own = role
     pieces = sentences(text)
@@ -59,12 +61,17 @@ def voiced(text: str, role: Role) -> tuple[AttributedSentence, ...]:
         said = _bare(piece)
         last = n == len(pieces) - 1
         if said and not (last and n and _is_heading(said.text)):
-            found.append(AttributedSentence(said, own))
+            (paper if _housekeeping().search(said.text) else found).append(AttributedSentence(said, own))
         if own is not role and (
             _ENDING_RE.search(piece.text) or (bracket and piece.text.endswith((")", ").")))
         ):
             own = role
-    return tuple(found)
+    return tuple(found or paper)
+
+
+@cache
+def _housekeeping() -> re.Pattern[str]:
+    return re.compile("|".join(lines_of(FOLDER / "housekeeping.txt")), re.IGNORECASE)
 
 
 def _bare(piece: Piece) -> Piece | None:

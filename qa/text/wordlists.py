@@ -6,18 +6,19 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 
 
-def _lines(file: Path) -> list[str]:
+def lines_of(file: Path) -> list[str]:
+    """The lines of a data file without its comments."""
     return [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
 
 
 def rows_of(file: Path) -> list[tuple[str, str]]:
     """The lines of a table of two columns."""
-    return [(name, words) for name, _, words in (line.partition("\t") for line in _lines(file))]
+    return [(name, words) for name, _, words in (line.partition("\t") for line in lines_of(file))]
 
 
 def ordered(name: str) -> tuple[str, ...]:
     """The words of the list of this name in wordlists.tsv, in their order."""
-    rows = (line.partition("\t") for line in _lines(FOLDER / "wordlists.tsv"))
+    rows = (line.partition("\t") for line in lines_of(FOLDER / "wordlists.tsv"))
     return next(tuple(words.split()) for own, _, words in rows if own == name)
 
 
@@ -34,4 +35,4 @@ def wordlist(name: str) -> frozenset[str]:
 @cache
 def common_words() -> frozenset[str]:
     """Stems of common words: a capital that only opens a sentence makes no name of them."""
-    return frozenset(word for line in _lines(FOLDER / "common_words.txt") for word in line.split())
+    return frozenset(word for line in lines_of(FOLDER / "common_words.txt") for word in line.split())

@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
-from qa.text.dates import MONTHS, month_end
+from cables.text import day_in_words
+from qa.text.dates import MONTHS, as_int, month_end
 
 FIRST_DAY, LAST_DAY = date(1966, 1, 1), date(2099, 12, 31)
 """Where "before 2010" begins and "since 2007" ends."""
@@ -29,6 +31,13 @@ _WHEN_RE = re.compile(
 )
 _BEFORE_RE = re.compile(r"\b(?P<word>before|until|up to|by)\W+(?:\w+\W+){0,6}$", re.IGNORECASE)
 _SINCE_RE = re.compile(r"\b(?:since|after)\W+(?:the\W+)?$", re.IGNORECASE)
+
+_AGAINST_RE = re.compile(
+    r"\W*(?:versus|vs\.?|and|or|than|against|compared (?:to|with)|as opposed to)\W+"
+    r"(?:(?:in|during|for|of|those|from)\W+)*",
+    re.IGNORECASE,
+)
+_RANGE_RE = re.compile(r"\b(?:between|from)\W+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,33 @@ def whole_period(periods: list[Period]) -> tuple[date, date] | None:
         return None
     lasts = (p.named - timedelta(1) if p.before else p.last for p in periods)
     return min(p.first for p in periods), max(lasts)
+
+
+def in_words(since: int | None, until: int | None) -> str:
+    """A period as one says it: `on 17 April 2008`, `in 2009`, `since 1 May 2007`; days are integers, 20080417."""
+    since = None if since == as_int(FIRST_DAY) else since
+    until = None if until == as_int(LAST_DAY) else until
+    first, last = day_in_words(since), day_in_words(until)
+    if since and since == until:
+        return f"on {first}"
+    if since and until:
+        year, month = since // 10000, since // 100 % 100
+        if (since % 10000, until % 10000) == (101, 1231) and until // 10000 == year:
+            return f"in {year}"
+        if since % 100 == 1 and until == as_int(month_end(year, month)):
+            return f"in {first.removeprefix('1 ')}"
+        return f"from {first} to {last}"
+    return f"since {first}" if since else f"until {last}"
+
+
+def separate_periods(text: str) -> list[Period]:
+    """Times that a question sets against each other: "in 2008 versus 2009", "in 2008 and in 2009"; none for a range."""
+    periods = find_periods(text)
+    pairs = list(pairwise(periods))
+    apart = all(_AGAINST_RE.fullmatch(text[one.end : other.start]) for one, other in pairs)
+    if not pairs or not apart or _RANGE_RE.search(text[: periods[0].start]):
+        return []
+    return periods
 
 
 def without_periods(text: str) -> str:

@@ -13,14 +13,17 @@ from qa.understanding.conversation import Interpretation, asks_for_more, interpr
 from qa.understanding.corrections import mark_carried, slots_of, without_hints, without_words
 from qa.understanding.hints import read_hints, tags_named
 from qa.understanding.language import ENGLISH, carried_over, detect_language
-from qa.understanding.periods import find_periods, whole_period
-from qa.understanding.request import Request
-from qa.understanding.router import asks_for_first, route, typed_ids
+from qa.understanding.periods import find_periods, separate_periods, whole_period
+from qa.understanding.request import Request, Unit
+from qa.understanding.router import asks_for_first, route, typed_ids, unit_of
 from qa.understanding.sides import sides_of
 from qa.understanding.spelling import Speller
-from qa.understanding.topic import topic_of
+from qa.understanding.topic import content, subject_of, topic_of
 from vectorstore.query import Filters, QueryHints
 from vectorstore.storage.catalog_view import CatalogView
+
+_LISTED_AS = (Kind.PASSAGE, Kind.KEYWORD, Kind.LIST, Kind.OVERVIEW, Kind.PROFILE)
+"""Kinds that give way to a list where cables or posts are asked for."""
 
 
 class RequestReader:
@@ -46,12 +49,18 @@ class RequestReader:
         kind = question.kind or route(question.text, follows=bool(meaning.own_words))
         text, corrected = meaning.text, tuple[tuple[str, str], ...]()
         if kind is not Kind.ABOUT and not meaning.own_words:
-            text, corrected = self._speller.correct(text)
+            corrected = self._speller.corrections(topic_of(text))
+            for word, better in corrected:
+                text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", better, text)
         # A follow-up's own place or time is what it asks about; only without one does the earlier one go on.
         hints = read_hints(meaning.own_words, self._view) or read_hints(text, self._view)
         hints = without_hints(hints, question.dropped)
         topic = topic_of(text)
         filters = _narrowed(question, meaning, hints)
+        exact = exact_filters(text, hints, filters)
+        unit = unit_of(text, kind, is_bare=exact != filters and not content(subject_of(text, exact)))
+        if unit is not Unit.THINGS and kind in _LISTED_AS:
+            kind = Kind.LIST
         if meaning.own_words and asks_for_more(meaning.own_words):
             kind = question.kind or Kind.LIST
         request = Request(
@@ -63,7 +72,9 @@ class RequestReader:
             names=tuple(names(topic)),
             hints=hints,
             filters=filters,
-            exact=exact_filters(text, hints, filters),
+            exact=exact,
+            unit=unit,
+            periods=tuple((as_int(p.first), as_int(p.last)) for p in separate_periods(text)),
             phrases=tuple(quotation.text.strip(" .,") for quotation in analyse(text).quotations),
             cables=_cables(text),
             first=asks_for_first(text),

@@ -1,10 +1,20 @@
 """A request: a question as it was understood."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from qa.answer import Kind
 from qa.slots import Slot
 from vectorstore.query import Filters, Query, QueryHints
+
+
+class Unit(StrEnum):
+    """What is counted or listed."""
+
+    CABLES = "cables"
+    POSTS = "posts"
+    THINGS = "things"
+    """What cables tell of: companies, reasons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,9 @@ class Request:
     """What the reader set, and nothing else."""
     exact: Filters = Filters()
     """The reader's filters and the posts, period, levels and TAGS that the question names: for counts and lists."""
+    unit: Unit = Unit.THINGS
+    periods: tuple[tuple[int, int], ...] = ()
+    """Times that are set against each other, first and last day of each; empty for one."""
     phrases: tuple[str, ...] = ()
     """Words in quotation marks."""
     cables: tuple[str, ...] = ()

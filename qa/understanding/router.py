@@ -9,6 +9,7 @@ from qa.text.analysis import analyse
 from qa.text.wordlists import wordlist
 from qa.understanding.patterns import pattern
 from qa.understanding.periods import find_periods
+from qa.understanding.request import Unit
 from qa.understanding.topic import content
 
 _CABLE = r"(?:cable|telegram|dispatch|report|message|document)"
@@ -41,7 +42,7 @@ def route(text: str, *, follows: bool = False) -> Kind:
         return Kind.ABOUT
     if any(_is_phrase(quotation.text, text) for quotation in asked.quotations):
         return Kind.PHRASE
-    if names_cable(text) and _is_about_whole(text):
+    if names_cable(text) and (_is_about_whole(text) or _asks_fact(text)):
         return Kind.CABLE
     for kind in (Kind.COUNT, Kind.LATEST, Kind.TIMELINE):
         if pattern(kind.value).search(text):
@@ -61,6 +62,15 @@ def route(text: str, *, follows: bool = False) -> Kind:
     if not follows and not pattern("question").search(text) and len(content(text)) >= MIN_PHRASE_WORDS:
         return Kind.KEYWORD
     return Kind.PASSAGE
+
+
+def unit_of(text: str, kind: Kind, *, is_bare: bool) -> Unit:
+    """What is listed or counted; `is_bare`: the question names posts, a time or a level, and nothing beside."""
+    if pattern("posts_asked").search(text):
+        return Unit.POSTS
+    if kind is Kind.COUNT or is_bare or pattern("cables_asked").search(text):
+        return Unit.CABLES
+    return Unit.THINGS
 
 
 def is_about(text: str) -> bool:
@@ -85,6 +95,13 @@ def _is_about_whole(text: str) -> bool:
     words = len(content(text))
     whole = bool(pattern("whole").search(text)) and not pattern("says").search(text)
     return words <= MAX_BARE_WORDS or (whole and words <= MAX_WORDS_ABOUT_CABLE)
+
+
+def _asks_fact(text: str) -> bool:
+    """Whether a paragraph of a cable by its number is asked for, or one fact of its header."""
+    if pattern("paragraph").search(text):
+        return True
+    return len(content(text)) <= MAX_WORDS_ABOUT_CABLE and bool(pattern("fact").search(text))
 
 
 def _is_phrase(quotation: str, text: str) -> bool:

@@ -27,6 +27,14 @@ def sides_of(text: str) -> tuple[str, ...]:
         left = [name for name in people if name.end <= split.start()]
         right = [name for name in people if name.start >= split.end()]
         if left and right and not left[-1].same(right[0]):
+            one, other = left[-1], right[0]
+            if (
+                plain[one.end : split.start()] == "" and other.start == split.end()
+            ):  # "what London and Paris said"
+                return (
+                    f"{plain[: one.end]}{plain[other.end :]}",
+                    f"{plain[: one.start]}{plain[other.start :]}",
+                )
             others = [other for other in people if other is not left[-1] and other is not right[0]]
             without = _without(plain, right[0].printed), _without(plain, left[-1].printed)
             return without if others or len(plain.split()) > 3 else (left[-1].printed, right[0].printed)

@@ -11,7 +11,7 @@ from qa.text.wordlists import common_words, pairs
 MIN_CHARS = 5
 """Letters that a word needs to be put right: shorter ones are near too many others."""
 MAX_EDITS = 3
-_WORD_RE = re.compile(r"(?<![\w'’-])[^\W\d_]{5,}(?![\w'’-])")
+_WORD_RE = re.compile(r"(?<![\w'’-])[^\W\d_]{5,}(?=(?:['’]s)?(?![\w'’-]))")
 _SOUNDS = pairs("sounds")
 """Letters that are confused, the longer ones first."""
 
@@ -30,19 +30,10 @@ class Speller:
         self._knows = knows
         self._by_sound: dict[str, list[Counted]] | None = None
 
-    def correct(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-        """The text with its misspelt words put right, and which those were."""
-        changed: list[tuple[str, str]] = []
-
-        def right(match: re.Match[str]) -> str:
-            word = match[0]
-            better = self._better(word)
-            if not better:
-                return word
-            changed.append((word, better.capitalize() if word[0].isupper() else better))
-            return changed[-1][1]
-
-        return _WORD_RE.sub(right, text), tuple(changed)
+    def corrections(self, text: str) -> tuple[tuple[str, str], ...]:
+        """The misspelt words of a text, each with what is meant."""
+        better = {word: self._better(word) for word in _WORD_RE.findall(text)}
+        return tuple((w, b.capitalize() if w[0].isupper() else b) for w, b in better.items() if b)
 
     def _better(self, word: str) -> str:
         """The archive's word that is meant; empty where the archive has the word, or none is near."""

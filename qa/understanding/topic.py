@@ -2,8 +2,10 @@
 
 import re
 
-from cables.text import STOPWORDS
+from cables.text import STOPWORDS, names
 from qa.understanding.patterns import pattern
+from qa.understanding.periods import without_periods
+from vectorstore.query import Filters
 
 
 def topic_of(text: str) -> str:
@@ -19,3 +21,42 @@ def topic_of(text: str) -> str:
 def content(text: str) -> list[str]:
     """The words of a topic that say something, in order."""
     return [word for word in re.findall(r"[\w'’.-]*\w", text) if word.lower() not in STOPWORDS]
+
+
+def subject_of(text: str, exact: Filters, *, of_cables: bool = False) -> str:
+    """What cables are to be about: a question without posts, times, levels and "how many cables mention".
+
+    `of_cables`: cables are counted or listed, and what they mention is the subject.
+    """
+    text = without_periods(text)
+    for tag in exact.tags:
+        text = re.sub(rf"\b{tag}\b.*$", "", text)
+    for post in exact.posts:
+        place = re.escape(post.partition(" ")[2])
+        named = rf"\b(?:(?:embassy|consulate|mission) )?(?:in )?{place}(?:['’]s)?(?: embassy)?\b"
+        text = re.sub(named, "", text, flags=re.IGNORECASE)
+    for level in exact.classifications:
+        text = re.sub(rf"\b(?:classified )?{re.escape(level.label)}\b", "", text, flags=re.IGNORECASE)
+    mention = pattern("mentions").search(text)
+    if of_cables and mention and content(_stripped(text[mention.end() :])):
+        text = text[mention.end() :]
+    return _stripped(text)
+
+
+def _stripped(text: str) -> str:
+    """The text without "how many cables", "is mentioned" and the like at either end."""
+    around, words = pattern("about_cables").pattern, " ".join(text.split())
+    before = None
+    while words != before:
+        before = words
+        words = re.sub(rf"^\W*{around}|{around}\W*$", "", words, flags=re.IGNORECASE).strip(' ?!.,;:()"“”')
+    return words
+
+
+def words_of(subject: str) -> tuple[str, ...]:
+    """What a text must hold to be about a subject: its names whole, its other words each."""
+    named = names(f"so {subject}")
+    rest = subject
+    for name in named:
+        rest = rest.replace(name, " ")
+    return tuple(dict.fromkeys([*named, *content(rest)]))

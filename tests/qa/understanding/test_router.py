@@ -3,7 +3,8 @@
 import pytest
 
 from qa.answer import Kind
-from qa.understanding.router import route, typed_ids
+from qa.understanding.request import Unit
+from qa.understanding.router import route, typed_ids, unit_of
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,10 @@ from qa.understanding.router import route, typed_ids
         ("herring quota oslo 2009", Kind.KEYWORD),
         ("Why did Norway refuse the quota?", Kind.PASSAGE),
         ("Which minister was against it, and how did he vote?", Kind.PASSAGE),
+        ("Who signed 09OSLO90012?", Kind.CABLE),
+        ("What does paragraph 3 of 09OSLO90012 say about the herring and the quota?", Kind.CABLE),
+        ("What is the latest on herring?", Kind.LATEST),
+        ("Which cities are covered?", Kind.ABOUT),
         ("In 09OSLO90012, what did the minister ask the Americans to do about the herring?", Kind.PASSAGE),
     ],
 )
@@ -57,3 +62,18 @@ def test_a_greeting_in_a_conversation_may_be_an_answer_to_it() -> None:
 )
 def test_ids_are_read_as_people_type_them(text: str, id: str) -> None:
     assert id in typed_ids(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "unit"),
+    [
+        ("Which cables mention herring?", Unit.CABLES),
+        ("Show me all confidential cables from Oslo", Unit.CABLES),
+        ("Everything from Embassy Oslo", Unit.CABLES),
+        ("Which embassies wrote about herring?", Unit.POSTS),
+        ("Which ministers spoke against the quota?", Unit.THINGS),
+        ("What do the cables say about herring?", Unit.THINGS),
+    ],
+)
+def test_a_list_is_of_cables_or_posts_or_things_are_listed(question: str, unit: Unit) -> None:
+    assert unit_of(question, Kind.LIST, is_bare=False) is unit

@@ -9,6 +9,13 @@ def test_a_question_is_split_at_its_times() -> None:
     assert "2009" in other
 
 
+def test_names_that_stand_together_are_set_apart() -> None:
+    assert sides_of("Compare what London and Paris said about Iran") == (
+        "what London said about Iran",
+        "what Paris said about Iran",
+    )
+
+
 def test_a_question_is_split_at_its_places() -> None:
     one, other = sides_of("Compare Norway and Iceland on whaling")
     assert ("Norway" in one, "Iceland" in one, "whaling" in one) == (True, False, True)
