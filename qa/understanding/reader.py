@@ -59,7 +59,7 @@ class RequestReader:
         filters = _narrowed(question, meaning, hints)
         exact = exact_filters(text, hints, filters)
         unit = unit_of(text, kind, is_bare=exact != filters and not content(subject_of(text, exact)))
-        if unit is not Unit.THINGS and kind in _LISTED_AS:
+        if unit is not Unit.THINGS and kind in _LISTED_AS and not question.kind:
             kind = Kind.LIST
         if meaning.own_words and asks_for_more(meaning.own_words):
             kind = question.kind or Kind.LIST

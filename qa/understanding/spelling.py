@@ -50,6 +50,8 @@ class Speller:
         found = {one for key in _near_keys(sound(lower)) for one in near.get(key, ())}
         edits = {one: distance(lower, one[0]) for one in found}
         limit = 1 if len(lower) < 6 else 2 if len(lower) < 9 else MAX_EDITS
+        if word[0].isupper():  # a name that the archive lacks is near many words
+            limit = max(1, limit - 1)
         best = sorted((n, -count, other) for (other, count), n in edits.items() if n <= limit)
         return next((other for _, _, other in best if self._knows(other)), "")
 
