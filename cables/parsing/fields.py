@@ -156,7 +156,7 @@ def _plausible(text: str, found: list[tuple[int, int, str]]) -> list[tuple[int, 
         named = text[start:end].rstrip().endswith((":", ";", "."))
         if label in ("ref", "subject", "tags") and label in seen and not named:
             continue
-        if label == "ref" and not named and not text[start:end].strip().isupper():
+        if label in ("ref", "subject") and not named and not text[start:end].strip().isupper():
             continue
         if label == "reasons" and "classified" not in seen:
             continue

@@ -138,7 +138,8 @@ def _first_limit(text: str) -> int:
 
 
 _FIELD_RE = re.compile(
-    r"^[ \t]*(?:E\.? ?O\.?[ ,]*1|TAGS?\b|SUBJ|REFS?:|SIPDIS)", re.MULTILINE | re.IGNORECASE
+    r"^[ \t]*(?:E\.? ?O\.?[ ,]*1|TAGS?\b|(?-i:SUBJ)|SUBJ(?:ECT)?[ \t]*[:;.]|REFS?:|SIPDIS)",
+    re.MULTILINE | re.IGNORECASE,
 )
 _HEADER_SIGN_RE = re.compile(r"^[ \t]*(?:VZCZC|(?:FM|TO|INFO|XMT)[ \t:]|DE R|ZN[YR] )[^\n]*", re.MULTILINE)
 _NUMBER_RE = re.compile(r"^[ \t]*¶?[ \t]*\d{1,2}\.(?!\d)", re.MULTILINE)

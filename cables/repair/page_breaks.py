@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from cables.marking import MARK_PATTERN
+from cables.prose import LOWER_RUN_RE
 from cables.repair.offset_map import Edit, OffsetMap
 
 _LEVEL_PATTERN = r"(?:TOP SECRET|SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE)"
@@ -121,12 +122,13 @@ def drop_repeated_subjects(offset_map: OffsetMap) -> OffsetMap:
         return offset_map
     first = subjects[0]
     begun = _NUMBERED_RE.search(text, first.end())  # a second head in front of all text is no page break
+    subject_end = _subject_end(text, first.end())
     edits: list[Edit] = []
     done = begun.start() if begun else len(text)
     for match in subjects[1:]:
         if match.start() < done:
             continue
-        shared = _shared(text, first.end(), match.end())
+        shared = _shared(text[first.end() : subject_end], text, match.end())
         if shared >= _MIN_REPEAT_CHARS:
             start, end = _with_white_space(text, match.start(), match.end() + shared)
             edits.append(Edit(max(start, done), end, "\n"))
@@ -134,9 +136,19 @@ def drop_repeated_subjects(offset_map: OffsetMap) -> OffsetMap:
     return offset_map.edit(edits)
 
 
-def _shared(text: str, first: int, second: int) -> int:
-    """How many characters at `second` repeat those at `first`, line ends aside, up to a whole word."""
-    one, other = (_BLANK_RE.sub(" ", text[at : at + _MAX_SUBJECT_CHARS]) for at in (first, second))
+def _subject_end(text: str, start: int) -> int:
+    """Where a subject ends: at a blank line, or where sentences stand below its first line."""
+    end = start
+    for number, line in enumerate(text[start : start + _MAX_SUBJECT_CHARS].split("\n")):
+        if not line.strip() or (number and LOWER_RUN_RE.search(line)):
+            break
+        end += len(line) + 1
+    return end
+
+
+def _shared(subject: str, text: str, start: int) -> int:
+    """How many characters of `text` from `start` on repeat a subject, line ends aside, up to a whole word."""
+    one, other = (_BLANK_RE.sub(" ", words) for words in (subject, text[start : start + len(subject)]))
     shared = bisect_left(range(len(other)), True, key=lambda length: one[: length + 1] != other[: length + 1])
     return max(other.rfind(" ", 0, shared), 0)
 
