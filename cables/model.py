@@ -174,3 +174,11 @@ class Cable:
     signature: str | None = None
     notes: tuple[str, ...] = field(default=())
     """What was odd, in words for a person; each note starts with a stable phrase up to its colon."""
+
+    @property
+    def marking_words(self) -> str:
+        """The classification for people, and that there is none or that it could not be read."""
+        if self.classification is None:
+            return "NOT MARKED"
+        unread = " (marking not readable)" if self.marking_state is MarkingState.NOT_READABLE else ""
+        return f"{self.classification}{unread}"

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from cables import Marking, ids
+from cables import Marking, MarkingState, ids
+from cables.marking import merge_markings
 from qa.slots import Slot
 from vectorstore.query import Filters
 from vectorstore.retrieval.evidence import Evidence
@@ -256,6 +257,18 @@ class Answer:
         return self.outcome is Outcome.REFUSED
 
     @property
+    def banner_words(self) -> tuple[str, str]:
+        """The banner for people, and how it came about; two empty strings where there is none."""
+        states = {citation.evidence.found.marking_state for citation in self.citations}
+        if self.banner is None:
+            return "", ""
+        if MarkingState.NOT_READABLE in states:
+            return str(self.banner), "marking not readable: held at the highest level that its cable shows"
+        if states == {MarkingState.NOT_MARKED}:
+            return "NOT MARKED", "the texts cited bear no marking"
+        return str(self.banner), "as marked at the time"
+
+    @property
     def text(self) -> str:
         """The answer as plain text with [1] markers."""
         return plain_text(self)
@@ -263,11 +276,7 @@ class Answer:
 
 def banner(citations: Iterable[Citation]) -> Marking | None:
     """The highest level with all caveats of the cited paragraphs; None where nothing is cited."""
-    markings = [citation.evidence.marking for citation in citations]
-    if not markings:
-        return None
-    caveats = dict.fromkeys(caveat for marking in markings for caveat in marking.caveats)
-    return Marking(max(marking.level for marking in markings), tuple(caveats))
+    return merge_markings(citation.evidence.marking for citation in citations)
 
 
 def plain_text(answer: Answer) -> str:

@@ -66,7 +66,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
             {"cable": e.cable_id, "paragraph": e.number, "key": e.key, "score": round(e.score, 4)}
             for e in answer.evidence[:10]
         ],
-        "banner": str(answer.banner) if answer.banner else None,
+        "banner": answer.banner_words[0] or None,
         "notice": answer.notice or None,
         "seconds": round(answer.seconds, 3),
     }
@@ -119,7 +119,7 @@ def _remarks(answer: Answer) -> list[str]:
         Outcome.CLOSEST: "These are the closest passages; they may not answer the question.",
         Outcome.ANSWERED: "",
     }[answer.outcome]
-    marked = f"{answer.banner} (as marked at the time)" if answer.banner else ""
+    marked = "{} ({})".format(*answer.banner_words) if answer.banner else ""
     absent = f"Nowhere in the archive: {', '.join(answer.absent)}." if answer.absent else ""
     written = (
         f"Written by {answer.model}; every sentence checked against its paragraph." if answer.model else ""

@@ -1,6 +1,6 @@
 """The footnote of a paragraph or a cable, in the one form that reader, export and programs get."""
 
-from cables import Cable, Level, Paragraph
+from cables import Cable, Level, MarkingState, Paragraph
 from cables.text import day_in_words
 from vectorstore.storage.catalog_rows import ParagraphHit
 
@@ -10,7 +10,8 @@ DEPARTMENT = "Secretary of State"
 
 def footnote(found: ParagraphHit) -> str:
     """As historians cite: `Embassy Paris to State, telegram 08PARIS12, 17 April 2008, Secret, ¶2.`"""
-    return _footnote(found.cable_id, found.post, found.day, found.classification, found.paragraph)
+    level = None if found.marking_state is MarkingState.NOT_MARKED else found.classification
+    return _footnote(found.cable_id, found.post, found.day, level, found.paragraph)
 
 
 def cable_footnote(cable: Cable, paragraph: Paragraph | None = None) -> str:

@@ -52,7 +52,8 @@ def print_answer(answer: "Answer") -> None:
         _print_citation(citation)
     if answer.banner:
         out.print()
-        out.print(Text.assemble((str(answer.banner), "bold"), ("  as marked at the time", "dim")))
+        marked, how = answer.banner_words
+        out.print(Text.assemble((marked, "bold"), (f"  {how}", "dim")))
 
 
 def _print_citation(citation: "Citation") -> None:
@@ -61,7 +62,7 @@ def _print_citation(citation: "Citation") -> None:
     head = Text.assemble(
         (f"[{citation.n}] {evidence.cable_id} {paragraph_label(found.paragraph)}", "bold cyan")
     )
-    place = ", ".join(filter(None, (found.post, iso_day(found.day), str(evidence.marking))))
+    place = ", ".join(filter(None, (found.post, iso_day(found.day), evidence.marking_words)))
     out.print(head.append(f"  {place}", style="default"))
     if found.subject:
         out.print(Padding(Text(found.subject, style="dim", no_wrap=True, overflow="ellipsis"), (0, 0, 0, 4)))

@@ -13,7 +13,7 @@ def print_cable(cable: Cable, *, notes: bool = False) -> None:
         "Cable": cable.id + (" (corrected copy)" if cable.corrected else ""),
         "From": cable.post or (cable.sender.name if cable.sender else ""),
         "Date": f"{cable.date.day} {cable.date:%B %Y, %H:%M} UTC" if cable.date else "",
-        "Classification": str(cable.classification) if cable.classification else "",
+        "Classification": cable.marking_words,
         "Captions": ", ".join(cable.captions),
         "TAGS": ", ".join(f"{tag.code} ({tag.name})" if tag.name else tag.code for tag in cable.tags),
         "References": "; ".join(_reference(ref) for ref in cable.references),

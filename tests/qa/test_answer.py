@@ -1,8 +1,12 @@
 """The shape of an answer: its plain text with markers, and the JSON that scripts rely on."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence, read_turns
+import pytest
+
+from cables import MarkingState
+from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence, banner, read_turns
 from vectorstore.retrieval.evidence import Evidence
 
 Make = Callable[..., Evidence]
@@ -59,3 +63,25 @@ def test_turns_of_a_file_carry_the_paragraphs_that_their_text_cites() -> None:
     assert turn.cited == ("08BEIJING90014.3-2",)
     (turn,) = read_turns([{"role": "assistant", "content": "It is in 08BEIJING90014."}])
     assert turn.cited == ("08BEIJING90014",)
+
+
+@pytest.mark.parametrize(
+    ("states", "words"),
+    [
+        ([MarkingState.MARKED, MarkingState.NOT_MARKED], ("CONFIDENTIAL", "as marked at the time")),
+        ([MarkingState.NOT_MARKED], ("NOT MARKED", "the texts cited bear no marking")),
+        (
+            [MarkingState.MARKED, MarkingState.NOT_READABLE],
+            ("CONFIDENTIAL", "marking not readable: held at the highest level that its cable shows"),
+        ),
+        ([], ("", "")),
+    ],
+)
+def test_the_banner_says_how_it_came_about(
+    paragraph: Make, states: list[MarkingState], words: tuple[str, str]
+) -> None:
+    found = [
+        replace(paragraph("One."), found=replace(paragraph("One.").found, marking_state=s)) for s in states
+    ]
+    citations = tuple(map(cited, found))
+    assert Answer("q", citations=citations, banner=banner(citations)).banner_words == words

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cables import Marking, Role
+from cables import Marking, MarkingState, Role
 from cables.text import Piece, sentences
 from vectorstore.storage.catalog_rows import ParagraphHit
 
@@ -73,7 +73,15 @@ class Evidence:
     @property
     def marking(self) -> Marking:
         """The paragraph's marking, or its cable's classification where it has none."""
-        return self.found.paragraph.marking or Marking(self.found.classification)
+        return self.found.paragraph.marking or Marking(self.found.classification, printed=self.found.printed)
+
+    @property
+    def marking_words(self) -> str:
+        """The marking for people, and that there is none or that it could not be read."""
+        if self.found.marking_state is MarkingState.MARKED or self.found.paragraph.marking:
+            return str(self.marking)
+        unmarked = self.found.marking_state is MarkingState.NOT_MARKED
+        return "NOT MARKED" if unmarked else f"{self.marking} (marking not readable)"
 
     @property
     def best_chance(self) -> float:

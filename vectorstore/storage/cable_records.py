@@ -7,11 +7,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from cables import Cable, Level, Marking, Paragraph, Role
+from cables import Cable, Level, Marking, MarkingState, Paragraph, Role
 from cables.model import Span
 from vectorstore.access import level_of
 from vectorstore.interfaces import KnownParagraph
 from vectorstore.keys import row_of, text_hash
+from vectorstore.storage.catalog_rows import ParagraphHit
 
 _cable_json = TypeAdapter(Cable)
 
@@ -81,7 +82,9 @@ def read_cable(db: sqlite3.Connection, cable_id: str) -> Cable | None:
         "FROM paragraphs WHERE cable = ? ORDER BY position",
         (cable_id,),
     ).fetchall()
-    cable = replace(_cable_json.validate_json(row[0]), paragraphs=tuple(map(read_paragraph, found)))
+    record = _cable_json.validate_json(row[0])
+    paragraphs = tuple(read_paragraph(values, record.classification) for values in found)
+    cable = replace(record, paragraphs=paragraphs)
     all_of_them = db.execute("SELECT count(*) FROM main.paragraphs WHERE cable = ?", (cable_id,)).fetchone()[
         0
     ]
@@ -94,8 +97,21 @@ def known_paragraphs(db: sqlite3.Connection, cable_id: str) -> dict[str, KnownPa
     return {row[0]: KnownParagraph(*row) for row in db.execute(query, (cable_id,))}
 
 
-def read_paragraph(values: Sequence[Any]) -> Paragraph:
-    """A paragraph from the columns that `read_cable` asks for."""
+def read_paragraph(values: Sequence[Any], classification: Marking | None) -> Paragraph:
+    """A paragraph from the columns that `read_cable` asks for.
+
+    Of its marking's word nothing is kept: a paragraph of its cable's level is marked in the cable's word.
+    """
     key, number, text, first, last, level, caveats, section, role = values
     marking = None if level is None else Marking(Level(level), tuple(caveats.split("\n")) if caveats else ())
+    if marking and classification and classification.level == marking.level:
+        marking = replace(marking, printed=classification.printed)
     return Paragraph(key, number, text, Span(first, last), marking, section, Role(role))
+
+
+def read_hit(values: Sequence[Any]) -> ParagraphHit:
+    """A paragraph with what is needed of its cable, from the columns that `CatalogView.find` asks for."""
+    row, cable, post, day, subject, level, printed, state, *own = values
+    paragraph = read_paragraph(own, Marking(Level(level), printed=printed))
+    state = MarkingState(state or MarkingState.MARKED)  # an earlier version kept none
+    return ParagraphHit(row, cable, post, day, subject, Level(level), paragraph, printed, state)

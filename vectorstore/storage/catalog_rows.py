@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from cables import Level, Paragraph
+from cables import Level, MarkingState, Paragraph
 
 MATCH_START, MATCH_END = "\x02", "\x03"
 """Stand around the words that were found in a snippet; cables are stripped of such characters."""
@@ -33,6 +33,9 @@ class ParagraphHit:
     subject: str | None
     classification: Level
     paragraph: Paragraph
+    printed: str | None = None
+    """The word of the cable's classification where it is not its level's: LIMITED OFFICIAL USE."""
+    marking_state: MarkingState = MarkingState.MARKED
 
 
 @dataclass(frozen=True, slots=True)

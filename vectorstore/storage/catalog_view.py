@@ -18,7 +18,7 @@ from vectorstore.errors import UserError
 from vectorstore.keys import window_id
 from vectorstore.query import Filters, TextQuery
 from vectorstore.storage import full_text
-from vectorstore.storage.cable_records import read_cable, read_paragraph, store_counts
+from vectorstore.storage.cable_records import read_cable, read_hit, store_counts
 from vectorstore.storage.catalog_rows import (
     MATCH_END,
     MATCH_START,
@@ -105,12 +105,10 @@ class CatalogView:
         """Those of the paragraphs that may be seen and pass the filters, by row."""
         columns = (
             "p.row, c.id, c.post, c.day, c.subject, c.level, "
+            "json_extract(c.record, '$.classification.printed'), json_extract(c.record, '$.marking_state'), "
             "p.key, p.number, p.text, p.first, p.last, p.marking, p.caveats, p.section, p.role"
         )
-        return {
-            row: ParagraphHit(row, cable, post, day, subject, Level(level), read_paragraph(rest))
-            for row, cable, post, day, subject, level, *rest in self._of_paragraphs(columns, rows, filters)
-        }
+        return {values[0]: read_hit(values) for values in self._of_paragraphs(columns, rows, filters)}
 
     def rows(self, filters: Filters, limit: int) -> list[int] | None:
         """All rows that pass the filters and may be seen; None where they are more than `limit`."""

@@ -11,6 +11,8 @@ from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.indexing.indexer import Indexer
 from vectorstore.keys import row_of
 from vectorstore.query import Filters
+from vectorstore.retrieval.evidence import Evidence
+from vectorstore.storage.catalog_rows import ParagraphHit
 from vectorstore.storage.catalog_view import ArchiveMissing, CatalogView
 
 OPEN, MIXED, SECRET = "07LISBON91001", "08LISBON91002", "09LISBON91003"
@@ -148,3 +150,28 @@ def test_a_view_sees_what_is_indexed_after_it_was_opened(tmp_path: Path) -> None
     (tmp_path / "b.txt").write_text(cable_text(MIXED, ["The tide rose."]))
     Indexer(open_hashed(tmp_path / "data")).run([tmp_path / "b.txt"])
     assert view.count() == (2, 2)
+
+
+def test_a_paragraph_shows_how_its_cable_is_marked_and_in_which_word(tmp_path: Path) -> None:
+    old = cable_text(
+        "77LISBON91004", ["The pier sank."], marking="LOU", classification="LIMITED OFFICIAL USE"
+    )
+    garbled = cable_text("08LISBON91005", ["The pier rose."], classification="C0NF1D3N")
+    for damage, instead in (("LISBON 091005", "1SBON"), ("ZNY CCCCC ZZH\n", ""), ("1. (C) ", "1. ")):
+        garbled = garbled.replace(damage, instead)
+    texts = {"77LISBON91004": old, "08LISBON91005": garbled}
+    for cable_id, text in texts.items():
+        (tmp_path / f"{cable_id}.txt").write_text(text)
+    Indexer(open_hashed(tmp_path / "data")).run([tmp_path / f"{cable_id}.txt" for cable_id in texts])
+    view = seen_by(tmp_path / "data", Level.TOP_SECRET)
+    words = {
+        found.paragraph.key: marking_words(found) for found in view.find(view.rows(NOTHING, 9) or []).values()
+    }
+    assert words == {
+        "77LISBON91004.1": "LIMITED OFFICIAL USE",
+        "08LISBON91005.1": "SECRET (marking not readable)",
+    }
+
+
+def marking_words(found: ParagraphHit) -> str:
+    return Evidence(found, 1.0, 0.0, {}).marking_words
