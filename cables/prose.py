@@ -66,7 +66,9 @@ def text_regions(
     for line in text[start:end].split("\n"):
         if first is None and is_text(line):
             first = place
-        elif first is not None and (not line.strip() or _HEAD_LINE_RE.match(line)):
+        elif first is not None and (
+            not line.strip() or (_HEAD_LINE_RE.match(line) and not LOWER_RUN_RE.search(line))
+        ):
             yield first, place
             first = None
         place += len(line) + 1

@@ -55,6 +55,8 @@ class _Block:
     start: int
     lines: list[Line]
     titles: list[str] = field(default_factory=list)
+    title_lines: list[Line] = field(default_factory=list)
+    """The printed lines of its titles."""
     odd_marks: list[Marking] = field(default_factory=list)
     runs_on: bool = False
     """Whether it is a later paragraph of an unnumbered text, and no new one begins with it."""
@@ -168,7 +170,9 @@ def _move_headings(blocks: list[_Block]) -> None:
     """Move each heading from the tail of a block to the block that it heads."""
     for index, block in enumerate(blocks):
         if index + 1 < len(blocks):
+            lines = list(block.lines)
             blocks[index + 1].titles = pop_headings(block.lines, alone=block.number is None)
+            blocks[index + 1].title_lines = lines[len(block.lines) :]
         if title := pop_opening_title(block.lines):
             block.titles.append(title)
 
@@ -176,18 +180,7 @@ def _move_headings(blocks: list[_Block]) -> None:
 def _paragraphs(
     offset_map: OffsetMap, blocks: list[_Block], cable_id: str, level: Level
 ) -> tuple[Paragraph, ...]:
-    drafts: list[tuple[_Block, str, str | None]] = []
-    section: str | None = None
-    titles: list[str] = []
-    for block in blocks:
-        titles += block.titles
-        text = _text(block, level)
-        if text and (block.number is not None or not _HANDLING_RE.match(text)):
-            section = " / ".join(titles) or section
-            titles = []
-            drafts.append((block, text, section))
-        if ends_section(section, text):
-            section = None
+    drafts = _drafts(blocks, level)
     roles = assign_roles(
         [text for _, text, _ in drafts],
         [section for _, _, section in drafts],
@@ -208,6 +201,28 @@ def _paragraphs(
         )
         paragraphs.append(paragraph)
     return tuple(paragraphs)
+
+
+def _drafts(blocks: list[_Block], level: Level) -> list[tuple[_Block, str, str | None]]:
+    """The blocks that hold text, with their text and the section that they stand in."""
+    drafts: list[tuple[_Block, str, str | None]] = []
+    section: str | None = None
+    titles: list[str] = []
+    above: list[Line] = []
+    for block in blocks:
+        titles += block.titles
+        above += block.title_lines
+        text = _text(block, level)
+        if text and (block.number is not None or not _HANDLING_RE.match(text)):
+            section = " / ".join(titles) or section
+            titles, above = [], []
+            drafts.append((block, text, section))
+        if ends_section(section, text):
+            section = None
+    if titles and above:  # a title over nothing is text
+        block = _Block(None, None, above[0].start, above)
+        drafts += [(block, text, section)] if (text := _text(block, level)) else []
+    return drafts
 
 
 def _text(block: _Block, level: Level) -> str:

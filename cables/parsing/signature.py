@@ -5,6 +5,7 @@ from itertools import islice
 
 from cables.layout import RULE_RE, ends_sentence
 from cables.parsing.headings import Line
+from cables.prose import LOWER_RUN_RE
 from cables.text import STOPWORDS
 
 _HANDLING_PATTERN = (
@@ -64,7 +65,7 @@ def pop_tail(lines: list[Line]) -> str | None:
         last = lines[-1].text.strip()
         if _NOISE_RE.match(last) or RULE_RE.match(last) or _is_cut_subject(lines):
             lines.pop()
-        elif _WEBSITE_RE.match(last):
+        elif (site := _WEBSITE_RE.match(last)) and not LOWER_RUN_RE.search(site[0]):
             if behind := _BEHIND_WEBSITE_RE.search(last):
                 signature = signature or behind[1]
             lines.pop()

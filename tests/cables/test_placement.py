@@ -61,3 +61,33 @@ def test_no_line_of_a_real_cable_is_lost() -> None:
         cable = parse_telegram(path.read_text(encoding="utf-8"), id=path.stem)
         lost += [(path.stem, line.number) for line in lost_lines(cable)]
     assert len(lost) <= MAX_LOST, lost
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        # a word that begins like a label, in a sentence
+        (
+            telegram(body="1. (C) The envoy came.\nsubject was raised in every meeting.\n\nEXAMPLE\n"),
+            "subject was raised in every meeting",
+        ),
+        # a paragraph that names the embassy's website, and is more than an advertisement
+        (
+            telegram(
+                body="1. (C) He wrote.\n\n2. (C) We sent it on to the Classified Website:\nhttp://a.sgov.gov/\n"
+            ),
+            "We sent it on to the Classified Website",
+        ),
+        # text that got into the header, with a line that looks like a label, and nothing below it
+        (
+            telegram(
+                header=f"{HEADER}\nthe adviser said on that day that one\nNOTE: he does not know the rest.\n"
+            ),
+            "he does not know the rest",
+        ),
+    ],
+)
+def test_what_an_accident_puts_in_an_odd_place_stays_text(text: str, kept: str) -> None:
+    cable = parse_telegram(text)
+    assert not lost_lines(cable)
+    assert any(kept.lower() in paragraph.text.lower() for paragraph in cable.paragraphs)

@@ -114,3 +114,10 @@ def test_each_repair_done_twice_changes_no_more(repair: Repair) -> None:
 def test_the_notes_say_what_was_repaired() -> None:
     _, notes = repair_text("11. (C) One,s.\n12. (C) Two.\n13. (C) Three.")
     assert notes == ("pilcrows that had become a 1 restored", "lost apostrophes restored")
+
+
+def test_text_below_a_repeated_subject_is_no_part_of_it() -> None:
+    once = "SUBJECT: THE OLD HARBOR AND ITS PIER\n\n1. (C) The minister came by sea.\n\n"
+    text = repair_text(once + once)[0].text
+    assert text.count("The minister came by sea.") == 2
+    assert text.count("SUBJECT:") == 1
