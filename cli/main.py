@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from cli import asking, checking, evaluation, indexing, maintenance, searching, users
+from cli import asking, checking, dossiers, evaluation, indexing, maintenance, searching, users
 
 app = typer.Typer(
     name="reftel",
@@ -34,6 +34,7 @@ app.command()(indexing.index)
 app.command()(indexing.watch)
 app.command()(asking.ask)
 app.command()(searching.find)
+app.command()(dossiers.dossier)
 app.command()(checking.check)
 app.command("eval")(evaluation.evaluate)
 app.command()(asking.show)

@@ -23,7 +23,7 @@ def as_markdown(answers: Sequence[Answer]) -> str:
     notes: list[str] = []
     for answer in answers:
         offset = len(notes)
-        body += [f"## {_plain(answer.question)}", *map(_plain, _remarks(answer))]
+        body += [f"## {markdown_text(answer.question)}", *map(markdown_text, _remarks(answer))]
         body += [
             " ".join(_markdown_sentence(sentence, offset) for sentence in group)
             for group in _paragraphs(answer)
@@ -155,7 +155,7 @@ def _remark(sentence: Sentence) -> str:
 
 def _markdown_sentence(sentence: Sentence, offset: int) -> str:
     marks = "".join(f"[^{offset + n}]" for n in sentence.citations)
-    return " ".join(filter(None, (_plain(_words(sentence)) + marks, _plain(_remark(sentence)))))
+    return " ".join(filter(None, (markdown_text(_words(sentence)) + marks, markdown_text(_remark(sentence)))))
 
 
 def _html_sentence(sentence: Sentence, offset: int) -> str:
@@ -167,7 +167,7 @@ def _html_sentence(sentence: Sentence, offset: int) -> str:
 
 def _markdown_note(citation: Citation) -> str:
     quote = " [...] ".join(" ".join(quote.split()) for quote in citation.quotes)
-    return _plain(footnote(citation.evidence.found)) + (f" “{_plain(quote)}”" if quote else "")
+    return markdown_text(footnote(citation.evidence.found)) + (f" “{markdown_text(quote)}”" if quote else "")
 
 
 def _html_note(citation: Citation, offset: int) -> str:
@@ -178,6 +178,6 @@ def _html_note(citation: Citation, offset: int) -> str:
     )
 
 
-def _plain(text: str) -> str:
+def markdown_text(text: str) -> str:
     """Text in which Markdown sees no markup: no link, no image, no HTML."""
     return _MARKUP_RE.sub(r"\\\1", " ".join(text.split()))

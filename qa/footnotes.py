@@ -14,6 +14,25 @@ def footnote(found: ParagraphHit) -> str:
     return _footnote(found.cable_id, found.post, found.day, level, found.paragraph)
 
 
+class NoteSequence:
+    """Notes in the order in which they stand: a cable's first in full, then by its id, the next one to it as ibid."""
+
+    def __init__(self) -> None:
+        self._last: ParagraphHit | None = None
+        self._named: set[str] = set()
+
+    def note(self, found: ParagraphHit) -> str:
+        """The next note."""
+        last, self._last = self._last, found
+        if last and last.cable_id == found.cable_id:
+            same = last.paragraph.key == found.paragraph.key
+            return "Ibid." if same else f"Ibid., {pilcrow(found.paragraph)}."
+        if found.cable_id in self._named:
+            return f"{found.cable_id}, {pilcrow(found.paragraph)}."
+        self._named.add(found.cable_id)
+        return footnote(found)
+
+
 def cable_footnote(cable: Cable, paragraph: Paragraph | None = None) -> str:
     """The footnote of a whole cable, or of one paragraph of it."""
     day = int(f"{cable.date:%Y%m%d}") if cable.date else None
@@ -29,9 +48,13 @@ def _footnote(
     paragraph: Paragraph | None,
 ) -> str:
     sender = "Department of State" if post == DEPARTMENT else f"{post or 'Unknown post'} to State"
-    marked = "Sensitive but Unclassified" if level is Level.SBU else level.label.title() if level else ""
-    parts = [sender, f"telegram {cable_id}", day_in_words(day) or "undated", marked]
+    parts = [sender, f"telegram {cable_id}", day_in_words(day) or "undated", level_words(level)]
     return ", ".join(filter(None, [*parts, pilcrow(paragraph) if paragraph else ""])) + "."
+
+
+def level_words(level: Level | None) -> str:
+    """A classification as it is written in a note: Secret, Sensitive but Unclassified; empty for none."""
+    return "Sensitive but Unclassified" if level is Level.SBU else level.label.title() if level else ""
 
 
 def pilcrow(paragraph: Paragraph) -> str:

@@ -12,6 +12,9 @@ from gradio.events import api
 
 from cables import Cable, ids
 from qa.answer import Question, read_turns
+from qa.dossier.composer import DossierComposer
+from qa.dossier.dossier import dossier_about
+from qa.dossier.export import as_json as dossier_as_json
 from qa.export import as_json
 from qa.footnotes import pilcrow
 from vectorstore.query import Filters, Query
@@ -46,7 +49,10 @@ def connect(service: ArchiveService) -> None:
 def tools(service: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
     """The functions that programs may call."""
     own = Tools(service)
-    return [_reporting(tool) for tool in (own.ask, own.find_paragraphs, own.read_cable, own.list_cables)]
+    return [
+        _reporting(tool)
+        for tool in (own.ask, own.find_paragraphs, own.read_cable, own.list_cables, own.dossier)
+    ]
 
 
 class Tools:
@@ -152,6 +158,22 @@ class Tools:
         audit_log.note(request, "list", words=words)
         rows, total = self._view(request).listed(Filters(), words, start=max(start, 0), limit=_within(limit))
         return {"total": total, "cables": [_listed(row) for row in rows]}
+
+    def dossier(self, request: gr.Request, about: str) -> dict[str, Any]:
+        """Gather what the archive has about a name, a topic or some cables.
+
+        Args:
+            about: A name, a topic, or ids of cables: "Security Council reform", "08BEIJING90014 08TOKYO90031".
+
+        Returns:
+            What was counted, cables by post and year, a dated quote of each cable with its footnote, people and places
+            named beside it, what refers to what, and figures that differ between cables.
+        """
+        self._view(request)
+        audit_log.note(request, "dossier", about=about)
+        with question_slot(principal_of(request)):
+            composer = DossierComposer(self._service.chain(clearance_of(request)))
+            return dossier_as_json(composer.compose(dossier_about(about[:MAX_WORDS_CHARS])))
 
 
 def _reporting(tool: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:

@@ -7,17 +7,21 @@ from web.assets import STATIC, Assets
 from web.panes.archive import ArchivePane
 from web.panes.chat import ChatPane
 from web.panes.components import AT_ONCE, html
+from web.panes.dossiers import DossiersPane
 from web.panes.reader import ReaderPane
 from web.panes.settings import SettingsPane
 from web.render.templating import render
 from web.security.access import principal_of
 from web.services.archive_service import ArchiveService
+from web.services.dossier_store import DossierStore
 from web.services.history import ConversationStore
+from web.services.own_file import OWN_FILE
 
 EVENTS = (
     *("ask", "retry", "edit", "keep", "home", "restore", "search", "rename", "forget"),
     *("read", "close", "facets", "filter", "unfilter"),
     *("archive", "follow", "sort", "turn", "find", "withdraw"),
+    *("dossiers", "compose", "dossier", "retitle", "discard", "pin", "note", "unpin", "summarise"),
     *("settings", "choose", "trial"),
 )
 """What the page's scripts send (static/js/events.js); a pane listens to each by `bridge.name`."""
@@ -26,6 +30,7 @@ EVENTS = (
 def build_page(service: ArchiveService, assets: Assets) -> gr.Blocks:
     """The whole chat over one archive."""
     page: gr.Blocks
+    own_file = service.data / OWN_FILE
     with gr.Blocks(title="Reftel", fill_width=True, analytics_enabled=False) as page:
         bridge = html("bridge", js=assets.bootstrap(EVENTS))
         html("top", (STATIC / "top.html").read_text())
@@ -35,15 +40,18 @@ def build_page(service: ArchiveService, assets: Assets) -> gr.Blocks:
             with gr.Column(elem_id="past-pane"):
                 past = html("past")
             with gr.Column(elem_id="chat-pane"):
-                history = ConversationStore(service.data / "conversations.sqlite")
-                chat = ChatPane(service, history, past)
+                chat = ChatPane(service, ConversationStore(own_file), past)
             with gr.Column(elem_id="reader-pane"):
                 reader = ReaderPane(service)
         with gr.Column(elem_id="archive-pane"):
             archive = ArchivePane(service)
+        pinned = html("pinned")
+        with gr.Column(elem_id="dossiers-pane"):
+            dossiers = DossiersPane(service, DossierStore(own_file), pinned)
         with gr.Column(elem_id="settings-pane"):
             settings = SettingsPane(service)
         archive.connect(bridge)
+        dossiers.connect(bridge)
         settings.connect(bridge)
         chat.filters.connect(bridge)
         chat.connect(page, bridge)

@@ -209,6 +209,7 @@ def _spelled_out(name: str, ground: str) -> bool:
     )
 
 
+@lru_cache(maxsize=16384)
 def _countries(name: str, home: str | None) -> frozenset[str]:
     """`@` and code of the countries that a name speaks of: by name, people, government or capital."""
     plain = _unabbreviated(name)

@@ -88,7 +88,7 @@ class Caller:
         return self("/sign-in", {"name": name, "password": password})[0]
 
     def tool(self, name: str, *arguments: object) -> str:
-        """What one of the four functions answers, as text."""
+        """What one of the functions answers, as text."""
         import json
 
         call = json.dumps({"data": list(arguments)}).encode()

@@ -54,6 +54,12 @@ def test_axe_finds_nothing_serious(page: Page, ask: Ask, axe: str, theme: str, w
     page.get_by_role("link", name="Archive", exact=True).click()
     expect(page.locator(".cables tbody tr").first).to_be_visible()
     assert findings(page, axe) == []
+    page.get_by_role("link", name="Dossiers").click()
+    page.get_by_label("New dossier").fill("Japan")
+    page.get_by_role("button", name="Compose").click()
+    expect(page.locator(".dossier h1")).to_have_text("Japan")
+    page.get_by_text("Add a note").click()
+    assert findings(page, axe) == []
 
 
 def test_a_question_is_asked_read_and_closed_with_the_keyboard_alone(page: Page) -> None:

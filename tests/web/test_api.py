@@ -15,7 +15,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-TOOLS = ["ask", "find_paragraphs", "list_cables", "read_cable"]
+TOOLS = ["ask", "dossier", "find_paragraphs", "list_cables", "read_cable"]
 QUESTION = "Why did China refuse Japan's bid?"
 
 
@@ -24,7 +24,7 @@ def client(address: str) -> Client:
     return Client(address, verbose=False)
 
 
-def test_only_the_four_tools_are_public(client: Client) -> None:
+def test_only_the_tools_are_public(client: Client) -> None:
     named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
     assert sorted(named) == [f"/{tool}" for tool in TOOLS]
 
@@ -66,6 +66,13 @@ def test_read_cable_says_when_there_is_none(client: Client) -> None:
 
 def test_list_cables_finds_by_words(client: Client) -> None:
     assert client.predict("saudi wheat", api_name="/list_cables")["cables"][0]["id"] == "09RIYADH90187"
+
+
+def test_dossier_gathers_dated_quotes_with_footnotes(client: Client) -> None:
+    dossier = client.predict("Japan", api_name="/dossier")
+    assert dossier["cables"] == len(dossier["lines"]) == 6
+    assert dossier["lines"][0]["footnote"].startswith("Embassy Addis Ababa to State")
+    assert dossier["references"]["08TOKYO90031"] == ["08BEIJING90014"]
 
 
 def test_plain_http_is_enough(address: str) -> None:

@@ -166,6 +166,8 @@ CHANNELS: dict[str, Callable[[Caller, Cable], str]] = {
     "list by subject": lambda caller, cable: caller.tool("list_cables", (cable.subject or "")[:20]),
     "find": lambda caller, cable: caller.tool("find_paragraphs", cable.paragraphs[-1].text[:300], 20),
     "find by id": lambda caller, cable: caller.tool("find_paragraphs", f"What does {cable.id} say?", 20),
+    "dossier": lambda caller, cable: caller.tool("dossier", cable.id),
+    "dossier by subject": lambda caller, cable: caller.tool("dossier", (cable.subject or "")[:20]),
     "ask": lambda caller, cable: caller.tool("ask", f"What does {cable.id} say about {cable.subject}?", []),
 }
 
@@ -254,6 +256,7 @@ def everything_shown(
         shown[f"reader {cable.id}"] = read(view, cable.id, "1")
         shown[f"read {cable.id}"] = functions["read_cable"](request, cable.id)
     for cable in few:
+        shown[f"dossier {cable.id}"] = functions["dossier"](request, cable.id)
         shown[f"find {cable.id}"] = functions["find_paragraphs"](request, cable.paragraphs[-1].text[:200], 20)
         question = f"What does {cable.id} say about {cable.subject}?"
         last = list(ask(service, Exchange(question), Conversation("c"), request))[-1]

@@ -15,6 +15,9 @@ _LABELS = {
     ".md": ("Markdown", "text/markdown"),
     ".html": ("web page", "text/html"),
     ".json": ("JSON", "application/json"),
+    ".csv": ("CSV", "text/csv"),
+    ".ris": ("RIS", "application/x-research-info-systems"),
+    ".bib": ("BibTeX", "application/x-bibtex"),
 }
 """What a link says, and the media type of its file."""
 MAX_FILE_NAME_WORDS = 8
@@ -33,15 +36,14 @@ class SavedFile:
 
 def render_save(answers: Sequence[Answer], what: str) -> Markup:
     """`what` and a link for each form; the file is named after the first question."""
-    files = [
-        SavedFile(
-            *_LABELS[ending],
-            b64encode(write(answers).encode()).decode(),
-            file_name(answers[0].question) + ending,
-        )
-        for ending, write in FORMS.items()
-    ]
+    files = [saved_file(answers[0].question, ending, write(answers)) for ending, write in FORMS.items()]
     return render("save.html", what=what, files=files)
+
+
+def saved_file(title: str, ending: str, text: str) -> SavedFile:
+    """A text as a file, named after a title."""
+    label, media_type = _LABELS[ending]
+    return SavedFile(label, media_type, b64encode(text.encode()).decode(), file_name(title) + ending)
 
 
 def file_name(question: str) -> str:

@@ -1,10 +1,8 @@
 """Past conversations, each reader's own (SQLite, beside the archive)."""
 
 import hashlib
-import sqlite3
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +14,8 @@ from vectorstore.keys import row_of
 from vectorstore.query import Filters
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.storage.catalog_view import CatalogView
-from web.errors import HistoryUnavailable
 from web.services.conversation import Conversation, Exchange, new_id
+from web.services.own_file import open_own_file
 from web.services.questions import MAX_WORDS_CHARS
 
 SCHEMA = """
@@ -45,17 +43,6 @@ class ConversationStore:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.touch(mode=0o600)  # what people asked is theirs alone
-            with closing(sqlite3.connect(self.path, timeout=30)) as db, db:
-                db.executescript(SCHEMA)
-                yield db
-        except (sqlite3.Error, OSError) as error:
-            raise HistoryUnavailable(f"Past conversations cannot be reached: {error}.") from error
-
     def save(self, reader: str, conversation: Conversation) -> Conversation:
         """Keep a conversation as it now is; a title that is not just its first question stays.
 
@@ -64,8 +51,7 @@ class ConversationStore:
         """
         at = datetime.now(UTC).isoformat(timespec="seconds")
         exchanges = _exchanges.dump_json(conversation.exchanges).decode()
-        with self._open() as db:
-            db.execute("BEGIN IMMEDIATE")
+        with open_own_file(self.path, SCHEMA) as db:
             query = "SELECT exchanges FROM conversations WHERE reader = ? AND id = ?"
             stored = db.execute(query, (reader, conversation.id)).fetchone()
             if stored and _revision(stored[0]) != conversation.revision:
@@ -82,7 +68,7 @@ class ConversationStore:
     def latest(self, reader: str) -> list[ConversationSummary]:
         """A reader's conversations, the latest first."""
         query = "SELECT id, title, at FROM conversations WHERE reader = ? ORDER BY at DESC LIMIT ?"
-        with self._open() as db:
+        with open_own_file(self.path, SCHEMA) as db:
             return [_summary(*row) for row in db.execute(query, (reader, MAX_LISTED))]
 
     def search(self, reader: str, words: str, view: CatalogView) -> list[ConversationSummary]:
@@ -94,7 +80,7 @@ class ConversationStore:
             f"SELECT id, title, at, exchanges FROM conversations WHERE {' AND '.join(conditions)} "
             "ORDER BY at DESC LIMIT ?"
         )
-        with self._open() as db:
+        with open_own_file(self.path, SCHEMA) as db:
             rows = db.execute(query, (reader, *values, MAX_LISTED)).fetchall()
         found = []
         for id, title, at, exchanges in rows:
@@ -105,7 +91,7 @@ class ConversationStore:
 
     def load(self, reader: str, id: str, view: CatalogView) -> Conversation | None:
         """A past conversation, without what may no longer be seen."""
-        with self._open() as db:
+        with open_own_file(self.path, SCHEMA) as db:
             query = "SELECT id, title, exchanges FROM conversations WHERE reader = ? AND id = ?"
             row = db.execute(query, (reader, id)).fetchone()
         if row is None:
@@ -114,13 +100,13 @@ class ConversationStore:
 
     def rename(self, reader: str, id: str, title: str) -> None:
         """Give a conversation another title."""
-        with self._open() as db:
+        with open_own_file(self.path, SCHEMA) as db:
             query = "UPDATE conversations SET title = ? WHERE reader = ? AND id = ?"
             db.execute(query, (title.strip()[:MAX_WORDS_CHARS], reader, id))
 
     def forget(self, reader: str, id: str) -> None:
         """Delete a conversation."""
-        with self._open() as db:
+        with open_own_file(self.path, SCHEMA) as db:
             db.execute("DELETE FROM conversations WHERE reader = ? AND id = ?", (reader, id))
 
 

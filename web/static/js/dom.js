@@ -61,3 +61,12 @@ export function createNote(id, role, text) {
   note.setAttribute('role', role);
   return note;
 }
+
+// Calls act(form) in place of sending a form that the selector matches.
+export function onSubmit(selector, act) {
+  document.addEventListener('submit', (event) => {
+    if (!event.target.matches(selector)) return;
+    event.preventDefault();
+    act(event.target);
+  });
+}

@@ -6,6 +6,7 @@ import * as chat from './chat.js';
 import './clipboard.js';
 import * as connection from './connection.js';
 import * as conversations from './conversations.js';
+import * as dossiers from './dossiers.js';
 import * as events from './events.js';
 import * as filters from './filters.js';
 import './keyboard.js';
@@ -21,12 +22,12 @@ export async function start(trigger, eventNames) {
   events.connect(trigger, eventNames);
   await panesAreDrawn();
   nameThemeButton();
-  const modules = [reader, chat, pending, archive, conversations, times, filters, pages, settings, connection, tabState];
+  const modules = [reader, chat, pending, archive, conversations, dossiers, times, filters, pages, settings, connection, tabState];
   for (const module of modules) module.start();
 }
 
 function panesAreDrawn() {
-  const needed = ['#reader', '#live', '#run', '#settings-pane', '.top', '.past-toggle', '.visitor, .nobody'];
+  const needed = ['#reader', '#live', '#run', '#dossier', '#settings-pane', '.top', '.past-toggle', '.visitor, .nobody'];
   const areThere = () => needed.every((selector) => document.querySelector(selector));
   return new Promise((resolve) => {
     const look = () => { if (areThere()) { watcher.disconnect(); resolve(); } };

@@ -1,4 +1,4 @@
-// The two pages, Ask and Archive: one is shown, the address names it.
+// The pages, Ask, Archive and Dossiers: one is shown, the address names it.
 
 import { onChange, onClick, root } from './dom.js';
 import { send } from './events.js';
@@ -14,16 +14,16 @@ function show(name) {
     else link.removeAttribute('aria-current');
   }
   if (location.hash.slice(1) !== name) history.replaceState(null, '', `${location.pathname}${location.search}#${name}`);
-  if (!isArchive()) return;
-  drawArchive();
-  send('follow'); // a run that is under way
+  draw();
+  if (isArchive()) send('follow'); // a run that is under way
 }
 
-function drawArchive() {
-  if (isArchive()) send('archive');
+// Python draws a page when it is shown.
+function draw() {
+  if (root.dataset.page !== 'chat') send(root.dataset.page);
 }
 
 export function start() {
-  show(location.hash === '#archive' ? 'archive' : 'chat');
-  onChange('summary', drawArchive); // it is written when the archive has been opened
+  show(['archive', 'dossiers'].find((name) => location.hash === `#${name}`) || 'chat');
+  onChange('summary', draw); // it is written when the archive has been opened
 }

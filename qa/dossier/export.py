@@ -1,0 +1,182 @@
+"""A dossier to take along: Markdown, HTML (which word processors open), CSV, RIS and BibTeX."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from cables.text import day_in_words
+from qa.answer import Answer, Sentence
+from qa.answers.base import dated_lead
+from qa.bibliography import as_bibtex, as_ris
+from qa.dossier.dossier import DossierPage, Named, year_sent
+from qa.export import markdown_text
+from qa.footnotes import NoteSequence, footnote
+from qa.generation.quotation import Chosen
+from vectorstore.retrieval.evidence import Evidence
+
+CSV_COLUMNS = (
+    "cable",
+    "date",
+    "post",
+    "classification",
+    "subject",
+    "paragraph",
+    "words",
+    "footnote",
+    "added by hand",
+    "note",
+)
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins with one of these is taken for a formula by spreadsheets."""
+
+
+class Notes:
+    """Footnotes as they are met, one a paragraph."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._numbers: dict[str, int] = {}
+        self._sequence = NoteSequence()
+
+    def number(self, chosen: "Chosen | tuple[Evidence, None]") -> int:
+        """The number of a paragraph's note."""
+        found = chosen[0].found
+        if found.paragraph.key not in self._numbers:
+            self.texts.append(self._sequence.note(found))
+            self._numbers[found.paragraph.key] = len(self.texts)
+        return self._numbers[found.paragraph.key]
+
+    def number_of(self, answer: Answer, n: int) -> int:
+        """The number of the note of an answer's n-th citation."""
+        return self.number((answer.citations[n - 1].evidence, None))
+
+
+def as_markdown(page: DossierPage, summary: Answer | None = None) -> str:
+    """The dossier with footnotes."""
+    return _filled("dossier.md", page, summary)
+
+
+def as_html(page: DossierPage, summary: Answer | None = None) -> str:
+    """A page of its own, without scripts or anything from elsewhere; all text escaped."""
+    return _filled("dossier.html", page, summary)
+
+
+def as_csv(page: DossierPage, summary: Answer | None = None) -> str:
+    """A row a cable, and a row for each thing that was added by hand."""
+    target = io.StringIO()
+    rows = csv.writer(target)
+    rows.writerow(CSV_COLUMNS)
+    for evidence, sentence in page.lines:
+        rows.writerow(_cells(evidence, sentence.piece.text))
+    for pin in page.pins:
+        cells = _cells(pin.evidence, pin.evidence.text) if pin.evidence else [""] * (len(CSV_COLUMNS) - 2)
+        rows.writerow([*cells, "yes", _cell(pin.note)])
+    return target.getvalue()
+
+
+def ris_of(page: DossierPage, summary: Answer | None = None) -> str:
+    """A record for each cable that is quoted."""
+    return as_ris(evidence.found for evidence in page.quoted)
+
+
+def bibtex_of(page: DossierPage, summary: Answer | None = None) -> str:
+    """An entry for each cable that is quoted."""
+    return as_bibtex(evidence.found for evidence in page.quoted)
+
+
+def as_json(page: DossierPage) -> dict[str, Any]:
+    """The dossier for programs; the fields are a contract."""
+    return {
+        "title": page.dossier.title,
+        "extent": page.extent,
+        "cables": page.total,
+        "banner": str(page.banner) if page.banner else None,
+        "counts": {post: {str(year): n for year, n in years.items()} for post, years in page.counts.items()},
+        "lines": [_quote_json(chosen) for chosen in page.lines],
+        "people": [_named_json(one) for one in page.people],
+        "places": [_named_json(one) for one in page.places],
+        "references": {id: [target.id for target in targets] for id, targets in page.references.items()},
+        "differences": [
+            [{"figure": side.printed, **_quote_json(side.chosen)} for side in one.sides]
+            for one in page.differences
+        ],
+    }
+
+
+FORMS: dict[str, Callable[[DossierPage, Answer | None], str]] = {
+    ".md": as_markdown,
+    ".html": as_html,
+    ".csv": as_csv,
+    ".ris": ris_of,
+    ".bib": bibtex_of,
+}
+"""Endings of file names, and what writes such a file; with the summary that a chat model wrote, where there is one."""
+
+
+def _quote_json(chosen: Chosen) -> dict[str, Any]:
+    evidence, sentence = chosen
+    return {
+        "cable": evidence.cable_id,
+        "key": evidence.key,
+        "date": evidence.found.day,
+        "post": evidence.found.post,
+        "role": evidence.role.value,
+        "marking": str(evidence.marking),
+        "quote": sentence.piece.text,
+        "footnote": footnote(evidence.found),
+    }
+
+
+def _named_json(one: Named) -> dict[str, Any]:
+    return {"name": one.name, "cables": one.cables, "first": one.first[0].key}
+
+
+def _lead(chosen: Chosen) -> str:
+    """Of a line: the day, or the year that the cable's id tells, and who speaks."""
+    found = chosen[0].found
+    year = "" if found.day else year_sent(found.cable_id, None)
+    return f"{year}, {dated_lead(chosen)}" if year else dated_lead(chosen)
+
+
+def _cells(evidence: Evidence, words: str) -> list[str]:
+    found = evidence.found
+    day = f"{found.day // 10000}-{found.day // 100 % 100:02}-{found.day % 100:02}" if found.day else ""
+    texts = (
+        found.cable_id,
+        day,
+        found.post or "",
+        found.classification.label,
+        " ".join((found.subject or "").split()),
+        evidence.key.partition(".")[2],
+        " ".join(words.split()),
+        footnote(found),
+    )
+    return [_cell(text) for text in texts]
+
+
+def _cell(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+
+
+def _summary_sentence(sentence: Sentence) -> str:
+    return f"{sentence.lead} {sentence.shown}".strip()
+
+
+def _filled(template: str, page: DossierPage, summary: Answer | None) -> str:
+    return _ENVIRONMENT.get_template(template).render(
+        page=page, summary=summary, notes=Notes(), summary_sentence=_summary_sentence
+    )
+
+
+_ENVIRONMENT = Environment(
+    loader=PackageLoader(__package__),
+    autoescape=lambda name: name is not None and name.endswith(".html"),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+_ENVIRONMENT.filters |= {"day": day_in_words, "lead": _lead, "md": lambda text: markdown_text(str(text))}
