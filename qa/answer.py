@@ -286,7 +286,7 @@ def plain_text(answer: Answer) -> str:
     titles = {block.start: block.title for block in answer.blocks if block.title}
     for place, sentence in enumerate(answer.sentences):
         if place in titles:
-            lines.append(f"{titles[place]}:")
+            lines.append(titles[place] if titles[place].endswith("?") else f"{titles[place]}:")
             before = None
         if not sentence.shown:
             continue

@@ -13,6 +13,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from qa.answer import Answer, Kind, Question
 from qa.answers.base import Answerer
+from qa.answers.parts import PartsAnswerer
 from qa.generation.extractive import ExtractiveAnswerer
 from qa.understanding.reader import RequestReader
 from qa.understanding.request import Request, Unit
@@ -64,6 +65,8 @@ class Chain(Runnable[Question, Answer]):
         return request
 
     def _answerer(self, request: Request) -> Answerer:
+        if request.parts:
+            return PartsAnswerer(self._answerer)
         if request.kind is Kind.LIST and request.unit is not Unit.THINGS:
             return self.answerers[Kind.COUNT]  # what it counts, it lists
         return self.answerers[request.kind]

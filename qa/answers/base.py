@@ -10,11 +10,13 @@ from cables import Role
 from cables.glossary import acronym
 from cables.text import STOPWORDS, day_in_words, stem
 from qa.answer import Answer, Outcome
+from qa.answers.entity_matching import about, passed_over, subjects_of, text_of
 from qa.generation.extractive import ExtractiveAnswerer
 from qa.generation.quotation import Chosen, readable
 from qa.text.analysis import analyse
 from qa.text.speaker_attribution import role_at
 from qa.text.wordlists import common_words
+from qa.understanding.language import ENGLISH
 from qa.understanding.request import Request
 from qa.verification.answerability import AnswerabilityJudge, Verdict
 from vectorstore.query import Filters, TextQuery
@@ -31,11 +33,14 @@ MAX_OVERLAP = 0.7
 """Share of a sentence's words that may stand in one that was chosen before it."""
 LEAD_WORDS = 8
 """About what a lead and the marker of a new paragraph take."""
+VIEW_WEIGHTS = {Role.COMMENT: 3.0, Role.SUMMARY: 1.5}
 MIN_CHANCE = 1e-4
 MIN_SENTENCE_WORDS = 6
 """A shorter sentence hardly says anything alone."""
 MAX_COSINE_LOSS = 0.12
 """From the cosine of the nearest cable, within which another is about the same."""
+MIN_ABOUT_NAMES = 3
+"""Paragraphs about whom a question names, below which they are searched for by the name."""
 EVIDENCE_LIMIT = 20
 """Paragraphs that are looked at for an answer."""
 
@@ -73,7 +78,27 @@ class Parts:
             request = replace(request, meaning=text, own_words="", words=None)
         if filters is not None:
             request = replace(request, filters=filters)
-        return self.retriever.search(request.query(limit=limit, scored=scored))
+        found = self.retriever.search(request.query(limit=limit, scored=scored))
+        return self._about_its_names(request, found, scored=scored, limit=limit)
+
+    def _about_its_names(
+        self, request: Request, found: list[Evidence], *, scored: int, limit: int
+    ) -> list[Evidence]:
+        """Evidence about whom the request names first; where there is hardly any it is searched for by name."""
+        subjects = subjects_of(request)
+        if not subjects or request.language != ENGLISH:
+            return found
+        held = about(subjects, found, self.view)
+        quotable = [e for e in held if e.scored]
+        text = text_of(subjects)
+        if len(quotable) < MIN_ABOUT_NAMES and text and not request.filters.text:
+            named = replace(request, filters=replace(request.filters, text=text))
+            more = self.retriever.search(named.query(limit=limit, scored=scored))
+            held = list({e.key: e for e in (*quotable, *more, *held)}.values())
+        if not held:
+            return found
+        known = {e.key for e in held}
+        return [*held, *(passed_over(e) for e in found if e.key not in known)][:limit]
 
     def verdict(self, request: Request, draft: Answer) -> Verdict:
         """Whether the evidence answers; it does not where the archive has no word of any name in the request."""
@@ -141,10 +166,19 @@ def pairs_of(evidence: Iterable[Evidence]) -> list[Chosen]:
     return sorted(pairs, key=lambda pair: -pair[1].chance)
 
 
-def by_worth(evidence: Iterable[Evidence]) -> list[Chosen]:
-    """All readable sentences, those first that say most in the fewest words: for answers with many sentences."""
+def by_worth(evidence: Iterable[Evidence], *, views: bool = False) -> list[Chosen]:
+    """All readable sentences, those first that say most in the fewest words: for answers with many sentences.
+
+    `views`: a post's own view is asked for, so its comments and summaries come first.
+    """
     worth = [
-        (_worth(one, sentence, rank) / (LEAD_WORDS + length((one, sentence))), one, sentence)
+        (
+            _worth(one, sentence, rank)
+            * (VIEW_WEIGHTS.get(_voice((one, sentence)), 1.0) if views else 1.0)
+            / (LEAD_WORDS + length((one, sentence))),
+            one,
+            sentence,
+        )
         for rank, one in enumerate(evidence)
         if one.scored
         for sentence in readable(one)
@@ -211,10 +245,13 @@ def in_reading_order(chosen: Sequence[Chosen]) -> list[Chosen]:
 
 def dated_lead(pair: Chosen, day: int | None = None) -> str:
     """Of a row, with who speaks: `17 April 2008, Embassy Rome comments:`; `day` in the place of its cable's."""
-    evidence, sentence = pair
-    role = role_at(evidence.text, evidence.role, sentence.piece.start)
-    who = f"{evidence.found.post or evidence.cable_id}{_VOICES.get(role, '')}"
+    evidence = pair[0]
+    who = f"{evidence.found.post or evidence.cable_id}{_VOICES.get(_voice(pair), '')}"
     return ", ".join(filter(None, (day_in_words(day or evidence.found.day), who))) + ":"
+
+
+def _voice(pair: Chosen) -> Role:
+    return role_at(pair[0].text, pair[0].role, pair[1].piece.start)
 
 
 _VOICES = {Role.COMMENT: " comments", Role.QUOTED: " quotes", Role.ACTION: " asks for action"}

@@ -45,7 +45,7 @@ class PhraseAnswerer:
 
 def around(evidence: Evidence, phrases: tuple[str, ...]) -> list[Chosen]:
     """The sentences of a paragraph that hold one of the phrases, with their neighbours; else its first."""
-    sentences = readable(evidence)
+    sentences = readable(evidence) or list(evidence.sentences)
     held = [n for n, s in enumerate(sentences) if any(folded(p) in folded(s.piece.text) for p in phrases)]
     near = {n + step for n in held or [0] for step in range(-SENTENCES_AROUND, SENTENCES_AROUND + 1)}
     return [(evidence, sentences[n]) for n in sorted(near) if 0 <= n < len(sentences)]

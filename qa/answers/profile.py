@@ -16,6 +16,7 @@ from qa.answers.base import (
 )
 from qa.answers.listing import alternatives
 from qa.generation.quotation import AnswerBuilder
+from qa.understanding.patterns import pattern
 from qa.understanding.request import Request
 from vectorstore.query import TextQuery
 
@@ -42,7 +43,8 @@ class ProfileAnswerer:
             return refused(draft, absent=verdict.absent)
         name = subject_name(request)
         builder = AnswerBuilder()
-        builder.quote(in_reading_order(choose(by_worth(draft.evidence), max_words=MAX_BROAD_WORDS)))
+        ranked = by_worth(draft.evidence, views=bool(pattern("view").search(request.text)))
+        builder.quote(in_reading_order(choose(ranked, max_words=MAX_BROAD_WORDS)))
         if name:
             builder.state(self._extent(name, request))
         return replace(builder.answer(draft, verdict.outcome), absent=self._parts.unknown(request.names))

@@ -67,6 +67,19 @@ class AnswerBuilder:
         if chosen and (title or kind is not BlockKind.PROSE):
             self.blocks.append(Block(kind, title, start, len(self.sentences)))
 
+    def append(self, answer: Answer, title: str) -> None:
+        """Put another answer under a title behind what stands, its citations numbered on."""
+        start = len(self.sentences)
+        numbers = {}
+        for citation in answer.citations:
+            key = citation.evidence.key
+            self.evidence.setdefault(key, citation.evidence)
+            self.quotes.setdefault(key, []).extend(citation.quotes)
+            numbers[citation.n] = list(self.evidence).index(key) + 1
+        for sentence in answer.sentences:
+            self.sentences.append(replace(sentence, citations=tuple(numbers[n] for n in sentence.citations)))
+        self.blocks.append(Block(BlockKind.PROSE, title, start, len(self.sentences)))
+
     def answer(self, draft: Answer, outcome: Outcome = Outcome.ANSWERED) -> Answer:
         """The finished answer."""
         citations = tuple(

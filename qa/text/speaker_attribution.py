@@ -50,7 +50,6 @@ class AttributedSentence(NamedTuple):
 def voiced(text: str, role: Role) -> tuple[AttributedSentence, ...]:
     """The sentences of a paragraph of this role that say something, in their order."""
     found: list[AttributedSentence] = []
-    paper: list[AttributedSentence] = []
     bracket = False
     own = role
     pieces = sentences(text)
@@ -60,13 +59,13 @@ def voiced(text: str, role: Role) -> tuple[AttributedSentence, ...]:
             own, bracket = Role.COMMENT, "(" in opens[0]
         said = _bare(piece)
         last = n == len(pieces) - 1
-        if said and not (last and n and _is_heading(said.text)):
-            (paper if _housekeeping().search(said.text) else found).append(AttributedSentence(said, own))
+        if said and not (last and n and _is_heading(said.text)) and not _housekeeping().search(said.text):
+            found.append(AttributedSentence(said, own))
         if own is not role and (
             _ENDING_RE.search(piece.text) or (bracket and piece.text.endswith((")", ").")))
         ):
             own = role
-    return tuple(found or paper)
+    return tuple(found)
 
 
 @cache

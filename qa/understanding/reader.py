@@ -11,6 +11,7 @@ from qa.text.analysis import analyse
 from qa.text.dates import as_int
 from qa.understanding.conversation import Interpretation, asks_for_more, interpret
 from qa.understanding.corrections import mark_carried, slots_of, without_hints, without_words
+from qa.understanding.decomposition import decompose
 from qa.understanding.hints import read_hints, tags_named
 from qa.understanding.language import ENGLISH, carried_over, detect_language
 from qa.understanding.periods import find_periods, separate_periods, whole_period
@@ -24,6 +25,9 @@ from vectorstore.storage.catalog_view import CatalogView
 
 _LISTED_AS = (Kind.PASSAGE, Kind.KEYWORD, Kind.LIST, Kind.OVERVIEW, Kind.PROFILE)
 """Kinds that give way to a list where cables or posts are asked for."""
+
+_IN_PARTS = (Kind.PASSAGE, Kind.LIST, Kind.PROFILE)
+"""Kinds of which two questions in one are answered in parts."""
 
 
 class RequestReader:
@@ -83,7 +87,9 @@ class RequestReader:
             interpretation=meaning.shown,
             corrected=corrected,
         )
-        return replace(request, slots=self._slots(request, question))
+        parts = () if question.kind or question.history or kind not in _IN_PARTS else decompose(text)
+        requests = tuple(self.read(replace(question, text=part)) for part in parts)
+        return replace(request, slots=self._slots(request, question), parts=requests)
 
     def _slots(self, request: Request, question: Question) -> tuple[Slot, ...]:
         """What the reader is shown of a request; of a follow-up also what comes from the conversation."""

@@ -47,6 +47,8 @@ class Request:
     """The first instead of the latest is asked for."""
     sides: tuple[str, ...] = ()
     """What is compared, a question each."""
+    parts: tuple["Request", ...] = ()
+    """The questions of two in one; empty for one."""
     cited: tuple[str, ...] = ()
     """Keys of paragraphs that the conversation has cited."""
     interpretation: str = ""

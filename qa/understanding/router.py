@@ -53,6 +53,8 @@ def route(text: str, *, follows: bool = False) -> Kind:
         return Kind.COMPARISON
     if _describes_cable(text):
         return Kind.CABLE
+    if pattern("view").search(text) and asked.names:
+        return Kind.PROFILE
     if pattern("profile").search(text) and (asked.names or len(content(text)) <= MAX_WORDS_ABOUT_NAME):
         return Kind.PROFILE
     if pattern("overview").search(text):

@@ -80,7 +80,8 @@ class AnswerabilityJudge:
         self.known = known
 
     def verdict(self, question: str, evidence: Sequence[Evidence]) -> Verdict:
-        """Whether the evidence answers the question."""
+        """Whether the evidence answers the question; what is not to be quoted does not count."""
+        evidence = [e for e in evidence if e.scored] or evidence
         if self.reranked and not any(e.support for e in evidence):
             return self._by_vector(evidence)
         absent = tuple(name for name in names(question) if not any(self.known(word) for word in name.split()))
