@@ -103,22 +103,34 @@ def show(
     ],
     data: DataOption = None,
     original: Annotated[bool, typer.Option("--original", help="Print the text exactly as it came.")] = False,
+    version: Annotated[
+        int | None, typer.Option(help="Read another text under this id, from 1.", show_default=False, min=1)
+    ] = None,
 ) -> None:
     """Read one cable of the archive."""
     from cables.ids import canonical
     from cli.output.cable import print_cable
+    from cli.output.console import plural
     from vectorstore.access import EVERYTHING
     from vectorstore.archive import CATALOG
     from vectorstore.storage.catalog_view import CatalogView
 
     with user_errors():
-        found = CatalogView(load_settings(data).data / CATALOG, EVERYTHING).cable(canonical(cable) or cable)
+        view = CatalogView(load_settings(data).data / CATALOG, EVERYTHING)
+        found = view.cable(canonical(cable) or cable)
     if found is None:
         fail(f"no cable {cable} in the archive: an id looks like 08BEIJING90014")
+    versions = view.versions(found.id)
+    if version:
+        if version > len(versions):
+            fail(f"{found.id} has {plural(len(versions), 'other version')}")
+        found = versions[version - 1]
     if original:
         sys.stdout.write(found.original)
     else:
         print_cable(found)
+        if versions and not version:
+            typer.echo(f"\n{plural(len(versions), 'other version')}: reftel show {found.id} --version 1")
 
 
 def parse(

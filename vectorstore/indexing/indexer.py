@@ -15,7 +15,6 @@ from pathlib import Path
 import cables
 from cables import Cable, forms
 from cables.forms import Failure, Reading
-from cables.versions import is_better
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
 from vectorstore.archive.index_state import IndexState, next_generation
@@ -25,8 +24,8 @@ from vectorstore.indexing.progress import Meter, Progress
 from vectorstore.indexing.rebuild import drop_leftovers, rebuild
 from vectorstore.indexing.report import Report, printable
 from vectorstore.indexing.sources import SourceFile, file_size, is_unchanged, look_at, sources
+from vectorstore.indexing.versions import VersionChoice
 from vectorstore.indexing.writer import BATCH_PARAGRAPHS
-from vectorstore.keys import text_hash
 from vectorstore.storage.catalog import SqliteCatalog
 
 log = logging.getLogger(__name__)
@@ -65,6 +64,7 @@ class Indexer:
         self._files: list[tuple[SourceFile, list[str], bool]] = []
         """Files of the batch, the ids of their cables, and whether all of each was read."""
         self._looked_at: dict[Path, SourceFile] = {}
+        self._versions = VersionChoice(self.report)
 
     @cached_property
     def catalog(self) -> SqliteCatalog:
@@ -171,22 +171,23 @@ class Indexer:
         """Take the changes of one file into the batch."""
         source = self._looked_at.pop(path)
         failed, held = len(self.report.failed), []
+        self._versions.begin(source.name)
         for item in items:
             if isinstance(item, Failure):
                 self.report.failed.append(item)
             else:
-                held.append(item.cable.id)
                 self._take(item.cable, source.name, item.where)
+                held.append(item.cable.id)
         self._files.append((source, held, len(self.report.failed) == failed))
 
     def _take(self, cable: Cable, file: str, place: str) -> None:
         if cable.id in self._changes or self._pending >= self._batch:
             self._flush()
-        state = self.catalog.cable_state(cable.id)
-        if state is not None and not self._replaces(cable, file, state):
+        is_new = self.catalog.cable_state(cable.id) is None
+        if not self._versions.replaces(cable, file, place, self.catalog):
             self.report.unchanged += 1
             return
-        if state is None:
+        if is_new:
             self.report.new.append(cable.id)
         elif cable.id not in self.report.new:
             self.report.changed.append(cable.id)
@@ -196,25 +197,6 @@ class Indexer:
         change = since(self.catalog.known_paragraphs(cable.id), cable, file, place)
         self._changes[cable.id] = change
         self._pending += len(change.embed)
-
-    def _replaces(self, cable: Cable, file: str, state: tuple[str, str, bool]) -> bool:
-        """Whether a cable takes the place of the one known under its id."""
-        known_hash, known_file, known_corrected = state
-        if known_hash == text_hash(cable.original):
-            return self.catalog.cable(cable.id) != cable  # the parser has learned something
-        if known_corrected and not cable.corrected and file != known_file:
-            self.report.note("a corrected copy was kept", f"{printable(file)} {cable.id}")
-            return False
-        if file != known_file and Path(known_file).exists():
-            known = self.catalog.cable(cable.id)
-            better = known is None or is_better(cable, known)
-            self.report.note(
-                "two texts, one id",
-                f"{cable.id}: {printable(file if better else known_file)} is shown, "
-                f"{printable(known_file if better else file)} is another version",
-            )
-            return better
-        return True
 
     # Writing
 
@@ -229,6 +211,7 @@ class Indexer:
                 writer.write(self.archive, changes, self._meter.of_batch(changes))
             with self.catalog.transaction():
                 writer.take(self.catalog, changes)
+                self._versions.write(self.catalog, (change.cable for change in changes))
                 self._take_files(files)
                 self.catalog.groups.bind()
         self._meter.written()
@@ -253,6 +236,7 @@ class Indexer:
             if path not in present and not self.dry:
                 with self.catalog.transaction():
                     self.catalog.forget_file(path)
+                    self.catalog.versions.drop_file(path)
                     self.catalog.put_places(path, [], all_of_them=True)
             for cable_id in sorted(candidates):
                 self._keep_or_withdraw(cable_id, gone=path)
@@ -286,6 +270,7 @@ class Indexer:
         writer.drop_from_stores(self.archive, cable_id, known)
         with self.catalog.transaction():
             self.catalog.drop_cable(cable_id)
+            self.catalog.versions.drop_all(cable_id)
             self.catalog.written(keys)
             next_generation(self.catalog)
 

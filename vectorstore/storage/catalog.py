@@ -29,6 +29,7 @@ from vectorstore.storage.cable_records import (
 )
 from vectorstore.storage.catalog_schema import CATALOG_SCHEMA
 from vectorstore.storage.group_rules import GroupRules
+from vectorstore.storage.versions import CableVersions
 
 
 class CatalogDamaged(UserError):
@@ -64,6 +65,7 @@ class SqliteCatalog:
         with self.readable():
             self._db = connect(path)
             self.groups = GroupRules(self._db)
+            self.versions = CableVersions(self._db)
             tables = tables_of(self._db)
             aware = "needs" in tables
             self._forget_old_files()

@@ -1,6 +1,7 @@
 """The catalog's tables; those of full text and of row-level security stand with their code."""
 
 from vectorstore.storage import full_text, row_level_security
+from vectorstore.storage.versions import VERSIONS_SCHEMA
 
 CATALOG_TABLES = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -30,4 +31,6 @@ CREATE TABLE IF NOT EXISTS rebuilt (
 CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, started TEXT, seconds REAL, report TEXT);
 """
 
-CATALOG_SCHEMA = CATALOG_TABLES + row_level_security.ACCESS_SCHEMA + full_text.FULL_TEXT_SCHEMA
+CATALOG_SCHEMA = (
+    CATALOG_TABLES + VERSIONS_SCHEMA + row_level_security.ACCESS_SCHEMA + full_text.FULL_TEXT_SCHEMA
+)

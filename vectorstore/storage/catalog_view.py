@@ -30,6 +30,7 @@ from vectorstore.storage.catalog_rows import (
 )
 from vectorstore.storage.filter_sql import cable_filter, paragraph_filter
 from vectorstore.storage.row_level_security import restrict_connection
+from vectorstore.storage.versions import read_versions
 
 SNIPPET_TOKENS = 32
 MAX_CACHED_COUNTS = 500
@@ -95,6 +96,10 @@ class CatalogView:
                 f"WHERE p.row IN ({marks(part)}) AND {condition}"
             )
             yield from self._db.execute(query, [*part, *values])
+
+    def versions(self, cable_id: str) -> list[Cable]:
+        """Other texts under a cable's id, those that may be seen whole."""
+        return read_versions(self._db, cable_id)
 
     def candidate_rows(self, rows: Iterable[int], filters: Filters) -> list[CandidateRow]:
         """Those of the paragraphs that may be seen and pass the filters, as ranking needs them."""

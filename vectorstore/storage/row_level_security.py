@@ -79,8 +79,25 @@ def restrict_connection(db: sqlite3.Connection, clearance: Clearance) -> None:
     for table in _TABLES_OF_CABLES:
         cable = "EXISTS (SELECT 1 FROM temp.cables c WHERE c.id = g.cable)"
         db.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} AS g WHERE {cable}")
+    db.execute(
+        f"CREATE TEMP VIEW versions AS SELECT * FROM main.versions AS g WHERE {_version_condition(clearance)}"
+    )
     for table in _CLOSED_TABLES:
         db.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE 0")
+
+
+def _version_condition(clearance: Clearance) -> str:
+    """SQL that holds where another text of a cable may be seen: the cable may, and all of the text."""
+    parts = [
+        f"g.level <= {int(clearance.level)}",
+        "EXISTS (SELECT 1 FROM temp.cables c WHERE c.id = g.cable)",
+    ]
+    if clearance.caveats != ALL:
+        parts.append(
+            "NOT EXISTS (SELECT 1 FROM json_each(g.caveats) n WHERE n.value NOT IN"
+            " (SELECT caveat FROM held_caveats))"
+        )
+    return " AND ".join(parts)
 
 
 def _visible_condition(clearance: Clearance, cable: str, key: str = "''") -> str:

@@ -30,12 +30,18 @@ def read(
     place: int | None = None,
     n: int | None = None,
     original: bool = False,
+    version: int = 0,
 ) -> str:
-    """A cable as HTML. `para` is the paragraph's part of its key; `place` and `n` tell the marker."""
+    """A cable as HTML. `para` is the paragraph's part of its key; `place` and `n` tell the marker.
+
+    `version` is the number of another text under its id, from 1.
+    """
     cable_id = cable_id[:MAX_ID_CHARS]
     cable = view.cable(ids.canonical(cable_id) or cable_id)
     if cable is None:
         return render_problem(f"{cable_id} is not in this archive.")
+    versions = view.versions(cable.id)
+    cable = versions[version - 1] if 0 < version <= len(versions) else cable
     keys = {paragraph.key for paragraph in cable.paragraphs}
     key = f"{cable.id}.{para}"
     referred = [reference.cable_id for reference in cable.references if reference.cable_id]
@@ -48,6 +54,8 @@ def read(
         known=view.contains(referred),
         cited_by=view.cited_by(cable.id),
         original=original,
+        version=version,
+        versions=versions,
     )
     return render_reader(reading)
 
@@ -90,5 +98,14 @@ class ReaderPane:
         cable_id, para = str(data["cable"]), data.get("para") or None
         place, n = (int(data[name]) if data.get(name) else None for name in ("place", "n"))
         audit_log.note(request, "read", cable=cable_id, paragraph=para or "")
-        original = bool(data.get("original"))
-        return read(view, cable_id, para, conversation=conversation, place=place, n=n, original=original)
+        original, version = bool(data.get("original")), int(data.get("version") or 0)
+        return read(
+            view,
+            cable_id,
+            para,
+            conversation=conversation,
+            place=place,
+            n=n,
+            original=original,
+            version=version,
+        )

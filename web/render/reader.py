@@ -30,6 +30,10 @@ class Reading:
     """Ids among its references that are in the archive."""
     cited_by: Sequence[str] = ()
     original: bool = False
+    version: int = 0
+    """The number of the text that is read among `versions`, from 1; 0 for the one that is shown."""
+    versions: Sequence[Cable] = ()
+    """Other texts under the cable's id."""
 
 
 @dataclass(frozen=True, slots=True)

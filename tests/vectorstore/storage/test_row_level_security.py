@@ -112,7 +112,18 @@ def test_a_rule_holds_at_once_for_a_view_that_is_open(data: Path) -> None:
 
 def test_a_new_query_cannot_forget_the_gate(data: Path) -> None:
     view = CatalogView(data / "catalog.sqlite", Clearance(Level.CONFIDENTIAL))
-    for table in ("cables", "paragraphs", "tags", "links", "aliases", "files", "places", "runs", "needs"):
+    for table in (
+        "cables",
+        "paragraphs",
+        "tags",
+        "links",
+        "aliases",
+        "files",
+        "places",
+        "runs",
+        "needs",
+        "versions",
+    ):
         seen = str(view._db.execute(f"SELECT * FROM {table}").fetchall())
         assert NOFORN not in seen
         assert EXDIS not in seen

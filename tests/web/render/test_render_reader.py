@@ -17,3 +17,11 @@ def test_the_reader_escapes_the_cable() -> None:
     page = render_reader(Reading(cable()))
     assert "ROME &lt;AND&gt; THE SEA" in page
     assert "<b>agreed" not in page
+
+
+def test_another_text_under_the_id_is_one_click_away_and_back() -> None:
+    shown = render_reader(Reading(cable(), versions=[cable()]))
+    assert 'data-do="version" data-cable="08ROME90001" data-version="1"' in shown
+    other = render_reader(Reading(cable(), version=1, versions=[cable()]))
+    assert "another text under the id" in other
+    assert "versions" not in render_reader(Reading(cable()))

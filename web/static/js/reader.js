@@ -15,6 +15,7 @@ addActions({
   close: () => close(),
   original: (data) => open({ ...data, original: '1' }),
   text: (data) => open(data),
+  version: (data) => open(data),
 });
 
 export const isReading = () => root.classList.contains('reading');
@@ -22,19 +23,19 @@ export const isReading = () => root.classList.contains('reading');
 export const openedCable = () => (isReading() ? opened : null);
 
 // `read` or `cable` is a cable's id, `key` a paragraph's key; `place` and `n` name the marker of an answer.
-export function open({ read, cable = read, key = '', place, n, original = '' }) {
-  opened = { cable, key, place, n, original };
+export function open({ read, cable = read, key = '', place, n, original = '', version = '' }) {
+  opened = { cable, key, place, n, original, version };
   const para = key.split('.').slice(1).join('.');
   root.classList.add('reading');
   revealed = '';
-  send('read', { cable, para, place, n, original });
+  send('read', { cable, para, place, n, original, version });
   const query = '?' + new URLSearchParams({ cable, ...(para && { para }) });
   if (location.search !== query) history.pushState(null, '', query + location.hash);
-  if (byId('cable') && describe(byId('cable')) === `${cable} ${key} ${Boolean(original)}`) reveal(); // nothing will be drawn
+  if (byId('cable') && describe(byId('cable')) === `${cable} ${key} ${version} ${Boolean(original)}`) reveal(); // nothing will be drawn
 }
 
 function describe(cable) {
-  return `${cable.dataset.cable} ${cable.dataset.key} ${Boolean(cable.querySelector('.original'))}`;
+  return `${cable.dataset.cable} ${cable.dataset.key} ${cable.dataset.version} ${Boolean(cable.querySelector('.original'))}`;
 }
 
 export function close() {
@@ -122,5 +123,5 @@ export function start() {
   root.classList.toggle('reading', new URLSearchParams(location.search).has('cable')); // Python reads the address
   keepInSight();
   nameInBar();
-  onChange('reader', reveal, ['data-cable', 'data-key']);
+  onChange('reader', reveal, ['data-cable', 'data-key', 'data-version']);
 }
