@@ -12,9 +12,12 @@ from enum import StrEnum
 
 from cables.dates import MONTH_PATTERN
 from cables.layout import RULE_RE
+from cables.marking import MARK_PATTERN
 from cables.model import Cable
 from cables.repair.repairs import repair_text
 
+_NUMBER_RE = re.compile(rf"¶?[ ]*(?:\d{{1,3}}[.)][ ]*(?=\D))?(?:{MARK_PATTERN}[ ]*)?")
+"""The number and marking of a paragraph, at the beginning of a line."""
 _TOKEN_RE = re.compile(r"[^\W_]+")
 _LABEL_WORD_LIST = """
 subject subj tags tag ref refs reftel reference references classified derived by from reason reasons eo o e
@@ -87,7 +90,7 @@ def lost_lines(cable: Cable) -> list[PlacedLine]:
 
 
 def _place(line: str, fields: dict[str, frozenset[str]], everything: frozenset[str]) -> tuple[Place, str]:
-    plain = repair_text(html.unescape(line))[0].text.strip().lstrip("¶ ")
+    plain = _NUMBER_RE.sub("", repair_text(html.unescape(line))[0].text.strip(), count=1)
     words = _words(plain)
     for name, known in fields.items():
         if words and len(words & (known | _LABEL_WORDS)) >= MIN_SHARE * len(words) and words & known:

@@ -10,11 +10,14 @@ from email.message import Message
 from email.parser import BytesParser
 from email.policy import default
 from io import BytesIO
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PurePosixPath
+from urllib.parse import unquote
 
 from cables.forms.base import Failure, Form, Reading, Source, UnreadableError
 from cables.forms.container import DAMAGE_ERRORS
+from cables.forms.decoding import decode
 from cables.forms.plain_text import MAX_TEXT_BYTES
+from cables.forms.web_page import shown_text
 
 _WORD_NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BREAK_TAGS = (f"{_WORD_NAMESPACE}br", f"{_WORD_NAMESPACE}cr")
@@ -38,16 +41,35 @@ class WordDocument(Form):
 
         try:
             with source.open() as stream, zipfile.ZipFile(stream) as archive:
-                info = archive.getinfo("word/document.xml")
-                if info.file_size > MAX_TEXT_BYTES:
-                    raise UnreadableError(f"over {MAX_TEXT_BYTES // 2**20} MB of text: split the file")
-                body = fromstring(archive.read(info))
+                body = fromstring(_member(archive, "word/document.xml"))
         except (KeyError, ParseError, DefusedXmlException, *DAMAGE_ERRORS) as error:
             raise UnreadableError(
                 f"no Word document that can be read ({error}): save it as plain text"
             ) from error
         lines = ["".join(_pieces(paragraph)) for paragraph in body.iter(f"{_WORD_NAMESPACE}p")]
         yield from _text(source, "\n\n".join(lines))
+
+
+class ElectronicBook(Form):
+    """An EPUB file."""
+
+    name = "EPUB book"
+
+    def likeness(self, head: bytes) -> int:
+        """Certain by the first member of the ZIP archive, which names the type."""
+        return 101 if head.startswith(b"PK\x03\x04") and b"mimetypeapplication/epub+zip" in head[:100] else 0
+
+    def read(self, source: Source) -> Iterator[Reading | Failure]:
+        """The chapters' text in reading order."""
+        from defusedxml.common import DefusedXmlException
+        from defusedxml.ElementTree import ParseError
+
+        try:
+            with source.open() as stream, zipfile.ZipFile(stream) as archive:
+                chapters = [shown_text(decode(chapter)[0]) for chapter in _chapters(archive)]
+        except (KeyError, ParseError, DefusedXmlException, *DAMAGE_ERRORS) as error:
+            raise UnreadableError(f"no EPUB that can be read ({error}): save it as plain text") from error
+        yield from _text(source, "\n\n".join(chapters))
 
 
 class RichText(Form):
@@ -99,6 +121,29 @@ def _pieces(paragraph: object) -> Iterator[str]:
             yield "\t"
         elif node.tag in _BREAK_TAGS:
             yield "\n"
+
+
+def _chapters(archive: zipfile.ZipFile) -> Iterator[bytes]:
+    """The pages of a book in the order of its spine."""
+    from defusedxml.ElementTree import fromstring
+
+    names = archive.namelist()
+    container = fromstring(_member(archive, "META-INF/container.xml"))
+    package = next(node.attrib["full-path"] for node in container.iter() if node.tag.endswith("}rootfile"))
+    nodes = list(fromstring(_member(archive, package)).iter())
+    href = {node.attrib["id"]: node.attrib["href"] for node in nodes if node.tag.endswith("}item")}
+    for node in nodes:
+        if node.tag.endswith("}itemref"):
+            path = str(PurePosixPath(package).parent / unquote(href[node.attrib["idref"]]))
+            yield _member(archive, path) if path in names else b""
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A member of a document; raises UnreadableError where it is too large."""
+    info = archive.getinfo(name)
+    if info.file_size > MAX_TEXT_BYTES:
+        raise UnreadableError(f"over {MAX_TEXT_BYTES // 2**20} MB of text: split the file")
+    return archive.read(info)
 
 
 def _messages(data: bytes) -> Iterator[Message]:

@@ -33,10 +33,7 @@ class PublishedPage(Form):
     def read(self, source: Source) -> Iterator[Reading | Failure]:
         """The page's one cable; pages without `pre` blocks are read as the text that they show."""
         html, note = decode(source.whole(MAX_TEXT_BYTES))
-        page = _Page()
-        # The parser fails on marked sections that it does not know, and decodes the "&not" of "&not a toy,8".
-        page.feed(_NO_ENTITY_RE.sub("&amp;", html.replace("<![", "&lt;![")))
-        page.close()
+        page = _parsed(html)
         text = "\n\n".join(page.telegram_blocks()) if page.blocks else _PGP_RE.sub("", page.shown())
         record = page.record(id_in_name(source.name))
         if page.blocks and (record.id or evidence(text) >= MIN_EVIDENCE):
@@ -48,6 +45,19 @@ class PublishedPage(Form):
             raise UnreadableError(
                 "no sign of a cable: a web page without a telegram in it; save the cable's own page"
             )
+
+
+def shown_text(html: str) -> str:
+    """What a page shows, a line for each block."""
+    return _parsed(html).shown()
+
+
+def _parsed(html: str) -> "_Page":
+    page = _Page()
+    # The parser fails on marked sections that it does not know, and decodes the "&not" of "&not a toy,8".
+    page.feed(_NO_ENTITY_RE.sub("&amp;", html.replace("<![", "&lt;![")))
+    page.close()
+    return page
 
 
 class _Page(HTMLParser):

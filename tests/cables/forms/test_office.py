@@ -60,3 +60,37 @@ def test_a_mailbox_keeps_its_first_message_and_each_ones_own_text(tmp_path: Path
     assert first.paragraphs[0].text == "I agree: the crews come in May."
     assert {paragraph.role for paragraph in first.paragraphs[1:]} == {Role.QUOTED}
     assert first.subject == "Harbour crews"
+
+
+def test_a_book_is_read_in_the_order_of_its_spine(tmp_path: Path, outcome: Reader) -> None:
+    first, second = telegram().split("2. (C)", 1)
+    pages = {"b.xhtml": first, "a b.xhtml": "2. (C)" + second}
+    items = '<item id="x" href="a%20b.xhtml"/><item id="y" href="b.xhtml"/>'
+    path = tmp_path / "08NIAMEY417.epub"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+        archive.writestr(
+            "META-INF/container.xml",
+            '<container xmlns="urn:c"><rootfiles><rootfile full-path="OPS/p.opf"/></rootfiles></container>',
+        )
+        archive.writestr(
+            "OPS/p.opf",
+            f'<package xmlns="urn:p"><manifest>{items}</manifest>'
+            '<spine><itemref idref="y"/><itemref idref="x"/></spine></package>',
+        )
+        for name, text in pages.items():
+            lines = "".join(f"<p>{line}</p>" for line in text.split("\n"))
+            archive.writestr(
+                f"OPS/{name}", f"<html><head><title>Book</title></head><body>{lines}</body></html>"
+            )
+    (reading,), failures = outcome(path)
+    assert failures == []
+    assert [paragraph.number for paragraph in reading.cable.paragraphs] == [1, 2]
+
+
+def test_a_book_without_its_list_of_pages_says_what_to_do(tmp_path: Path, outcome: Reader) -> None:
+    path = tmp_path / "a.epub"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+    _, (failure,) = outcome(path)
+    assert "save it as plain text" in failure.reason
