@@ -153,7 +153,8 @@ def _item(path: Path, line: bytes) -> Reading | Failure:
     answer: dict[str, Any] = json.loads(line)
     if "reason" in answer:
         return Failure(path, str(answer["reason"]), answer["line"], str(answer["where"]))
-    return Reading(_CABLE_ADAPTER.validate_json(json.dumps(answer["cable"])), str(answer["where"]))
+    cable = _CABLE_ADAPTER.validate_json(json.dumps(answer["cable"]))
+    return Reading(cable, str(answer["where"]), answer["line"], str(answer["form"]))
 
 
 # Inside the child
@@ -185,7 +186,8 @@ def _answers(path: Path, limits: SandboxLimits) -> Iterator[bytes]:
         if isinstance(item, Reading):
             try:
                 cable = _CABLE_ADAPTER.dump_json(item.cable)
-                yield b'{"where":' + json.dumps(item.where).encode() + b',"cable":' + cable + b"}"
+                place = json.dumps({"where": item.where, "line": item.line, "form": item.form}).encode()
+                yield place[:-1] + b',"cable":' + cable + b"}"
                 continue
             except ValueError:  # half a character, which no file and no database takes
                 item = source.failure("characters in it that are none: save it as UTF-8", where=item.where)

@@ -22,6 +22,7 @@ from cli.common import (
 )
 
 if TYPE_CHECKING:
+    from cables import Cable
     from qa.answer import Answer, Question
     from qa.chain import Chain
     from vectorstore.archive import Archive
@@ -146,14 +147,14 @@ def parse(
             show_default=False,
         ),
     ] = None,
+    lines: Annotated[
+        bool, typer.Option("--lines", help="Print each line of the original beside what it became.")
+    ] = False,
     columns: ColumnsOption = "",
     read_as: ReadAsOption = "",
 ) -> None:
     """Show what the parser sees in a file; nothing is indexed. This is how to report a badly read cable."""
-    from pydantic import TypeAdapter
-
-    from cables import Cable, forms
-    from cli.output.cable import print_cable
+    from cables import forms
     from cli.output.indexing import print_failure
 
     failed = False
@@ -164,12 +165,8 @@ def parse(
             print_failure(item)
             continue
         read.append(item.cable)
-        if page:
-            continue
-        if as_object:
-            typer.echo(TypeAdapter(Cable).dump_json(item.cable).decode())
-        else:
-            print_cable(item.cable, notes=True)
+        if not page:
+            _print_reading(item.cable, as_object=as_object, lines=lines)
     if page:
         from cli.output.parsing import reading_page
 
@@ -177,6 +174,25 @@ def parse(
         typer.echo(f"{len(read)} cables: {page}")
     if failed:
         raise typer.Exit(1)
+
+
+def _print_reading(cable: "Cable", *, as_object: bool, lines: bool) -> None:
+    from pydantic import TypeAdapter
+
+    from cables import Cable
+    from cables.placement import lost_lines
+    from cli.output.cable import print_cable
+    from cli.output.parsing import print_lines
+
+    if as_object:
+        typer.echo(TypeAdapter(Cable).dump_json(cable).decode())
+        return
+    if lines:
+        print_lines(cable)
+    else:
+        print_cable(cable, notes=True)
+    if lost := lost_lines(cable):
+        typer.echo(f"\n{len(lost)} lines went nowhere: look at them with --lines or --html PAGE", err=True)
 
 
 def serve(

@@ -111,12 +111,13 @@ def withdraw(
 
 def runs(
     run: Annotated[
-        int | None, typer.Argument(help="Number of a run, to see all of it.", show_default=False)
+        str | None,
+        typer.Argument(help='Number of a run, to see all of it; "show" for the latest.', show_default=False),
     ] = None,
     data: DataOption = None,
     limit: Annotated[int, typer.Option(help="How many runs to list, the latest first.", min=1)] = 20,
     notes: Annotated[
-        bool, typer.Option("--notes", help="With a number: the files in which each thing was noted.")
+        bool, typer.Option("--notes", help="With a run: file, line and cable of each thing that was noted.")
     ] = False,
 ) -> None:
     """List what past runs of the indexer did; with a number, one run with its failures."""
@@ -132,7 +133,8 @@ def runs(
     if run is None:
         print_runs(found)
         return
-    chosen = next((one for one in found if one.number == run), None)
+    wanted = str(found[0].number) if run == "show" and found else run
+    chosen = next((one for one in found if str(one.number) == wanted), None)
     if chosen is None:
         fail(f"no run {run}: `reftel runs` lists them")
     print_run(chosen, notes=notes)

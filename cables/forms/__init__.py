@@ -9,6 +9,7 @@ import inspect
 import os
 import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -52,7 +53,9 @@ def read_source(source: Source) -> Iterator[Reading | Failure]:
             yield source.failure("the file is empty: copy it again from where it came, or delete it")
             return
         best = max(forms(), key=lambda form: form.likeness(head))
-        yield from best.read(source)
+        for item in best.read(source):
+            # What lies inside an archive has its own form already.
+            yield replace(item, form=best.name) if isinstance(item, Reading) and not item.form else item
     except UnreadableError as error:
         yield source.failure(str(error), error.line)
     except FileNotFoundError:

@@ -14,10 +14,13 @@ HEAD_BYTES = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A cable that was read; `where` names the member of an archive or the row of a table."""
+    """A cable that was read; `where` names the member of an archive or the row of a table, `line` counts from 1."""
 
     cable: Cable
     where: str = ""
+    line: int | None = None
+    form: str = ""
+    """The name of the form in which it was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,9 @@ class Source:
         """A failure at this source, at a `line` of it, or at `where` inside it: a member, a document, a row."""
         return Failure(self.path, reason, line, self.inside(where))
 
-    def reading(self, cable: Cable, where: str = "") -> Reading:
+    def reading(self, cable: Cable, where: str = "", line: int | None = None) -> Reading:
         """A reading from this source, or from `where` inside it."""
-        return Reading(cable, self.inside(where))
+        return Reading(cable, self.inside(where), line)
 
     def inside(self, where: str) -> str:
         """The way to `where` from the file on disk."""

@@ -69,7 +69,7 @@ def read_row(
         yield source.failure(WITHDRAWN_REASON, line, where)
     else:
         text = f"{values['header']}\n\n{body}" if values["header"] else body
-        yield from (source.reading(cable, where) for cable in cables_of(text, _record(values)))
+        yield from (source.reading(cable, where, line) for cable in cables_of(text, _record(values)))
 
 
 def _record(values: Mapping[str, str | None]) -> Record:

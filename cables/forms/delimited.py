@@ -53,8 +53,11 @@ class NamedColumns(Form):
             delimiter = header["delimiter"] if header else ","
             reader = csv.DictReader(lines, delimiter=delimiter, escapechar=escape)
             try:
+                line = 2
                 for number, row in enumerate(reader, start=1):
-                    yield from read_row(source, f"row {number}", {k: v for k, v in row.items() if k})
+                    named = {name: value for name, value in row.items() if name}
+                    yield from read_row(source, f"row {number}", named, line)
+                    line = reader.line_num + 1
             except csv.Error as error:
                 raise UnreadableError(f"no valid CSV ({error}): export it again", reader.line_num) from error
 

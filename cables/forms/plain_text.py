@@ -92,7 +92,7 @@ def read_text(source: Source, text: str, note: str | None = None) -> Iterator[Re
                 where,
             )
             continue
-        yield source.reading(replace(cable, notes=(*cable.notes, note)) if note else cable, where)
+        yield source.reading(replace(cable, notes=(*cable.notes, note)) if note else cable, where, line)
 
 
 def id_in_name(name: str) -> str | None:

@@ -1,6 +1,6 @@
 """What indexing runs show: progress, reports, past runs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -60,6 +60,8 @@ def print_report(report: Report, paths: list[Path], *, dry: bool = False) -> Non
         style = "dim" if not count else "red" if name == "failed" else "bold"
         table.add_row(f"{count:>9,}", name, style=style)
     out.print(table)
+    if report.forms:
+        out.print(Text(_files_by_form(report.forms), style="dim"))
     if report.notes:
         noted = ", ".join(f"{name} ({count})" for name, count in report.notes.most_common(6))
         out.print(Text(f"Noted while reading: {noted}", style="dim"))
@@ -121,11 +123,17 @@ def print_runs(runs: list[Run]) -> None:
     out.print(table)
 
 
+def _files_by_form(forms: Mapping[str, int]) -> str:
+    listed = sorted(forms.items(), key=lambda form: (-form[1], form[0]))
+    return "Files read: " + ", ".join(f"{name} ({count:,})" for name, count in listed)
+
+
 def print_run(run: Run, *, notes: bool = False) -> None:
     """All that was kept of a run; with `notes` the files in which each thing was noted."""
     print_runs([run])
     report = run.report
     lines = [*report.get("mended", []), *(f"withdrawn: {cable_id}" for cable_id in report["withdrawn"])]
+    lines += [_files_by_form(report["forms"])] if report.get("forms") else []
     for name, count in report["notes"].items():
         lines.append(f"noted while reading: {name} ({count})")
         lines += [f"    {place}" for place in report.get("noted_in", {}).get(name, [])] if notes else []

@@ -1,12 +1,15 @@
-"""A file's original beside what was read of it, as a page for a browser."""
+"""A file's original beside what was read of it: in the terminal, and as a page for a browser."""
 
 from collections.abc import Sequence
 
 import jinja2
+from rich.table import Table
+from rich.text import Text
 
 from cables import Cable
 from cables.audit import unread_markings
-from cables.placement import place_lines
+from cables.placement import Place, place_lines
+from cli.output.console import out
 
 _PAGE_TEMPLATE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>What was read</title>
@@ -46,3 +49,29 @@ def reading_page(cables: Sequence[Cable]) -> str:
     return environment.from_string(_PAGE_TEMPLATE).render(
         cables=cables, lines=place_lines, problems=unread_markings
     )
+
+
+_STYLE_BY_PLACE = {
+    Place.PARAGRAPH: "default",
+    Place.FIELD: "blue",
+    Place.DEBRIS: "dim",
+    Place.LOST: "bold red",
+}
+
+
+def print_lines(cable: Cable) -> None:
+    """Each line of a cable's original with the field or paragraph that it went to."""
+    out.print(Text(f"{cable.id or 'no id'}: {cable.subject or 'no subject'}", style="bold"))
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(justify="right", style="dim", no_wrap=True)
+    table.add_column(ratio=1)
+    table.add_column(no_wrap=True)
+    for line in place_lines(cable):
+        printed = Text(cable.original[line.start : line.end].rstrip(), style=_STYLE_BY_PLACE[line.place])
+        where = line.name.removeprefix(f"{cable.id}.") if line.place is Place.PARAGRAPH else line.name
+        table.add_row(
+            str(line.number), printed, f"¶{where}" if line.place is Place.PARAGRAPH else where or line.place
+        )
+    out.print(table)
+    for note in (*cable.notes, *(f"marking: {problem}" for problem in unread_markings(cable))):
+        out.print(Text(f"note: {note}", style="yellow"))

@@ -355,6 +355,12 @@ def test_parse_shows_paragraphs_and_what_was_odd() -> None:
     assert "note: " in result.stdout
 
 
+def test_parse_shows_where_each_line_went() -> None:
+    lines = reftel("parse", SAMPLES / "09NEWDELHI90052.txt", "--lines").stdout.splitlines()
+    assert any("SUBJECT:" in line and line.rstrip().endswith("subject") for line in lines)
+    assert any(line.rstrip().endswith("¶7") for line in lines)
+
+
 def test_parse_json_prints_one_object_a_cable() -> None:
     rows = reftel("parse", SAMPLES / "09NEWDELHI90052.txt", "--json").stdout.splitlines()
     assert [json.loads(row)["id"] for row in rows] == ["09NEWDELHI90052"]
@@ -409,6 +415,16 @@ def test_runs_lists_runs_and_shows_one_whole(folder: Path) -> None:
     assert "started (UTC)" in listed.stdout
     assert "empty.txt" in one.stderr
     assert reftel("runs", 99, "--data", data).exit_code == 1
+
+
+def test_runs_tells_the_forms_of_files_and_where_each_thing_was_noted(folder: Path) -> None:
+    file = folder / "odd.txt"
+    file.write_text(cable_text("07LISBON91009", ["The pier sank."]).replace("SUBJECT:", ""))
+    result, data = indexed(file)
+    assert "plain text (2)" in result.stdout
+    shown = reftel("runs", "show", "--notes", "--data", data).stdout
+    assert "plain text (2)" in shown
+    assert f"{file.resolve()}:1" in shown
 
 
 def test_doctor_proves_that_all_agrees(archive: Archive) -> None:

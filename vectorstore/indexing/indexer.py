@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 import cables
-from cables import Cable, forms
+from cables import forms
 from cables.forms import Failure, Reading
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
@@ -172,15 +172,19 @@ class Indexer:
         source = self._looked_at.pop(path)
         failed, held = len(self.report.failed), []
         self._versions.begin(source.name)
+        forms: set[str] = set()
         for item in items:
             if isinstance(item, Failure):
                 self.report.failed.append(item)
             else:
-                self._take(item.cable, source.name, item.where)
+                forms.add(item.form)
+                self._take(item, source.name)
                 held.append(item.cable.id)
+        self.report.forms.update(filter(None, forms))
         self._files.append((source, held, len(self.report.failed) == failed))
 
-    def _take(self, cable: Cable, file: str, place: str) -> None:
+    def _take(self, read: Reading, file: str) -> None:
+        cable, place = read.cable, read.where
         if cable.id in self._changes or self._pending >= self._batch:
             self._flush()
         is_new = self.catalog.cable_state(cable.id) is None
@@ -191,8 +195,9 @@ class Indexer:
             self.report.new.append(cable.id)
         elif cable.id not in self.report.new:
             self.report.changed.append(cable.id)
+        at = " ".join(filter(None, (f"{printable(file)}:{read.line or 1}", place, cable.id)))
         for note in cable.notes:
-            self.report.note(note.partition(":")[0], f"{printable(file)} {place} {cable.id}: {note}")
+            self.report.note(note.partition(":")[0], f"{at}: {note}")
         self.report.paragraphs += len(cable.paragraphs)
         change = since(self.catalog.known_paragraphs(cable.id), cable, file, place)
         self._changes[cable.id] = change

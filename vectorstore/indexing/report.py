@@ -17,6 +17,8 @@ class Report:
     unchanged: int = 0
     withdrawn: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
+    forms: Counter[str] = field(default_factory=Counter)
+    """How many files held cables in which form."""
     notes: Counter[str] = field(default_factory=Counter)
     noted_in: dict[str, list[str]] = field(default_factory=dict)
     """Where each thing was noted: cable, file and place in it, the first few hundred."""
@@ -48,6 +50,7 @@ class Report:
             "mended": self.mended,
             "paragraphs": self.paragraphs,
             "embedded": self.embedded,
+            "forms": dict(self.forms),
             "notes": dict(self.notes),
             "noted_in": self.noted_in,
             "failed": [
