@@ -149,8 +149,6 @@ class Sentence:
     """The paragraph's own words, shown in the place of a refuted sentence."""
     elided: bool = False
     """Something of the paragraph was left out before this sentence."""
-    around: bool = False
-    """It stands around another sentence that answers far more likely."""
 
     @property
     def verified(self) -> bool:

@@ -44,9 +44,7 @@ def print_answer(answer: "Answer") -> None:
         _print_nearest(answer)
         return
     out.print()
-    words = Text(answer.text)
-    words.highlight_words([sentence.text for sentence in answer.sentences if sentence.around], "dim")
-    out.print(words)
+    out.print(Text(answer.text))
     out.print()
     for citation in answer.citations:
         _print_citation(citation)

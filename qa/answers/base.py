@@ -236,13 +236,6 @@ def choose(
     return chosen
 
 
-def in_reading_order(chosen: Sequence[Chosen]) -> list[Chosen]:
-    """Cables and paragraphs as they were first chosen, sentences in their order."""
-    cables = list(dict.fromkeys(e.cable_id for e, _ in chosen))
-    keys = list(dict.fromkeys(e.key for e, _ in chosen))
-    return sorted(chosen, key=lambda c: (cables.index(c[0].cable_id), keys.index(c[0].key), c[1].place))
-
-
 def dated_lead(pair: Chosen, day: int | None = None) -> str:
     """Of a row, with who speaks: `17 April 2008, Embassy Rome comments:`; `day` in the place of its cable's."""
     evidence = pair[0]

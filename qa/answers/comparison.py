@@ -4,8 +4,8 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from qa.answer import Answer, BlockKind, Outcome
-from qa.answers.base import Parts, by_worth, choose, draft_of, in_reading_order, refused
-from qa.generation.quotation import AnswerBuilder
+from qa.answers.base import Parts, by_worth, choose, draft_of, refused
+from qa.generation.quotation import AnswerBuilder, in_reading_order
 from qa.understanding.hints import read_hints
 from qa.understanding.request import Request
 from vectorstore.retrieval.evidence import Evidence

@@ -9,7 +9,6 @@ from qa.answers.base import (
     Parts,
     draft_of,
     first_sentence,
-    in_reading_order,
     nearest_cables,
     paragraph_for,
     paragraphs_of,
@@ -18,7 +17,7 @@ from qa.answers.base import (
     subject_in_words,
 )
 from qa.answers.listing import alternatives
-from qa.generation.quotation import AnswerBuilder, readable
+from qa.generation.quotation import AnswerBuilder, in_reading_order, readable
 from qa.understanding.request import Request
 from qa.understanding.topic import content, subject_of
 from vectorstore.query import TextQuery

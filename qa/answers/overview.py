@@ -9,10 +9,9 @@ from qa.answers.base import (
     by_worth,
     choose,
     draft_of,
-    in_reading_order,
     refused,
 )
-from qa.generation.quotation import AnswerBuilder
+from qa.generation.quotation import AnswerBuilder, in_reading_order
 from qa.understanding.request import Request
 
 MAX_OF_PARAGRAPH = 2

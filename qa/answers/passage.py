@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from qa.answer import Answer, Outcome
-from qa.answers.base import Parts, choose, draft_of, in_reading_order, pairs_of, refused
-from qa.generation.quotation import AnswerBuilder
+from qa.answers.base import Parts, choose, draft_of, pairs_of, refused
+from qa.generation.quotation import AnswerBuilder, in_reading_order
 from qa.understanding.request import Request
 
 MAX_LIST_WORDS = 300
+SCORED_PARAGRAPHS = 12
+"""Best paragraphs whose sentences are scored."""
 MIN_CHANCE = 0.02
 """Chance of answering below which a sentence is no item of a list."""
 
@@ -22,7 +24,7 @@ class PassageAnswerer:
 
     def gather(self, request: Request) -> Answer:
         """The best paragraphs."""
-        return draft_of(request, self._parts.search(request))
+        return draft_of(request, self._parts.search(request, scored=SCORED_PARAGRAPHS))
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """The sentences that answer; a refusal where none do."""
@@ -56,7 +58,7 @@ class BroadAnswerer:
 
     def gather(self, request: Request) -> Answer:
         """The best paragraphs, twice as many of them with scored sentences."""
-        return draft_of(request, self._parts.search(request, scored=12))
+        return draft_of(request, self._parts.search(request, scored=SCORED_PARAGRAPHS))
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """The likeliest sentences, paragraph by paragraph, the best first."""

@@ -11,11 +11,10 @@ from qa.answers.base import (
     by_worth,
     choose,
     draft_of,
-    in_reading_order,
     refused,
 )
 from qa.answers.listing import alternatives
-from qa.generation.quotation import AnswerBuilder
+from qa.generation.quotation import AnswerBuilder, in_reading_order
 from qa.understanding.patterns import pattern
 from qa.understanding.request import Request
 from vectorstore.query import TextQuery

@@ -13,20 +13,20 @@ from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 Chosen = tuple[Evidence, ScoredSentence]
 
 LEADS = {
-    Role.BODY: "{post} reported{date}:",
-    Role.SUMMARY: "{post} summed up{date}:",
-    Role.COMMENT: "{post} commented{date}:",
-    Role.ACTION: "{post} asked for action{date}:",
-    Role.QUOTED: "A text quoted by {post}{date} says:",
+    Role.BODY: "{post}{date}:",
+    Role.SUMMARY: "{post}{date}, summary:",
+    Role.COMMENT: "{post}{date}, comment:",
+    Role.ACTION: "{post}{date}, action requested:",
+    Role.QUOTED: "{post}{date}, quoting:",
 }
 LEADS_ON = {
-    Role.BODY: "The same cable reports:",
-    Role.SUMMARY: "Its summary says:",
-    Role.COMMENT: "{post} comments:",
-    Role.ACTION: "It asks for action:",
-    Role.QUOTED: "A text that it quotes says:",
+    Role.BODY: "Report:",
+    Role.SUMMARY: "Summary:",
+    Role.COMMENT: "Comment:",
+    Role.ACTION: "Action requested:",
+    Role.QUOTED: "Quoting:",
 }
-"""Where the words before are of the same cable."""
+"""Where the words before are of the same cable, but in another voice."""
 
 
 @dataclass(slots=True)
@@ -117,17 +117,20 @@ def readable(evidence: Evidence) -> list[ScoredSentence]:
     return found
 
 
+def in_reading_order(chosen: Sequence[Chosen]) -> list[Chosen]:
+    """Cables and paragraphs as they were first chosen, sentences in their order."""
+    cables = list(dict.fromkeys(e.cable_id for e, _ in chosen))
+    keys = list(dict.fromkeys(e.key for e, _ in chosen))
+    return sorted(chosen, key=lambda c: (cables.index(c[0].cable_id), keys.index(c[0].key), c[1].place))
+
+
 def sentence_lead(chosen: Sequence[Chosen], n: int) -> str:
     """What a reader must be told before a sentence: nothing where the one before it has the same voice."""
     one, before = chosen[n], chosen[n - 1] if n else None
     role = _role(one)
     if before is None or before[0].cable_id != one[0].cable_id:
         return lead(one[0], role)
-    if before[0].key == one[0].key:
-        if _role(before) is role:
-            return ""
-        return "The report goes on:" if role is Role.BODY else LEADS_ON[role].format(post=sender(one[0]))
-    return LEADS_ON[role].format(post=sender(one[0]))
+    return "" if _role(before) is role else LEADS_ON[role]
 
 
 def _role(one: Chosen) -> Role:
@@ -135,10 +138,9 @@ def _role(one: Chosen) -> Role:
 
 
 def lead(evidence: Evidence, role: Role | None = None) -> str:
-    """Who speaks, where and when, in plain words: `Embassy Beijing commented on 17 April 2008:`."""
-    day, year = evidence.found.day, year_of(evidence.cable_id)
-    date = f" on {day_in_words(day)}" if day else f" in {year}" if year else ""
-    words = LEADS[role or evidence.role].format(post=sender(evidence), date=date)
+    """Where, when and in which voice: `Embassy Beijing, 17 April 2008, comment:`."""
+    date = day_in_words(evidence.found.day) or year_of(evidence.cable_id)
+    words = LEADS[role or evidence.role].format(post=sender(evidence), date=f", {date}" if date else "")
     return words[0].upper() + words[1:]
 
 
