@@ -9,21 +9,23 @@ from collections.abc import Sequence
 
 from qa.answer import Answer
 from qa.generation.quotation import AnswerBuilder, Chosen, in_reading_order, readable
-from qa.text.sentence_forms import points_at_sentence, points_at_somebody
+from qa.text.sentence_forms import opening_ordinal, points_at_sentence, points_at_somebody
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 
 MAX_WORDS = 150
 """Of a whole answer: leads and markers count."""
 CONTINUATION_WEIGHT = 1.0
 """Of the chance of the sentence before, added to a sentence's log odds: a reason often stands behind the claim."""
+NEXT_ITEM_SHARE = 0.9
+"""Of the odds of a list's item, that the next one has at least."""
 MAX_LEANING = 2
 """Sentences that one may bring along."""
 MAX_PARAGRAPHS = 3
 MAX_SENTENCES = 6
 """Quoted of one paragraph."""
-MIN_ODDS = 0.04
+MIN_ODDS = 0.05
 """Below them no further sentence is quoted: where the first ones are sure, the answer is short."""
-MIN_ODDS_OF_FURTHER = 0.04
+MIN_ODDS_OF_FURTHER = 0.08
 """Share of the best sentence's odds that the best of a further paragraph needs."""
 
 
@@ -54,8 +56,20 @@ class _Selection:
 
     def _by_odds(self) -> list[tuple[float, str, int]]:
         """(odds, key, index among the paragraph's readable sentences), best first."""
-        found = [(odds, key, n) for key, own in self._sentences.items() for n, odds in enumerate(_odds(own))]
+        odds = {key: _odds(own) for key, own in self._sentences.items()}
+        self._go_on_with_lists(odds)
+        found = [(value, key, n) for key, own in odds.items() for n, value in enumerate(own)]
         return sorted(found, key=lambda one: -one[0])
+
+    def _go_on_with_lists(self, odds: dict[str, list[float]]) -> None:
+        """The next item of a list answers as well as the one before, also in the next paragraph."""
+        items: dict[tuple[str, int], float] = {}
+        for key in sorted(odds, key=lambda key: self._evidence[key].number or 0):
+            cable = self._evidence[key].cable_id
+            for n, sentence in enumerate(self._sentences[key]):
+                if ordinal := opening_ordinal(sentence.piece.text):
+                    before = items.get((cable, ordinal - 1), 0.0)
+                    odds[key][n] = items[cable, ordinal] = max(odds[key][n], NEXT_ITEM_SHARE * before)
 
     def _with_antecedents(self, key: str, n: int) -> list[Chosen]:
         """A sentence with those before it on which it leans; nothing where it is quoted already."""
@@ -101,4 +115,4 @@ def _leans(sentence: ScoredSentence, quoted: set[int]) -> bool:
 def _words(chosen: Sequence[Chosen]) -> int:
     builder = AnswerBuilder()
     builder.quote(in_reading_order(chosen))
-    return len(builder.answer(Answer("")).text.split())
+    return len(Answer("", sentences=tuple(builder.sentences)).text.split())

@@ -98,9 +98,9 @@ def test_few_answerable_questions_are_refused(
     assert len(refused) <= 1, refused
 
 
-def test_passages_have_at_most_130_words_and_other_answers_400(answers: dict[str, Answer]) -> None:
+def test_passages_have_at_most_150_words_and_other_answers_400(answers: dict[str, Answer]) -> None:
     words = {answer.kind: len(answer.text.split()) for answer in answers.values()}
-    assert words[Kind.PASSAGE] <= 130
+    assert words[Kind.PASSAGE] <= 150
     assert max(words.values()) <= 400
 
 
@@ -108,7 +108,7 @@ def test_an_embassys_comment_is_never_given_as_what_its_host_said(answers: dict[
     for answer in answers.values():
         evidence = {c.n: c.evidence for c in answer.citations}
         comments = [s for s in answer.sentences if s.lead and evidence[s.citations[0]].role == "comment"]
-        assert all("comment" in sentence.lead for sentence in comments)
+        assert all("comment" in sentence.lead.lower() for sentence in comments)
 
 
 def test_every_streamed_state_is_whole_and_only_the_last_is_done(chain: Chain) -> None:

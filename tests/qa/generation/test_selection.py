@@ -65,5 +65,12 @@ def test_an_answer_spreads_over_few_paragraphs_and_few_sentences_of_each(paragra
     assert sum(evidence.key == long.key for evidence, _ in chosen) == MAX_SENTENCES
 
 
+def test_the_next_item_of_a_list_is_quoted_too_also_from_the_next_paragraph(paragraph: Make) -> None:
+    one = scored(paragraph("He gave two reasons. The first was rain.", number=3), 0.6, 0.9)
+    two = scored(paragraph("Boats sank. The second was rust.", number=4), 0.001, 0.001)
+    other = scored(paragraph("The second was rust.", cable="08TOKYO90002", number=4), 0.001)
+    assert texts(one, other, two) == ["He gave two reasons.", "The first was rain.", "The second was rust."]
+
+
 def test_evidence_without_scored_sentences_gives_none(paragraph: Make) -> None:
     assert select_sentences([paragraph("The pier sank.")]) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.text.sentence_forms import points_at_sentence, points_at_somebody
+from qa.text.sentence_forms import opening_ordinal, points_at_sentence, points_at_somebody
 
 
 @pytest.mark.parametrize("text", ["This would end the strike.", "Such steps were rare.", "These men left."])
@@ -21,3 +21,17 @@ def test_a_sentence_opens_with_somebody_named_before(text: str) -> None:
 def test_other_openings_stand_alone(text: str) -> None:
     assert not points_at_sentence(text)
     assert not points_at_somebody(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("The first was rain.", 1),
+        ("Second, the pier sank.", 2),
+        ("And the third reason was rust.", 3),
+        ("Nobody came second.", 0),
+        ("Firsthand reports are few.", 0),
+    ],
+)
+def test_an_item_of_a_list_opens_with_its_number(text: str, number: int) -> None:
+    assert opening_ordinal(text) == number
