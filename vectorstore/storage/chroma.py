@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,8 @@ class ChromaVectors(CollectionVectors):
             self.shards: list[Any] = [
                 _shard(chroma, name) for name in sorted(names, key=lambda name: (len(name), name))
             ]
+            for shard in self.shards:
+                chroma.check_graph(shard)  # before anything loads it, even a count
             self.batch = chroma.client.get_max_batch_size()
         return chroma
 
@@ -72,17 +74,14 @@ class ChromaVectors(CollectionVectors):
     def by_collection(self, ids: Sequence[str]) -> Iterator[tuple[Any, list[int]]]:
         """Shards with the places in `ids` of what is theirs; what none holds is the newest's."""
         *older, newest = self.shards
-        if not older:
-            yield newest, list(range(len(ids)))
-            return
-        held = self._chroma.collections_of(ids)
+        held = self._chroma.collections_of(ids) if older else {}
         for shard in self.shards:
             own = [n for n, id in enumerate(ids) if held.get(id, newest.name) == shard.name]
             if own:
                 yield shard, own
 
     def _write_records(self, records: Sequence[Record]) -> None:
-        with self._chroma.lock:
+        with self._chroma.lock, self.reading():
             full = self.shards[-1].count() >= SHARD_VECTORS
         if full:
             self._add_shard()
@@ -95,6 +94,10 @@ class ChromaVectors(CollectionVectors):
 
         with self._chroma.lock, disk_errors(self._folder, size, damaged_vectors(self._folder), InternalError):
             yield
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Turns what says that the vectors are damaged into VectorsDamaged."""
+        return readable(self._folder)
 
     def readable_collections(self) -> list[Any]:
         """The shards that hold something, loaded.
@@ -123,7 +126,7 @@ class ChromaVectors(CollectionVectors):
 
     def count(self) -> int:
         """Vectors in all shards."""
-        with self._chroma.lock:
+        with self._chroma.lock, self.reading():
             return sum(shard.count() for shard in self.shards)
 
     def discard(self) -> None:

@@ -79,6 +79,10 @@ class CollectionVectors(ABC):
         """Is entered while some `size` bytes are written."""
         return nullcontext()
 
+    def reading(self) -> AbstractContextManager[None]:
+        """Is entered while something is read."""
+        return nullcontext()
+
     def write(self, paragraphs: Iterable[EmbeddedParagraph]) -> None:
         """Put vectors, metadata and token vectors in place of what stands under the same keys."""
         paragraphs = list(paragraphs)
@@ -128,18 +132,20 @@ class CollectionVectors(ABC):
             best = self.cosines(vector, only)
         else:
             best = {}
-            for collection in self.readable_collections():
-                for id, cosine in nearest(collection, vector, limit, only):
-                    best[key_of(id)] = max(cosine, best.get(key_of(id), -1.0))
+            with self.reading():
+                for collection in self.readable_collections():
+                    for id, cosine in nearest(collection, vector, limit, only):
+                        best[key_of(id)] = max(cosine, best.get(key_of(id), -1.0))
         return sorted(best.items(), key=lambda one: (-one[1], one[0]))[:limit]
 
     def cosines(self, vector: np.ndarray, ids: Sequence[str]) -> dict[str, float]:
         """The cosine of a unit vector with each paragraph that has one of some ids, by its best window."""
         best: dict[str, float] = {}
-        for collection in self.readable_collections() if ids else ():
-            got = collection.get(ids=list(ids), include=["embeddings"])
-            for id, own in zip(got["ids"], got["embeddings"], strict=True):
-                best[key_of(id)] = max(float(own @ vector), best.get(key_of(id), -1.0))
+        with self.reading():
+            for collection in self.readable_collections() if ids else ():
+                got = collection.get(ids=list(ids), include=["embeddings"])
+                for id, own in zip(got["ids"], got["embeddings"], strict=True):
+                    best[key_of(id)] = max(float(own @ vector), best.get(key_of(id), -1.0))
         return best
 
     def metadata(self, cables: Sequence[str] | None = None) -> Iterator[tuple[str, Metadata]]:
@@ -151,13 +157,17 @@ class CollectionVectors(ABC):
         without_vector = set(self.tokens.ids()) if self.tokens and cables is None else set()
         for collection in self.readable_collections():
             start = 0
-            while ids := (page := _page(collection, where, self.batch, start))["ids"]:
+            while ids := (page := self._page(collection, where, start))["ids"]:
                 whole = self.tokens.known(ids) if self.tokens else set(ids)
                 for id, details in zip(ids, page["metadatas"], strict=True):
-                    yield id, _from_chroma(details) if id in whole else {}
+                    yield id, _from_chroma(details or {}) if id in whole else {}
                 without_vector.difference_update(ids)
                 start += len(ids)
         yield from ((id, {}) for id in without_vector)
+
+    def _page(self, collection: Any, where: Any, start: int) -> Any:
+        with self.reading():
+            return collection.get(where=where, limit=self.batch, offset=start, include=["metadatas"])
 
     def complete(self) -> bool:
         """Whether there are as many passages with token vectors as vectors."""
@@ -191,10 +201,6 @@ def _from_chroma(details: Mapping[str, Any]) -> dict[str, Any]:
     """Metadata as `to_chroma` was given it; an earlier version wrote lists as such."""
     lines = {name: details[name].split("\n") for name in LIST_FIELDS if isinstance(details.get(name), str)}
     return {**details, **lines}
-
-
-def _page(collection: Any, where: Any, limit: int, start: int) -> Any:
-    return collection.get(where=where, limit=limit, offset=start, include=["metadatas"])
 
 
 def _records_of(paragraphs: Iterable[EmbeddedParagraph]) -> list[Record]:

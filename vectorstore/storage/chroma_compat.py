@@ -1,6 +1,7 @@
 """The places that know Chroma's insides, all seen in chromadb 1.5.9 (tests/vectorstore/storage/test_chroma_compat.py)."""
 
 import json
+import logging
 import sqlite3
 import threading
 import weakref
@@ -16,9 +17,12 @@ from filelock import FileLock
 
 from vectorstore.database import ReadableFolder, connect, is_panic
 from vectorstore.errors import VectorsDamaged
+from vectorstore.storage.hnsw_compat import graph_fault
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI, ServerAPI
+
+log = logging.getLogger(__name__)
 
 _COLLECTIONS_OF_IDS = """
 SELECT e.embedding_id, c.name
@@ -51,7 +55,7 @@ class ChromaFolder:
     def __init__(self, folder: Path) -> None:
         import chromadb
 
-        self._folder = ReadableFolder(folder, copied="chroma.sqlite3")
+        self._named, self._folder = folder, ReadableFolder(folder, copied="chroma.sqlite3")
         self.lock = FileLock(self._folder.path / LOCK_NAME)
         """To be held while a collection is written and while it is first read, by every process."""
         with _opening, self.lock, readable(folder):
@@ -65,6 +69,17 @@ class ChromaFolder:
     def close(self) -> None:
         """Let go of the graphs."""
         self._closing()
+
+    def check_graph(self, collection: Any) -> None:
+        """Raise VectorsDamaged where the graph of a collection, as it was saved, would crash who loads it."""
+        query = "SELECT id FROM segments WHERE collection = ? AND scope = 'VECTOR'"
+        with closing(connect(self._folder.path / "chroma.sqlite3", readonly=True)) as db:
+            faults = [
+                graph_fault(self._folder.path / id) for (id,) in db.execute(query, [str(collection.id)])
+            ]
+        for fault in filter(None, faults):
+            log.warning("%s: %s", self._named, fault)
+            raise damaged_vectors(self._named)
 
     def collections_of(self, ids: Sequence[str]) -> dict[str, str]:
         """The names of the collections of those ids that are there.
