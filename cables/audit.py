@@ -18,9 +18,9 @@ _LEVEL_LINE_RE = re.compile(
     re.MULTILINE,
 )
 _FIELD_RE = re.compile(r"^[ \t]*(?:TAGS?|SUBJ|REF|CLASSIFIED BY|E\.?O\.?)", re.MULTILINE | re.IGNORECASE)
-_NOTE_RE = re.compile(r"[^\n]*\b(?:REMOV|DELET|CITE|REF)[^\n]*", re.IGNORECASE)
+_NOTE_RE = re.compile(r"^(?=[^\n]*\b(?:REMOV|DELET|CITE|REF))[^\n]*", re.IGNORECASE | re.MULTILINE)
 _PORTION_RE = re.compile(
-    r"^[ \t]*(?:¶?[ \t]*\d{1,3}[.)][ \t]*)?(\((?:TS|SBU|S|C)(?:[ ]?[-/]+[ ]?[A-Z][A-Z /,]{0,60})?\))",
+    r"^[ \t]*+(?:¶?[ \t]*+\d{1,3}[.)][ \t]*)?(\((?:TS|SBU|S|C)(?:[ ]?[-/]+[ ]?[A-Z][A-Z /,]{0,60})?\))",
     re.MULTILINE,
 )
 _LETTERED_RE = re.compile(r"\((?:C|S)\)")

@@ -1,11 +1,16 @@
 """What goes wrong in the web chat, and what a reader is told about it."""
 
 import logging
+import re
+import sqlite3
 
 from vectorstore.errors import UserError
 
 log = logging.getLogger(__name__)
 
+_PATH_RE = re.compile(r"(?<![\w/:.~-])/(?:[^\s/:]++/)*+([^\s/:]+)")
+"""An absolute path of the server; its last name is all that a reader is shown of it."""
+CATALOG_DAMAGED = "The archive's catalog is damaged: `reftel doctor --heal` saves what can be read of it."
 UNEXPECTED = "Something went wrong here. Try again; the server's log says more."
 
 
@@ -42,6 +47,7 @@ def message_for(error: BaseException) -> str:
     if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
         raise error
     if isinstance(error, UserError):
-        return str(error)
+        return _PATH_RE.sub(r"\1", str(error))
     log.error("a request failed", exc_info=error)
-    return UNEXPECTED
+    damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+    return CATALOG_DAMAGED if damaged else UNEXPECTED

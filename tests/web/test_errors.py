@@ -19,6 +19,11 @@ def test_what_can_be_mended_is_told_in_its_own_words(kind: type[Exception]) -> N
     assert message_for(kind("Do this.")) == "Do this."
 
 
+def test_of_a_path_of_the_server_only_the_last_name_is_shown() -> None:
+    said = message_for(NotReady("/srv/team/data is damaged: set http://chroma:8000/api and either/or"))
+    assert said == "data is damaged: set http://chroma:8000/api and either/or"
+
+
 @pytest.mark.parametrize("error", [KeyError("/private/path"), PanicException("index out of bounds")])
 def test_all_else_is_logged_and_told_as_unexpected(
     error: BaseException, caplog: pytest.LogCaptureFixture

@@ -4,6 +4,7 @@ Chroma's core loads them without looking and follows the links they hold, so tha
 over a damaged one.
 """
 
+import math
 import struct
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +14,8 @@ import numpy as np
 _HEADER_FORMAT = "<IQQQQQQiIQQQdQ"
 _LEVEL_BYTES = 4
 """Before each node's links above level 0 stands how many bytes they take."""
+MAX_EF = 10_000
+"""Of what a graph is built with; Reftel's is 60."""
 _COUNT_MASK = 0xFFFF
 """The number of a node's links; above it stands whether the node was deleted."""
 
@@ -53,7 +56,15 @@ def _header_fault(header: _Header) -> str | None:
     sizes = header.vector_offset == 4 * (1 + header.max_level0_links) and (
         header.vector_offset <= header.label_offset == header.node_bytes - 8
     )
-    if not sizes or header.nodes > header.capacity or header.level0_offset:
+    links = (
+        header.m == header.max_links
+        and header.max_level0_links == 2 * header.m
+        and (
+            math.isclose(header.multiplier, 1 / math.log(max(header.m, 2)))
+            and header.ef_construction <= MAX_EF
+        )
+    )
+    if not (sizes and links) or header.nodes > header.capacity or header.level0_offset:
         return "header.bin holds sizes that cannot be"
     return (
         None if header.entry < header.nodes or not header.nodes else "header.bin names a node that is missing"
