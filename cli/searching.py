@@ -36,7 +36,8 @@ def find(
     ] = None,
 ) -> None:
     """Find every paragraph that holds the words, exactly, with how many cables do."""
-    from cli.output.search import print_hits, write_csv
+    from cli.output.search import print_hits
+    from qa.hits_csv import as_csv
     from vectorstore.access import EVERYTHING
     from vectorstore.archive import CATALOG
     from vectorstore.storage.catalog_view import CatalogView
@@ -48,7 +49,7 @@ def find(
             filters, by_relevance=sort == "relevance", limit=limit if csv is None else -1
         )
         if csv:
-            write_csv(hits, csv)
+            csv.write_text(as_csv(hits), encoding="utf-8", newline="")
     print_hits(hits[:limit], paragraphs, cables)
     if not paragraphs:
         raise typer.Exit(1)

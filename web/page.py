@@ -19,8 +19,8 @@ from web.services.own_file import OWN_FILE
 
 EVENTS = (
     *("ask", "retry", "edit", "keep", "home", "restore", "search", "rename", "forget"),
-    *("read", "close", "facets", "filter", "unfilter"),
-    *("archive", "follow", "sort", "turn", "find", "withdraw"),
+    *("read", "close", "facets", "filter", "unfilter", "only"),
+    *("archive", "follow", "list", "sort", "turn", "find", "csv", "withdraw", "undo"),
     *("dossiers", "compose", "dossier", "retitle", "discard", "pin", "note", "unpin", "summarise"),
     *("settings", "choose", "trial"),
 )
@@ -50,7 +50,7 @@ def build_page(service: ArchiveService, assets: Assets) -> gr.Blocks:
             dossiers = DossiersPane(service, DossierStore(own_file), pinned)
         with gr.Column(elem_id="settings-pane"):
             settings = SettingsPane(service)
-        archive.connect(bridge)
+        archive.connect(bridge, chat.conversation)
         dossiers.connect(bridge)
         settings.connect(bridge)
         chat.filters.connect(bridge)

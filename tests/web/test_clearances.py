@@ -33,7 +33,7 @@ from web.panes.chat import ask
 from web.panes.filters import panel_of
 from web.panes.reader import read
 from web.render.answer import render_live
-from web.render.archive import TableState
+from web.render.search import SearchState, search_csv
 from web.render.welcome import render_summary, render_welcome
 from web.security.access import PRINCIPAL_KEY, Principal, principal_of
 from web.security.accounts import Accounts
@@ -250,8 +250,12 @@ def everything_shown(
     functions = {tool.__name__: tool for tool in tools(service)}
     shown: dict[str, Any] = {"welcome": render_welcome(service, view), "summary": render_summary(view)}
     shown["facets"] = panel_of(service, Filters(), request)
-    shown["archive"] = archive_page(service, TableState(), principal_of(request))
+    shown["archive"] = archive_page(service, SearchState(), principal_of(request))
     shown["list"] = functions["list_cables"](request, "", 0, 100)
+    for words in ("the", "security council", "markings"):
+        state = SearchState(words, column="relevance")
+        shown[f"search {words}"] = archive_page(service, state, principal_of(request))
+        shown[f"csv {words}"] = search_csv(view, state)
     for cable in cables:
         shown[f"reader {cable.id}"] = read(view, cable.id, "1")
         shown[f"read {cable.id}"] = functions["read_cable"](request, cable.id)

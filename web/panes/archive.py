@@ -1,46 +1,31 @@
-"""The archive page: what is in it, a table of all cables; for editors upload, re-embedding and withdrawal."""
+"""The archive page: searching all texts; behind "Manage" how it was made, for editors with upload and withdrawal."""
 
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from base64 import b64encode
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from cables.sandbox import SandboxedReader
 from vectorstore.indexing.indexer import Indexer
-from vectorstore.query import Filters
 from vectorstore.storage.catalog_view import CatalogView
 from web.panes.components import AT_ONCE, QUIET, Updates, data_of, html, shows_errors
-from web.render.archive import (
-    COLUMNS,
-    ROWS_PER_PAGE,
-    ArchiveFacts,
-    TableState,
-    render_facts,
-    render_progress,
-    render_report,
-    render_runs,
-    render_search,
-    render_table,
-)
-from web.render.charts import archive_chart
-from web.render.filters import chosen, facets_of
+from web.render.formatting import day_words, size
+from web.render.indexing import render_progress, render_report, render_runs
+from web.render.search import SearchState, render_facets, render_form, render_found, search, search_csv
 from web.render.templating import render, render_problem
 from web.security import audit_log
-from web.security.access import Principal, principal_of, require_editor
+from web.security.access import Principal, clearance_of, principal_of, require_editor
 from web.services import uploads
 from web.services.archive_service import ArchiveService
-from web.services.questions import MAX_WORDS_CHARS
+from web.services.conversation import Conversation
 
 IN_TURN = QUIET | {"trigger_mode": "multiple", "concurrency_limit": 1, "concurrency_id": "indexing"}
 """Files that are added while others are being indexed wait for their turn."""
 LATEST = AT_ONCE | {"trigger_mode": "always_last"}
-"""What is chosen while the table is still being made for an earlier choice is not dropped, as Gradio else does."""
-MAX_POSTS_SHOWN = 10
-"""In the picture of the archive."""
-MAX_POSTS_COLOURED = 5
+"""What is chosen while the results of an earlier choice are still being made is not dropped, as Gradio else does."""
 
 SHOWS_ERRORS = shows_errors("run")
 
@@ -51,51 +36,73 @@ class ArchivePane:
     def __init__(self, service: ArchiveService) -> None:
         self.service = service
         self.running: uploads.IndexRunProgress | None = None
+        self.withdrawn: dict[str, str] = {}
+        """The files of cables that were withdrawn here, so that it can be undone."""
         self.state = gr.State(None)
-        html("archive-title", "<h1>Archive</h1>")
-        self.facts = html("facts")
-        with gr.Row(elem_id="archive-tools") as self.tools:
-            self.add = gr.UploadButton("Add cables", file_count="multiple", elem_id="add-cables")
-            self.again = gr.Button("Index again", elem_id="embed-again")
-        html("again", render("index_help.html"))
+        html("archive-title", render("archive_title.html"))
+        with gr.Column(elem_id="manage"):
+            self.facts = html("facts")
+            with gr.Row(elem_id="archive-tools") as self.tools:
+                self.add = gr.UploadButton("Add cables", file_count="multiple", elem_id="add-cables")
+                self.again = gr.Button("Index again", elem_id="embed-again")
+            html("again", render("index_help.html"))
+            self.runs = html("runs")
         self.run = html("run")
-        self.runs = html("runs")
-        self.search = html("browsing")
-        self.table = html("table")
+        self.form = html("browsing")
+        with gr.Row(elem_id="search"):
+            self.facets = html("facets")
+            self.found = html("table")
+        self.csv = html("csv")
 
-    def connect(self, bridge: gr.HTML) -> None:
-        """Let the table sort and turn, and files be added."""
-        page = [self.facts, self.runs, self.search, self.table, self.tools]
+    def connect(self, bridge: gr.HTML, conversation: gr.State) -> None:
+        """Let the page search, and files be added."""
+        found = [self.state, self.facets, self.found]
+        page = [*found, self.form, self.facts, self.runs, self.tools]
         bridge.archive(self._draw, self.state, page, **AT_ONCE)
         bridge.follow(self._follow, None, self.run, **QUIET).then(self._draw, self.state, page, **QUIET)
+        bridge.list(self._list, conversation, page, **AT_ONCE)
+        bridge.csv(self._csv, self.state, self.csv, **AT_ONCE)
         for event in (bridge.sort, bridge.turn, bridge.find):
-            event(self._arrange, self.state, [self.state, self.table], **LATEST)
+            event(self._search, self.state, found, **LATEST)
         runs = (
             self.add.upload(self._add, self.add, self.run, **IN_TURN),
             self.again.click(self._index_again, None, self.run, **IN_TURN),
             bridge.withdraw(self._withdraw, None, self.run, **IN_TURN),
+            bridge.undo(self._undo, None, self.run, **IN_TURN),
         )
         for run in runs:
             run.then(self._draw, self.state, page, **QUIET)
 
-    @shows_errors("facts")
-    def _draw(self, state: TableState | None, request: gr.Request) -> Updates:
-        principal = principal_of(request)
-        shown = archive_page(self.service, state or TableState(), principal)
-        return {
-            self.facts: shown.facts,
-            self.runs: shown.runs,
-            self.search: shown.search,
-            self.table: shown.table,
-            self.tools: gr.Row(visible=principal.role.edits),
-        }
+    @shows_errors("found")
+    def _draw(self, state: SearchState | None, request: gr.Request) -> Updates:
+        principal, state = principal_of(request), state or SearchState()
+        shown = archive_page(self.service, state, principal)
+        tools = {self.tools: gr.Row(visible=principal.role.edits), self.state: state}
+        return tools | {getattr(self, name): markup for name, markup in shown.items()}
 
-    @shows_errors("table")
-    def _arrange(self, state: TableState | None, event: gr.EventData, request: gr.Request) -> Updates:
-        """Sort, turn the page or find, whichever the event says."""
-        state, principal = arranged(state or TableState(), data_of(event)), principal_of(request)
-        table = table_of(self.service.view(principal.clearance), state, principal.role.edits)
-        return {self.state: state, self.table: table}
+    @shows_errors("found")
+    def _list(self, conversation: Conversation | None, event: gr.EventData, request: gr.Request) -> Updates:
+        """The whole list of what an answer has counted."""
+        place = int(data_of(event)["place"])
+        answer = conversation.exchanges[place].answer if conversation else None
+        listed = answer.listed if answer else None
+        drawn: Updates = self._draw(SearchState.of(listed) if listed else None, request)
+        return drawn
+
+    @shows_errors("found")
+    def _search(self, state: SearchState | None, event: gr.EventData, request: gr.Request) -> Updates:
+        """Sort, turn the page or search, whichever the event says."""
+        before, principal = state or SearchState(), principal_of(request)
+        now, view = before.after(data_of(event)), self.service.view(principal.clearance)
+        audit_log.note(request, "search", words=now.words)
+        facets = gr.skip() if now.query == before.query else render_facets(view, now)
+        return {self.state: now, self.facets: facets, self.found: found_of(view, now, principal)}
+
+    @shows_errors("found")
+    def _csv(self, state: SearchState | None, request: gr.Request) -> Updates:
+        """What was found as a file, inside a link that static/js/archive.js follows."""
+        text = search_csv(self.service.view(clearance_of(request)), state or SearchState())
+        return {self.csv: render("csv.html", data=b64encode(text.encode("utf-8-sig")).decode())}
 
     # Indexing
 
@@ -127,7 +134,20 @@ class ArchivePane:
         self.service.reopen()
         if not report.withdrawn:
             return {self.run: render_problem(f"{cable} is not in the archive any more.")}
+        self.withdrawn[cable] = file
         return {self.run: render("withdrawn.html", cable_id=cable, file=file)}
+
+    @SHOWS_ERRORS
+    def _undo(self, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
+        """Read the file of a cable again that was withdrawn from this page."""
+        require_editor(request)
+        cable, archive = str(data_of(event).get("cable", "")), self.service.archive
+        audit_log.note(request, "undo withdraw", cable=cable)
+        file = self.withdrawn.pop(cable, "")
+        with archive.catalog.transaction():
+            archive.catalog.forget_file(file)
+        with SandboxedReader() as reader:
+            yield from self._shown(uploads.index(archive, [Path(file)] if file else [], reader))
 
     def _shown(self, states: Iterator[uploads.IndexRunProgress]) -> Iterator[Updates]:
         for running in states:
@@ -149,66 +169,38 @@ class ArchivePane:
         yield {self.run: outcome_of(running)}
 
 
-@dataclass(frozen=True, slots=True)
-class ArchivePage:
-    """All that the archive page shows, as HTML."""
-
-    facts: str
-    runs: str
-    search: str
-    table: str
-
-
-def archive_page(service: ArchiveService, state: TableState, principal: Principal) -> ArchivePage:
-    """The archive as this person sees it. Raises NotReady where there is nothing to see."""
-    view, edits = service.view(principal.clearance), principal.role.edits
-    runs = view.runs()
-    return ArchivePage(
-        render_facts(facts_of(service, view, edits)),
-        render_runs(runs, uploads.failing(service.archive, runs)),
-        search_of(view, state),
-        table_of(view, state, edits),
-    )
+def archive_page(service: ArchiveService, state: SearchState, principal: Principal) -> dict[str, Markup]:
+    """The archive as this person sees it, by the pane's components. Raises NotReady where there is nothing to see."""
+    view, runs = service.view(principal.clearance), service.view(principal.clearance).runs()
+    return {
+        "form": render_form(view, state),
+        "facets": render_facets(view, state),
+        "found": found_of(view, state, principal),
+        "facts": render("archive_facts.html", rows=facts_of(service, view, principal.role.edits)),
+        "runs": render_runs(runs, uploads.failing(service.archive, runs)),
+    }
 
 
-def facts_of(service: ArchiveService, view: CatalogView, edits: bool) -> ArchiveFacts:
-    """Figures about the archive; where it is stored and how large it is are for editors."""
+def found_of(view: CatalogView, state: SearchState, principal: Principal) -> Markup:
+    """One page of what a search finds."""
+    edits = principal.role.edits
+    return render_found(search(view, state), state, ranks=principal.clearance.whole, edits=edits)
+
+
+def facts_of(service: ArchiveService, view: CatalogView, edits: bool) -> dict[str, str]:
+    """Figures about the archive, and what answers; where it is stored and how large it is are for editors."""
     cables, paragraphs = view.count()
-    embedder = (view.meta("built with") or "").partition("@")[0]
-    data = service.data.resolve() if edits else None
-    size_bytes = uploads.octets(service.data) if edits else 0
-    return ArchiveFacts(data, cables, paragraphs, view.span(), size_bytes, embedder, service.model)
-
-
-def search_of(view: CatalogView, state: TableState) -> str:
-    """The form above the table, with the picture of the whole archive."""
-    facets = facets_of(view, Filters())
-    posts = [(choice.value, choice.count) for choice in facets.choices["posts"][:MAX_POSTS_SHOWN]]
-    coloured = [post for post, _ in posts[:MAX_POSTS_COLOURED]]
-    months_of = {post: view.tally("month", Filters(posts=(post,))) for post in coloured}
-    return render_search(facets, state, archive_chart(facets.months, posts, months_of))
-
-
-def table_of(view: CatalogView, state: TableState, edits: bool) -> str:
-    """One page of the table."""
-    rows, total = view.listed(
-        state.filters,
-        state.words,
-        order=state.column,
-        down=state.down,
-        start=state.start,
-        limit=ROWS_PER_PAGE,
-    )
-    return render_table(rows, total, state, edits)
-
-
-def arranged(state: TableState, data: Mapping[str, Any]) -> TableState:
-    """The table's state after an event: sorted, turned or narrowed."""
-    if data.get("column") in COLUMNS:
-        return replace(state, column=str(data["column"]), down=bool(data.get("down")), start=0)
-    if "words" in data:
-        return replace(state, words=str(data["words"])[:MAX_WORDS_CHARS], filters=chosen(data), start=0)
-    return replace(state, start=max(int(data.get("start", 0)), 0))
+    span = view.span()
+    rows = {
+        "Cables": f"{cables:,}",
+        "Paragraphs": f"{paragraphs:,}",
+        "Period": f"{day_words(span[0])} to {day_words(span[1])}" if span else "no dates",
+    }
+    if edits:
+        rows["On disk"] = f"{size(uploads.octets(service.data))} in {service.data.resolve()}"
+    rows["Embedder"] = (view.meta("built with") or "").partition("@")[0]
+    rows["Answers"] = service.model or "quoted word for word; no model is configured"
+    return rows
 
 
 def outcome_of(running: uploads.IndexRunProgress) -> str:

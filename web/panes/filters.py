@@ -1,5 +1,7 @@
 """The filters pane: chips above the composer, and the panel that sets them."""
 
+from dataclasses import replace
+
 import gradio as gr
 
 from vectorstore.query import Filters
@@ -7,6 +9,7 @@ from web.panes.components import AT_ONCE, Updates, data_of, html, shows_errors
 from web.render.filters import chosen, facets_of, render_chips, render_panel, without
 from web.security.access import clearance_of
 from web.services.archive_service import ArchiveService
+from web.services.questions import MAX_ID_CHARS
 
 SHOWS_ERRORS = shows_errors("panel")
 
@@ -24,7 +27,8 @@ class FiltersPane:
         """Let the panel open and set filters, and the chips remove them."""
         outputs = [self.filters, self.chips, self.panel]
         bridge.facets(self._open, self.filters, outputs, **AT_ONCE)
-        bridge.filter(self._filter, None, outputs, **AT_ONCE)
+        bridge.filter(self._filter, self.filters, outputs, **AT_ONCE)
+        bridge.only(self._only, self.filters, outputs, **AT_ONCE)
         bridge.unfilter(self._unfilter, self.filters, outputs, **AT_ONCE)
 
     @SHOWS_ERRORS
@@ -32,8 +36,15 @@ class FiltersPane:
         return {self.panel: panel_of(self.service, filters or Filters(), request)}
 
     @SHOWS_ERRORS
-    def _filter(self, event: gr.EventData, request: gr.Request) -> Updates:
-        return self._set(chosen(data_of(event)), request)
+    def _filter(self, filters: Filters | None, event: gr.EventData, request: gr.Request) -> Updates:
+        cables = filters.cables if filters else ()  # which the form does not hold
+        return self._set(replace(chosen(data_of(event)), cables=cables), request)
+
+    @SHOWS_ERRORS
+    def _only(self, filters: Filters | None, event: gr.EventData, request: gr.Request) -> Updates:
+        """Limit the next questions to cables that were selected on the archive page."""
+        cables = tuple(str(cable_id)[:MAX_ID_CHARS] for cable_id in data_of(event).get("cables", ()))
+        return self._set(replace(filters or Filters(), cables=cables), request)
 
     @SHOWS_ERRORS
     def _unfilter(self, filters: Filters | None, event: gr.EventData, request: gr.Request) -> Updates:

@@ -1,14 +1,12 @@
 """Pictures as SVG, drawn for both themes, each with its words in reach."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from markupsafe import Markup
 
 from qa.answer import Answer
-from web.render.formatting import month_words
 from web.render.templating import render
 
 CHART_WIDTH = 640
@@ -19,6 +17,10 @@ MAX_CABLES_PER_SIDE = 8
 HISTOGRAM_HEIGHT = 40
 MIN_BAR_HEIGHT = 0.8
 """So that a single cable among thousands is seen."""
+MAX_GAP_MONTHS = 24
+"""A longer time without cables is folded in the histogram."""
+GAP_COLUMNS = 4
+"""What is left of it, in months' widths."""
 
 Months = Sequence[tuple[int, int]]
 """(month as 200804, cables), in order."""
@@ -44,23 +46,26 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A part of a month's column; `kind` is a number for a post with a colour, else "other"."""
+    """A month in the histogram, `x` columns from its left edge."""
 
-    kind: int | str
+    month: int
+    count: int
     x: int
-    y: float
     height: float
-    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class PostBar:
-    """A post's line in the picture of the archive: its cables, and their share of the largest post's."""
+class Stretch:
+    """Months of the histogram without a long gap, from column `x` on; months as 200804."""
 
-    post: str
-    kind: int | str
-    count: int
-    share: float
+    first: int
+    last: int
+    x: int
+
+    @property
+    def end(self) -> int:
+        """The column behind the last month."""
+        return self.x + _months_between(self.first, self.last) + 1
 
 
 def timeline(answer: Answer) -> Markup:
@@ -106,69 +111,44 @@ def _side(cable_ids: Sequence[str], height: float) -> list[Node]:
     return [Node(cable_id, top + n * ROW_HEIGHT) for n, cable_id in enumerate(shown)]
 
 
-# The archive
+def histogram(months: Months) -> Markup:
+    """Cables by month as bars, in order; a drag over them sets the period (static/js/histogram.js).
 
-
-def archive_chart(
-    months: Months, posts: Sequence[tuple[str, int]], months_of: Mapping[str, Months]
-) -> Markup:
-    """The archive by month and post: bars by month with the largest posts' shares in them, and all by post.
-
-    `months_of` are the months of the posts that have a colour. A click on a post, or a drag over the months,
-    narrows the table below. Behind the picture is a table of years and posts.
+    Long gaps are folded, so that one early cable does not squeeze all others.
     """
-    if not months:
-        return Markup()
-    largest = max((n for _, n in posts), default=1)
-    kinds = {post: kind for kind, post in enumerate(months_of)}
-    bars = [PostBar(post, kinds.get(post, "other"), n, n / largest) for post, n in posts]
-    columns = {"All cables": _by_year(months)} | {post: _by_year(own) for post, own in months_of.items()}
-    return render("archive_chart.html", histogram=histogram(months, months_of), bars=bars, columns=columns)
-
-
-def _by_year(months: Months) -> Counter[int]:
-    years: Counter[int] = Counter()
-    for month, n in months:
-        years[month // 100] += n
-    return years
-
-
-def histogram(months: Months, months_of: Mapping[str, Months] | None = None) -> Markup:
-    """Cables by month as bars, in order; a drag over them sets the period (static/filters.js)."""
-    first, last = months[0][0], months[-1][0]
+    stretches = _stretches([month for month, _ in months])
     tallest = max(n for _, n in months)
+    bars = [
+        Bar(month, n, part.x + _months_between(part.first, month), _bar_height(n / tallest))
+        for part in stretches
+        for month, n in months
+        if part.first <= month <= part.last
+    ]
     return render(
         "histogram.svg",
-        first=first,
-        last=last,
-        tallest=tallest,
+        bars=bars,
+        spans=stretches,
+        gap=GAP_COLUMNS,
         height=HISTOGRAM_HEIGHT,
-        span=_months_since(last, first) + 1,
-        bars=_bars(months, months_of or {}, tallest),
+        tallest=tallest,
+        width=stretches[-1].end,
     )
 
 
-def _bars(months: Months, months_of: Mapping[str, Months], tallest: int) -> list[Bar]:
-    """The coloured posts' parts one upon the other, and upon them what is left of each month."""
-    first, stacked, bars = months[0][0], Counter[int](), list[Bar]()
-    for kind, own in enumerate(months_of.values()):
-        for month, n in own:
-            bars.append(_bar(kind, month, first, stacked[month] / tallest, n / tallest))
-            stacked[month] += n
-    for month, n in months:
-        below = stacked[month]
-        title = f"{month_words(month)}: {n:,}"
-        bars.append(_bar("other", month, first, below / tallest, (n - below) / tallest, title))
-    return bars
+def _bar_height(share: float) -> float:
+    return max(HISTOGRAM_HEIGHT * share, MIN_BAR_HEIGHT)
 
 
-def _bar(kind: int | str, month: int, first: int, below: float, share: float, title: str = "") -> Bar:
-    """A bar that stands on others; `below` and `share` are parts of the tallest column."""
-    height = HISTOGRAM_HEIGHT * share
-    if share and not below:
-        height = max(height, MIN_BAR_HEIGHT)
-    return Bar(kind, _months_since(month, first), HISTOGRAM_HEIGHT * (1 - below) - height, height, title)
+def _stretches(months: Sequence[int]) -> list[Stretch]:
+    """The months in stretches that no gap longer than MAX_GAP_MONTHS interrupts."""
+    found = [Stretch(months[0], months[0], 0)]
+    for month in months:
+        if _months_between(found[-1].last, month) > MAX_GAP_MONTHS:
+            found.append(Stretch(month, month, found[-1].end + GAP_COLUMNS))
+        else:
+            found[-1] = replace(found[-1], last=month)
+    return found
 
 
-def _months_since(month: int, first: int) -> int:
+def _months_between(first: int, month: int) -> int:
     return (month // 100 - first // 100) * 12 + month % 100 - first % 100

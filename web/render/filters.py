@@ -23,6 +23,9 @@ MAX_TAGS_LISTED = 80
 MIN_CHOICES_TO_SEARCH = 9
 """A group of the panel with fewer choices is looked over faster than it is searched."""
 
+MAX_NAMED_CABLES = 3
+"""Cables to which questions are limited that have a chip of their own; of more there is one chip for all."""
+
 Counts = Sequence[tuple[Any, int]]
 
 
@@ -152,11 +155,15 @@ def filter_words(filters: Filters) -> list[tuple[str, str, str]]:
     words = (
         [("period", "", period_words(filters.since, filters.until))] if filters.since or filters.until else []
     )
-    return words + [
+    words += [
         (kind.field, _value(value), (kind.chip or kind.words)(value))
         for kind in KINDS
         for value in getattr(filters, kind.field)
+        if kind.field != "cables" or len(filters.cables) <= MAX_NAMED_CABLES
     ]
+    if len(filters.cables) > MAX_NAMED_CABLES:
+        words.append(("cables", "", f"{len(filters.cables):,} selected cables"))
+    return words
 
 
 def period_words(since: int | None, until: int | None) -> str:
@@ -169,18 +176,21 @@ def period_words(since: int | None, until: int | None) -> str:
 
 def render_panel(facets: Facets, filters: Filters) -> Markup:
     """The panel: period with its histogram, and a group for each kind."""
-    groups = [_group(kind, facets.choices[kind.field]) for kind in KINDS if kind.title]
     return render(
         "filter_panel.html",
         histogram=histogram(facets.months) if facets.months else "",
         period=period_of(facets.months, filters),
-        groups=[group for group in groups if group.choices],
+        groups=groups_of(facets),
     )
 
 
-def _group(kind: FilterKind, choices: Sequence[Choice]) -> Group:
-    searchable = kind.searchable and len(choices) >= MIN_CHOICES_TO_SEARCH
-    return Group(kind.field, kind.title, choices, searchable)
+def groups_of(facets: Facets) -> list[Group]:
+    """The kinds of choices that have a title, with what can be chosen."""
+    return [
+        Group(kind.field, kind.title, choices, kind.searchable and len(choices) >= MIN_CHOICES_TO_SEARCH)
+        for kind in KINDS
+        if kind.title and (choices := facets.choices[kind.field])
+    ]
 
 
 def period_of(months: Months, filters: Filters) -> Period | None:
@@ -222,5 +232,7 @@ def without(filters: Filters, what: str, value: str) -> Filters:
         return replace(filters, since=None, until=None)
     if what not in {kind.field for kind in KINDS}:
         return filters
-    left: dict[str, Any] = {what: tuple(one for one in getattr(filters, what) if _value(one) != value)}
+    left: dict[str, Any] = {
+        what: tuple(one for one in getattr(filters, what) if value and _value(one) != value)
+    }
     return replace(filters, **left)

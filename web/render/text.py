@@ -78,6 +78,11 @@ def marked(
             pieces += _explained(text[start:stop], True, own, country, explained)
             end = stop
     pieces += _explained(text[end:], False, own, country, explained)
+    return render_pieces(pieces)
+
+
+def render_pieces(pieces: Iterable[Piece]) -> Markup:
+    """Pieces in a row, those of a quote inside <mark>."""
     runs = [(quoted, list(run)) for quoted, run in groupby(pieces, key=lambda piece: piece.quoted)]
     return render("marked_text.html", runs=runs)
 

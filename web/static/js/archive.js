@@ -1,16 +1,38 @@
-// The archive's table, which Python sorts and turns, and files that are added by the button or dropped on the page.
+// The archive page: what was found, which Python sorts and turns, cables that are selected, and files that are added by
+// the button or dropped on the page.
 
 import { addActions, isConfirmed } from './actions.js';
-import { byId, createNote, onChange, root } from './dom.js';
+import { byId, createNote, on, onChange, root } from './dom.js';
+import { focusComposer } from './composer.js';
 import { send } from './events.js';
-import { isArchive } from './pages.js';
+import { isArchive, show as showPage } from './pages.js';
 
 const FILE_FIELD = '#archive-tools input[type="file"]';
 
 addActions({
+  manage: (data, button) => button.setAttribute('aria-expanded', String(root.classList.toggle('managing'))),
+  narrow: (data, button) => button.setAttribute('aria-expanded', String(root.classList.toggle('narrowing'))),
+  list: (data) => { send('list', { place: data.place }); showPage('archive', false); },
+  csv: () => send('csv'),
+  'ask-only': () => { send('only', { cables: selected().map((box) => box.value) }); showPage('chat'); focusComposer(); },
+  undo: (data) => send('undo', { cable: data.cable }),
   sort: (data) => send('sort', { column: data.column, down: data.down }),
   turn: (data) => { send('turn', { start: data.start }); byId('table').scrollIntoView(); },
   withdraw: (data, button) => isConfirmed(button) && send('withdraw', { cable: data.cable }),
+});
+
+const selected = () => [...document.querySelectorAll('.pick:checked')];
+
+function nameSelection() {
+  const button = document.querySelector('[data-do="ask-only"]');
+  button.disabled = !selected().length;
+  button.textContent = selected().length ? `Ask only ${selected().length} selected` : 'Ask only selected';
+}
+
+on('change', '.pick', nameSelection);
+on('change', '.pick-all', (all) => {
+  for (const box of document.querySelectorAll('.pick')) box.checked = all.checked;
+  nameSelection();
 });
 
 document.addEventListener('change', ({ target }) => {
@@ -51,5 +73,6 @@ document.addEventListener('drop', (event) => {
 });
 
 export function start() {
+  onChange('csv', () => byId('csv').querySelector('a')?.click());
   onChange('run', () => byId('run').textContent && byId('sending')?.remove());
 }

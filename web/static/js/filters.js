@@ -1,4 +1,4 @@
-// The filters' panel, and the form of the archive's table, which filters too: both are sent as they change.
+// The filters' panel, and the form of the archive's search with its facets: both are sent as they change.
 
 import { addActions } from './actions.js';
 import { byId, on, onChange, root } from './dom.js';
@@ -10,7 +10,7 @@ const SEARCH_DELAY_MS = 200;
 addActions({
   filters: () => showFilters(!areFiltersOpen()),
   unfilter: (data) => send('unfilter', { what: data.what, value: data.value || '' }),
-  only: (data, button) => togglePost(button.closest('form'), data.value),
+  year: (data, button) => chooseYear(byId('browse'), button.getAttribute('aria-pressed') === 'true' ? '' : data.value),
 });
 
 export const areFiltersOpen = () => root.classList.contains('filters-open');
@@ -29,7 +29,7 @@ function nameToggle() {
 function filtersIn(form) {
   const data = new FormData(form), filters = {};
   for (const { name, type } of form.elements) {
-    if (['checkbox', 'select-one'].includes(type)) filters[name] = data.getAll(name).filter(Boolean);
+    if (type === 'checkbox') filters[name] = data.getAll(name).filter(Boolean);
     if (type === 'month') filters[name] = data.get(name);
   }
   return filters;
@@ -41,12 +41,13 @@ function sendForm(form) {
   send('find', { words: form.elements.words.value, ...filtersIn(form) });
 }
 
-function togglePost(form, post) {
-  form.elements.posts.value = form.elements.posts.value === post ? '' : post;
+function chooseYear(form, year) {
+  form.elements.since.value = year && `${year}-01`;
+  form.elements.until.value = year && `${year}-12`;
   sendForm(form);
 }
 
-on('change', '#filter-form :not([type="search"]), #browse :not([type="search"])', (field) => sendForm(field.form));
+on('change', ':is(#filter-form, #browse, #facets) :not([type="search"])', (field) => sendForm(field.form));
 on('input', '.find', (field) => sendForm(field.form), SEARCH_DELAY_MS);
 on('input', '.narrow', (field) => {
   const words = field.value.toUpperCase();
@@ -61,21 +62,28 @@ document.addEventListener('submit', (event) => {
 document.addEventListener('reset', (event) => {
   if (event.target.id !== 'browse') return;
   event.preventDefault(); // the form's first state may hold filters
-  for (const field of event.target.querySelectorAll('input, select')) field.value = '';
+  for (const field of event.target.elements) {
+    if (field.type === 'checkbox') field.checked = false;
+    else field.value = '';
+  }
   sendForm(event.target);
 });
 
 // What Python has drawn is what holds: boxes and fields follow their attributes, the range follows the fields.
-function followDrawing() {
-  const form = byId('filter-form');
-  nameToggle();
+function followBoxes(place) {
+  for (const box of place.querySelectorAll('[type="checkbox"]')) box.checked = box.hasAttribute('checked');
+}
+
+function followForm(form) {
   if (!form) return;
-  for (const box of form.querySelectorAll('[type="checkbox"]')) box.checked = box.hasAttribute('checked');
-  for (const field of form.querySelectorAll('[type="month"]')) field.value = field.getAttribute('value') || '';
+  for (const field of form.querySelectorAll('[type="month"], .find')) {
+    if (field !== document.activeElement) field.value = field.getAttribute('value') || '';
+  }
   showPeriod(form);
 }
 
 export function start() {
-  onChange('above', followDrawing, ['checked', 'value', 'viewBox']);
-  onChange('browsing', () => byId('browse') && showPeriod(byId('browse')));
+  onChange('above', () => { nameToggle(); followBoxes(byId('above')); followForm(byId('filter-form')); }, ['checked', 'value', 'viewBox']);
+  onChange('facets', () => followBoxes(byId('facets')), ['checked']);
+  onChange('browsing', () => followForm(byId('browse')), ['value']);
 }

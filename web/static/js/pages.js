@@ -7,14 +7,15 @@ onClick('a[data-page]', (link) => show(link.dataset.page));
 
 export const isArchive = () => root.dataset.page === 'archive';
 
-function show(name) {
+// Unless `isDrawn` is false, as where something else has it drawn, Python draws the page.
+export function show(name, isDrawn = true) {
   root.dataset.page = name;
   for (const link of document.querySelectorAll('a[data-page]')) {
     if (link.dataset.page === name) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
   if (location.hash.slice(1) !== name) history.replaceState(null, '', `${location.pathname}${location.search}#${name}`);
-  draw();
+  if (isDrawn) draw();
   if (isArchive()) send('follow'); // a run that is under way
 }
 
