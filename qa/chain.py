@@ -44,6 +44,10 @@ class Chain(Runnable[Question, Answer]):
         """The same chain, whose answers a chat model writes."""
         return Chain(self.retriever, self.reader, self.answerers, self.quoting, writing)
 
+    def quoted(self) -> "Chain":
+        """The same chain without a chat model."""
+        return Chain(self.retriever, self.reader, self.answerers, self.quoting)
+
     def invoke(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         """The finished answer."""
         return list(self.stream(input, config))[-1]

@@ -20,7 +20,7 @@ from web.services.own_file import OWN_FILE
 EVENTS = (
     *("ask", "retry", "edit", "keep", "home", "restore", "search", "rename", "forget"),
     *("read", "close", "facets", "filter", "unfilter", "only"),
-    *("archive", "follow", "list", "sort", "turn", "find", "csv", "withdraw", "undo"),
+    *("archive", "follow", "list", "sort", "turn", "find", "csv", "withdraw", "undo", "samples"),
     *("dossiers", "compose", "dossier", "retitle", "discard", "pin", "note", "unpin", "summarise"),
     *("settings", "choose", "trial"),
 )

@@ -39,6 +39,7 @@ from web.security.access import PRINCIPAL_KEY, Principal, principal_of
 from web.security.accounts import Accounts
 from web.services.archive_service import ArchiveService
 from web.services.conversation import Conversation, Exchange
+from web.services.starters import starters
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 KEPT = "unsc"
@@ -248,7 +249,8 @@ def everything_shown(
     request: Any = Request(name)
     view = service.view(PEOPLE[name])
     functions = {tool.__name__: tool for tool in tools(service)}
-    shown: dict[str, Any] = {"welcome": render_welcome(service, view), "summary": render_summary(view)}
+    begin = starters(service.chain(PEOPLE[name]))
+    shown: dict[str, Any] = {"welcome": render_welcome(view, begin), "summary": render_summary(view)}
     shown["facets"] = panel_of(service, Filters(), request)
     shown["archive"] = archive_page(service, SearchState(), principal_of(request))
     shown["list"] = functions["list_cables"](request, "", 0, 100)

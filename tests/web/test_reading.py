@@ -60,3 +60,16 @@ def test_a_count_says_what_was_counted_by_year(page: Page, ask: Ask) -> None:
     ask("How many cables mention the United States?")
     expect(page.locator("#live .answer")).to_contain_text("cables hold “United States”")
     expect(page.locator("#live .tally").first).to_contain_text("By year")
+
+
+def test_a_refusal_offers_what_would_work(page: Page, ask: Ask) -> None:
+    page.get_by_role("button", name="Filters").click()
+    page.locator("#filter-form label", has_text="Embassy Reykjavik").click()
+    expect(page.locator(".chip")).to_contain_text("Embassy Reykjavik")
+    page.keyboard.press("Escape")
+    ask("Why did Zanzibar leave the Commonwealth?")
+    page.get_by_role("button", name="Ask it without your filters").click()
+    expect(page.locator("#live .only")).to_have_count(0)
+    page.get_by_role("button", name="Search all texts for").click()
+    expect(page.get_by_label("Search all texts")).to_have_value('"Zanzibar" "Commonwealth"')
+    expect(page.locator("#table")).to_contain_text("Nothing matches")

@@ -14,13 +14,22 @@ from vectorstore.storage.catalog_view import CatalogView
 from web.panes.components import AT_ONCE, QUIET, Updates, data_of, html, shows_errors
 from web.render.formatting import day_words, size
 from web.render.indexing import render_progress, render_report, render_runs
-from web.render.search import SearchState, render_facets, render_form, render_found, search, search_csv
+from web.render.search import (
+    RELEVANCE,
+    SearchState,
+    render_facets,
+    render_form,
+    render_found,
+    search,
+    search_csv,
+)
 from web.render.templating import render, render_problem
 from web.security import audit_log
 from web.security.access import Principal, clearance_of, principal_of, require_editor
 from web.services import uploads
 from web.services.archive_service import ArchiveService
 from web.services.conversation import Conversation
+from web.services.questions import MAX_WORDS_CHARS
 
 IN_TURN = QUIET | {"trigger_mode": "multiple", "concurrency_limit": 1, "concurrency_id": "indexing"}
 """Files that are added while others are being indexed wait for their turn."""
@@ -35,7 +44,6 @@ class ArchivePane:
 
     def __init__(self, service: ArchiveService) -> None:
         self.service = service
-        self.running: uploads.IndexRunProgress | None = None
         self.withdrawn: dict[str, str] = {}
         """The files of cables that were withdrawn here, so that it can be undone."""
         self.state = gr.State(None)
@@ -69,6 +77,7 @@ class ArchivePane:
             self.again.click(self._index_again, None, self.run, **IN_TURN),
             bridge.withdraw(self._withdraw, None, self.run, **IN_TURN),
             bridge.undo(self._undo, None, self.run, **IN_TURN),
+            bridge.samples(self._add_samples, None, self.run, **IN_TURN),
         )
         for run in runs:
             run.then(self._draw, self.state, page, **QUIET)
@@ -82,11 +91,13 @@ class ArchivePane:
 
     @shows_errors("found")
     def _list(self, conversation: Conversation | None, event: gr.EventData, request: gr.Request) -> Updates:
-        """The whole list of what an answer has counted."""
-        place = int(data_of(event)["place"])
-        answer = conversation.exchanges[place].answer if conversation else None
-        listed = answer.listed if answer else None
-        drawn: Updates = self._draw(SearchState.of(listed) if listed else None, request)
+        """Open the whole list of what an answer has counted, or what holds words of a question."""
+        data = data_of(event)
+        state = SearchState(str(data.get("words", ""))[:MAX_WORDS_CHARS], column=RELEVANCE)
+        if conversation and "place" in data:
+            answer = conversation.exchanges[int(data["place"])].answer
+            state = SearchState.of(answer.listed) if answer and answer.listed else state
+        drawn: Updates = self._draw(state, request)
         return drawn
 
     @shows_errors("found")
@@ -113,6 +124,14 @@ class ArchivePane:
         archive = self.service.archive
         kept = uploads.keep([Path(file) for file in files or ()], archive.uploads)
         yield from self._shown(uploads.add(archive, kept))
+
+    @SHOWS_ERRORS
+    def _add_samples(self, request: gr.Request) -> Iterator[Updates]:
+        """Fill the archive with the cables that were written as samples."""
+        require_editor(request)
+        audit_log.note(request, "add samples")
+        with SandboxedReader() as reader:
+            yield from self._shown(uploads.index(self.service.archive, [uploads.SAMPLES], reader))
 
     @SHOWS_ERRORS
     def _index_again(self, request: gr.Request) -> Iterator[Updates]:
@@ -151,7 +170,7 @@ class ArchivePane:
 
     def _shown(self, states: Iterator[uploads.IndexRunProgress]) -> Iterator[Updates]:
         for running in states:
-            self.running = running
+            self.service.running = running
             yield {self.run: render_progress(running.progress, running.seconds)}
         self.service.reopen()
         yield {self.run: outcome_of(running)}
@@ -159,7 +178,7 @@ class ArchivePane:
     @SHOWS_ERRORS
     def _follow(self, request: gr.Request) -> Iterator[Updates]:
         """For editors, the progress of a run that was started before this page was opened, or on another."""
-        running = self.running
+        running = self.service.running
         if running is None or running.over or not principal_of(request).role.edits:
             yield {self.run: gr.skip()}
             return

@@ -16,7 +16,7 @@ from web.panes.components import AT_ONCE, QUIET, Updates, data_of, html, shows_e
 from web.panes.filters import FiltersPane
 from web.render.answer import render_live, render_transcript
 from web.render.templating import render, render_problem
-from web.render.welcome import render_summary, render_welcome
+from web.render.welcome import render_not_ready, render_summary, render_welcome
 from web.security import audit_log
 from web.security.access import clearance_of, principal_of, user_id_of
 from web.security.concurrency import question_slot
@@ -24,6 +24,7 @@ from web.services.archive_service import ArchiveService, State
 from web.services.conversation import Conversation, Exchange
 from web.services.history import ConversationStore
 from web.services.questions import MAX_QUESTION_CHARS, checked_kind, checked_text, checked_turns
+from web.services.starters import Starters
 
 ASKING = QUIET | {"trigger_mode": "multiple"}
 """A question that was stopped may still be ending when the next one is asked; the page keeps others back."""
@@ -97,6 +98,7 @@ class ChatPane:
         self.service = service
         self.history = history
         self.past = past
+        self.starters = Starters()
         self.conversation = gr.State(None)
         self.edited = gr.State(None)  # the place of the exchange whose question is being changed
         with gr.Column(elem_id="scroll"):
@@ -115,6 +117,7 @@ class ChatPane:
             submit_btn="Ask",
             autofocus=True,
         )
+        html("how-to-ask", render("how_to_ask.html"))
         self.summary = html("summary")
         self.timer = gr.Timer(1.0)
 
@@ -144,13 +147,20 @@ class ChatPane:
     @shows_errors("welcome")
     def _look(self, conversation: Conversation | None, request: gr.Request) -> Updates:
         """The welcome and the archive's summary, until the archive is open."""
-        state = self.service.refresh_state()
-        view = self.service.view(clearance_of(request)) if state is State.READY else None
         hidden = conversation is not None and bool(conversation.exchanges)
+        is_ready = self.service.refresh_state() is State.READY
+        chain = self.service.chain(clearance_of(request)) if is_ready else None
+        running = self.service.running
+        is_filling = running is not None and running.is_first and not running.over
+        if chain is None or is_filling or not chain.retriever.view.count()[0]:
+            waiting = render_not_ready(self.service, edits=principal_of(request).role.edits)
+            return {self.welcome: gr.HTML(waiting, visible=not hidden), self.summary: ""}
+        starters = self.starters.of(chain)
+        welcome = render_welcome(chain.retriever.view, starters or ())
         return {
-            self.welcome: gr.HTML(render_welcome(self.service, view), visible=not hidden),
-            self.summary: render_summary(view),
-            self.timer: gr.Timer(active=state is not State.READY),
+            self.welcome: gr.HTML(welcome, visible=not hidden),
+            self.summary: render_summary(chain.retriever.view),
+            self.timer: gr.Timer(active=starters is None),
         }
 
     # Asking
@@ -184,8 +194,10 @@ class ChatPane:
         data = data_of(event)
         place = int(data["place"])
         old, before = conversation.exchanges[place], conversation.until(place)
-        corrects = "kind" in data or "slot" in data
-        again = corrected(old, data) if corrects else _exchange(old.question, filters)
+        if "kind" in data or "slot" in data:
+            again = corrected(old, data)
+        else:
+            again = _exchange(old.question, None if data.get("unlimited") else filters)
         yield from self._ask(again, before, request, standalone=bool(data.get("alone")))
 
     def _ask(

@@ -10,13 +10,13 @@ from qa.llm.models import ModelOptions
 from web.errors import NotAllowedError
 from web.panes.components import AT_ONCE, QUIET, Updates, data_of, html, shows_errors
 from web.render.templating import render
-from web.render.welcome import example_questions
 from web.security import audit_log
 from web.security.access import clearance_of, principal_of, user_id_of
 from web.security.accounts import UserRole
 from web.security.concurrency import question_slot
 from web.services.archive_service import ArchiveService
 from web.services.model_choice import QUOTES, find_local_models, options_of
+from web.services.starters import passages
 
 
 class SettingsPane:
@@ -72,7 +72,7 @@ class SettingsPane:
         """One question of the archive itself: how long its answer takes, and how it begins."""
         chain = self.service.chain(clearance_of(request), self._take(event, request))
         started, first = time.monotonic(), 0.0
-        question = next(iter(example_questions(chain.retriever.view)), "What is this archive about?")
+        question = next(passages(chain.retriever.view), "What is this archive about?")
         yield {self.trial: render("trial.html", question=question, answer=None, first_seconds=first)}
         with question_slot(principal_of(request)):
             for answer in chain.stream(Question(question)):

@@ -86,6 +86,8 @@ class ExchangeView:
     """What was read out of the question, with its words."""
     limits: Sequence[str] = ()
     """The filters that the reader had set, in words."""
+    searchable: str = ""
+    """What of the question can be searched in all texts: its names and phrases."""
     segments: Sequence[Segment] = ()
     nearest: Sequence[Evidence] = ()
     sources: Sequence[Source] = ()
@@ -133,6 +135,9 @@ def _view(
         other_kinds=[k for k in KINDS if k is not answer.kind and k not in LIKELY_KINDS[answer.kind]],
         slots=[(slot, slot_words(slot)) for slot in answer.slots],
         limits=[words for _, _, words in filter_words(exchange.filters)],
+        searchable=" ".join(
+            f'"{s.value}"' for s in answer.slots if s.kind in (SlotKind.NAME, SlotKind.PHRASE)
+        ),
         segments=segments_of(answer),
         nearest=nearest_cables(answer.evidence),
         sources=sources_of(answer),

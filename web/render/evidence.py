@@ -7,8 +7,9 @@ from markupsafe import Markup
 
 from qa.answer import Answer, Citation
 from vectorstore.retrieval.evidence import Evidence
-from web.render.formatting import SIGNALS, named
+from web.render.formatting import SIGNALS
 from web.render.text import find_quote, marked
+from web.services.starters import named
 
 MAX_NEAREST_CABLES = 5
 MAX_FOUND_PARAGRAPHS = 12

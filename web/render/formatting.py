@@ -1,10 +1,9 @@
 """How the pages write things: dates, paragraphs, roles, footnotes, sizes. The templates' filters."""
 
-from collections import Counter
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from cables import Cable, Marking, Paragraph, Role
+from cables import Marking, Paragraph, Role
 
 ROLES = {
     Role.SUMMARY: "Summary",
@@ -76,37 +75,9 @@ def address(cable_id: str, key: str | None = None) -> str:
     return "?" + urlencode({"cable": cable_id} | ({"para": para_of(key)} if key else {}))
 
 
-def named(post: str) -> str:
-    """A post inside a sentence: Embassy Rome, but the Secretary of State."""
-    return post if post.startswith(("Embassy", "Consulate", "Branch")) else f"the {post}"
-
-
 def level_class(marking: Marking | None) -> str:
     """The CSS class that colours a marking."""
     return f"level-{marking.level.name.lower().replace('_', '-')}" if marking else "level-none"
-
-
-def topic(cable: Cable) -> str:
-    """The subject in mixed case: a word is written as the cable's paragraphs write it most often."""
-    subject = cable.subject or cable.id
-    if not subject.isupper():
-        return subject
-    seen: dict[str, Counter[str]] = {}
-    for paragraph in cable.paragraphs:
-        for before, word in zip([".", *paragraph.text.split()], paragraph.text.split(), strict=False):
-            bare = word.strip("().,;:!?\"'“”")
-            if bare and not before.endswith((".", "!", "?", ":")):
-                seen.setdefault(bare.upper(), Counter())[bare] += 1
-    words = [_cased(word, seen) for word in subject.split()]
-    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
-
-
-def _cased(word: str, seen: dict[str, Counter[str]]) -> str:
-    bare = word.strip("().,;:!?\"'“”")
-    stem, possessive = (bare[:-2], bare[-2:].lower()) if bare.endswith(("'S", "’S")) else (bare, "")
-    if stem.upper() in seen:
-        return word.replace(bare, seen[stem.upper()].most_common(1)[0][0] + possessive)
-    return word.lower()
 
 
 def counted(number: int, one: str) -> str:

@@ -1,22 +1,30 @@
 """What the chat shows before the first question: the archive's state, and questions from the archive itself."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from vectorstore.storage.catalog_view import CatalogView
-from web.render.formatting import counted, day_words, named, topic
+from web.render.formatting import counted, day_words
 from web.render.templating import render
-from web.services.archive_service import ArchiveService, State
-
-MAX_EXAMPLES = 4
-EXAMPLE_SUBJECT_CHARS = range(12, 91)
-"""Shorter subjects say too little, longer ones make no question."""
+from web.services.archive_service import ArchiveService
 
 
-def render_welcome(service: ArchiveService, view: CatalogView | None) -> Markup:
-    """The empty conversation: waiting, nothing to ask, something wrong, or examples."""
-    if service.state is State.READY and view is not None:
-        return render("welcome.html", contents=_contents(view), examples=example_questions(view))
-    return render("not_ready.html", state=service.state, data=service.data.resolve(), problem=service.problem)
+def render_welcome(view: CatalogView, starters: Sequence[str]) -> Markup:
+    """The empty conversation: what the archive holds, and questions to begin with."""
+    return render("welcome.html", contents=_contents(view), starters=starters)
+
+
+def render_not_ready(service: ArchiveService, *, edits: bool) -> Markup:
+    """The empty conversation while nothing can be asked: waiting, no archive yet, or something wrong."""
+    return render(
+        "not_ready.html",
+        state=service.state,
+        data=service.data.resolve(),
+        problem=service.problem,
+        edits=edits,
+        running=service.running,
+    )
 
 
 def _contents(view: CatalogView) -> str:
@@ -27,24 +35,8 @@ def _contents(view: CatalogView) -> str:
     return f"{counted(paragraphs, 'paragraph')} in {counted(cables, 'cable')}{period}"
 
 
-def example_questions(view: CatalogView) -> list[str]:
-    """Questions about cables of different posts, from their subjects."""
-    questions: list[str] = []
-    for post, _ in view.posts():
-        cable = view.sample_of(post)
-        if cable is None or len(cable.subject or "") not in EXAMPLE_SUBJECT_CHARS:
-            continue
-        # Without quotation marks: words in them are looked for to the letter.
-        questions.append(f"What does {named(post)} say about {topic(cable)}?")
-        if len(questions) == MAX_EXAMPLES:
-            break
-    return questions
-
-
-def render_summary(view: CatalogView | None) -> Markup:
+def render_summary(view: CatalogView) -> Markup:
     """The archive in a few words, for the top bar."""
-    if view is None:
-        return Markup()
     cables, _ = view.count()
     span = view.span()
     years = f", {span[0] // 10000}–{span[1] // 10000}" if span else ""

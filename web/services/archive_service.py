@@ -12,6 +12,7 @@ from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.archive import Archive
 from vectorstore.storage.catalog_view import ArchiveMissing, CatalogView
 from web.errors import NotReady, message_for
+from web.services.uploads import IndexRunProgress
 
 if TYPE_CHECKING:
     from qa.chain import Chain
@@ -69,6 +70,8 @@ class ArchiveService:
         """Opens the archive with the embedder that is set, which the one that answers may still lack."""
         self._build = build
         self._archive: Archive | None = None
+        self.running: IndexRunProgress | None = None
+        """The indexing run that was started last from the page."""
         self.choices: dict[str, ModelOptions] = {}
         """The models that users have chosen, by user id, until the server ends."""
         self._chains: dict[tuple[Clearance, ModelOptions | None], Chain] = {}

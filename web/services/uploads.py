@@ -23,6 +23,8 @@ from vectorstore.storage.catalog_rows import Run
 from web.errors import TooManyFiles, UploadFailed, message_for
 from web.metrics import UPLOADS
 
+SAMPLES = Path(__file__).parents[2] / "samples"
+"""Cables that were written to try Reftel with."""
 POLL_SECONDS = 0.3
 """Seconds between two looks at a run."""
 MAX_FILES = 500
@@ -41,6 +43,8 @@ class IndexRunProgress:
     report: Report | None = None
     problem: str = ""
     over: bool = False
+    is_first: bool = False
+    """Whether the archive had no cables when it began."""
 
     @property
     def seconds(self) -> float:
@@ -119,7 +123,7 @@ def add(archive: Archive, files: Sequence[UploadedFiles]) -> Iterator[IndexRunPr
 
 def index(archive: Archive, sources: Sequence[Path], reader: SandboxedReader) -> Iterator[IndexRunProgress]:
     """Index sources, and say every moment how far it is; the last state has a report or a problem."""
-    running = IndexRunProgress()
+    running = IndexRunProgress(is_first=not known_sources(archive))
 
     def look(progress: Progress) -> None:
         running.progress = progress

@@ -13,6 +13,9 @@ addActions({
   manage: (data, button) => button.setAttribute('aria-expanded', String(root.classList.toggle('managing'))),
   narrow: (data, button) => button.setAttribute('aria-expanded', String(root.classList.toggle('narrowing'))),
   list: (data) => { send('list', { place: data.place }); showPage('archive', false); },
+  'search-words': (data) => { send('list', { words: data.words }); showPage('archive', false); },
+  samples: () => send('samples'),
+  'choose-files': () => document.querySelector(FILE_FIELD).click(),
   csv: () => send('csv'),
   'ask-only': () => { send('only', { cables: selected().map((box) => box.value) }); showPage('chat'); focusComposer(); },
   undo: (data) => send('undo', { cable: data.cable }),
@@ -56,7 +59,8 @@ export function noteNotSent(reason) {
 }
 
 // Files that are dropped on the page go the way of the button.
-const holdsFiles = (event) => isArchive() && event.dataTransfer?.types.includes('Files');
+const takesFiles = () => isArchive() || document.querySelector('.begin');
+const holdsFiles = (event) => takesFiles() && event.dataTransfer?.types.includes('Files');
 document.addEventListener('dragover', (event) => {
   if (!holdsFiles(event)) return;
   event.preventDefault();

@@ -24,9 +24,9 @@ function ask(text) {
   showPending(text);
 }
 
-// Asks a question again: `alone` as no follow-up, as another `kind`, or with a `slot` left out or in other `words`.
-function retry({ place, alone = '', kind, slot, value, carried, words }) {
-  send('retry', { place, alone, kind, slot, value, carried, words });
+// Asks a question again: `alone` as no follow-up, `unlimited` by filters, as another `kind`, or with a `slot` left out or in other `words`.
+function retry({ place, alone = '', unlimited, kind, slot, value, carried, words }) {
+  send('retry', { place, alone, unlimited, kind, slot, value, carried, words });
   supersede(Number(place));
 }
 

@@ -15,7 +15,8 @@ export function show(name, isDrawn = true) {
     else link.removeAttribute('aria-current');
   }
   if (location.hash.slice(1) !== name) history.replaceState(null, '', `${location.pathname}${location.search}#${name}`);
-  if (isDrawn) draw();
+  if (!isDrawn) return;
+  draw();
   if (isArchive()) send('follow'); // a run that is under way
 }
 
