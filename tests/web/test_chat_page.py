@@ -118,7 +118,7 @@ def test_a_question_is_changed_and_sent_again_and_its_answer_stays_until_then(pa
     expect(page.locator(".past-title")).to_have_text(["What does Embassy Tokyo say about the seat?"])
 
 
-def test_asking_again_answers_the_same_question_anew(page: Page, ask: Ask) -> None:
+def test_asking_again_answers_the_same_question_once_more(page: Page, ask: Ask) -> None:
     ask(QUESTION)
     page.locator("#live .question").hover()
     page.get_by_role("button", name="Ask again").click()
