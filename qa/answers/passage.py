@@ -8,8 +8,6 @@ from qa.generation.quotation import AnswerBuilder, in_reading_order
 from qa.understanding.request import Request
 
 MAX_LIST_WORDS = 300
-SCORED_PARAGRAPHS = 12
-"""Best paragraphs whose sentences are scored."""
 MIN_CHANCE = 0.02
 """Chance of answering below which a sentence is no item of a list."""
 
@@ -24,7 +22,7 @@ class PassageAnswerer:
 
     def gather(self, request: Request) -> Answer:
         """The best paragraphs."""
-        return draft_of(request, self._parts.search(request, scored=SCORED_PARAGRAPHS))
+        return draft_of(request, self._parts.search(request))
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """The sentences that answer; a refusal where none do."""
@@ -58,7 +56,7 @@ class BroadAnswerer:
 
     def gather(self, request: Request) -> Answer:
         """The best paragraphs, twice as many of them with scored sentences."""
-        return draft_of(request, self._parts.search(request, scored=SCORED_PARAGRAPHS))
+        return draft_of(request, self._parts.search(request, scored=12))
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """The likeliest sentences, paragraph by paragraph, the best first."""
