@@ -22,15 +22,23 @@ STRENGTHS = ((0.5, "strongly"), (0.15, "partly"), (0.0, "slightly"))
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A cited paragraph, with its quotes marked among the sentences around them."""
+    """A cited paragraph with its quotes marked: among the sentences around them, and the whole of it."""
 
     citation: Citation
     context: Markup
+    paragraph: Markup
 
 
 def sources_of(answer: Answer) -> list[Source]:
     """The answer's citations, each with what its card shows."""
-    return [Source(citation, marked(context_of(citation), citation.quotes)) for citation in answer.citations]
+    return [
+        Source(
+            citation,
+            marked(context_of(citation), citation.quotes),
+            marked(citation.evidence.text, citation.quotes),
+        )
+        for citation in answer.citations
+    ]
 
 
 def context_of(citation: Citation) -> str:

@@ -74,6 +74,13 @@ def test_a_source_names_its_subject_and_its_card_shows_the_sentences_around_the_
     assert "The minister &lt;b&gt;agreed&lt;/b&gt;. <mark>He asked for time.</mark>" in source
 
 
+def test_a_source_unfolds_to_its_whole_paragraph_with_the_quotes_marked() -> None:
+    source = html(answer()).partition('<details class="in-context">')[2].partition("</details>")[0]
+    assert "<summary>The paragraph, quotes marked</summary>" in source
+    assert source.count("<mark>") == 1
+    assert "The minister &lt;b&gt;agreed&lt;/b&gt;. <mark>He asked for time.</mark>" in source
+
+
 def test_sentences_of_one_source_share_their_marker() -> None:
     sentences = (
         Sentence("First.", (1,), ProofLevel.VERBATIM),
