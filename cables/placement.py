@@ -21,7 +21,7 @@ _NUMBER_RE = re.compile(rf"¶?[ ]*(?:\d{{1,3}}[.)][ ]*(?=\D))?(?:{MARK_PATTERN}[
 _TOKEN_RE = re.compile(r"[^\W_]+")
 _LABEL_WORD_LIST = """
 subject subj tags tag ref refs reftel reference references classified derived by from reason reasons eo o e
-decl declassify on for and the fm to info xmt of or no nr
+decl declassify on for and the fm to info xmt of or no nr sent date am pm
 """
 _LABEL_WORDS = frozenset(_LABEL_WORD_LIST.split())
 _DEBRIS_RE = re.compile(
@@ -116,6 +116,11 @@ def field_words(cable: Cable) -> dict[str, frozenset[str]]:
         "captions": " ".join(cable.captions),
         "addresses": " ".join(f"{a.routing or ''} {a.name} {a.precedence or ''}" for a in addresses),
         "signature": cable.signature or "",
+        "date": f"{cable.date:%A %a %B %b %Y %d %H %I %M %p} {cable.date.day} {cable.date:%I}".replace(
+            " 0", " "
+        )
+        if cable.date
+        else "",
         "id": " ".join((cable.id, *cable.aliases)),
         "heading": " ".join({paragraph.section or "" for paragraph in cable.paragraphs}),
     }

@@ -11,10 +11,13 @@ import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from cables.forms.base import Failure, Form, Reading, Source, UnreadableError, is_skipped
+from cables.forms.decoding import UTF16_MARKS, decode
+from cables.forms.plain_text import MAX_TEXT_BYTES
 
 __all__ = ["Failure", "Form", "Reading", "Source", "find_files", "forms", "read", "read_source"]
 
@@ -49,6 +52,10 @@ def read_source(source: Source) -> Iterator[Reading | Failure]:
     """As `read`, for a source that may lie inside an archive."""
     try:
         head = source.head()
+        if head.startswith(UTF16_MARKS):
+            text = decode(source.whole(MAX_TEXT_BYTES))[0].encode("utf-8", "replace")
+            source = replace(source, opener=lambda: BytesIO(text))
+            head = source.head()
         if not head:
             yield source.failure("the file is empty: copy it again from where it came, or delete it")
             return

@@ -27,7 +27,9 @@ class CablegateTable(Form):
     def likeness(self, head: bytes) -> int:
         """Certain where the first line begins with a number, a date and an id."""
         text = head.decode("utf-8", "replace").lstrip("\ufeff")
-        return 95 if _ROW_RE.match(_NUMBERED_HEADER_RE.sub("", text, count=1)) else 0
+        row = _ROW_RE.match(_NUMBERED_HEADER_RE.sub("", text, count=1))
+        # Tabs without quotes are a database's: its line ends are escaped.
+        return 95 if row and (row["delimiter"] != "\t" or '"' in row[0]) else 0
 
     def read(self, source: Source) -> Iterator[Reading | Failure]:
         """One cable a row, without ever holding more than one row in memory."""

@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
+from cables.dates import find_moment
 from cables.parsing.fields import Fields
 from cables.prose import caption_text_regions
 
@@ -16,6 +18,12 @@ _PUBLISHED_RE = re.compile(
 )
 
 
+_DATE_LINE_RE = re.compile(
+    r"(?:DATE:?[ \t]*)?[A-Za-z]{0,9}\.?[ \t]?[\d ,./-]{2,12}[A-Za-z]{0,9}\.?[\d ,./-]{0,12}", re.I
+)
+"""A line that may be a day, and nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Captions:
     """What these lines say."""
@@ -23,6 +31,8 @@ class Captions:
     captions: tuple[str, ...]
     corrected: bool
     passing: tuple[str, ...]
+    date: datetime | None
+    """A day that is printed on a line of its own."""
     text: tuple[tuple[int, int], ...]
     """Where (start, end) they are sentences of the telegram's text."""
 
@@ -32,7 +42,11 @@ def parse_captions(text: str, start: int, fields: Fields) -> Captions:
     regions = tuple(caption_text_regions(text, start, fields.start))
     lines = f"{_without(text, start, fields.start, regions)}\n{fields.between}"
     captions, corrected, passing = _read_lines(lines.split("\n"))
-    return Captions(captions, corrected, passing, regions)
+    days = {
+        line: moment for line in passing if _DATE_LINE_RE.fullmatch(line) and (moment := find_moment(line))
+    }
+    passing = tuple(line for line in passing if line not in days)
+    return Captions(captions, corrected, passing, next(iter(days.values()), None), regions)
 
 
 def _without(text: str, start: int, end: int, regions: tuple[tuple[int, int], ...]) -> str:

@@ -3,7 +3,7 @@
 import re
 
 from cables.marking import MARK_PATTERN
-from cables.prose import LOWER_RUN_RE
+from cables.prose import LOWER_RUN_RE, is_text_line
 
 DECLASSIFY_RE = re.compile(
     r"\b(?:DECL?L?|DECLAS\w*(?:[ \t]+ON)?|DNG|DECL[ \t]+ON)\b[ \t]*[:;.]?[ \t]*(?:CO[ \t]+)?", re.IGNORECASE
@@ -77,8 +77,12 @@ def _length_of_subject(block: str) -> int:
     end = _SUBJECT_END_RE.search(block, body)
     length = min(end.start() if end else len(block), body + _MAX_SUBJECT_CHARS)
     lines = block[body:length].split("\n")[:_MAX_SUBJECT_LINES]
+    ended = "".join(lines).rstrip().endswith(".")
     prose = (
-        at for at in range(1, len(lines)) if _PROSE_RE.search(lines[at]) and "".join(lines[:at]).isupper()
+        at
+        for at in range(1, len(lines))
+        if "".join(lines[:at]).isupper()
+        and (_PROSE_RE.search(lines[at]) or (ended and is_text_line(lines[at])))
     )
     return body + len("\n".join(lines[: next(prose, None)]))
 

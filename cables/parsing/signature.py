@@ -119,7 +119,9 @@ def _signature(lines: list[Line], known: str | None) -> str | None:
     if name.isupper():
         goes_on = name.endswith(".") and not ended and above.isupper()
         return None if goes_on else name.rstrip(".")
-    return name if not name.endswith(".") and (ended or _breaks_off(above, name)) else None
+    if name.endswith(".") or (" " in name and not name[0].isupper()):
+        return None
+    return name if ended or _breaks_off(above, name) else None
 
 
 def _ends(above: str) -> bool:

@@ -71,7 +71,7 @@ def _head(text: str, id: str | None, header: Header, fields: Fields, captions: C
         original=text,
         aliases=(own,) if own and own != cable_id else (),
         post=_post(header, cable_id),
-        date=header.date,
+        date=header.date or captions.date,
         precedence=header.precedence,
         transmission_id=header.transmission_id,
         sender=header.sender,
