@@ -154,7 +154,7 @@ def test_what_is_found_is_saved_as_csv(listing: Page) -> None:
 
 def test_a_question_is_asked_only_of_cables_that_were_selected(listing: Page) -> None:
     listing.get_by_label("Select 08TOKYO90031").check()
-    listing.get_by_role("button", name="Ask only 1 selected").click()
+    listing.get_by_role("button", name="Ask only these").click()
     expect(listing.locator(".chip")).to_contain_text("08TOKYO90031")
     listing.get_by_label("Your question").fill("Why did China refuse Japan's bid?")
     listing.keyboard.press("Enter")
@@ -162,6 +162,15 @@ def test_a_question_is_asked_only_of_cables_that_were_selected(listing: Page) ->
     cables = listing.locator("#live .sources b").all_text_contents()
     assert cables
     assert all(cable.startswith("08TOKYO90031") for cable in cables)
+
+
+def test_a_dossier_is_composed_of_cables_that_were_selected(listing: Page) -> None:
+    listing.get_by_label("Select 08TOKYO90031").check()
+    listing.get_by_label("Select 08BEIJING90014").check()
+    expect(listing.locator(".selection")).to_contain_text("2 selected")
+    listing.get_by_role("button", name="Dossier of these").click()
+    expect(listing.locator("#dossier")).to_contain_text("08BEIJING90014")
+    expect(listing.locator(".dossier-title")).to_have_text(["08TOKYO90031, 08BEIJING90014"])
 
 
 def test_what_an_answer_has_counted_opens_as_a_list(page: Page, ask: Callable[[str], None]) -> None:

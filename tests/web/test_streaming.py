@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from servers import Servers
 
 from qa.answer import Answer, Citation, ProofLevel, Question, Sentence
+from qa.chain import Chain
 from qa.factory import build_chain
 from vectorstore.query import Query
 
@@ -23,7 +24,11 @@ class SlowChain:
     """Writes one sentence, and the next one when the test lets it; its answers repeat the question."""
 
     def __init__(self, archive: Any, clearance: Any) -> None:
-        self.retriever = build_chain(archive, clearance).retriever
+        self._quoting = build_chain(archive, clearance)
+        self.retriever = self._quoting.retriever
+
+    def quoted(self) -> Chain:
+        return self._quoting
 
     def stream(self, question: Question) -> Iterator[Answer]:
         evidence = tuple(self.retriever.search(Query("China refused Japan's bid", limit=3)))

@@ -17,19 +17,19 @@ addActions({
   samples: () => send('samples'),
   'choose-files': () => document.querySelector(FILE_FIELD).click(),
   csv: () => send('csv'),
-  'ask-only': () => { send('only', { cables: selected().map((box) => box.value) }); showPage('chat'); focusComposer(); },
+  'ask-only': () => { send('only', { cables: selectedIds() }); showPage('chat'); focusComposer(); },
   undo: (data) => send('undo', { cable: data.cable }),
   sort: (data) => send('sort', { column: data.column, down: data.down }),
   turn: (data) => { send('turn', { start: data.start }); byId('table').scrollIntoView(); },
   withdraw: (data, button) => isConfirmed(button) && send('withdraw', { cable: data.cable }),
 });
 
-const selected = () => [...document.querySelectorAll('.pick:checked')];
+export const selectedIds = () => [...document.querySelectorAll('.pick:checked')].map((box) => box.value);
 
 function nameSelection() {
-  const button = document.querySelector('[data-do="ask-only"]');
-  button.disabled = !selected().length;
-  button.textContent = selected().length ? `Ask only ${selected().length} selected` : 'Ask only selected';
+  const count = selectedIds().length;
+  document.querySelector('.selection').hidden = !count;
+  document.querySelector('.selection span').textContent = `${count} selected`;
 }
 
 on('change', '.pick', nameSelection);

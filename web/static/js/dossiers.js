@@ -1,12 +1,15 @@
 // Dossiers: composed, opened, renamed, deleted, and added to by hand; Python draws them.
 
 import { addActions, isConfirmed } from './actions.js';
+import { selectedIds } from './archive.js';
 import { byId, createNote, editInPlace, onChange, onSubmit } from './dom.js';
 import { send } from './events.js';
+import { show as showPage } from './pages.js';
 
 const PINNED_MS = 4000;
 
 addActions({
+  'dossier-of': () => { send('compose', { about: selectedIds().join(' ') }); showPage('dossiers', false); showComposing(); },
   dossier: (data) => { send('dossier', { id: data.id }); showComposing(); },
   retitle: ({ id }, button) => editInPlace(button.closest('li').querySelector('.dossier-title'), 'New title',
     (title) => send('retitle', { id, title })),

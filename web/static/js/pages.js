@@ -22,7 +22,8 @@ export function show(name, isDrawn = true) {
 
 // Python draws a page when it is shown.
 function draw() {
-  if (root.dataset.page !== 'chat') send(root.dataset.page);
+  if (isArchive()) send('archive');
+  if (root.dataset.page === 'dossiers') send('dossiers');
 }
 
 export function start() {
