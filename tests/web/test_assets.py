@@ -12,7 +12,7 @@ from web.assets import ADDRESS, STATIC, Assets
 from web.page import EVENTS
 
 SCRIPTS = sorted((STATIC / "js").glob("*.js"))
-MAX_INLINE_CHARS = 400
+MAX_INLINE_CHARS = 600
 """Of a script inside the page, other than Gradio's own configuration."""
 
 
