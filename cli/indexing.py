@@ -74,8 +74,41 @@ def index(
         raise typer.Exit(1)
 
 
-def watch(paths: PathsArgument, data: DataOption = None, prune: PruneOption = False) -> None:
-    """Index, and go on indexing what arrives or changes under PATHS, until Ctrl+C."""
+def watch(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files and folders with cables.", show_default=False, readable=False),
+    ] = None,
+    data: DataOption = None,
+    prune: PruneOption = False,
+    add: Annotated[
+        str,
+        typer.Option(
+            help="Save words, or a question?, to be watched for in what arrives from now on.",
+            show_default=False,
+        ),
+    ] = "",
+    alerts: Annotated[
+        bool, typer.Option("--alerts", help="Print what is new for the saved watches of this archive.")
+    ] = False,
+    seen: Annotated[
+        bool, typer.Option("--seen", help="With --alerts: do not tell of it again, nor on the page.")
+    ] = False,
+) -> None:
+    """Index, and go on indexing what arrives or changes under PATHS, until Ctrl+C; or tell what is new."""
+    from cli.watches import print_alerts, save_watch
+
+    if sum(map(bool, (paths, add, alerts))) != 1:
+        fail("give PATHS to index as they change, --add TEXT to watch for something, or --alerts")
+    if add:
+        save_watch(add, data)
+    elif alerts:
+        print_alerts(data, mark_seen=seen)
+    else:
+        _index_changes(paths or [], data, prune=prune)
+
+
+def _index_changes(paths: list[Path], data: Path | None, *, prune: bool) -> None:
     from cli.output.indexing import print_arrivals, print_watching
     from vectorstore.indexing.watch import watch as reports
 

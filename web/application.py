@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from web import metrics
 from web.assets import ADDRESS, Assets
+from web.feed import add_feed
 from web.gradio_compat.mcp import return_json
 from web.gradio_compat.sessions import limit_sessions
 from web.page import build_page
@@ -15,6 +16,8 @@ from web.security.authentication import AuthenticationMiddleware
 from web.security.config import SecurityConfig
 from web.security.request_limits import RequestLimitsMiddleware
 from web.services.archive_service import ArchiveService, State
+from web.services.own_file import OWN_FILE
+from web.services.watch_store import WatchStore
 
 SYSTEM = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif"]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
@@ -33,6 +36,7 @@ def build_app(service: ArchiveService, config: SecurityConfig | None = None) -> 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=middleware)
     theme = gr.themes.Base(font=SYSTEM, font_mono=MONO)
     _add_probes(app, service)
+    add_feed(app, service, WatchStore(service.data / OWN_FILE))
     static = Assets()
     app.mount(ADDRESS, static)
     page = build_page(service, static)

@@ -10,18 +10,21 @@ from web.panes.components import AT_ONCE, html
 from web.panes.dossiers import DossiersPane
 from web.panes.reader import ReaderPane
 from web.panes.settings import SettingsPane
+from web.panes.watches import WatchesPane
 from web.render.templating import render
 from web.security.access import principal_of
 from web.services.archive_service import ArchiveService
 from web.services.dossier_store import DossierStore
 from web.services.history import ConversationStore
 from web.services.own_file import OWN_FILE
+from web.services.watch_store import WatchStore
 
 EVENTS = (
     *("ask", "retry", "edit", "keep", "home", "restore", "search", "rename", "forget"),
     *("read", "close", "facets", "filter", "unfilter", "only"),
     *("archive", "follow", "list", "sort", "turn", "find", "csv", "withdraw", "undo", "samples"),
     *("dossiers", "compose", "dossier", "retitle", "discard", "pin", "note", "unpin", "summarise"),
+    *("watches", "watch", "unwatch", "news", "seen"),
     *("settings", "choose", "trial"),
 )
 """What the page's scripts send (static/js/events.js); a pane listens to each by `bridge.name`."""
@@ -48,10 +51,12 @@ def build_page(service: ArchiveService, assets: Assets) -> gr.Blocks:
         pinned = html("pinned")
         with gr.Column(elem_id="dossiers-pane"):
             dossiers = DossiersPane(service, DossierStore(own_file), pinned)
+            watches = WatchesPane(service, WatchStore(own_file), dossiers.watches, dossiers.page)
         with gr.Column(elem_id="settings-pane"):
             settings = SettingsPane(service)
         archive.connect(bridge, chat.conversation)
         dossiers.connect(bridge)
+        watches.connect(bridge)
         settings.connect(bridge)
         chat.filters.connect(bridge)
         chat.connect(page, bridge)

@@ -227,6 +227,7 @@ class Archive:
         stores.reload_words()
         view = CatalogView(self.catalog_path, EVERYTHING)
         try:
+            state = IndexState.read(view.meta)
             missing = stores.missing(*view.store_counts())
             if missing and view.unfinished() and not any(text.startswith("0 of") for text in missing):
                 log.warning("%s holds %s: a run is writing or was cut off", self.data, ", ".join(missing))
@@ -238,27 +239,29 @@ class Archive:
                 f"the archive in {self.data} is incomplete, it holds {', '.join(missing)}: "
                 "`reftel doctor --heal` makes the rest again from the catalog"
             )
-        self._complete = stores
+        self._complete, self._state = stores, state
 
     def rebuilt(self, view: CatalogView) -> bool:
         """Whether the archive has been built again with another embedder, with which it must be opened."""
         state = IndexState.read(view.meta)
         return state is not None and not self.spec.can_search(state.spec)
 
-    def refresh(self, view: CatalogView) -> None:
-        """See what an indexer, here or in another process, has written since the last question.
+    def refresh(self, view: CatalogView) -> bool:
+        """See what an indexer, here or in another process, has written since the last question; whether all is seen.
 
         Raises IndexSpecMismatch where it was built again with another embedder.
         """
         state = IndexState.read(view.meta)
-        if state == self._state or time.monotonic() < self._next_look:
-            return
-        if not self._refreshing.acquire(blocking=False):
-            return  # another question is at it; this one is answered from what is open
+        if state == self._state:
+            return True
+        # While another question is at it, or has just been, this one is answered from what is open.
+        if time.monotonic() < self._next_look or not self._refreshing.acquire(blocking=False):
+            return False
         try:
             self._refresh(self._searchable(state))
         finally:
             self._refreshing.release()
+        return True
 
     def _refresh(self, state: IndexState) -> None:
         if state.paths != self.stores.paths:

@@ -1,5 +1,6 @@
 """What is read from the catalog: paragraphs, cables and runs, as retrieval and lists need them."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -69,3 +70,8 @@ class Run:
     started: datetime
     seconds: float
     report: dict[str, Any]
+
+    @classmethod
+    def read(cls, number: int, started: str, seconds: float, report: str) -> "Run":
+        """The run in a row of the catalog."""
+        return cls(number, datetime.fromisoformat(started), seconds, json.loads(report))

@@ -1,6 +1,7 @@
-"""The catalog's tables; those of full text and of row-level security stand with their code."""
+"""The catalog's tables; those of full text, of row-level security and of arrivals stand with their code."""
 
 from vectorstore.storage import full_text, row_level_security
+from vectorstore.storage.arrivals import ARRIVALS_SCHEMA
 from vectorstore.storage.versions import VERSIONS_SCHEMA
 
 CATALOG_TABLES = """
@@ -32,5 +33,9 @@ CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, started TEXT, seconds R
 """
 
 CATALOG_SCHEMA = (
-    CATALOG_TABLES + VERSIONS_SCHEMA + row_level_security.ACCESS_SCHEMA + full_text.FULL_TEXT_SCHEMA
+    CATALOG_TABLES
+    + VERSIONS_SCHEMA
+    + row_level_security.ACCESS_SCHEMA
+    + full_text.FULL_TEXT_SCHEMA
+    + ARRIVALS_SCHEMA
 )

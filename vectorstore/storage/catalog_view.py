@@ -4,10 +4,8 @@ Answers, evidence, the reader, counts and lists all come from a `CatalogView`, w
 `vectorstore.storage.row_level_security`: its queries name no clearance and see nothing above it.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from vectorstore.errors import UserError
 from vectorstore.keys import window_id
 from vectorstore.query import Filters, TextQuery
 from vectorstore.storage import full_text
+from vectorstore.storage.arrivals import Arrival, read_arrivals
 from vectorstore.storage.cable_records import read_cable, read_hit, store_counts
 from vectorstore.storage.catalog_rows import (
     MATCH_END,
@@ -285,8 +284,11 @@ class CatalogView:
     def runs(self, limit: int = 20) -> list[Run]:
         """The latest indexing runs; none are shown where something is kept back, for they name all cables."""
         query = "SELECT id, started, seconds, report FROM runs ORDER BY id DESC LIMIT ?"
-        rows = self._db.execute(query, (limit,))
-        return [Run(row[0], datetime.fromisoformat(row[1]), row[2], json.loads(row[3])) for row in rows]
+        return [Run.read(*row) for row in self._db.execute(query, (limit,))]
+
+    def arrivals(self, since: int = 0, limit: int = 1) -> list[Arrival]:
+        """The latest cables that came into the archive after arrival number `since`, the last one first."""
+        return read_arrivals(self._db, since, limit)
 
     def vocabulary(self) -> list[tuple[str, int]]:
         """Every word of the archive's paragraphs, lower case without accents, with how many hold it.

@@ -39,7 +39,7 @@ _GROUPS_SQL = (
 )
 IN_FOLDER_SQL = "f.file >= r.value || '/' AND f.file < r.value || '0'"
 """Whether a row f with a file is in the folder of a rule r; every sibling of '/' sorts before '0'."""
-_TABLES_OF_CABLES = ("tags", "links", "aliases")
+_TABLES_OF_CABLES = ("tags", "links", "aliases", "arrivals")
 """Tables whose rows belong to a cable: seen where it is seen."""
 _CLOSED_TABLES = ("files", "places", "writing", "runs", "needs", "rules")
 """Tables that name or count cables of every level: only who sees everything sees them."""

@@ -38,6 +38,7 @@ class DossiersPane:
         self.opened = gr.State("")
         with gr.Column(elem_id="dossier-list"):
             self.list = html("dossiers")
+            self.watches = html("watches")
         with gr.Column(elem_id="dossier-page"):
             self.summary = html("dossier-summary")
             self.page = html("dossier")

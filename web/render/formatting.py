@@ -1,10 +1,12 @@
 """How the pages write things: dates, paragraphs, roles, footnotes, sizes. The templates' filters."""
 
+import re
 from datetime import date, datetime
 from urllib.parse import urlencode
 
 from cables import Marking, Paragraph, Role
 
+_NOT_XML_RE = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 ROLES = {
     Role.SUMMARY: "Summary",
     Role.COMMENT: "Comment by the post",
@@ -107,3 +109,8 @@ def duration(seconds: float) -> str:
     if seconds < 60:
         return f"{seconds:.0f} s"
     return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+
+
+def xml(text: str) -> str:
+    """A text without what XML cannot hold, even escaped: most control characters."""
+    return _NOT_XML_RE.sub("", text)

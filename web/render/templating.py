@@ -30,6 +30,7 @@ _ENVIRONMENT.filters |= {
         formatting.role_words,
         formatting.spoken,
         formatting.thousands,
+        formatting.xml,
     )
 }
 

@@ -40,7 +40,7 @@ SESSION_COOKIE = "reftel_session"
 """The cookie of somebody who has signed in."""
 PUBLIC_PATHS = frozenset({"/health", "/ready", "/sign-in", "/static/reftel/css/sign-in.css", "/favicon.ico"})
 READER_ROUTES_RE = re.compile(
-    r"GET /|GET /(?:config|theme\.css|manifest\.json|robots\.txt)/?|GET /(?:static|assets|svelte)/.+"
+    r"GET /|GET /feed\.atom|GET /(?:config|theme\.css|manifest\.json|robots\.txt)/?|GET /(?:static|assets|svelte)/.+"
     r"|GET /gradio_api/(?:info|app_id|startup-events|theme\.css|queue/data|heartbeat/\w+|call/\w+/\w+)/?"
     r"|POST /gradio_api/(?:queue/join|cancel|reset|(?:call|run|api)/\w+)/?"
     r"|(?:GET|POST|DELETE) /gradio_api/mcp/?|POST /sign-out"

@@ -17,12 +17,13 @@ import * as settings from './settings.js';
 import * as tabState from './tab_state.js';
 import { nameThemeButton } from './theme.js';
 import * as times from './times.js';
+import * as watches from './watches.js';
 
 export async function start(trigger, eventNames) {
   events.connect(trigger, eventNames);
   await panesAreDrawn();
   nameThemeButton();
-  const modules = [reader, chat, pending, archive, conversations, dossiers, times, filters, pages, settings, connection, tabState];
+  const modules = [reader, chat, pending, archive, conversations, dossiers, watches, times, filters, pages, settings, connection, tabState];
   for (const module of modules) module.start();
 }
 
