@@ -28,7 +28,7 @@ from cables.prose import is_text_line
 SAMPLES = sorted(Path(__file__).parents[1].joinpath("samples").glob("*.txt"))
 MAX_CHARS = 60_000
 LABEL = re.compile(
-    r"\W*(?:\w{1,3} )?(?:FM|TO|INFO|TAGS?|SUBJ|REFS?|E\.?O|CLASSIFIED|DERIVED|REASON|R[A-Z]{4,7}/)",
+    r"\W*(?:\w{1,3} )?(?:FM|DE|TO|INFO|TAGS?|SUBJ|REFS?|E\.?O|CLASSIFIED|DERIVED|REASON|R[A-Z]{4,7}/)",
     re.IGNORECASE,
 )
 """A field's own line, which an accident may have made unreadable."""
