@@ -16,10 +16,10 @@ from qa.generation.quotation import Chosen, readable
 from qa.text.analysis import analyse
 from qa.text.speaker_attribution import role_at
 from qa.text.wordlists import common_words
-from qa.understanding.language import ENGLISH
+from qa.understanding.premise import Premise
 from qa.understanding.request import Request
 from qa.verification.answerability import AnswerabilityJudge, Verdict
-from vectorstore.query import Filters, TextQuery
+from vectorstore.query import Filters, Phrase, TextQuery
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 from vectorstore.retrieval.retriever import Retriever
 from vectorstore.storage.catalog_rows import ParagraphHit
@@ -41,6 +41,7 @@ MAX_COSINE_LOSS = 0.12
 """From the cosine of the nearest cable, within which another is about the same."""
 MIN_ABOUT_NAMES = 3
 """Paragraphs about whom a question names, below which they are searched for by the name."""
+MAX_PREMISE_PARAGRAPHS = 500
 EVIDENCE_LIMIT = 20
 """Paragraphs that are looked at for an answer."""
 
@@ -86,7 +87,7 @@ class Parts:
     ) -> list[Evidence]:
         """Evidence about whom the request names first; where there is hardly any it is searched for by name."""
         subjects = subjects_of(request)
-        if not subjects or request.language != ENGLISH:
+        if not subjects:
             return found
         held = about(subjects, found, self.view)
         quotable = [e for e in held if e.scored]
@@ -106,6 +107,12 @@ class Parts:
         if request.names and len(absent) == len(request.names):
             return Verdict(Outcome.REFUSED, absent)
         return self.judge.verdict(request.meaning, draft.evidence)
+
+    def says(self, premise: Premise) -> bool:
+        """Whether a paragraph that names whom a premise is about says it."""
+        text = TextQuery(((Phrase(premise.name.split()[-1]),),))
+        hits, _, _ = self.view.text_hits(Filters(text=text), limit=MAX_PREMISE_PARAGRAPHS)
+        return premise.is_said(hit.hit.paragraph.text for hit in hits)
 
     def unknown(self, names: Iterable[str]) -> tuple[str, ...]:
         """Those of the names of which the archive has no word."""

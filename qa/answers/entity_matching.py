@@ -28,12 +28,13 @@ def subjects_of(request: Request) -> list[Name]:
 
     None of a question that says much beside its names: there a name may be in passing, and the rest finds as well.
     """
-    if len(content(topic_of(request.own_words or request.meaning))) > MAX_CONTENT_WORDS:
+    said = request.own_words or (request.meaning if request.words is None else f"so {request.words}")
+    if len(content(topic_of(said))) > MAX_CONTENT_WORDS:
         return []
     posts = " ".join((*request.hints.posts, *request.exact.posts))
     found = [
         name
-        for name in analyse(request.own_words or request.meaning).names
+        for name in analyse(said).names
         if name.parts
         and not _ASKER_RE.match(name.printed)
         and name.printed not in posts

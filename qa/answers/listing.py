@@ -94,9 +94,14 @@ class ListingAnswerer:
 
 def counted(request: Request) -> tuple[Filters, tuple[str, ...]]:
     """What is counted: the exact filters with the words that a cable must hold, and those words."""
-    words = request.phrases or words_of(subject_of(request.meaning, request.exact, of_cables=True))
+    words = request.phrases or words_of(subject_of(_said(request), request.exact, of_cables=True))
     groups = tuple(alternatives(word) for word in words)
     return replace(request.exact, text=TextQuery(groups)), words
+
+
+def _said(request: Request) -> str:
+    """What of a request is said in English."""
+    return request.meaning if request.words is None else request.words
 
 
 def alternatives(words: str) -> tuple[Phrase, ...]:

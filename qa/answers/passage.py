@@ -5,6 +5,7 @@ from dataclasses import replace
 from qa.answer import Answer, Outcome
 from qa.answers.base import Parts, choose, draft_of, pairs_of, refused
 from qa.generation.quotation import AnswerBuilder, in_reading_order
+from qa.understanding.premise import premise_of
 from qa.understanding.request import Request
 
 MAX_LIST_WORDS = 300
@@ -32,6 +33,10 @@ class PassageAnswerer:
         answer = self._parts.extractive.answer(draft.meaning, draft)
         if answer.refused and _goes_on(request, draft):
             return self._parts.extractive.quoted(draft, Outcome.CLOSEST)
+        premise = premise_of(request.text)
+        if premise and not answer.refused and not self._parts.says(premise):
+            gap = f"The archive does not say that {premise.text}. This is what it has nearest to it."
+            return replace(answer, outcome=Outcome.CLOSEST, gap=gap)
         return answer
 
 

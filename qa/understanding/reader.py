@@ -14,9 +14,10 @@ from qa.understanding.corrections import mark_carried, slots_of, without_hints, 
 from qa.understanding.decomposition import decompose
 from qa.understanding.hints import read_hints, tags_named
 from qa.understanding.language import ENGLISH, carried_over, detect_language
+from qa.understanding.patterns import pattern
 from qa.understanding.periods import find_periods, separate_periods, whole_period
 from qa.understanding.request import Request, Unit
-from qa.understanding.router import asks_for_first, route, typed_ids, unit_of
+from qa.understanding.router import asks_for_first, route, route_foreign, typed_ids, unit_of
 from qa.understanding.sides import sides_of
 from qa.understanding.spelling import Speller
 from qa.understanding.topic import content, subject_of, topic_of
@@ -100,15 +101,23 @@ class RequestReader:
 
     def _read_foreign(self, question: Question, language: str) -> Request:
         """A question in another language: its vector is mapped, its names and numbers are searched by words."""
-        words = carried_over(question.text, language)
+        words = carried_over(pattern("foreign").sub(" ", question.text), language)
         hints = without_hints(read_hints(words, self._view), question.dropped)
         phrases = tuple(quotation.text.strip(" .,") for quotation in analyse(question.text).quotations)
         request = Request(
             question.kind
-            or (Kind.PHRASE if phrases else Kind.CABLE if _cables(question.text) else Kind.PASSAGE),
+            or (
+                Kind.PHRASE
+                if phrases
+                else Kind.CABLE
+                if _cables(question.text)
+                else route_foreign(question.text)
+            ),
             question.text,
             question.text,
             topic=question.text,
+            names=tuple(names(f"so {words}")),
+            unit=Unit.CABLES,
             hints=hints,
             filters=question.filters,
             exact=exact_filters(words, hints, question.filters),

@@ -8,7 +8,7 @@ from qa.answer import Kind
 from qa.text.analysis import analyse
 from qa.text.wordlists import wordlist
 from qa.understanding.patterns import pattern
-from qa.understanding.periods import find_periods
+from qa.understanding.periods import find_periods, separate_periods
 from qa.understanding.request import Unit
 from qa.understanding.topic import content
 
@@ -25,7 +25,9 @@ _SPOKEN_ID_RE = re.compile(
     r"(?:,? (?:of|from|in|\() ?(?P<year>(?:19|20)\d\d))\b",
     re.IGNORECASE,
 )
+_WHAT_IS_NAME_RE = re.compile(r"\W*[Ww]h(?:o|at)(?:['’]s| is| was| are| were) (?:the )?[A-Z]")
 MAX_BARE_WORDS = 3
+MIN_KEYWORDS = 2
 MAX_WORDS_ABOUT_CABLE = 6
 """Words beside a cable's id up to which the cable as a whole is asked for."""
 MAX_WORDS_ABOUT_NAME = 8
@@ -49,7 +51,11 @@ def route(text: str, *, follows: bool = False) -> Kind:
             return kind
     if _WHO_IS_RE.search(text):
         return Kind.PROFILE
-    if pattern("compared").search(text) or (_COMPARISON_RE.search(text) and _names_two(text)):
+    if (
+        pattern("compared").search(text)
+        or separate_periods(text)
+        or (_COMPARISON_RE.search(text) and _names_two(text))
+    ):
         return Kind.COMPARISON
     if _describes_cable(text):
         return Kind.CABLE
@@ -57,11 +63,13 @@ def route(text: str, *, follows: bool = False) -> Kind:
         return Kind.PROFILE
     if pattern("profile").search(text) and (asked.names or len(content(text)) <= MAX_WORDS_ABOUT_NAME):
         return Kind.PROFILE
+    if _WHAT_IS_NAME_RE.match(text) and len(text.split()) <= MAX_WORDS_ABOUT_NAME:
+        return Kind.PROFILE
     if pattern("overview").search(text):
         return Kind.OVERVIEW
     if _is_list(text):
         return Kind.LIST
-    if not follows and not pattern("question").search(text) and len(content(text)) >= MIN_PHRASE_WORDS:
+    if not follows and not pattern("question").search(text) and len(content(text)) >= MIN_KEYWORDS:
         return Kind.KEYWORD
     return Kind.PASSAGE
 
@@ -73,6 +81,12 @@ def unit_of(text: str, kind: Kind, *, is_bare: bool) -> Unit:
     if kind is Kind.COUNT or is_bare or pattern("cables_asked").search(text):
         return Unit.CABLES
     return Unit.THINGS
+
+
+def route_foreign(text: str) -> Kind:
+    """The kind of a question in another language, by how such questions begin."""
+    kinds = (Kind.COUNT, Kind.TIMELINE, Kind.COMPARISON, Kind.LATEST, Kind.PROFILE, Kind.OVERVIEW)
+    return next((kind for kind in kinds if pattern(f"foreign_{kind.value}").search(text)), Kind.PASSAGE)
 
 
 def is_about(text: str) -> bool:

@@ -8,11 +8,18 @@ from qa.understanding.periods import find_periods
 _AND_RE = re.compile(
     r",? (?:and|versus|vs\.?|with that|with) (?:(?P<again>what|how|when|why|that of|those of|that)\b)?", re.I
 )
+_SCAFFOLDING_RE = re.compile(
+    r"^\W*(?:please )?(?:compare|contrast|(?:what (?:is|are|was|were) )?(?:the )?differences? (?:between|in)"
+    r"|comparison (?:of|between))\b:? ?|\beach (?=[a-z])",
+    re.IGNORECASE,
+)
+_DANGLING_RE = re.compile(r"\s+(?:in|on|of|from|during)\W*$", re.IGNORECASE)
+"""What is left of a time that went."""
 
 
 def sides_of(text: str) -> tuple[str, ...]:
     """A question for each side: split at its times, else at its posts or people; the whole where nothing splits."""
-    plain = re.sub(r"^\W*(?:please )?(?:compare|contrast)\b:? ?", "", text, flags=re.I)
+    plain = _SCAFFOLDING_RE.sub("", text)
     periods = find_periods(plain)
     if len(periods) == 2 and periods[0].end < periods[1].start:
         both = plain[: periods[0].start], plain[periods[0].start : periods[0].end]
@@ -20,7 +27,7 @@ def sides_of(text: str) -> tuple[str, ...]:
         rest = re.sub(_AND_RE, " ", middle)
         return (
             f"{both[0]}{both[1]}{_until_and(middle)}",
-            f"{both[0]}{second} {rest}{plain[periods[1].end :]}",
+            _DANGLING_RE.sub("", f"{both[0]}{second} {rest}{plain[periods[1].end :]}"),
         )
     people = [name for name in analyse(plain).names if name.parts]
     for split in re.finditer(r",? (?:and|versus|vs\.?|from|than)\b ", plain):
