@@ -18,8 +18,16 @@ _OPENING_RE = re.compile(
 _CORRECTING_RE = re.compile(
     r"^(?:no|sorry|not|only|just|i (?:meant|mean|asked|wanted|was asking)|rather|instead)\b", re.IGNORECASE
 )
-_REFUSED_RE = re.compile(r"^(?:(?:no|sorry|not)\b[^.?!]*[.?!]\s+)(?=\S+ \S+)", re.IGNORECASE)
-"""The sentence of a correction that says what was not meant."""
+_REFUSED_RE = re.compile(
+    r"^(?:(?:no|sorry|not)\b[^.?!]*[.?!]\s+|(?:(?:no|sorry),? )?not [^,.?!]{1,40},\s+(?:but )?)(?=\S+ \S+)",
+    re.IGNORECASE,
+)
+"""The part of a correction that says what was not meant."""
+_DENYING_RE = re.compile(r"^(?:no|sorry|not)\b", re.IGNORECASE)
+_NARROWING_RE = re.compile(
+    r"^(?:only|just)\b.*\b(?:embassy|consulate|mission|ambassador|department)\b", re.IGNORECASE
+)
+"""Asks for the same again, from one sender alone."""
 _MORE_RE = re.compile(
     r"\b(?:tell me more|more (?:about|on|of)|what else|anything else|who else|go on|continue|further details?)\b",
     re.IGNORECASE,
@@ -45,6 +53,10 @@ class Interpretation:
     own_words: str = ""
     cited: tuple[str, ...] = ()
     """Keys of paragraphs that the conversation has cited, the last one last."""
+    routed: str = ""
+    """What tells the kind of question, where that is not the follow-up: an earlier one that is asked again."""
+    pieces: tuple[str, ...] = ()
+    """What `text` is made of: a name does not run on from one into the next."""
     shown: str = ""
     """How the question was interpreted, for the reader; empty where it stands alone."""
 
@@ -59,10 +71,18 @@ def interpret(question: Question) -> Interpretation:
     before = asked[-1].content
     if find_periods(own) and len(content_words(without_periods(own))) <= 1:  # "and in 2007?"
         text = f"{without_periods(before).rstrip(' ?.')} {own[0].lower()}{own[1:]}"
-        return Interpretation(text, cited=_cited(answers), shown=text)
-    carried = " ".join(names(answers[-1].content)) if answers else ""
-    text = " ".join(filter(None, (_topic(asked), before, carried, own)))
-    return Interpretation(text, own_words=own, cited=_cited(answers), shown=f"{before} {own}")
+        return Interpretation(text, routed=text, cited=_cited(answers), shown=text)
+    if _NARROWING_RE.match(own):
+        return Interpretation(
+            before, own_words=own, routed=before, cited=_cited(answers), shown=f"{before} {own}"
+        )
+    # Whom the last answer was about was not meant where it is corrected.
+    is_other = _DENYING_RE.match(question.text) is not None
+    carried = "" if is_other or not answers else " ".join(names(answers[-1].content))
+    pieces = tuple(filter(None, (_topic(asked), before, carried, own)))
+    return Interpretation(
+        " ".join(pieces), own_words=own, cited=_cited(answers), pieces=pieces, shown=f"{before} {own}"
+    )
 
 
 def asks_for_more(text: str) -> bool:

@@ -51,7 +51,7 @@ class RequestReader:
             meaning = replace(meaning, text=text, own_words=own, shown=meaning.shown and text)
         if restated:
             meaning = replace(meaning, text=restated, own_words="", shown=restated)
-        kind = question.kind or route(question.text, follows=bool(meaning.own_words))
+        kind = question.kind or route(meaning.routed or question.text, follows=bool(meaning.own_words))
         text, corrected = meaning.text, tuple[tuple[str, str], ...]()
         if kind is not Kind.ABOUT and not meaning.own_words:
             corrected = self._speller.corrections(topic_of(text))
@@ -67,14 +67,14 @@ class RequestReader:
         if unit is not Unit.THINGS and kind in _LISTED_AS and not question.kind:
             kind = Kind.LIST
         if meaning.own_words and asks_for_more(meaning.own_words):
-            kind = question.kind or Kind.LIST
+            kind = question.kind or Kind.OVERVIEW
         request = Request(
             kind,
             question.text,
             text,
             own_words=meaning.own_words if filters.posts == question.filters.posts else "",
             topic=topic,
-            names=tuple(names(topic)),
+            names=tuple(name for piece in meaning.pieces or (text,) for name in names(topic_of(piece))),
             hints=hints,
             filters=filters,
             exact=exact,
