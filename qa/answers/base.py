@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -33,7 +33,6 @@ MAX_OVERLAP = 0.7
 """Share of a sentence's words that may stand in one that was chosen before it."""
 LEAD_WORDS = 8
 """About what a lead and the marker of a new paragraph take."""
-VIEW_WEIGHTS = {Role.COMMENT: 3.0, Role.SUMMARY: 1.5}
 MIN_CHANCE = 1e-4
 MIN_SENTENCE_WORDS = 6
 """A shorter sentence hardly says anything alone."""
@@ -106,7 +105,14 @@ class Parts:
         absent = self.unknown(request.names)
         if request.names and len(absent) == len(request.names):
             return Verdict(Outcome.REFUSED, absent)
-        return self.judge.verdict(request.meaning, draft.evidence)
+        verdict = self.judge.verdict(request.meaning, draft.evidence)
+        asked_again = (
+            bool(request.interpretation) and not request.own_words
+        )  # "and in 2007?", "only what Rome says"
+        if verdict.outcome is Outcome.REFUSED and asked_again:
+            about_it = about(subjects_of(request), draft.evidence, self.view)
+            return replace(verdict, outcome=Outcome.CLOSEST) if about_it else verdict
+        return verdict
 
     def says(self, premise: Premise) -> bool:
         """Whether a paragraph that names whom a premise is about says it."""
@@ -173,16 +179,16 @@ def pairs_of(evidence: Iterable[Evidence]) -> list[Chosen]:
     return sorted(pairs, key=lambda pair: -pair[1].chance)
 
 
-def by_worth(evidence: Iterable[Evidence], *, views: bool = False) -> list[Chosen]:
+def by_worth(
+    evidence: Iterable[Evidence], *, weight: Callable[[Chosen], float] = lambda pair: 1.0
+) -> list[Chosen]:
     """All readable sentences, those first that say most in the fewest words: for answers with many sentences.
 
-    `views`: a post's own view is asked for, so its comments and summaries come first.
+    `weight` is multiplied with the odds that a sentence holds a fact.
     """
     worth = [
         (
-            _worth(one, sentence, rank)
-            * (VIEW_WEIGHTS.get(_voice((one, sentence)), 1.0) if views else 1.0)
-            / (LEAD_WORDS + length((one, sentence))),
+            _worth(one, sentence, rank) * weight((one, sentence)) / (LEAD_WORDS + length((one, sentence))),
             one,
             sentence,
         )
@@ -246,11 +252,12 @@ def choose(
 def dated_lead(pair: Chosen, day: int | None = None) -> str:
     """Of a row, with who speaks: `17 April 2008, Embassy Rome comments:`; `day` in the place of its cable's."""
     evidence = pair[0]
-    who = f"{evidence.found.post or evidence.cable_id}{_VOICES.get(_voice(pair), '')}"
+    who = f"{evidence.found.post or evidence.cable_id}{_VOICES.get(voice_of(pair), '')}"
     return ", ".join(filter(None, (day_in_words(day or evidence.found.day), who))) + ":"
 
 
-def _voice(pair: Chosen) -> Role:
+def voice_of(pair: Chosen) -> Role:
+    """Who speaks in a sentence."""
     return role_at(pair[0].text, pair[0].role, pair[1].piece.start)
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from cables import Role
 from cables.text import day_in_words
 from qa.answer import Answer, Outcome
 from qa.answers.base import (
@@ -12,15 +13,18 @@ from qa.answers.base import (
     choose,
     draft_of,
     refused,
+    voice_of,
 )
 from qa.answers.listing import alternatives
-from qa.generation.quotation import AnswerBuilder, in_reading_order
+from qa.generation.quotation import AnswerBuilder, Chosen, in_reading_order
 from qa.understanding.patterns import pattern
 from qa.understanding.request import Request
 from vectorstore.query import TextQuery
 
 _ASKING_RE = re.compile(r"(?:The )?(?:Embassy|Consulate|Ambassador|Americans?|US|U\.S\.)\b")
 """Who has an opinion, not who the question is about."""
+VIEW_WEIGHTS = {Role.COMMENT: 3.0, Role.SUMMARY: 1.5}
+"""Of sentences in these voices, where a post's own view is asked for."""
 
 
 class ProfileAnswerer:
@@ -42,7 +46,8 @@ class ProfileAnswerer:
             return refused(draft, absent=verdict.absent)
         name = subject_name(request)
         builder = AnswerBuilder()
-        ranked = by_worth(draft.evidence, views=bool(pattern("view").search(request.text)))
+        asks_view = pattern("view").search(request.text)
+        ranked = by_worth(draft.evidence, weight=_view_weight) if asks_view else by_worth(draft.evidence)
         builder.quote(in_reading_order(choose(ranked, max_words=MAX_BROAD_WORDS)))
         if name:
             builder.state(self._extent(name, request))
@@ -56,6 +61,10 @@ class ProfileAnswerer:
         first = f", the first of {day_in_words(rows[0].day)}" if rows and rows[0].day else ""
         where = f", most from {', '.join(posts)}" if posts else ""
         return f"The name stands in {total:,} {'cable' if total == 1 else 'cables'}{first}{where}."
+
+
+def _view_weight(pair: Chosen) -> float:
+    return VIEW_WEIGHTS.get(voice_of(pair), 1.0)
 
 
 def subject_name(request: Request) -> str:

@@ -1,19 +1,18 @@
 """What happened in the order of time: dated rows, each with its quote."""
 
-import math
 from datetime import date
 
 from cables.ids import year_of
 from qa.answer import Answer, BlockKind, Outcome
-from qa.answers.base import Parts, choose, dated_lead, draft_of, length, pairs_of, refused
+from qa.answers.base import Parts, by_worth, choose, dated_lead, draft_of, refused
 from qa.generation.quotation import AnswerBuilder, Chosen
 from qa.text.dates import as_int, find_dates
 from qa.understanding.request import Request
 
 MAX_ROWS = 12
 MAX_ROW_WORDS = 340
-DATED_BONUS = 0.12
-"""Added to the chance of a sentence that names a day."""
+DATED_WEIGHT = 2.0
+"""Of a sentence that names a day, beside one that does not."""
 
 
 class TimelineAnswerer:
@@ -33,7 +32,7 @@ class TimelineAnswerer:
         verdict = self._parts.verdict(request, draft)
         if verdict.outcome is Outcome.REFUSED:
             return refused(draft, absent=verdict.absent)
-        ranked = sorted(pairs_of(draft.evidence), key=lambda pair: -_weight(pair))
+        ranked = by_worth(draft.evidence, weight=_weight)
         chosen = choose(ranked, max_words=MAX_ROW_WORDS, max_paragraphs=MAX_ROWS, max_sentences=2)
         rows = sorted(
             chosen, key=lambda pair: (event_day(pair), pair[0].found.day or 0, pair[0].key, pair[1].place)
@@ -45,8 +44,7 @@ class TimelineAnswerer:
 
 
 def _weight(pair: Chosen) -> float:
-    dated = any(found.day for found in find_dates(pair[1].piece.text))
-    return (pair[1].chance + DATED_BONUS * dated) / math.sqrt(8 + length(pair))
+    return DATED_WEIGHT if any(found.day for found in find_dates(pair[1].piece.text)) else 1.0
 
 
 def event_day(pair: Chosen) -> int:

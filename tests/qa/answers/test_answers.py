@@ -83,3 +83,8 @@ def test_somebody_whom_no_cable_names_has_no_profile(chain: Chain) -> None:
 def test_the_reader_may_ask_for_another_kind(chain: Chain) -> None:
     asked = Question("Why did China refuse Japan's bid?", kind=Kind.TIMELINE)
     assert chain.invoke(asked).kind is Kind.TIMELINE
+
+
+def test_a_premise_that_no_cable_says_is_named(chain: Chain) -> None:
+    answer = chain.invoke(Question("Why did Qadhafi resign?"))
+    assert answer.refused or "does not say that Qadhafi resigned" in answer.gap

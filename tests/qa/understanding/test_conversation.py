@@ -77,3 +77,14 @@ def test_the_topic_survives_questions_that_point_back() -> None:
 @pytest.mark.parametrize("text", ["tell me more", "What else did he say?", "go on"])
 def test_more_is_asked_for(text: str) -> None:
     assert asks_for_more(text)
+
+
+def test_the_same_again_from_one_sender_is_the_question_before() -> None:
+    meaning = interpret(Question("Only what Embassy Tokyo says, please.", HISTORY))
+    assert meaning.text == meaning.routed == HISTORY[-2].content
+
+
+def test_whom_a_correction_did_not_mean_is_not_carried_on() -> None:
+    meaning = interpret(Question("Sorry, not the deputy, the division chief", HISTORY))
+    assert "Wu" not in meaning.text
+    assert meaning.own_words == "the division chief"

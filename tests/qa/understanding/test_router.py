@@ -4,7 +4,7 @@ import pytest
 
 from qa.answer import Kind
 from qa.understanding.request import Unit
-from qa.understanding.router import route, typed_ids, unit_of
+from qa.understanding.router import route, route_foreign, typed_ids, unit_of
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,11 @@ from qa.understanding.router import route, typed_ids, unit_of
         ("What does paragraph 3 of 09OSLO90012 say about the herring and the quota?", Kind.CABLE),
         ("What is the latest on herring?", Kind.LATEST),
         ("Which cities are covered?", Kind.ABOUT),
+        ("What is the HSA?", Kind.PROFILE),
+        ("What is the embassy's view of Solberg?", Kind.PROFILE),
+        ("What did Oslo and Bergen each say about herring?", Kind.COMPARISON),
+        ("How did the embassy see Solberg in 2006 and in 2009?", Kind.COMPARISON),
+        ("hi, what is this?", Kind.ABOUT),
         ("In 09OSLO90012, what did the minister ask the Americans to do about the herring?", Kind.PASSAGE),
     ],
 )
@@ -77,3 +82,17 @@ def test_ids_are_read_as_people_type_them(text: str, id: str) -> None:
 )
 def test_a_list_is_of_cables_or_posts_or_things_are_listed(question: str, unit: Unit) -> None:
     assert unit_of(question, Kind.LIST, is_bare=False) is unit
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Wer ist Ingrid Solberg?", Kind.PROFILE),
+        ("¿Quién es Ingrid Solberg?", Kind.PROFILE),
+        ("Combien de câbles mentionnent Solberg ?", Kind.COUNT),
+        ("Cosa dicono i cablogrammi sulle aringhe?", Kind.OVERVIEW),
+        ("Warum lehnte Norwegen die Quote ab?", Kind.PASSAGE),
+    ],
+)
+def test_kinds_in_other_languages_are_known_by_how_questions_begin(question: str, kind: Kind) -> None:
+    assert route_foreign(question) is kind
