@@ -284,6 +284,9 @@ class View:
     def cable(self, _: str) -> Any:
         return self._cable
 
+    def versions(self, _: str) -> list[Any]:
+        return []
+
     def contains(self, _: object) -> set[str]:
         return set()
 

@@ -25,11 +25,13 @@ MIN_SEQUENCE_CHARS = 4
 MIN_OWN_CHARS = 2
 """Letters beside common words and sequences that a password needs."""
 MAX_WORD_CHARS = max(map(len, WORDS))
+MAX_JUDGED_CHARS = 200
+"""Of a longer password the beginning is judged: looking for sequences takes time that grows as the square."""
 
 
 def is_common(password: str, name: str = "") -> bool:
     """Whether nothing is left of a password without common words, runs of keys and figures, or only its name."""
-    lowered = password.lower()
+    lowered = password[:MAX_JUDGED_CHARS].lower()
     if len(set(lowered)) < MIN_DISTINCT_CHARS:
         return True
     plain = re.sub(r"[\W\d_]+$", "", _without_sequences(lowered))

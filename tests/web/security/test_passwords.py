@@ -35,3 +35,8 @@ def test_what_anybody_would_try_is_refused(password: str) -> None:
 @pytest.mark.parametrize("password", FINE)
 def test_several_words_and_chance_are_taken(password: str) -> None:
     assert not is_common(password, "cora")
+
+
+def test_a_very_long_password_is_judged_by_its_beginning() -> None:
+    assert is_common("123456789" * 40_000)
+    assert not is_common("correct horse battery staple " * 10_000)
