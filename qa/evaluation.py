@@ -168,7 +168,33 @@ def _reciprocal(r: Result) -> float:
     return 1 / r.rank if r.rank else 0.0
 
 
-_INTERVALS: dict[str, Callable[[Result], float]] = {"hit@1": _hit(1), "hit@5": _hit(5), "mrr@10": _reciprocal}
+def _facts(r: Result) -> float:
+    return float(r.facts)
+
+
+def _facts_of_several(r: Result) -> float | None:
+    return float(r.facts) if r.type in MULTI_GOLD_TYPES else None
+
+
+def _cited(r: Result) -> float:
+    """Whether a right paragraph is among those that the answer cites."""
+    return float(bool(r.precision))
+
+
+def _precision(r: Result) -> float | None:
+    return r.precision
+
+
+_INTERVALS: dict[str, Callable[[Result], float | None]] = {
+    "hit@1": _hit(1),
+    "hit@5": _hit(5),
+    "mrr@10": _reciprocal,
+    "facts": _facts,
+    "facts of several": _facts_of_several,
+    "a right paragraph cited": _cited,
+    "precision of citations": _precision,
+}
+"""Measures with an interval; None where a question has none."""
 
 
 def _measures(results: Sequence[Result]) -> dict[str, float | int]:
@@ -186,6 +212,8 @@ def _measures(results: Sequence[Result]) -> dict[str, float | int]:
         "answered": len(answered) / len(results),
         "facts": _mean(r.facts for r in results),
         "facts where found": _mean(r.facts for r in results if r.rank),
+        "facts of several": _mean(r.facts for r in several),
+        "a right paragraph cited": _mean(map(_cited, results)),
         "precision of citations": _mean(precise),
         "words": _mean(r.words for r in answered),
     }
@@ -210,9 +238,10 @@ def _latency(seconds: Sequence[float]) -> dict[str, float]:
     return {"p50": 1000 * statistics.median(ordered), "p95": 1000 * ordered[int(0.95 * (len(ordered) - 1))]}
 
 
-def _interval(results: Sequence[Result], measure: Callable[[Result], float]) -> tuple[float, float]:
+def _interval(results: Sequence[Result], measure: Callable[[Result], float | None]) -> tuple[float, float]:
     """The middle 95% of the measure's mean over resampled questions."""
-    values, draw = [measure(r) for r in results], random.Random(0)
+    measured, draw = [measure(r) for r in results], random.Random(0)
+    values = [value for value in measured if value is not None]
     if not values:
         return 0.0, 0.0
     means = sorted(statistics.fmean(draw.choices(values, k=len(values))) for _ in range(BOOTSTRAP_RESAMPLES))

@@ -33,9 +33,10 @@ def print_evaluation(report: dict[str, Any]) -> None:
         ]
         table.add_row(kind, str(row["questions"]), *shown)
     out.print(table)
-    for name, (low, high) in report["interval"].items():
-        out.print(f"{name}: between {low:.3f} and {high:.3f} with 95% confidence")
     found, none = report["all"], report["unanswerable"]
+    for name, (low, high) in report["interval"].items():
+        mean = found.get(name, 0.0)
+        out.print(f"{name}: {mean:.3f}, between {low:.3f} and {high:.3f} with 95% confidence")
     if found["questions"]:
         out.print(f"answered {found['answered']:.3f}, all facts where found {found['facts where found']:.3f}")
     if none["questions"]:

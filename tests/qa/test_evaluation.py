@@ -53,6 +53,8 @@ def test_a_report_holds_figures_by_type_and_every_result(chain: Chain, tmp_path:
     results = list(evaluate(chain, read_tasks(question_file(tmp_path, QUESTION, UNANSWERABLE))))
     figures = json.loads(json.dumps(report(results)))
     assert figures["all"]["hit@3"] == figures["types"]["multi"]["hit@5"] == 1.0
+    assert figures["all"]["a right paragraph cited"] == 1.0
+    assert figures["interval"]["facts of several"] == [0.0, 0.0]
     assert figures["unanswerable"] == {"questions": 1, "refused": 1.0, "refused or labelled": 1.0}
     assert [row["id"] for row in figures["results"]] == ["a", "b"]
 
