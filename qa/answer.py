@@ -217,7 +217,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     parts: tuple[tuple[Evidence, ...], ...] = ()
-    """The evidence of each part of a question in parts: the sides of a comparison."""
+    """The evidence of each part of a question: the sides of a comparison; the whole and its parts."""
     kind: Kind = Kind.PASSAGE
     """What kind of answer was asked for."""
     blocks: tuple[Block, ...] = ()
