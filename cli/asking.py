@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 EXPORT_ENDINGS = (".md", ".html", ".json")
-"""Endings of the files that `ask --save` writes; qa.export.FORMS has the writers."""
+"""Endings of the files that `ask --save` writes; qa.export.answers.FORMS has the writers."""
 
 
 QuestionArgument = Annotated[str, typer.Argument(help="The question, in plain words.", show_default=False)]
@@ -84,7 +84,7 @@ def ask(
 def _answer_one(archive: "Archive", question: str, save: Path | None, *, as_object: bool, kind: str) -> None:
     from cli.output.answers import print_answer, searching
     from qa.answer import Kind, Question
-    from qa.export import FORMS, as_json
+    from qa.export.answers import FORMS, as_json
 
     if kind and kind not in list(Kind):
         fail(f"--as {kind}: the kinds are {', '.join(Kind)}")
@@ -215,7 +215,7 @@ def serve(
 
 def _answer_lines(chain: "Chain", file: Path, save: Path | None = None) -> None:
     """Print an answer a line, in order. A line that is no question is reported and skipped; then exit code 1."""
-    from qa.export import FORMS, as_json
+    from qa.export.answers import FORMS, as_json
 
     bad: list[int] = []
     answers: list[Answer] = []

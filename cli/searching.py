@@ -37,7 +37,7 @@ def find(
 ) -> None:
     """Find every paragraph that holds the words, exactly, with how many cables do."""
     from cli.output.search import print_hits
-    from qa.hits_csv import as_csv
+    from qa.export.hits_csv import as_csv
     from vectorstore.access import EVERYTHING
     from vectorstore.archive import CATALOG
     from vectorstore.storage.catalog_view import CatalogView

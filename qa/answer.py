@@ -8,7 +8,6 @@ from typing import Any
 
 from cables import Marking, MarkingState, ids
 from cables.marking import merge_markings
-from qa.slots import Slot
 from vectorstore.query import Filters
 from vectorstore.retrieval.evidence import Evidence
 
@@ -40,6 +39,28 @@ class Kind(StrEnum):
     """Words without a sentence."""
     ABOUT = "about"
     """The archive, Reftel, a greeting."""
+
+
+class SlotKind(StrEnum):
+    """What can be read out of a question."""
+
+    PHRASE = "phrase"
+    CABLE = "cable"
+    NAME = "name"
+    POST = "post"
+    TAG = "tag"
+    LEVEL = "level"
+    PERIOD = "period"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Something that was read out of a question: words as printed, a TAGS code, a level's label."""
+
+    kind: SlotKind
+    value: str
+    carried: bool = False
+    """It comes from the conversation, not from the question."""
 
 
 class Outcome(StrEnum):

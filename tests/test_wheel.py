@@ -13,7 +13,7 @@ import pytest
 
 from qa.answer import Question
 from qa.chain import Chain
-from qa.export import as_json
+from qa.export.answers import as_json
 
 pytest.importorskip("hatchling", reason="the build backend is not installed: pip install '.[test]'")
 

@@ -15,8 +15,8 @@ from qa.answer import Question, read_turns
 from qa.dossier.composer import DossierComposer
 from qa.dossier.dossier import dossier_about
 from qa.dossier.export import as_json as dossier_as_json
-from qa.export import as_json
-from qa.footnotes import pilcrow
+from qa.export.answers import as_json
+from qa.export.footnotes import pilcrow
 from vectorstore.query import Filters, Query
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.storage.catalog_rows import CableSummary

@@ -10,6 +10,8 @@ from cables.glossary.tables import rows
 _PREFIX_RE = re.compile(
     r"^(?:FM )?(?:AM|US ?)?(?:EMBASSY|EMB|CONSULATE GENERAL|CONSULATE|CONSUL|CONGEN|MISSION)\b\s*|^FM "
 )
+DEPARTMENT_OF_STATE = "Secretary of State"
+"""Label under which the Department's own cables stand in the archive."""
 _MIN_PREFIX_CHARS = 5
 _MAX_NAME_CHARS = 40
 

@@ -10,10 +10,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from cables.text import day_in_words
 from qa.answer import Answer, Sentence
 from qa.answers.base import dated_lead
-from qa.bibliography import as_bibtex, as_ris
 from qa.dossier.dossier import DossierPage, Named, year_sent
-from qa.export import markdown_text
-from qa.footnotes import NoteSequence, footnote
+from qa.export.answers import markdown_text
+from qa.export.bibliography import as_bibtex, as_ris
+from qa.export.footnotes import NoteSequence, footnote
 from qa.generation.quotation import Chosen
 from vectorstore.retrieval.evidence import Evidence
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from cables import Role
+from cables.glossary.posts import DEPARTMENT_OF_STATE
 from cables.ids import year_of
 from cables.text import day_in_words
 from qa.answer import Answer, Block, BlockKind, Citation, Outcome, ProofLevel, Sentence, banner
@@ -149,6 +150,6 @@ def sender(evidence: Evidence) -> str:
     post = evidence.found.post
     if not post:
         return f"cable {evidence.cable_id}"
-    if post == "Secretary of State":
+    if post == DEPARTMENT_OF_STATE:
         return "the State Department"
     return post if post.startswith(("Embassy", "Consulate", "Branch")) else f"the {post}"

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import prompts
 from cables import Role
+from cables.glossary.posts import DEPARTMENT_OF_STATE
 from cables.ids import year_of
 from cables.text import day_in_words
-from qa.footnotes import DEPARTMENT
 from vectorstore.embedding.chunking import sentence_case
 from vectorstore.retrieval.evidence import Evidence
 
@@ -129,7 +129,7 @@ def _block(delimiter: str, key: str, evidence: Evidence) -> str:
 def _speaker(evidence: Evidence) -> str:
     """Who speaks in a paragraph; a comment in brackets inside a report is pointed out."""
     post = evidence.found.post
-    sender = "the State Department" if post == DEPARTMENT else post or "the sender"
+    sender = "the State Department" if post == DEPARTMENT_OF_STATE else post or "the sender"
     speaker = SPEAKERS[evidence.role].format(sender=sender)
     if evidence.role is Role.BODY and _COMMENT_RE.search(evidence.text):
         speaker += "; what stands in brackets as a comment is its own view"

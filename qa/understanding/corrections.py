@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from cables.glossary import tag_name
-from qa.slots import Slot, SlotKind
+from qa.answer import Slot, SlotKind
 from qa.understanding.periods import LAST_DAY, Period, find_periods, without_periods
 from qa.understanding.request import Request
 from vectorstore.query import QueryHints

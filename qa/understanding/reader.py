@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from cables import ids
 from cables.text import names
-from qa.answer import Kind, Question
-from qa.slots import Slot
+from qa.answer import Kind, Question, Slot
 from qa.text.analysis import analyse
 from qa.text.dates import as_int
 from qa.understanding.conversation import Interpretation, asks_for_more, interpret

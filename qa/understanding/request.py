@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from qa.answer import Kind
-from qa.slots import Slot
+from qa.answer import Kind, Slot
 from vectorstore.query import Filters, Query, QueryHints
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from qa.answer import Question
-from qa.slots import Slot, SlotKind
+from qa.answer import Question, Slot, SlotKind
 from qa.understanding.corrections import changed
 from vectorstore.query import Filters
 from web.errors import HistoryUnavailable, message_for

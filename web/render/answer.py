@@ -7,8 +7,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from cables.glossary import tag_name
-from qa.answer import Answer, BlockKind, Citation, Kind, Sentence
-from qa.slots import Slot, SlotKind
+from qa.answer import Answer, BlockKind, Citation, Kind, Sentence, Slot, SlotKind
 from vectorstore.retrieval.evidence import Evidence
 from web.render.charts import timeline
 from web.render.evidence import FoundItem, Source, found_items, further_questions, nearest_cables, sources_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from qa.answer import Answer
-from qa.export import FORMS
+from qa.export.answers import FORMS
 from web.render.templating import render
 
 _LABELS = {

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from cables import Cable, Paragraph, ids
 from cables.glossary import find_post
 from qa.answer import Citation
-from qa.footnotes import cable_footnote
+from qa.export.footnotes import cable_footnote
 from web.render.charts import network
 from web.render.templating import render
 from web.render.text import marked, own_acronyms

@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from cables import Marking, ids
-from qa.hits_csv import as_csv
+from qa.export.hits_csv import as_csv
 from vectorstore.query import Filters, TextQuery
 from vectorstore.storage.catalog_rows import MATCH_END, MATCH_START, CableSummary, ParagraphHit, TextHit
 from vectorstore.storage.catalog_view import CatalogView

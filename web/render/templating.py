@@ -3,7 +3,7 @@
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from qa.footnotes import pilcrow
+from qa.export.footnotes import pilcrow
 from web.render import formatting
 
 _ENVIRONMENT = Environment(

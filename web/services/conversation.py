@@ -3,8 +3,7 @@
 import secrets
 from dataclasses import dataclass, field, replace
 
-from qa.answer import Answer, Kind, Turn
-from qa.slots import Slot
+from qa.answer import Answer, Kind, Slot, Turn
 from vectorstore.query import Filters
 
 

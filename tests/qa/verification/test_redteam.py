@@ -14,7 +14,7 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 
 from qa.answer import Answer, ProofLevel, Question
 from qa.chain import Chain
-from qa.export import as_html, as_markdown
+from qa.export.answers import as_html, as_markdown
 from qa.factory import build_chain
 from qa.generation.generative import GenerativeAnswerer
 from qa.verification.reading import ChatReader, Claim

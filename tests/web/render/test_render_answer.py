@@ -11,10 +11,11 @@ from qa.answer import (
     Outcome,
     ProofLevel,
     Sentence,
+    Slot,
+    SlotKind,
     Tally,
     Usage,
 )
-from qa.slots import Slot, SlotKind
 from web.render.answer import render_exchange, render_live, segments_of
 from web.services.conversation import Conversation, Exchange
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from qa.answer import Answer, Block, Citation, Outcome, ProofLevel, Sentence
-from qa.footnotes import footnote
+from qa.export.footnotes import footnote
 
 _MARKUP_RE = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 _STYLE = (

@@ -1,5 +1,5 @@
 from cables import parse_telegram
-from qa.footnotes import NoteSequence, cable_footnote, footnote, pilcrow
+from qa.export.footnotes import NoteSequence, cable_footnote, footnote, pilcrow
 from tests.qa.conftest import Make
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from cables import Level, Marking
 from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence
-from qa.export import FORMS, as_html, as_json, as_json_text, as_markdown
+from qa.export.answers import FORMS, as_html, as_json, as_json_text, as_markdown
 from tests.qa.conftest import Make
 
 

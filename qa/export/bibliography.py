@@ -4,7 +4,8 @@ import calendar
 import re
 from collections.abc import Iterable, Iterator
 
-from qa.footnotes import DEPARTMENT, level_words
+from cables.glossary.posts import DEPARTMENT_OF_STATE
+from qa.export.footnotes import level_words
 from vectorstore.storage.catalog_rows import ParagraphHit
 
 _LATEX = {
@@ -65,7 +66,7 @@ def _bibtex(found: ParagraphHit) -> str:
 
 
 def _sender(found: ParagraphHit) -> str:
-    return "Department of State" if found.post == DEPARTMENT else found.post or "Unknown post"
+    return "Department of State" if found.post == DEPARTMENT_OF_STATE else found.post or "Unknown post"
 
 
 def _title(found: ParagraphHit) -> str:

@@ -1,11 +1,9 @@
 """The footnote of a paragraph or a cable, in the one form that reader, export and programs get."""
 
 from cables import Cable, Level, MarkingState, Paragraph
+from cables.glossary.posts import DEPARTMENT_OF_STATE
 from cables.text import day_in_words
 from vectorstore.storage.catalog_rows import ParagraphHit
-
-DEPARTMENT = "Secretary of State"
-"""Under which name the Department's own cables stand in the archive."""
 
 
 def footnote(found: ParagraphHit) -> str:
@@ -47,7 +45,7 @@ def _footnote(
     level: Level | None,
     paragraph: Paragraph | None,
 ) -> str:
-    sender = "Department of State" if post == DEPARTMENT else f"{post or 'Unknown post'} to State"
+    sender = "Department of State" if post == DEPARTMENT_OF_STATE else f"{post or 'Unknown post'} to State"
     parts = [sender, f"telegram {cable_id}", day_in_words(day) or "undated", level_words(level)]
     return ", ".join(filter(None, [*parts, pilcrow(paragraph) if paragraph else ""])) + "."
 

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from cables import Level
-from qa.bibliography import as_bibtex, as_ris
+from qa.export.bibliography import as_bibtex, as_ris
 from tests.qa.conftest import Make
 
 

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 
-from qa.footnotes import pilcrow
+from qa.export.footnotes import pilcrow
 from vectorstore.storage.catalog_rows import MATCH_END, MATCH_START, CableSummary, TextHit
 
 COLUMNS = ("cable", "paragraph", "date", "post", "classification", "subject", "snippet")

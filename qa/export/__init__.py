@@ -1,0 +1,1 @@
+"""To take along: answers, bibliographies, footnotes and tables of what was found."""
