@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def save_watch(text: str, data: Path | None) -> None:
     """Watch for words or a question in what arrives from now on."""
-    from qa.watching import last_arrival
+    from qa.dossier.watching import last_arrival
     from vectorstore.access import EVERYTHING
     from vectorstore.archive import CATALOG
     from vectorstore.storage.catalog_view import CatalogView
@@ -29,7 +29,7 @@ def save_watch(text: str, data: Path | None) -> None:
 def print_alerts(data: Path | None, *, mark_seen: bool) -> None:
     """What is new for everybody's watches, of the whole archive; nothing is printed where nothing is new."""
     from cables.text import day_in_words
-    from qa.watching import last_arrival, news_for
+    from qa.dossier.watching import last_arrival, news_for
 
     with user_errors():
         archive = open_for_asking(data)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from fastapi import FastAPI, Request
 from starlette.responses import PlainTextResponse, Response
 
-from qa.watching import news_for
+from qa.dossier.watching import news_for
 from vectorstore.errors import UserError
 from web.render.templating import render
 from web.security import audit_log

@@ -1,1 +1,1 @@
-"""A dossier: what the archive has about a name, a topic or some cables, on one page."""
+"""What a reader keeps: dossiers about a name, a topic or some cables, and watches for what arrives."""

@@ -9,7 +9,7 @@ from archives import cable_text
 from defusedxml.ElementTree import fromstring
 from people import Caller, add_people
 
-from qa.watching import last_arrival
+from qa.dossier.watching import last_arrival
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import CATALOG, Archive
 from vectorstore.embedding.embedder import SentenceEmbedder

@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from qa.watching import NewCable, Watch, last_arrival, news_for
+from qa.dossier.watching import NewCable, Watch, last_arrival, news_for
 from vectorstore.access import Clearance
 from web.panes.components import QUIET, Updates, data_of, shows_errors
 from web.render.templating import render

@@ -5,7 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.watching import Watch
+from qa.dossier.watching import Watch
 from web.errors import InvalidCall
 from web.services.own_file import open_own_file
 from web.services.questions import MAX_WORDS_CHARS

@@ -2,7 +2,7 @@
 
 from qa.dossier.dossier import Analysed
 from qa.dossier.figures import differing_figures
-from qa.generation.extractive import readable
+from qa.generation.quotation import readable
 from qa.text.analysis import analyse
 from tests.qa.conftest import Make
 

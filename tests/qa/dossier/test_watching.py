@@ -9,8 +9,8 @@ from archives import cable_text
 
 from cables import Level
 from qa.chain import Chain
+from qa.dossier.watching import Watch, last_arrival, news_for
 from qa.factory import build_chain
-from qa.watching import Watch, last_arrival, news_for
 from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.archive import Archive
 from vectorstore.embedding.embedder import SentenceEmbedder
