@@ -9,6 +9,8 @@ from qa.understanding.premise import premise_of
 from qa.understanding.request import Request
 
 MAX_LIST_WORDS = 300
+SCORED_PARAGRAPHS = 12
+"""Best paragraphs whose sentences are scored: the next item of a list may stand in a further one."""
 MIN_CHANCE = 0.02
 """Chance of answering below which a sentence is no item of a list."""
 
@@ -23,7 +25,7 @@ class PassageAnswerer:
 
     def gather(self, request: Request) -> Answer:
         """The best paragraphs."""
-        return draft_of(request, self._parts.search(request))
+        return draft_of(request, self._parts.search(request, scored=SCORED_PARAGRAPHS))
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """The sentences that answer; a refusal where none do."""
@@ -61,7 +63,7 @@ class BroadAnswerer:
 
     def gather(self, request: Request) -> Answer:
         """The best paragraphs, twice as many of them with scored sentences."""
-        return draft_of(request, self._parts.search(request, scored=12))
+        return draft_of(request, self._parts.search(request, scored=SCORED_PARAGRAPHS))
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """The likeliest sentences, paragraph by paragraph, the best first."""
