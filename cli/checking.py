@@ -63,18 +63,17 @@ def _check_draft(file: Path, data: Path | None, as_lines: bool) -> None:
     import json
 
     from cli.output.checking import print_checked
-    from qa.factory import build_reader, build_search
+    from qa.factory import build_chain, build_draft_checker, build_reader
     from qa.llm.streaming import Meter
-    from qa.verification.claims import check_claims
-    from qa.verification.drafts import read_draft
+    from vectorstore.access import EVERYTHING
 
     try:
         text = file.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         fail(f"{file} cannot be read: {error.strerror}")
-    lookup, search = build_search(open_for_asking(data))
+    chain = build_chain(open_for_asking(data), EVERYTHING)
     meter = Meter()
-    found = check_claims(read_draft(text, lookup, search), build_reader(load_settings(data).models()), meter)
+    found = build_draft_checker(chain, build_reader(load_settings(data).models())).check(text, meter)
     if not as_lines:
         print_checked(found, meter)
         return

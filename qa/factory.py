@@ -1,6 +1,5 @@
 """Puts the parts of a chain together for the page, the terminal and programs."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from qa.answer import Kind
@@ -20,7 +19,7 @@ from qa.generation.extractive import ExtractiveAnswerer
 from qa.understanding.reader import RequestReader
 from qa.understanding.spelling import Speller
 from qa.verification.answerability import AnswerabilityJudge, thresholds_of
-from vectorstore.access import EVERYTHING, Clearance
+from vectorstore.access import Clearance
 from vectorstore.archive import Archive
 from vectorstore.query import Query
 from vectorstore.retrieval.reranker import Reranker
@@ -30,8 +29,9 @@ from vectorstore.retrieval.scoped_bm25 import ScopedBM25
 if TYPE_CHECKING:
     from qa.generation.generative import GenerativeAnswerer
     from qa.llm.models import ModelOptions
+    from qa.verification.drafts import DraftChecker
     from qa.verification.reading import Reader
-    from qa.verification.sources import Source, SourceLookup
+    from qa.verification.sources import Source
 
 
 def build_chain(archive: Archive, clearance: Clearance, models: "ModelOptions | None" = None) -> Chain:
@@ -100,20 +100,18 @@ def _generative(models: "ModelOptions", retriever: Retriever) -> "GenerativeAnsw
     )
 
 
-def build_search(
-    archive: Archive, clearance: Clearance = EVERYTHING
-) -> "tuple[SourceLookup, Callable[[str], Source | None]]":
-    """For checking drafts: reads cited paragraphs, and finds the paragraph for a sentence that cites none."""
+def build_draft_checker(chain: Chain, reader: "Reader | None" = None) -> "DraftChecker":
+    """Checks articles over what a chain may see; `reader` in the place of the one that its own answers get."""
+    from qa.verification.drafts import DraftChecker
     from qa.verification.sources import SourceLookup
 
-    chain = build_chain(archive, clearance)
     lookup = SourceLookup(chain.retriever.view)
 
     def search(sentence: str) -> "Source | None":
         found = chain.retriever.search(Query(sentence, limit=1))
         return lookup.of(found[0]) if found else None
 
-    return lookup, search
+    return DraftChecker(lookup, search, reader or (chain.writing.reader if chain.writing else None))
 
 
 def build_reader(models: "ModelOptions") -> "Reader | None":

@@ -40,6 +40,11 @@ class ModelRequest:
         """The keys of the evidence, in their order."""
         return re.findall(r"^key: (\w+)$", self.text, re.MULTILINE)
 
+    @property
+    def read_sentences(self) -> list[tuple[str, str]]:
+        """Of a reading prompt the keys with their sentences, controls among them."""
+        return re.findall(r"^key: (\w+)\n(?:before: .*\n)?sentence: (.*)$", self.text, re.MULTILINE)
+
     def key_of(self, words: str) -> str:
         """The key of the block that holds some words."""
         blocks = re.findall(r"^key: (\w+)\n(.*?)\n==", self.text, re.MULTILINE | re.DOTALL)

@@ -4,8 +4,9 @@ Docstrings are what callers read. Everything goes through the same clearance as 
 """
 
 import functools
+from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from gradio.events import api
@@ -30,10 +31,14 @@ from web.services.archive_service import ArchiveService
 from web.services.questions import (
     MAX_ID_CHARS,
     MAX_WORDS_CHARS,
+    checked_draft,
     checked_kind,
     checked_text,
     checked_turns,
 )
+
+if TYPE_CHECKING:
+    from qa.verification.claims import CheckedClaim
 
 MAX_RESULTS = 100
 """Paragraphs or cables that one call returns at most."""
@@ -51,7 +56,7 @@ def tools(service: ArchiveService) -> list[Callable[..., dict[str, Any]]]:
     own = Tools(service)
     return [
         _reporting(tool)
-        for tool in (own.ask, own.find_paragraphs, own.read_cable, own.list_cables, own.dossier)
+        for tool in (own.ask, own.find_paragraphs, own.read_cable, own.list_cables, own.dossier, own.check)
     ]
 
 
@@ -175,6 +180,32 @@ class Tools:
             composer = DossierComposer(self._service.chain(clearance_of(request)))
             return dossier_as_json(composer.compose(dossier_about(about[:MAX_WORDS_CHARS])))
 
+    def check(self, request: gr.Request, draft: str) -> dict[str, Any]:
+        """Check the sentences of a text against the paragraphs of cables that they cite.
+
+        Args:
+            draft: The text. Citations stand in it as 08PARIS12 ¶2, in brackets or not, or in Markdown
+                footnotes; a sentence that cites nothing is held against the paragraph that is nearest to it.
+
+        Returns:
+            "sentences": the text of each, its level (verbatim, confirmed, cited or refuted), the reason, whether
+            it is verified, and "paragraphs": those that it was held against, each with the words that matter;
+            "counts" of the levels.
+        """
+        from qa.llm.streaming import with_pauses  # LangChain, which the page can do without until it is up
+
+        draft = checked_draft(draft)
+        audit_log.note(request, "check", text=draft)
+        with question_slot(principal_of(request)):
+            checker = self._service.draft_checker(clearance_of(request))
+            checked = []
+            for claim in with_pauses(checker.check(draft)):
+                if caller_has_left(request):
+                    raise InvalidCall("The caller has gone.")
+                checked += [claim] if claim else []
+        counts = Counter(claim.check.level.value for claim in checked)
+        return {"sentences": [_checked(claim) for claim in checked], "counts": dict(counts)}
+
 
 def _reporting(tool: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
     """The tool, whose errors reach its caller in words."""
@@ -205,6 +236,25 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "text": evidence.text,
         "score": round(evidence.score, 4),
         "why": {name: round(value, 4) for name, value in evidence.why.items()},
+    }
+
+
+def _checked(claim: "CheckedClaim") -> dict[str, Any]:
+    return {
+        "text": claim.sentence,
+        "level": claim.check.level.value,
+        "reason": claim.check.reason or None,
+        "verified": claim.check.level.verified,
+        "paragraphs": [
+            {
+                "cable": source.cable_id,
+                "key": source.key,
+                "marking": str(source.marking) if source.marking else None,
+                "text": source.text,
+                "quote": " [...] ".join(claim.check.quotes.get(source.key, ())),
+            }
+            for source in claim.sources
+        ],
     }
 
 

@@ -13,7 +13,18 @@ from starlette.types import Scope
 STATIC = Path(__file__).parent / "static"
 ADDRESS = "/static/reftel"
 VERSION = re.compile(r"[0-9a-f]{12}/")
-STYLES = ("base", "chat", "reader", "conversations", "filters", "archive", "dossiers", "account", "settings")
+STYLES = (
+    "base",
+    "chat",
+    "reader",
+    "conversations",
+    "filters",
+    "archive",
+    "dossiers",
+    "check",
+    "account",
+    "settings",
+)
 """In this order, for later rules win."""
 KEEP = "private, max-age=31536000, immutable"
 

@@ -6,6 +6,7 @@ from web import api
 from web.assets import STATIC, Assets
 from web.panes.archive import ArchivePane
 from web.panes.chat import ChatPane
+from web.panes.check import CheckPane
 from web.panes.components import AT_ONCE, html
 from web.panes.dossiers import DossiersPane
 from web.panes.reader import ReaderPane
@@ -26,6 +27,7 @@ EVENTS = (
     *("dossiers", "compose", "dossier", "retitle", "discard", "pin", "note", "unpin", "summarise"),
     *("watches", "watch", "unwatch", "news", "seen"),
     *("settings", "choose", "trial"),
+    *("check", "uncheck"),
 )
 """What the page's scripts send (static/js/events.js); a pane listens to each by `bridge.name`."""
 
@@ -52,11 +54,14 @@ def build_page(service: ArchiveService, assets: Assets) -> gr.Blocks:
         with gr.Column(elem_id="dossiers-pane"):
             dossiers = DossiersPane(service, DossierStore(own_file), pinned)
             watches = WatchesPane(service, WatchStore(own_file), dossiers.watches, dossiers.page)
+        with gr.Column(elem_id="check-pane"):
+            check = CheckPane(service)
         with gr.Column(elem_id="settings-pane"):
             settings = SettingsPane(service)
         archive.connect(bridge, chat.conversation)
         dossiers.connect(bridge)
         watches.connect(bridge)
+        check.connect(bridge)
         settings.connect(bridge)
         chat.filters.connect(bridge)
         chat.connect(page, bridge)

@@ -1,14 +1,13 @@
 """More than one search for a question: what a chat model plans is searched, at most twice, and joins the evidence."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
 from langchain_core.language_models import BaseChatModel
 
 from cables import Role
 from qa.answer import Answer
-from qa.llm.streaming import POLL_SECONDS, Meter
+from qa.llm.streaming import Meter, with_pauses
 from qa.understanding.planning import Planner, step_of
 from qa.understanding.request import Request
 from vectorstore.query import Filters
@@ -62,14 +61,8 @@ class Researcher:
         limit = MAX_SEARCHES - (len(requests) - 1)
         if limit <= 0:
             return
-        pool = ThreadPoolExecutor(1, thread_name_prefix="planning")
-        try:
-            future = pool.submit(self.planner.plan, requests, found, limit=limit, meter=meter)
-            while not wait([future], POLL_SECONDS).done:
-                yield []
-            yield future.result()
-        finally:
-            pool.shutdown(wait=False)
+        plans = (self.planner.plan(requests, found, limit=limit, meter=meter) for _ in range(1))
+        yield from (plan or [] for plan in with_pauses(plans))
 
 
 def with_neighbours(

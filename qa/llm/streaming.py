@@ -7,6 +7,8 @@ import re
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TypeVar
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
@@ -14,6 +16,8 @@ from langchain_core.messages import AIMessageChunk, BaseMessage
 from qa.answer import Usage
 
 log = logging.getLogger(__name__)
+
+_Item = TypeVar("_Item")
 
 MAX_CHARS = 12_000
 """Read of a stream: two dozen long sentences with their quotes. Thoughts do not count."""
@@ -197,3 +201,19 @@ def _unwrapped(text: str) -> str:
     if not isinstance(answer, str):
         raise ModelFailed("The model answered in a form that cannot be read.")
     return answer
+
+
+def with_pauses(items: Iterator[_Item]) -> Iterator[_Item | None]:
+    """The items, and None now and then while the next one is awaited, so that a reader who has left is noticed."""
+    pool = ThreadPoolExecutor(1, thread_name_prefix="waiting")
+    try:
+        while True:
+            future = pool.submit(lambda: next(items, None))
+            while not wait([future], POLL_SECONDS).done:
+                yield None
+            item = future.result()
+            if item is None:
+                return
+            yield item
+    finally:
+        pool.shutdown(wait=False)

@@ -20,7 +20,7 @@ from qa.verification.reading import Reading, unsupported_words
 from qa.verification.sources import Source
 from qa.verification.wording import wording_level
 
-UNREAD = "its wording is the model's, and nobody has confirmed it"
+UNREAD = "it is in other words than the paragraph's, and nobody has confirmed it"
 
 _SPOKEN_RE = re.compile(
     r"\b(?!(?:am|is|are|was|were|be|been|being|has|had|have|not)\b)(?P<who>\w+) (?:said|says|told(?! to)|noted|claimed"

@@ -18,7 +18,7 @@ from qa.verification.reading import Claim, Reader
 from qa.verification.sources import Source, SourceLookup
 
 MAX_TOGETHER = 24
-"""Claims that are read together."""
+"""Claims that are read together where nobody waits for the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,17 @@ def read_claim(line: str | bytes, number: int, lookup: SourceLookup) -> DraftCla
 
 
 def check_claims(
-    drafts: Iterable[DraftClaim], reader: Reader | None = None, meter: Meter | None = None
+    drafts: Iterable[DraftClaim],
+    reader: Reader | None = None,
+    meter: Meter | None = None,
+    *,
+    together: int = MAX_TOGETHER,
 ) -> Iterator[CheckedClaim]:
-    """The claims with their levels, in order; `reader` gives the second reading."""
+    """The claims with their levels, in order; `reader` gives the second reading, to so many together."""
     waiting: list[DraftClaim] = []
     for draft in drafts:
         waiting.append(draft)
-        if len(waiting) == MAX_TOGETHER:
+        if len(waiting) == together:
             yield from _checked(waiting, reader, meter)
             waiting = []
     yield from _checked(waiting, reader, meter)

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 
 from cables import ids
 from cables.text import sentences
-from qa.verification.claims import DraftClaim
-from qa.verification.reading import Claim
+from qa.llm.streaming import Meter
+from qa.verification.claims import CheckedClaim, DraftClaim, check_claims
+from qa.verification.reading import MAX_SENTENCES, Claim, Reader
 from qa.verification.sources import Source, SourceLookup
 
 MAX_CHARS = 400_000
@@ -35,6 +36,22 @@ Search = Callable[[str], Source | None]
 """Finds the paragraph that says most of a sentence."""
 Cited = tuple[str, int | None]
 """A cable's id and the number of a paragraph; None where the whole cable is cited."""
+
+
+class DraftChecker:
+    """Checks articles over what a lookup may see; `reader` gives the second reading."""
+
+    def __init__(
+        self, lookup: SourceLookup, search: Search | None = None, reader: Reader | None = None
+    ) -> None:
+        self.lookup = lookup
+        self.search = search
+        self.reader = reader
+
+    def check(self, text: str, meter: Meter | None = None) -> Iterator[CheckedClaim]:
+        """The sentences of an article with their levels, a few at a time."""
+        drafts = read_draft(text, self.lookup, self.search)
+        return check_claims(drafts, self.reader, meter, together=MAX_SENTENCES)
 
 
 def read_draft(text: str, lookup: SourceLookup, search: Search | None = None) -> Iterator[DraftClaim]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from cables import Cable, Paragraph, Role, Span
+from cables import Cable, Marking, Paragraph, Role, Span
 from cables.glossary import posts
 from cables.ids import post_of, year_of
 from cables.text import day_in_words
@@ -25,6 +25,8 @@ class Source:
     role: Role = Role.BODY
     cable: str = ""
     """The text of all its paragraphs: a name that stands elsewhere in the cable is not made up."""
+    marking: Marking | None = None
+    """The paragraph's marking, or its cable's classification where it has none; None where neither is known."""
 
     @classmethod
     def of(cls, evidence: Evidence, cable: str = "") -> "Source":
@@ -39,6 +41,7 @@ class Source:
             subject=found.subject or "",
             role=evidence.role,
             cable=cable,
+            marking=evidence.marking,
         )
 
     @property
@@ -70,6 +73,7 @@ class Source:
             subject=cable.subject or "",
             role=paragraph.role,
             cable=_whole_text(cable),
+            marking=paragraph.marking or cable.classification,
         )
 
 

@@ -15,7 +15,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-TOOLS = ["ask", "dossier", "find_paragraphs", "list_cables", "read_cable"]
+TOOLS = ["ask", "check", "dossier", "find_paragraphs", "list_cables", "read_cable"]
 QUESTION = "Why did China refuse Japan's bid?"
 
 
@@ -47,6 +47,22 @@ def test_ask_answers_as_the_kind_that_is_asked_for(client: Client) -> None:
 def test_a_history_that_is_none_is_told(client: Client) -> None:
     with pytest.raises(AppError, match="each turn of the history needs"):
         client.predict(QUESTION, ["junk"], api_name="/ask")
+
+
+def test_check_says_of_each_sentence_how_far_its_paragraph_proves_it(client: Client) -> None:
+    quote = "the Chinese public would not accept a permanent seat for Japan"
+    draft = f"Beijing turned Tokyo down (08BEIJING90014 ¶3). It is a lie that {quote} (08BEIJING90014 ¶3). "
+    checked = client.predict(f"{draft}It cost $45 million (08BEIJING90014 ¶3).", api_name="/check")
+    assert [sentence["level"] for sentence in checked["sentences"]] == ["cited", "cited", "refuted"]
+    assert checked["counts"] == {"cited": 2, "refuted": 1}
+    assert "45" in checked["sentences"][2]["reason"]
+    (paragraph,) = checked["sentences"][1]["paragraphs"]
+    assert (paragraph["key"], paragraph["marking"]) == ("08BEIJING90014.3", "CONFIDENTIAL")
+    assert quote in " ".join(paragraph["quote"].split())
+    with pytest.raises(AppError, match="no text to check"):
+        client.predict(" ", api_name="/check")
+    with pytest.raises(AppError, match="At most 40,000 characters"):
+        client.predict("x" * 40_001, api_name="/check")
 
 
 def test_find_paragraphs_keeps_to_its_filters(client: Client) -> None:

@@ -169,6 +169,7 @@ CHANNELS: dict[str, Callable[[Caller, Cable], str]] = {
     "find by id": lambda caller, cable: caller.tool("find_paragraphs", f"What does {cable.id} say?", 20),
     "dossier": lambda caller, cable: caller.tool("dossier", cable.id),
     "dossier by subject": lambda caller, cable: caller.tool("dossier", (cable.subject or "")[:20]),
+    "check": lambda caller, cable: caller.tool("check", f"Something was said of it ({cable.id} ¶1-9)."),
     "ask": lambda caller, cable: caller.tool("ask", f"What does {cable.id} say about {cable.subject}?", []),
 }
 

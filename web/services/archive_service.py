@@ -17,6 +17,7 @@ from web.services.uploads import IndexRunProgress
 if TYPE_CHECKING:
     from qa.chain import Chain
     from qa.llm.models import ModelOptions
+    from qa.verification.drafts import DraftChecker
 
 log = logging.getLogger(__name__)
 
@@ -146,6 +147,12 @@ class ArchiveService:
     def view(self, clearance: Clearance) -> CatalogView:
         """The archive as someone of this clearance sees it. Raises NotReady like `chain`."""
         return self.chain(clearance).retriever.view
+
+    def draft_checker(self, clearance: Clearance, models: "ModelOptions | None" = None) -> "DraftChecker":
+        """Checks articles over what someone of this clearance may see. Raises NotReady like `chain`."""
+        from qa.factory import build_draft_checker
+
+        return build_draft_checker(self.chain(clearance, models))
 
     def reopen(self) -> None:
         """Open an archive that could not be asked before it was indexed."""

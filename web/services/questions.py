@@ -7,6 +7,8 @@ from web.errors import InvalidCall
 
 MAX_QUESTION_CHARS = 4_000
 """About a page: a paragraph may be pasted into a question, a cable may not."""
+MAX_DRAFT_CHARS = 40_000
+"""Of an article that is checked: about 6,000 words; a longer one is checked by chapters."""
 MAX_TURNS = 20
 """Earlier questions and answers that are looked at, the latest."""
 MAX_ID_CHARS = 60
@@ -28,6 +30,17 @@ def checked_text(text: str) -> str:
 def checked_turns(turns: Iterable[Turn]) -> tuple[Turn, ...]:
     """What was said before a question, as far back as it is looked at."""
     return tuple(turns)[-MAX_TURNS:]
+
+
+def checked_draft(text: str) -> str:
+    """An article to be checked. Raises InvalidCall where there is none, or too much."""
+    if not text.strip():
+        raise InvalidCall("There is no text to check.")
+    if len(text) > MAX_DRAFT_CHARS:
+        raise InvalidCall(
+            f"At most {MAX_DRAFT_CHARS:,} characters are checked at once; this text has {len(text):,}."
+        )
+    return text
 
 
 def checked_kind(name: str) -> Kind | None:

@@ -8,7 +8,15 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage
 
 from qa.llm.models import open_model
-from qa.llm.streaming import MAX_CHARS, FoundNoAnswer, Meter, ModelFailed, stream_prose, whole_reply
+from qa.llm.streaming import (
+    MAX_CHARS,
+    FoundNoAnswer,
+    Meter,
+    ModelFailed,
+    stream_prose,
+    whole_reply,
+    with_pauses,
+)
 from tests.model_server import Broken, ModelRequest, ModelServer, Script, Status
 
 TIMEOUT = 1.0
@@ -108,3 +116,17 @@ def test_a_refusal_is_told_with_its_reason(chat: BaseChatModel, model: ModelServ
     with pytest.raises(FoundNoAnswer) as refusal:
         list(stream_prose(chat, ASKED, TIMEOUT * 5))
     assert refusal.value.why == "nothing about it."
+
+
+def test_who_waits_for_slow_items_is_told_now_and_then() -> None:
+    go = threading.Event()
+
+    def slow() -> Iterator[str]:
+        yield "one"
+        go.wait(10)
+        yield "two"
+
+    items = with_pauses(slow())
+    assert [next(items), next(items)] == ["one", None]
+    go.set()
+    assert [item for item in items if item] == ["two"]

@@ -42,7 +42,7 @@ def test_a_text_that_is_given_needs_no_archive(nothing: SourceLookup) -> None:
     assert checked.as_json() == {
         "id": "a",
         "level": "cited",
-        "reason": "its wording is the model's, and nobody has confirmed it",
+        "reason": "it is in other words than the paragraph's, and nobody has confirmed it",
         "score": None,
     }
 

@@ -79,7 +79,7 @@ def test_no_route_answers_a_stranger_or_a_forged_cookie(site: str) -> None:
     functions = [
         f"POST /gradio_api/{way}/{name}"
         for way in ("call", "run", "api", "call/v2")
-        for name in ("ask", "find_paragraphs", "read_cable", "list_cables", "predict")
+        for name in ("ask", "check", "find_paragraphs", "read_cable", "list_cables", "predict")
     ]
     public = {"GET /health", "GET /ready", "GET /favicon.ico"}
     answered = []

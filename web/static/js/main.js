@@ -3,6 +3,7 @@
 
 import * as archive from './archive.js';
 import * as chat from './chat.js';
+import './check.js';
 import './clipboard.js';
 import * as connection from './connection.js';
 import * as conversations from './conversations.js';

@@ -1,4 +1,4 @@
-// The pages, Ask, Archive and Dossiers: one is shown, the address names it.
+// The pages Ask, Archive, Dossiers and Check: one is shown, the address names it.
 
 import { onChange, onClick, root } from './dom.js';
 import { send } from './events.js';
@@ -27,6 +27,6 @@ function draw() {
 }
 
 export function start() {
-  show(['archive', 'dossiers'].find((name) => location.hash === `#${name}`) || 'chat');
+  show(['archive', 'dossiers', 'check'].find((name) => location.hash === `#${name}`) || 'chat');
   onChange('summary', draw); // it is written when the archive has been opened
 }
