@@ -120,9 +120,9 @@ def _taken_out(text: str, notes: dict[str, str]) -> tuple[str, list[list[Cited]]
 def _cited_in(note: str) -> list[Cited]:
     """What a footnote cites; its paragraph may stand behind post and date."""
     mentions = list(ids.find(note))
-    ends = [mention.start for mention in mentions[1:]] + [len(note)]
+    ends = [*(mention.start for mention in mentions[1:]), len(note)]
     found: list[Cited] = []
-    for mention, end in zip(mentions, ends, strict=True):
+    for mention, end in zip(mentions, ends):
         behind = _PARAGRAPHS_RE.search(note[:end], mention.end)
         found += _places(mention.id, behind)
     return found

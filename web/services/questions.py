@@ -7,8 +7,8 @@ from web.errors import InvalidCall
 
 MAX_QUESTION_CHARS = 4_000
 """About a page: a paragraph may be pasted into a question, a cable may not."""
-MAX_DRAFT_CHARS = 40_000
-"""Of an article that is checked: about 6,000 words; a longer one is checked by chapters."""
+MAX_DRAFT_CHARS = 20_000
+"""Of an article that is checked: about 3,000 words; a longer one is checked by chapters."""
 MAX_TURNS = 20
 """Earlier questions and answers that are looked at, the latest."""
 MAX_ID_CHARS = 60

@@ -69,3 +69,8 @@ def test_what_cites_a_cable_that_is_not_there_is_refuted_with_its_name(lookup: S
         "refuted",
         "the archive does not hold 09PARIS1 ¶2",
     )
+
+
+def test_a_footnote_that_cites_no_cable_is_none(lookup: SourceLookup) -> None:
+    (draft,) = read_draft("Nobody was happy about the bid.[^1][^2]\n\n[^1]: See the press.", lookup)
+    assert (draft.claim.sentence, draft.claim.sources) == ("Nobody was happy about the bid.", ())
