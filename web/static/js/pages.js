@@ -20,7 +20,7 @@ export function show(name, isDrawn = true) {
   if (isArchive()) send('follow'); // a run that is under way
 }
 
-// Python draws a page when it is shown.
+// Python draws these pages when they are shown.
 function draw() {
   if (isArchive()) send('archive');
   if (root.dataset.page === 'dossiers') send('dossiers');
