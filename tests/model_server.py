@@ -22,6 +22,7 @@ class Status(Exception):
     """The server answers with this HTTP status."""
 
     code: int
+    message: str = "scripted failure"
 
 
 @dataclass
@@ -113,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             first = next(pieces, None)
         except Status as status:
-            self._fail(status.code)
+            self._fail(status)
             return
         self.send_response(200)
         self.send_header("Content-Type", "application/x-ndjson" if ollama else "text/event-stream")
@@ -157,9 +158,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
         self.wfile.flush()
 
-    def _fail(self, code: int) -> None:
-        body = json.dumps({"error": {"message": "scripted failure", "type": "scripted"}}).encode()
-        self.send_response(code)
+    def _fail(self, status: Status) -> None:
+        body = json.dumps({"error": {"message": status.message, "type": "scripted"}}).encode()
+        self.send_response(status.code)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -133,12 +133,22 @@ class _StreamReader:
             return AIMessageChunk(content="")
         if isinstance(chunk, Exception):
             log.warning("the chat model failed: %s", chunk)
-            raise ModelFailed(f"The model failed ({type(chunk).__name__}).") from chunk
+            raise ModelFailed(_explained(chunk)) from chunk
         return chunk
 
     def stop(self) -> None:
         """Let the thread end with the next chunk."""
         self._stopped.set()
+
+
+def _explained(error: Exception) -> str:
+    """What a reader is told of a provider's error; its own words may hold an address or a key."""
+    words = str(error).lower()
+    if "context" in words or "too long" in words:
+        return "The evidence is longer than the model's context; REFTEL_MODEL_CONTEXT tells how many tokens that has."
+    if "no generation chunks" in words:  # LangChain's, of a stream that ended before it began
+        return "The model answered nothing."
+    return f"The model failed ({type(error).__name__})."
 
 
 def _without_thoughts(chunks: Iterable[str]) -> Iterator[str]:

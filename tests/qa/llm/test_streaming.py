@@ -111,6 +111,16 @@ def test_a_failing_server_is_a_failed_model(chat: BaseChatModel, model: ModelSer
         whole_reply(chat, ASKED, TIMEOUT * 5)
 
 
+def test_an_overflowing_context_says_what_to_set(chat: BaseChatModel, model: ModelServer) -> None:
+    def overflowing(asked: ModelRequest) -> Iterator[str]:
+        yield from ()
+        raise Status(400, "the request exceeds the available context size")
+
+    model.script = overflowing
+    with pytest.raises(ModelFailed, match="REFTEL_MODEL_CONTEXT"):
+        whole_reply(chat, ASKED, TIMEOUT * 5)
+
+
 def test_a_refusal_is_told_with_its_reason(chat: BaseChatModel, model: ModelServer) -> None:
     model.script = saying("NO ", "ANSWER: nothing ", "about it.")
     with pytest.raises(FoundNoAnswer) as refusal:
