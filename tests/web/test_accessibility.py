@@ -62,6 +62,14 @@ def test_axe_finds_nothing_serious(page: Page, ask: Ask, axe: str, theme: str, w
     assert findings(page, axe) == []
 
 
+def test_a_checked_text_has_no_finding(page: Page, axe: str) -> None:
+    page.get_by_role("link", name="Check").click()
+    page.get_by_label("Your text").fill("Beijing said no to Tokyo (08BEIJING90014 ¶3).")
+    page.locator("#check-pane").get_by_role("button", name="Check").click()
+    expect(page.locator("#checked .claim")).to_have_count(1)
+    assert findings(page, axe) == []
+
+
 def test_a_question_is_asked_read_and_closed_with_the_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Escape")
     page.locator("body").press("/")
