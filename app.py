@@ -20,6 +20,7 @@ settings.offline()
 
 def open_archive_service(chosen: settings.Settings) -> "ArchiveService":
     """The archive that the settings name, opened in the background."""
+    from qa.export.citation_style import CitationStyle
     from vectorstore.archive import open_archive, open_to_ask
     from web.services.archive_service import ArchiveService
 
@@ -35,6 +36,7 @@ def open_archive_service(chosen: settings.Settings) -> "ArchiveService":
         partial(open_to_ask, config),
         build,
         model=chosen.model,
+        citation_style=CitationStyle(chosen.citation_style),
         open_for_indexing=partial(open_archive, config),
     )
 

@@ -6,7 +6,7 @@ Only app.py and cli/ read settings; they hand them down as plain arguments.
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import (
@@ -78,6 +78,10 @@ class Settings(BaseSettings):
     nli: str = Field(
         "",
         description="A local classifier (NLI, MiniCheck, HHEM) that reads sentences in the checking model's place.",
+    )
+    citation_style: Literal["chicago", "short", "ris", "bibtex"] = Field(
+        "chicago",
+        description="How citations are written: chicago, short, ris or bibtex; in the page readers may choose their own.",
     )
     session_hours: float = Field(12.0, gt=0, description="Hours after which somebody must sign in again.")
     secret: SecretStr = Field(

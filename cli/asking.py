@@ -11,6 +11,7 @@ from cli.common import (
     ColumnsOption,
     DataOption,
     ReadAsOption,
+    citation_style,
     fail,
     is_document,
     load_settings,
@@ -91,7 +92,7 @@ def _answer_one(archive: "Archive", question: str, save: Path | None, *, as_obje
     with searching(quiet=as_object):
         answer = open_chain(archive).invoke(Question(question, kind=Kind(kind) if kind else None))
     if save:
-        save.write_text(FORMS[save.suffix.lower()]([answer]), encoding="utf-8")
+        save.write_text(FORMS[save.suffix.lower()]([answer], citation_style()), encoding="utf-8")
     if as_object:
         typer.echo(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
     else:
@@ -224,7 +225,7 @@ def _answer_lines(chain: "Chain", file: Path, save: Path | None = None) -> None:
         typer.echo(json.dumps({"id": name, **as_json(answer)}, ensure_ascii=False))
         answers += [answer] if save else []
     if save:
-        save.write_text(FORMS[save.suffix.lower()](answers), encoding="utf-8")
+        save.write_text(FORMS[save.suffix.lower()](answers, citation_style()), encoding="utf-8")
     if bad:
         raise typer.Exit(1)
 

@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from qa.chain import Chain
+    from qa.export.citation_style import CitationStyle
     from settings import Settings
     from vectorstore.archive import Archive
 
@@ -72,6 +73,13 @@ def load_settings(data: Path | None = None, port: int | None = None, host: str |
         fail(f"the setting {name} is {wrong['input']!r}: {wrong['msg']}")
     except TOMLDecodeError as error:
         fail(f"reftel.toml cannot be read: {error}")
+
+
+def citation_style(data: Path | None = None) -> "CitationStyle":
+    """How citations are written, as the settings say."""
+    from qa.export.citation_style import CitationStyle
+
+    return CitationStyle(load_settings(data).citation_style)
 
 
 def open_for_indexing(data: Path | None) -> "Archive":

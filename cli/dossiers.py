@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.common import DataOption, fail, open_chain, open_for_asking, user_errors
+from cli.common import DataOption, citation_style, fail, open_chain, open_for_asking, user_errors
 
 ENDINGS = (".md", ".html", ".csv", ".ris", ".bib")
 """Endings of the files that `dossier --save` writes; qa.dossier.export.FORMS has the writers."""
@@ -44,7 +44,7 @@ def dossier(
     with user_errors():
         chain = open_chain(open_for_asking(data))
         page = DossierComposer(chain).compose(dossier_about(about))
-        text = FORMS[ending](page, summary_of(page, chain) if summary else None)
+        text = FORMS[ending](page, summary_of(page, chain) if summary else None, citation_style(data))
         if save:
             with save.open("w", encoding="utf-8", newline="") as file:
                 file.write(text)

@@ -26,7 +26,7 @@ EVENTS = (
     *("archive", "follow", "list", "sort", "turn", "find", "csv", "withdraw", "undo", "samples"),
     *("dossiers", "compose", "dossier", "retitle", "discard", "pin", "note", "unpin", "summarise"),
     *("watches", "watch", "unwatch", "news", "seen"),
-    *("settings", "choose", "trial"),
+    *("settings", "choose", "trial", "cite"),
     *("check", "uncheck"),
 )
 """What the page's scripts send (static/js/events.js); a pane listens to each by `bridge.name`."""

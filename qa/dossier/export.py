@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from cables.text import day_in_words
 from qa.answer import Answer, Sentence
@@ -13,7 +13,8 @@ from qa.answers.base import dated_lead
 from qa.dossier.dossier import DossierPage, Named, year_sent
 from qa.export.answers import markdown_text
 from qa.export.bibliography import as_bibtex, as_ris
-from qa.export.footnotes import NoteSequence, footnote
+from qa.export.citation_style import CitationStyle, NoteSequence, records
+from qa.export.footnotes import footnote
 from qa.generation.quotation import Chosen
 from vectorstore.retrieval.evidence import Evidence
 
@@ -36,10 +37,10 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 class Notes:
     """Footnotes as they are met, one a paragraph."""
 
-    def __init__(self) -> None:
+    def __init__(self, style: CitationStyle) -> None:
         self.texts: list[str] = []
         self._numbers: dict[str, int] = {}
-        self._sequence = NoteSequence()
+        self._sequence = NoteSequence(style)
 
     def number(self, chosen: "Chosen | tuple[Evidence, None]") -> int:
         """The number of a paragraph's note."""
@@ -54,17 +55,23 @@ class Notes:
         return self.number((answer.citations[n - 1].evidence, None))
 
 
-def as_markdown(page: DossierPage, summary: Answer | None = None) -> str:
+def as_markdown(
+    page: DossierPage, summary: Answer | None = None, style: CitationStyle = CitationStyle.CHICAGO
+) -> str:
     """The dossier with footnotes."""
-    return _filled("dossier.md", page, summary)
+    return _filled("dossier.md", page, summary, style)
 
 
-def as_html(page: DossierPage, summary: Answer | None = None) -> str:
+def as_html(
+    page: DossierPage, summary: Answer | None = None, style: CitationStyle = CitationStyle.CHICAGO
+) -> str:
     """A page of its own, without scripts or anything from elsewhere; all text escaped."""
-    return _filled("dossier.html", page, summary)
+    return _filled("dossier.html", page, summary, style)
 
 
-def as_csv(page: DossierPage, summary: Answer | None = None) -> str:
+def as_csv(
+    page: DossierPage, summary: Answer | None = None, style: CitationStyle = CitationStyle.CHICAGO
+) -> str:
     """A row a cable, and a row for each thing that was added by hand."""
     target = io.StringIO()
     rows = csv.writer(target)
@@ -77,12 +84,16 @@ def as_csv(page: DossierPage, summary: Answer | None = None) -> str:
     return target.getvalue()
 
 
-def ris_of(page: DossierPage, summary: Answer | None = None) -> str:
+def ris_of(
+    page: DossierPage, summary: Answer | None = None, style: CitationStyle = CitationStyle.CHICAGO
+) -> str:
     """A record for each cable that is quoted."""
     return as_ris(evidence.found for evidence in page.quoted)
 
 
-def bibtex_of(page: DossierPage, summary: Answer | None = None) -> str:
+def bibtex_of(
+    page: DossierPage, summary: Answer | None = None, style: CitationStyle = CitationStyle.CHICAGO
+) -> str:
     """An entry for each cable that is quoted."""
     return as_bibtex(evidence.found for evidence in page.quoted)
 
@@ -106,7 +117,7 @@ def as_json(page: DossierPage) -> dict[str, Any]:
     }
 
 
-FORMS: dict[str, Callable[[DossierPage, Answer | None], str]] = {
+FORMS: dict[str, Callable[[DossierPage, Answer | None, CitationStyle], str]] = {
     ".md": as_markdown,
     ".html": as_html,
     ".csv": as_csv,
@@ -165,15 +176,20 @@ def _summary_sentence(sentence: Sentence) -> str:
     return f"{sentence.lead} {sentence.shown}".strip()
 
 
-def _filled(template: str, page: DossierPage, summary: Answer | None) -> str:
+def _filled(template: str, page: DossierPage, summary: Answer | None, style: CitationStyle) -> str:
     return _ENVIRONMENT.get_template(template).render(
-        page=page, summary=summary, notes=Notes(), summary_sentence=_summary_sentence
+        page=page,
+        summary=summary,
+        notes=Notes(style),
+        style=style,
+        records=records([evidence.found for evidence in page.quoted], style),
+        summary_sentence=_summary_sentence,
     )
 
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader(__package__),
-    autoescape=lambda name: name is not None and name.endswith(".html"),
+    autoescape=select_autoescape(["html"], default=False),
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from qa.answer import Answer, Block, Citation, Outcome, ProofLevel, Sentence
+from qa.export.citation_style import CitationStyle, NoteSequence, records
 from qa.export.footnotes import footnote
 
 _MARKUP_RE = re.compile(r"([\\`*_{}\[\]<>#|~!])")
@@ -17,8 +18,9 @@ _STYLE = (
 )
 
 
-def as_markdown(answers: Sequence[Answer]) -> str:
+def as_markdown(answers: Sequence[Answer], style: CitationStyle = CitationStyle.CHICAGO) -> str:
     """The answers of a conversation, one section each, footnotes numbered through all of them."""
+    sequence = NoteSequence(style)
     body: list[str] = []
     notes: list[str] = []
     for answer in answers:
@@ -28,12 +30,15 @@ def as_markdown(answers: Sequence[Answer]) -> str:
             " ".join(_markdown_sentence(sentence, offset) for sentence in group)
             for group in _paragraphs(answer)
         ]
-        notes += [f"[^{offset + c.n}]: {_markdown_note(c)}" for c in answer.citations]
-    return "\n\n".join(filter(None, [*body, "\n".join(notes)])) + "\n"
+        notes += [f"[^{offset + c.n}]: {_markdown_note(c, sequence)}" for c in answer.citations]
+    listed = _records(answers, style)
+    block = f"```{style}\n{listed.strip()}\n```" if listed else ""
+    return "\n\n".join(filter(None, [*body, "\n".join(notes), block])) + "\n"
 
 
-def as_html(answers: Sequence[Answer]) -> str:
+def as_html(answers: Sequence[Answer], style: CitationStyle = CitationStyle.CHICAGO) -> str:
     """A page of its own, without scripts or anything from elsewhere; all text escaped."""
+    sequence = NoteSequence(style)
     body: list[str] = []
     notes: list[str] = []
     for answer in answers:
@@ -42,8 +47,10 @@ def as_html(answers: Sequence[Answer]) -> str:
         body += [f'<p class="note">{html.escape(remark)}</p>' for remark in _remarks(answer)]
         for group in _paragraphs(answer):
             body.append(f"<p>{' '.join(_html_sentence(sentence, offset) for sentence in group)}</p>")
-        notes += [_html_note(c, offset) for c in answer.citations]
+        notes += [_html_note(c, offset, sequence) for c in answer.citations]
     listed = f'<ol class="notes">{"".join(notes)}</ol>' if notes else ""
+    if known := _records(answers, style):
+        listed += f"<pre>{html.escape(known)}</pre>"
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
@@ -100,7 +107,7 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
     }
 
 
-def as_json_text(answers: Sequence[Answer]) -> str:
+def as_json_text(answers: Sequence[Answer], style: CitationStyle = CitationStyle.CHICAGO) -> str:
     """The answers as `reftel ask --json` gives them, each with its question."""
     return (
         json.dumps([{"question": a.question, **as_json(a)} for a in answers], ensure_ascii=False, indent=2)
@@ -165,17 +172,22 @@ def _html_sentence(sentence: Sentence, offset: int) -> str:
     return " ".join(filter(None, (html.escape(_words(sentence)) + marks, note)))
 
 
-def _markdown_note(citation: Citation) -> str:
+def _markdown_note(citation: Citation, sequence: NoteSequence) -> str:
     quote = " [...] ".join(" ".join(quote.split()) for quote in citation.quotes)
-    return markdown_text(footnote(citation.evidence.found)) + (f" “{markdown_text(quote)}”" if quote else "")
+    return markdown_text(sequence.note(citation.evidence.found)) + (
+        f" “{markdown_text(quote)}”" if quote else ""
+    )
 
 
-def _html_note(citation: Citation, offset: int) -> str:
+def _html_note(citation: Citation, offset: int, sequence: NoteSequence) -> str:
     quote = html.escape(" [...] ".join(" ".join(quote.split()) for quote in citation.quotes))
     quoted = f"<blockquote>{quote}</blockquote>" if quote else ""
-    return (
-        f'<li id="note-{offset + citation.n}">{html.escape(footnote(citation.evidence.found))}{quoted}</li>'
-    )
+    note = html.escape(sequence.note(citation.evidence.found))
+    return f'<li id="note-{offset + citation.n}">{note}{quoted}</li>'
+
+
+def _records(answers: Sequence[Answer], style: CitationStyle) -> str:
+    return records([c.evidence.found for answer in answers for c in answer.citations], style)
 
 
 def markdown_text(text: str) -> str:

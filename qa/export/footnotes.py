@@ -1,4 +1,4 @@
-"""The footnote of a paragraph or a cable, in the one form that reader, export and programs get."""
+"""The footnote of a paragraph or a cable, as historians write it."""
 
 from cables import Cable, Level, MarkingState, Paragraph
 from cables.glossary.posts import DEPARTMENT_OF_STATE
@@ -10,25 +10,6 @@ def footnote(found: ParagraphHit) -> str:
     """As historians cite: `Embassy Paris to State, telegram 08PARIS12, 17 April 2008, Secret, ¶2.`"""
     level = None if found.marking_state is MarkingState.NOT_MARKED else found.classification
     return _footnote(found.cable_id, found.post, found.day, level, found.paragraph)
-
-
-class NoteSequence:
-    """Notes in the order in which they stand: a cable's first in full, then by its id, the next one to it as ibid."""
-
-    def __init__(self) -> None:
-        self._last: ParagraphHit | None = None
-        self._named: set[str] = set()
-
-    def note(self, found: ParagraphHit) -> str:
-        """The next note."""
-        last, self._last = self._last, found
-        if last and last.cable_id == found.cable_id:
-            same = last.paragraph.key == found.paragraph.key
-            return "Ibid." if same else f"Ibid., {pilcrow(found.paragraph)}."
-        if found.cable_id in self._named:
-            return f"{found.cable_id}, {pilcrow(found.paragraph)}."
-        self._named.add(found.cable_id)
-        return footnote(found)
 
 
 def cable_footnote(cable: Cable, paragraph: Paragraph | None = None) -> str:

@@ -1,5 +1,7 @@
 """Choosing a model in the page, with a server of models on this machine."""
 
+import re
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -67,5 +69,24 @@ def test_who_is_no_administrator_sees_what_is_set_and_chooses_nothing(
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Settings").click()
     expect(page.locator("#settings-pane")).to_contain_text("An administrator decides about that.")
-    expect(page.locator("#settings-pane input")).to_have_count(0)
+    expect(page.locator("#settings-form")).to_have_count(0)
+    page.get_by_role("radio", name="BibTeX").check()
+    page.reload()
+    page.get_by_role("button", name="Settings").click()
+    expect(page.get_by_role("radio", name="BibTeX")).to_be_checked()
     page.close()
+
+
+def test_the_style_that_is_chosen_is_that_of_the_reader_and_of_what_is_saved(page: Page, ask: Ask) -> None:
+    page.get_by_role("button", name="Settings").click()
+    expect(page.get_by_role("radio", name="Chicago note")).to_be_checked()
+    page.get_by_role("radio", name="BibTeX").check()
+    page.keyboard.press("Escape")
+    ask(QUESTION)
+    page.locator("#live .marker").first.click()
+    footnote = page.locator("#cable .para.current [data-do='footnote']")
+    expect(footnote).to_have_attribute("data-copy", re.compile(r"^@misc\{08BEIJING90014,"))
+    link = page.locator("#live .save a", has_text="Markdown").get_attribute("href") or ""
+    saved = b64decode(link.partition("base64,")[2]).decode()
+    assert re.search(r"^\[\^1\]: 08BEIJING90014, ¶\d", saved, re.MULTILINE)
+    assert "```bibtex\n@misc{08BEIJING90014," in saved

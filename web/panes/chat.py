@@ -208,7 +208,7 @@ class ChatPane:
         *,
         standalone: bool = False,
     ) -> Iterator[Updates]:
-        before = now = conversation or Conversation()
+        before = now = self._styled(conversation or Conversation(), request)
         for state in ask(self.service, exchange, before, request, standalone=standalone):
             if now is before:
                 yield self._opened(state) | {self.box: composer(draft, busy=True)}
@@ -216,6 +216,10 @@ class ChatPane:
                 yield self._grown(state)
             now = state
         yield self._finished(now, request)
+
+    def _styled(self, conversation: Conversation, request: gr.Request) -> Conversation:
+        """With the citation style that its reader has chosen."""
+        return replace(conversation, style=self.service.preferences.citation_style(user_id_of(request)))
 
     def _stop(self, conversation: Conversation, request: gr.Request) -> Updates:
         return self._finished(stopped(conversation), request)
@@ -298,7 +302,8 @@ class ChatPane:
         except BaseException as error:  # noqa: BLE001 - where all errors of this event end
             failed = Exchange("Open a past conversation", problem=message_for(error))
             found = Conversation().asking(failed)
-        return self._leave_for(found or Conversation(), conversation, request, str(data.get("draft", "")))
+        found = self._styled(found or Conversation(), request)
+        return self._leave_for(found, conversation, request, str(data.get("draft", "")))
 
     def _leave_for(
         self, other: Conversation, left: Conversation | None, request: gr.Request, draft: str = ""

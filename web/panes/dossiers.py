@@ -125,10 +125,11 @@ class DossiersPane:
             yield {self.summary: ""}
             return
         page = DossierComposer(chain).compose(dossier)
-        yield {self.summary: render_summary(page, Answer("", done=False))}
+        style = self.service.preferences.citation_style(user_id_of(request))
+        yield {self.summary: render_summary(page, Answer("", done=False), style)}
         with question_slot(principal_of(request)):
             for answer in summarise(page, chain):
-                yield {self.summary: render_summary(page, answer)}
+                yield {self.summary: render_summary(page, answer, style)}
 
     def _shown(self, dossier: Dossier | None, request: gr.Request) -> Updates:
         """The list, and the page of a dossier; no page where there is none."""
@@ -139,7 +140,9 @@ class DossiersPane:
             chain = self.service.chain(clearance_of(request), self.service.choices.get(user_id_of(request)))
             with question_slot(principal_of(request)):
                 page = render_dossier(
-                    DossierComposer(chain).compose(dossier), written=chain.writing is not None
+                    DossierComposer(chain).compose(dossier),
+                    self.service.preferences.citation_style(user_id_of(request)),
+                    written=chain.writing is not None,
                 )
         return {
             self.opened: dossier.id if dossier else "",

@@ -6,12 +6,13 @@ import gradio as gr
 
 from cables import ids
 from qa.answer import Citation
+from qa.export.citation_style import CitationStyle
 from vectorstore.storage.catalog_view import CatalogView
 from web.panes.components import AT_ONCE, Updates, data_of, html, shows_errors
 from web.render.reader import Reading, render_problem, render_reader
 from web.render.templating import render
 from web.security import audit_log
-from web.security.access import clearance_of
+from web.security.access import clearance_of, user_id_of
 from web.services.archive_service import ArchiveService
 from web.services.conversation import Conversation
 from web.services.questions import MAX_ID_CHARS
@@ -31,6 +32,7 @@ def read(
     n: int | None = None,
     original: bool = False,
     version: int = 0,
+    style: CitationStyle = CitationStyle.CHICAGO,
 ) -> str:
     """A cable as HTML. `para` is the paragraph's part of its key; `place` and `n` tell the marker.
 
@@ -54,6 +56,7 @@ def read(
         known=view.contains(referred),
         cited_by=view.cited_by(cable.id),
         original=original,
+        style=style,
         version=version,
         versions=versions,
     )
@@ -108,4 +111,5 @@ class ReaderPane:
             n=n,
             original=original,
             version=version,
+            style=self.service.preferences.citation_style(user_id_of(request)),
         )

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import gradio as gr
 
 from qa.answer import Question
+from qa.export.citation_style import CitationStyle
 from qa.llm.models import ModelOptions
-from web.errors import NotAllowedError
+from web.errors import InvalidCall, NotAllowedError
 from web.panes.components import AT_ONCE, QUIET, Updates, data_of, html, shows_errors
 from web.render.templating import render
 from web.security import audit_log
@@ -17,6 +18,17 @@ from web.security.concurrency import question_slot
 from web.services.archive_service import ArchiveService
 from web.services.model_choice import QUOTES, find_local_models, options_of
 from web.services.starters import passages
+
+STYLES = {
+    CitationStyle.CHICAGO: (
+        "Chicago note",
+        "sender, telegram, date, classification, paragraph; in a list then ibid.",
+    ),
+    CitationStyle.SHORT: ("Short", "the cable's id and the paragraph."),
+    CitationStyle.RIS: ("RIS", "records for Zotero, EndNote and Mendeley."),
+    CitationStyle.BIBTEX: ("BibTeX", "entries for LaTeX."),
+}
+"""What each citation style is called, and what it holds."""
 
 
 class SettingsPane:
@@ -30,6 +42,7 @@ class SettingsPane:
     def connect(self, bridge: gr.HTML) -> None:
         """Let the pane be drawn, a model be chosen, and be tried."""
         bridge.settings(self._draw, None, self.shown, **AT_ONCE)
+        bridge.cite(self._choose_style, None, self.shown, **AT_ONCE)
         bridge.choose(self._choose, None, self.shown, **AT_ONCE)
         bridge.trial(self._try, None, self.trial, **QUIET)
 
@@ -47,12 +60,24 @@ class SettingsPane:
             current=current,
             chooses=chooses,
             quotes=QUOTES,
+            style=self.service.preferences.citation_style(user_id_of(request)),
+            styles=STYLES,
         )
         return {self.shown: shown}
 
     @shows_errors("shown")
     def _choose(self, event: gr.EventData, request: gr.Request) -> Updates:
         self._take(event, request)
+        drawn: Updates = self._draw(request)
+        return drawn
+
+    @shows_errors("shown")
+    def _choose_style(self, event: gr.EventData, request: gr.Request) -> Updates:
+        """What is opened or answered from now on is cited in another style."""
+        style = str(data_of(event).get("style", ""))
+        if style not in list(CitationStyle):
+            raise InvalidCall(f"The citation styles are {', '.join(CitationStyle)}.")
+        self.service.preferences.choose_citation_style(user_id_of(request), CitationStyle(style))
         drawn: Updates = self._draw(request)
         return drawn
 

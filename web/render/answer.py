@@ -1,7 +1,7 @@
 """An exchange as HTML: question, what was searched, sentences with their markers, sources, evidence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from markupsafe import Markup
@@ -119,13 +119,16 @@ def render_exchange(conversation: Conversation, place: int) -> Markup:
     else:
         earlier = [e.answer for e in conversation.exchanges[:place] if e.answer and e.answer.done]
         last = place == len(conversation.exchanges) - 1
-        view = _view(id, place, exchange, exchange.answer, earlier if last else (), last)
+        saved = [*earlier, exchange.answer] if last and earlier else []
+        view = replace(
+            _view(id, place, exchange, exchange.answer, last),
+            save=render_save([exchange.answer], "Save as", conversation.style),
+            save_all=render_save(saved, "Save the conversation as", conversation.style) if saved else None,
+        )
     return render("exchange.html", exchange=exchange, answer=exchange.answer, view=view, kinds=KINDS)
 
 
-def _view(
-    id: str, place: int, exchange: Exchange, answer: Answer, earlier: Sequence[Answer], last: bool
-) -> ExchangeView:
+def _view(id: str, place: int, exchange: Exchange, answer: Answer, last: bool) -> ExchangeView:
     return ExchangeView(
         id,
         place,
@@ -142,8 +145,6 @@ def _view(
         sources=sources_of(answer),
         found=found_items(answer),
         timeline=timeline(answer),
-        save=render_save([answer], "Save as"),
-        save_all=render_save([*earlier, answer], "Save the conversation as") if earlier else None,
         how=_how(answer),
         further=further_questions(answer) if last else (),
     )

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from qa.answer import Answer
 from qa.dossier.dossier import DossierPage, year_sent
 from qa.dossier.export import FORMS
+from qa.export.citation_style import CitationStyle
 from qa.generation.quotation import Chosen
 from web.render.export import saved_file
 from web.render.templating import render
@@ -25,7 +26,7 @@ class Year:
     lines: Sequence[Chosen]
 
 
-def render_dossier(page: DossierPage, *, written: bool) -> Markup:
+def render_dossier(page: DossierPage, style: CitationStyle, *, written: bool) -> Markup:
     """A dossier's page; `written`: there is a chat model, which would write its summary."""
     return render(
         "dossier.html",
@@ -33,20 +34,22 @@ def render_dossier(page: DossierPage, *, written: bool) -> Markup:
         years=_by_year(page.lines),
         posts=list(page.counts.items())[:MAX_POSTS],
         more_posts=list(page.counts.items())[MAX_POSTS:],
-        save=_files(page, None),
+        save=_files(page, None, style),
         written=written,
     )
 
 
-def render_summary(page: DossierPage, summary: Answer) -> Markup:
+def render_summary(page: DossierPage, summary: Answer, style: CitationStyle) -> Markup:
     """What a chat model wrote about a dossier, as far as it is, every sentence with its level of proof."""
-    save = _files(page, summary) if summary.done else ""
+    save = _files(page, summary, style) if summary.done else ""
     return render("dossier_summary.html", summary=summary, save=save)
 
 
-def _files(page: DossierPage, summary: Answer | None) -> Markup:
+def _files(page: DossierPage, summary: Answer | None, style: CitationStyle) -> Markup:
     """Links that save a dossier, in every form."""
-    files = [saved_file(page.dossier.title, ending, write(page, summary)) for ending, write in FORMS.items()]
+    files = [
+        saved_file(page.dossier.title, ending, write(page, summary, style)) for ending, write in FORMS.items()
+    ]
     return render("save.html", what="Save as" if summary is None else "Save with the summary as", files=files)
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from qa.answer import Answer
 from qa.export.answers import FORMS
+from qa.export.citation_style import CitationStyle
 from web.render.templating import render
 
 _LABELS = {
@@ -34,9 +35,11 @@ class SavedFile:
     name: str
 
 
-def render_save(answers: Sequence[Answer], what: str) -> Markup:
+def render_save(answers: Sequence[Answer], what: str, style: CitationStyle = CitationStyle.CHICAGO) -> Markup:
     """`what` and a link for each form; the file is named after the first question."""
-    files = [saved_file(answers[0].question, ending, write(answers)) for ending, write in FORMS.items()]
+    files = [
+        saved_file(answers[0].question, ending, write(answers, style)) for ending, write in FORMS.items()
+    ]
     return render("save.html", what=what, files=files)
 
 

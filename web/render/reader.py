@@ -9,7 +9,7 @@ from markupsafe import Markup
 from cables import Cable, Paragraph, ids
 from cables.glossary import find_post
 from qa.answer import Citation
-from qa.export.footnotes import cable_footnote
+from qa.export.citation_style import CitationStyle, cite
 from web.render.charts import network
 from web.render.templating import render
 from web.render.text import marked, own_acronyms
@@ -30,6 +30,8 @@ class Reading:
     """Ids among its references that are in the archive."""
     cited_by: Sequence[str] = ()
     original: bool = False
+    style: CitationStyle = CitationStyle.CHICAGO
+    """In which "Copy footnote" cites."""
     version: int = 0
     """The number of the text that is read among `versions`, from 1; 0 for the one that is shown."""
     versions: Sequence[Cable] = ()
@@ -78,7 +80,7 @@ def render_reader(reading: Reading) -> Markup:
         reading=reading,
         cable=cable,
         walk=_walk(reading),
-        footnote=cable_footnote(cable, cited),
+        footnote=cite(cable, cited, reading.style),
         network=network(cable.id, _referred(reading), reading.cited_by),
         sections=() if reading.original else _sections(reading),
     )
@@ -120,7 +122,7 @@ def _paragraph(
     classes += ["cited"] if paragraph.key in quotes else []
     classes += ["current"] if paragraph.key == reading.key else []
     text = marked(paragraph.text, quotes.get(paragraph.key, ()), own, country_of(reading.cable))
-    return ParagraphView(paragraph, " ".join(classes), text, cable_footnote(reading.cable, paragraph))
+    return ParagraphView(paragraph, " ".join(classes), text, cite(reading.cable, paragraph, reading.style))
 
 
 def country_of(cable: Cable) -> str | None:

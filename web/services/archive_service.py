@@ -8,10 +8,13 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.export.citation_style import CitationStyle
 from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.archive import Archive
 from vectorstore.storage.catalog_view import ArchiveMissing, CatalogView
 from web.errors import NotReady, message_for
+from web.services.own_file import OWN_FILE
+from web.services.preferences import PreferenceStore
 from web.services.uploads import IndexRunProgress
 
 if TYPE_CHECKING:
@@ -60,9 +63,11 @@ class ArchiveService:
         build: ChainBuilder = build_extractive,
         *,
         model: str = "",
+        citation_style: CitationStyle = CitationStyle.CHICAGO,
         open_for_indexing: ArchiveOpener | None = None,
     ) -> None:
         self.data = data
+        self.preferences = PreferenceStore(data / OWN_FILE, citation_style)
         self.model = model
         self.state = State.OPENING
         self.problem = ""

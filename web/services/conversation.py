@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 
 from qa.answer import Answer, Kind, Slot, Turn
+from qa.export.citation_style import CitationStyle
 from vectorstore.query import Filters
 
 
@@ -37,6 +38,8 @@ class Conversation:
     exchanges: tuple[Exchange, ...] = ()
     revision: str = ""
     """Which of its states was last read from the store or written there."""
+    style: CitationStyle = CitationStyle.CHICAGO
+    """In which its citations are written where it is saved as a file."""
 
     @property
     def unfinished(self) -> bool:

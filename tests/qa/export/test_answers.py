@@ -7,6 +7,7 @@ import pytest
 from cables import Level, Marking
 from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence
 from qa.export.answers import FORMS, as_html, as_json, as_json_text, as_markdown
+from qa.export.citation_style import CitationStyle
 from tests.qa.conftest import Make
 
 
@@ -36,7 +37,8 @@ def test_footnotes_are_numbered_through_a_conversation(answer: Answer) -> None:
     page = as_markdown([answer, answer])
     assert "China refused.[^1]" in page
     assert "China refused.[^2]" in page
-    assert "[^2]: Embassy Paris to State" in page
+    assert "[^1]: Embassy Paris to State" in page
+    assert "[^2]: Ibid." in page
 
 
 def test_a_refuted_sentence_gives_way_to_the_cables_words_and_says_why(answer: Answer) -> None:
@@ -81,8 +83,25 @@ def test_json_carries_question_answer_and_footnotes(answer: Answer) -> None:
 
 @pytest.mark.parametrize("ending", [".md", ".html", ".json"])
 def test_a_conversation_can_be_saved_in_every_form(answer: Answer, ending: str) -> None:
-    page = FORMS[ending]([answer, answer])
-    assert page.count("Embassy Paris to State, telegram 08PARIS90001, 17 April 2008, Confidential, ¶2") == 2
+    page = FORMS[ending]([answer, answer], CitationStyle.CHICAGO)
+    in_full = page.count("Embassy Paris to State, telegram 08PARIS90001, 17 April 2008, Confidential, ¶2")
+    assert in_full == (2 if ending == ".json" else 1)
+
+
+def test_a_paragraph_that_is_cited_again_is_ibid(answer: Answer) -> None:
+    assert "[^2]: Ibid." in as_markdown([answer, answer])
+    assert '<li id="note-2">Ibid.' in as_html([answer, answer])
+
+
+@pytest.mark.parametrize(
+    ("style", "record"),
+    [(CitationStyle.BIBTEX, "@misc{08PARIS90001,"), (CitationStyle.RIS, "ID  - 08PARIS90001")],
+)
+def test_records_stand_behind_short_notes(answer: Answer, style: CitationStyle, record: str) -> None:
+    page = as_markdown([answer, answer], style)
+    assert "[^1]: 08PARIS90001, ¶2." in page
+    assert page.count(record) == 1
+    assert record in as_html([answer], style)
 
 
 def test_the_json_has_the_fields_of_the_contract(paragraph: Make) -> None:

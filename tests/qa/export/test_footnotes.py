@@ -1,5 +1,5 @@
 from cables import parse_telegram
-from qa.export.footnotes import NoteSequence, cable_footnote, footnote, pilcrow
+from qa.export.footnotes import cable_footnote, footnote, pilcrow
 from tests.qa.conftest import Make
 
 
@@ -18,16 +18,3 @@ def test_a_cables_footnote_is_the_same_with_and_without_a_paragraph() -> None:
     cable = parse_telegram("SUBJECT: GAS\n\n1. (C) A gas quarrel.\n\nNo number here.", id="09MOSCOW90001")
     whole = cable_footnote(cable)
     assert cable_footnote(cable, cable.paragraphs[0]) == f"{whole[:-1]}, {pilcrow(cable.paragraphs[0])}."
-
-
-def test_notes_in_a_row_name_a_cable_in_full_once(paragraph: Make) -> None:
-    first, next_one = paragraph("x").found, paragraph("x", number=3).found
-    other = paragraph("x", cable="08PARIS90002").found
-    notes = NoteSequence()
-    assert [notes.note(found) for found in (first, first, next_one, other, first)] == [
-        footnote(first),
-        "Ibid.",
-        "Ibid., ¶3.",
-        footnote(other),
-        "08PARIS90001, ¶2.",
-    ]

@@ -1,4 +1,4 @@
-// The settings pane: who writes the answers.
+// The settings pane: who writes the answers, and how they are cited.
 
 import { addActions } from './actions.js';
 import { byId, on, onChange, root } from './dom.js';
@@ -19,17 +19,21 @@ export function showSettings(open) {
   else toggle.focus();
 }
 
-on('change', '#settings-form input', (field) => {
-  for (const other of field.form.elements) other.toggleAttribute('checked', other === field); // until Python draws
-  send('choose', { model: field.value });
-});
+// Until Python draws, what was chosen holds.
+function choose(field, name, data) {
+  for (const other of field.form.elements) other.toggleAttribute('checked', other === field);
+  send(name, data);
+}
+
+on('change', '#settings-form input', (field) => choose(field, 'choose', { model: field.value }));
+on('change', '#style-form input', (field) => choose(field, 'cite', { style: field.value }));
 document.addEventListener('pointerdown', ({ target }) => {
   if (areSettingsOpen() && !target.closest('#settings-pane, [data-do="settings"]')) showSettings(false);
 });
 
 // What Python has drawn is what holds.
 function followDrawing() {
-  for (const field of document.querySelectorAll('#settings-form input')) field.checked = field.hasAttribute('checked');
+  for (const field of document.querySelectorAll(':is(#settings-form, #style-form) input')) field.checked = field.hasAttribute('checked');
 }
 
 export function start() {
