@@ -95,6 +95,14 @@ def test_what_is_found_comes_best_or_latest_first(listing: Page) -> None:
     expect(listing.locator(".snippet mark").first).to_have_text(re.compile("council", re.IGNORECASE))
 
 
+def test_what_is_typed_while_the_page_is_drawn_stays(new_page: Open, address: str) -> None:
+    page = new_page(f"{address}/#archive")
+    find(page, "wheat")
+    expect(page.locator(".cables .id a")).to_have_text(["09RIYADH90187"])
+    page.get_by_label("Select 09RIYADH90187").check()
+    expect(page.get_by_label("Search all texts")).to_have_value("wheat")
+
+
 def test_a_cables_id_finds_that_cable(listing: Page) -> None:
     find(listing, "09 Riyadh 90187")
     expect(listing.locator(".cables .id a")).to_have_text(["09RIYADH90187"])

@@ -67,7 +67,7 @@ class ArchivePane:
         found = [self.state, self.facets, self.found]
         page = [*found, self.form, self.facts, self.runs, self.tools]
         bridge.archive(self._draw, self.state, page, **AT_ONCE)
-        bridge.follow(self._follow, None, self.run, **QUIET).then(self._draw, self.state, page, **QUIET)
+        bridge.follow(self._follow, None, self.run, **QUIET).then(self._redraw, self.state, page, **QUIET)
         bridge.list(self._list, conversation, page, **AT_ONCE)
         bridge.csv(self._csv, self.state, self.csv, **AT_ONCE)
         for event in (bridge.sort, bridge.turn, bridge.find):
@@ -86,8 +86,14 @@ class ArchivePane:
     def _draw(self, state: SearchState | None, request: gr.Request) -> Updates:
         principal, state = principal_of(request), state or SearchState()
         shown = archive_page(self.service, state, principal)
-        tools = {self.tools: gr.Row(visible=principal.role.edits), self.state: state}
+        tools = {self.tools: gr.Row(visible=principal.role.edits)}
         return tools | {getattr(self, name): markup for name, markup in shown.items()}
+
+    @shows_errors("found")
+    def _redraw(self, state: SearchState | None, request: gr.Request) -> Updates:
+        """Draw the page after a run that was followed; without one nothing that is typed is drawn over."""
+        drawn: Updates = self._draw(state, request) if self.service.running else {self.found: gr.skip()}
+        return drawn
 
     @shows_errors("found")
     def _list(self, conversation: Conversation | None, event: gr.EventData, request: gr.Request) -> Updates:
@@ -98,7 +104,7 @@ class ArchivePane:
             answer = conversation.exchanges[int(data["place"])].answer
             state = SearchState.of(answer.listed) if answer and answer.listed else state
         drawn: Updates = self._draw(state, request)
-        return drawn
+        return drawn | {self.state: state}
 
     @shows_errors("found")
     def _search(self, state: SearchState | None, event: gr.EventData, request: gr.Request) -> Updates:

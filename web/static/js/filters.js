@@ -76,9 +76,7 @@ function followBoxes(place) {
 
 function followForm(form) {
   if (!form) return;
-  for (const field of form.querySelectorAll('[type="month"], .find')) {
-    if (field !== document.activeElement) field.value = field.getAttribute('value') || '';
-  }
+  for (const field of form.querySelectorAll('[type="month"]')) field.value = field.getAttribute('value') || '';
   showPeriod(form);
 }
 

@@ -1,9 +1,11 @@
 // The pages Ask, Archive, Dossiers and Check: one is shown, the address names it.
 
-import { onChange, onClick, root } from './dom.js';
+import { byId, onChange, onClick, root } from './dom.js';
 import { send } from './events.js';
 
 onClick('a[data-page]', (link) => show(link.dataset.page));
+
+const FORMS = { archive: 'browse', dossiers: 'compose-form' }; // what a page has when it has been drawn
 
 export const isArchive = () => root.dataset.page === 'archive';
 
@@ -28,5 +30,5 @@ function draw() {
 
 export function start() {
   show(['archive', 'dossiers', 'check'].find((name) => location.hash === `#${name}`) || 'chat');
-  onChange('summary', draw); // it is written when the archive has been opened
+  onChange('summary', () => byId(FORMS[root.dataset.page]) || draw()); // it is written when the archive has been opened
 }
