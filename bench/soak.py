@@ -98,7 +98,7 @@ def person(n: int, caller: Caller, clearance: Clearance, counts: Counts, ending:
         mark = f"number {n}-{chance.randrange(10**6)}"
         question = f"What do the cables say about {subject}? ({mark})"
         clock = time.monotonic()
-        answer = again(lambda q=question: caller.tool("ask", q, []), '"citations"', ending)
+        answer = again(lambda q=question: caller.tool("ask", q, [], ""), '"citations"', ending)
         if answer is None:
             if not ending.is_set():
                 counts.lost.append(f"{n}: {question}")

@@ -161,16 +161,20 @@ def wholly_hidden(cables: list[Cable], name: str) -> list[Cable]:
     return [cable for cable in cables if not header_of(cable).open_to(PEOPLE[name])]
 
 
+FIND = (20, [], 0, 0)
+"""How many paragraphs, and no filters: the HTTP API wants every argument."""
 CHANNELS: dict[str, Callable[[Caller, Cable], str]] = {
     "read": lambda caller, cable: caller.tool("read_cable", cable.id),
-    "list": lambda caller, cable: caller.tool("list_cables", cable.id),
-    "list by subject": lambda caller, cable: caller.tool("list_cables", (cable.subject or "")[:20]),
-    "find": lambda caller, cable: caller.tool("find_paragraphs", cable.paragraphs[-1].text[:300], 20),
-    "find by id": lambda caller, cable: caller.tool("find_paragraphs", f"What does {cable.id} say?", 20),
+    "list": lambda caller, cable: caller.tool("list_cables", cable.id, 0, 50),
+    "list by subject": lambda caller, cable: caller.tool("list_cables", (cable.subject or "")[:20], 0, 50),
+    "find": lambda caller, cable: caller.tool("find_paragraphs", cable.paragraphs[-1].text[:300], *FIND),
+    "find by id": lambda caller, cable: caller.tool("find_paragraphs", f"What does {cable.id} say?", *FIND),
     "dossier": lambda caller, cable: caller.tool("dossier", cable.id),
     "dossier by subject": lambda caller, cable: caller.tool("dossier", (cable.subject or "")[:20]),
     "check": lambda caller, cable: caller.tool("check", f"Something was said of it ({cable.id} ¶1-9)."),
-    "ask": lambda caller, cable: caller.tool("ask", f"What does {cable.id} say about {cable.subject}?", []),
+    "ask": lambda caller, cable: caller.tool(
+        "ask", f"What does {cable.id} say about {cable.subject}?", [], ""
+    ),
 }
 
 
@@ -190,7 +194,7 @@ def test_no_person_gets_a_paragraph_that_is_not_theirs_over_any_channel(
     for (name, texts), n in itertools.product(answers.items(), range(len(named))):
         text, cable = texts[n], named[n]
         cases += 1
-        assert not text.startswith(("401", "404", "429")), text[:200]
+        assert "event: complete" in text, text[:200]
         leaks += [
             (name, cable.id, s.key) for s in hidden(secrets, name) if s.words in text or f'"{s.key}"' in text
         ]

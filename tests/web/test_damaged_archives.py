@@ -12,7 +12,7 @@ from people import Caller
 from servers import Servers, wait_until
 
 TOOLS = {
-    "ask": ("Why did China refuse Japan's bid?", []),
+    "ask": ("Why did China refuse Japan's bid?", [], ""),
     "find_paragraphs": ("Security Council", 10, [], 0, 0),
     "list_cables": ("wheat", 0, 50),
     "read_cable": ("08BEIJING90014",),
