@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from qa.answer import Answer, Kind, Question
-from qa.answers.base import Answerer
+from qa.answers.base import Answerer, with_foreign_notice
 from qa.answers.parts import PartsAnswerer
 from qa.generation.extractive import ExtractiveAnswerer
 from qa.understanding.reader import RequestReader
@@ -88,4 +88,4 @@ class Chain(Runnable[Question, Answer]):
         if self.writing and answerer.written:
             yield from self.writing.answer(request, draft, answerer.compose)
         else:
-            yield answerer.compose(request, draft)
+            yield with_foreign_notice(request, answerer.compose(request, draft))

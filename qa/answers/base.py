@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
 from cables import Role
@@ -15,7 +16,8 @@ from qa.generation.extractive import ExtractiveAnswerer
 from qa.generation.quotation import Chosen, readable
 from qa.text.analysis import analyse
 from qa.text.speaker_attribution import role_at
-from qa.text.wordlists import common_words
+from qa.text.wordlists import common_words, rows_of
+from qa.understanding.language import ENGLISH
 from qa.understanding.premise import Premise
 from qa.understanding.request import Request
 from qa.verification.answerability import AnswerabilityJudge, Verdict
@@ -41,10 +43,15 @@ MAX_COSINE_LOSS = 0.12
 MIN_ABOUT_NAMES = 3
 """Paragraphs about whom a question names, below which they are searched for by the name."""
 MAX_PREMISE_PARAGRAPHS = 500
+MAX_SUPPORT_LOSS_OF_DAY = 3.0
+"""Logits by which a paragraph of the day that is named may be behind the best."""
 EVIDENCE_LIMIT = 20
 """Paragraphs that are looked at for an answer."""
 
 _TOKEN_RE = re.compile(r"(?:[A-Za-z]\.){2,}|[\w'’-]+")
+
+
+_REFUSALS = Path(__file__).with_name("refusals.tsv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,8 @@ class Parts:
         if filters is not None:
             request = replace(request, filters=filters)
         found = self.retriever.search(request.query(limit=limit, scored=scored))
-        return self._about_its_names(request, found, scored=scored, limit=limit)
+        found = self._about_its_names(request, found, scored=scored, limit=limit)
+        return of_the_day(request, found)
 
     def _about_its_names(
         self, request: Request, found: list[Evidence], *, scored: int, limit: int
@@ -154,6 +162,24 @@ def draft_of(request: Request, evidence: Iterable[Evidence] = ()) -> Answer:
 def refused(draft: Answer, notice: str = "", absent: tuple[str, ...] = ()) -> Answer:
     """The draft as a refusal."""
     return replace(draft, outcome=Outcome.REFUSED, notice=notice, absent=absent, done=True)
+
+
+def of_the_day(request: Request, found: list[Evidence]) -> list[Evidence]:
+    """Where a question names one day: cables of that day alone are quoted, if they are nearly as near."""
+    day, best = request.exact.since, max((e.support for e in found), default=0.0)
+    if day is None or day != request.exact.until or request.filters.since:
+        return found
+    own = {e.key for e in found if e.found.day == day and e.support >= best - MAX_SUPPORT_LOSS_OF_DAY}
+    if not own:
+        return found
+    return [*(e for e in found if e.key in own), *(passed_over(e) for e in found if e.key not in own)]
+
+
+def with_foreign_notice(request: Request, answer: Answer) -> Answer:
+    """A refusal in the asker's language, with what can be done; other answers as they are."""
+    if not answer.refused or request.language == ENGLISH:
+        return answer
+    return replace(answer, notice=answer.notice or dict(rows_of(_REFUSALS)).get(request.language, ""))
 
 
 def as_evidence(hit: ParagraphHit) -> Evidence:

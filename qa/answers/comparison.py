@@ -8,6 +8,7 @@ from qa.answers.base import Parts, by_worth, choose, draft_of, refused
 from qa.generation.quotation import AnswerBuilder, in_reading_order
 from qa.understanding.hints import read_hints
 from qa.understanding.request import Request
+from qa.verification.answerability import Verdict
 from vectorstore.retrieval.evidence import Evidence
 
 MAX_SIDE_WORDS = 175
@@ -32,11 +33,15 @@ class ComparisonAnswerer:
         own = replace(request, meaning=side, own_words="", hints=hints)
         if len(request.exact.posts) > 1 and len(hints.posts) == 1:  # posts are compared: what each one wrote
             own = replace(own, filters=replace(request.filters, posts=hints.posts))
+        if len(request.cables) > 1 and len(hints.cables) == 1:
+            own = replace(own, filters=replace(own.filters, cables=hints.cables))
         return self._parts.search(own, scored=8)
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """A column a side."""
         verdict = self._parts.verdict(request, draft)
+        if len(request.cables) > 1 and draft.evidence:
+            verdict = Verdict(Outcome.ANSWERED)
         if verdict.outcome is Outcome.REFUSED:
             return refused(draft, absent=verdict.absent)
         builder = AnswerBuilder()

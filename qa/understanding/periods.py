@@ -29,6 +29,12 @@ _WHEN_RE = re.compile(
     r"(?P<year>19[6-9]\d|20[01]\d)\b",
     re.IGNORECASE,
 )
+_ELIDED_RE = re.compile(
+    rf"\b(?P<named>(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?{_MONTH_PATTERN}"
+    r"(?: (?P<day2>\d{1,2})(?:st|nd|rd|th)?)?)"
+    r"\s*(?:to|and|until|till|through|-{1,2}|–)\s*(?:the )?$",
+    re.IGNORECASE,
+)
 _BEFORE_RE = re.compile(r"\b(?P<word>before|until|up to|by)\W+(?:\w+\W+){0,6}$", re.IGNORECASE)
 _SINCE_RE = re.compile(r"\b(?:since|after)\W+(?:the\W+)?$", re.IGNORECASE)
 
@@ -65,6 +71,8 @@ def find_periods(text: str) -> list[Period]:
     for match in matches:
         first, last = _span(match)
         named, before = first, text[: match.start()]
+        if elided := _ELIDED_RE.search(before):  # "from March 25 to March 27, 2008"
+            found.append(_elided(elided, named.year))
         opening = _BEFORE_RE.search(before)
         if opening:
             first = FIRST_DAY
@@ -73,6 +81,15 @@ def find_periods(text: str) -> list[Period]:
         is_before = opening is not None and opening["word"].lower() == "before"
         found.append(Period(first, last, match.start(), match.end(), named, is_before))
     return found
+
+
+def _elided(match: re.Match[str], year: int) -> Period:
+    """A day or month that leaves its year to the next one."""
+    month = MONTHS[match["month"].lower().rstrip(".")]
+    last = month_end(year, month).day
+    day = min(int(match["day"] or match["day2"] or 0), last)
+    first = date(year, month, day or 1)
+    return Period(first, first if day else date(year, month, last), match.start(), match.end("named"), first)
 
 
 def whole_period(periods: list[Period]) -> tuple[date, date] | None:

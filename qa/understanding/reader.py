@@ -42,37 +42,41 @@ class RequestReader:
         language = detect_language(question.text)
         if language != ENGLISH and not restated:
             return self._read_foreign(question, language)
-        meaning = interpret(question)
-        if question.dropped:
-            text, own = (
-                without_words(words, question.dropped) for words in (meaning.text, meaning.own_words)
-            )
-            meaning = replace(meaning, text=text, own_words=own, shown=meaning.shown and text)
-        if restated:
-            meaning = replace(meaning, text=restated, own_words="", shown=restated)
+        meaning = _meaning(question, restated)
         kind = question.kind or route(meaning.routed or question.text, follows=bool(meaning.own_words))
         text, corrected = meaning.text, tuple[tuple[str, str], ...]()
         if kind is not Kind.ABOUT and not meaning.own_words:
             corrected = self._speller.corrections(topic_of(text))
             for word, better in corrected:
                 text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", better, text)
+        request = self._request(question, meaning, kind, text, corrected)
+        split = request.kind in _IN_PARTS and not (question.kind or question.history)
+        parts = tuple(self.read(replace(question, text=part)) for part in (decompose(text) if split else ()))
+        return replace(request, slots=self._slots(request, question), parts=parts)
+
+    def _request(
+        self,
+        question: Question,
+        meaning: Interpretation,
+        kind: Kind,
+        text: str,
+        corrected: tuple[tuple[str, str], ...],
+    ) -> Request:
+        """The request of a question whose kind and words are known."""
         # A follow-up's own place or time is what it asks about; only without one does the earlier one go on.
         hints = read_hints(meaning.own_words, self._view) or read_hints(text, self._view)
         hints = without_hints(hints, question.dropped)
-        topic = topic_of(text)
         filters = _narrowed(question, meaning, hints)
         exact = exact_filters(text, hints, filters)
         unit = unit_of(text, kind, is_bare=exact != filters and not content(subject_of(text, exact)))
-        if unit is not Unit.THINGS and kind in _LISTED_AS and not question.kind:
-            kind = Kind.LIST
-        if meaning.own_words and asks_for_more(meaning.own_words):
-            kind = question.kind or Kind.OVERVIEW
-        request = Request(
+        if not question.kind:
+            kind = _kind_of(kind, unit, meaning)
+        return Request(
             kind,
             question.text,
             text,
             own_words=meaning.own_words if filters.posts == question.filters.posts else "",
-            topic=topic,
+            topic=topic_of(text),
             names=tuple(name for piece in meaning.pieces or (text,) for name in names(topic_of(piece))),
             hints=hints,
             filters=filters,
@@ -87,9 +91,6 @@ class RequestReader:
             interpretation=meaning.shown,
             corrected=corrected,
         )
-        parts = () if question.kind or question.history or kind not in _IN_PARTS else decompose(text)
-        requests = tuple(self.read(replace(question, text=part)) for part in parts)
-        return replace(request, slots=self._slots(request, question), parts=requests)
 
     def _slots(self, request: Request, question: Question) -> tuple[Slot, ...]:
         """What the reader is shown of a request; of a follow-up also what comes from the conversation."""
@@ -127,6 +128,24 @@ class RequestReader:
             words=words,
         )
         return replace(request, slots=slots_of(request))
+
+
+def _meaning(question: Question, restated: str) -> Interpretation:
+    """What a question means in its conversation, without what its reader left out."""
+    meaning = interpret(question)
+    if question.dropped:
+        text, own = (without_words(words, question.dropped) for words in (meaning.text, meaning.own_words))
+        meaning = replace(meaning, text=text, own_words=own, pieces=(), shown=meaning.shown and text)
+    if restated:
+        meaning = replace(meaning, text=restated, own_words="", pieces=(), shown=restated)
+    return meaning
+
+
+def _kind_of(kind: Kind, unit: Unit, meaning: Interpretation) -> Kind:
+    """The kind, where cables or posts are asked for a list, where more of the same an overview."""
+    if meaning.own_words and asks_for_more(meaning.own_words):
+        return Kind.OVERVIEW
+    return Kind.LIST if unit is not Unit.THINGS and kind in _LISTED_AS else kind
 
 
 def _narrowed(question: Question, meaning: Interpretation, hints: QueryHints) -> Filters:

@@ -44,7 +44,11 @@ def route(text: str, *, follows: bool = False) -> Kind:
         return Kind.ABOUT
     if any(_is_phrase(quotation.text, text) for quotation in asked.quotations):
         return Kind.PHRASE
-    if names_cable(text) and (_is_about_whole(text) or _asks_fact(text)):
+    if (
+        names_cable(text)
+        and not pattern("compared").search(text)
+        and (_is_about_whole(text) or _asks_fact(text))
+    ):
         return Kind.CABLE
     for kind in (Kind.COUNT, Kind.LATEST, Kind.TIMELINE):
         if pattern(kind.value).search(text):

@@ -2,6 +2,7 @@
 
 import re
 
+from cables import ids
 from qa.text.analysis import analyse
 from qa.understanding.periods import find_periods
 
@@ -20,6 +21,8 @@ _DANGLING_RE = re.compile(r"\s+(?:in|on|of|from|during)\W*$", re.IGNORECASE)
 def sides_of(text: str) -> tuple[str, ...]:
     """A question for each side: split at its times, else at its posts or people; the whole where nothing splits."""
     plain = _SCAFFOLDING_RE.sub("", text)
+    if len(cables := list(dict.fromkeys(mention.id for mention in ids.find(plain)))) > 1:
+        return tuple(cables)
     periods = find_periods(plain)
     if len(periods) == 2 and periods[0].end < periods[1].start:
         both = plain[: periods[0].start], plain[periods[0].start : periods[0].end]

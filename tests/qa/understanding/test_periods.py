@@ -20,6 +20,8 @@ from qa.understanding.periods import (
         ("since 2007", date(2007, 1, 1), LAST_DAY),
         ("from 2009", date(2009, 1, 1), date(2009, 12, 31)),
         ("between March 2008 and June 2009", date(2008, 3, 1), date(2009, 6, 30)),
+        ("from March 25 to March 27, 2008", date(2008, 3, 25), date(2008, 3, 27)),
+        ("between March and June 2009", date(2009, 3, 1), date(2009, 6, 30)),
         ("before May 2008", date(1966, 1, 1), date(2008, 4, 30)),
         ("until May 2008", date(1966, 1, 1), date(2008, 5, 31)),
     ],

@@ -9,6 +9,10 @@ def test_a_question_is_split_at_its_times() -> None:
     assert "2009" in other
 
 
+def test_cables_by_their_ids_are_sides() -> None:
+    assert sides_of("Compare 08OSLO90012 and 09OSLO90013") == ("08OSLO90012", "09OSLO90013")
+
+
 def test_names_that_stand_together_are_set_apart() -> None:
     assert sides_of("Compare what London and Paris said about Iran") == (
         "what London said about Iran",
