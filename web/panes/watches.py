@@ -4,7 +4,7 @@ import gradio as gr
 
 from qa.dossier.watching import NewCable, Watch, last_arrival, news_for
 from vectorstore.access import Clearance
-from web.panes.components import QUIET, Updates, data_of, shows_errors
+from web.panes.components import AT_ONCE, QUIET, Updates, data_of, shows_errors
 from web.render.templating import render
 from web.security import audit_log
 from web.security.access import Principal, principal_of
@@ -29,7 +29,7 @@ class WatchesPane:
 
     def connect(self, bridge: gr.HTML) -> None:
         """Let watches be saved, looked at and deleted."""
-        bridge.watches(self._draw, None, self.list, **QUIET)
+        bridge.watches(self._draw, None, self.list, **AT_ONCE)
         bridge.watch(self._save, None, self.list, **QUIET)
         bridge.unwatch(self._forget, None, self.list, **QUIET)
         bridge.news(self._open, None, [self.list, self.page], **QUIET)
