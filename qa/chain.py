@@ -21,6 +21,7 @@ from vectorstore.retrieval.retriever import Retriever
 
 if TYPE_CHECKING:
     from qa.generation.generative import GenerativeAnswerer
+    from qa.verification.reading import Reader
 
 
 class Chain(Runnable[Question, Answer]):
@@ -33,16 +34,19 @@ class Chain(Runnable[Question, Answer]):
         answerers: Mapping[Kind, Answerer],
         quoting: ExtractiveAnswerer,
         writing: "GenerativeAnswerer | None" = None,
+        second_reader: "Reader | None" = None,
     ) -> None:
         self.retriever = retriever
         self.reader = reader
         self.answerers = answerers
         self.quoting = quoting
         self.writing = writing
+        self.second_reader = second_reader
+        """Who reads the sentences of other people's texts against their paragraphs."""
 
     def written_by(self, writing: "GenerativeAnswerer") -> "Chain":
         """The same chain, whose answers a chat model writes."""
-        return Chain(self.retriever, self.reader, self.answerers, self.quoting, writing)
+        return Chain(self.retriever, self.reader, self.answerers, self.quoting, writing, self.second_reader)
 
     def quoted(self) -> "Chain":
         """The same chain without a chat model."""

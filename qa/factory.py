@@ -53,9 +53,10 @@ def build_chain(archive: Archive, clearance: Clearance, models: "ModelOptions | 
     judge = AnswerabilityJudge(thresholds_of(archive, view, reranked=reranked), knows, reranked=reranked)
     quoting = ExtractiveAnswerer(judge)
     retriever = Retriever(archive=archive, view=view, words=scoped, reranker=reranker)
-    writing = _generative(models, retriever) if models and models.model else None
+    second = build_reader(models) if models else None
+    writing = _generative(models, retriever, second) if models and models.model else None
     reader = RequestReader(view, Speller(view.vocabulary, knows))
-    return Chain(retriever, reader, answerers(Parts(retriever, quoting)), quoting, writing)
+    return Chain(retriever, reader, answerers(Parts(retriever, quoting)), quoting, writing, second)
 
 
 def answerers(parts: Parts) -> dict[Kind, Answerer]:
@@ -76,7 +77,9 @@ def answerers(parts: Parts) -> dict[Kind, Answerer]:
     }
 
 
-def _generative(models: "ModelOptions", retriever: Retriever) -> "GenerativeAnswerer":
+def _generative(
+    models: "ModelOptions", retriever: Retriever, second: "Reader | None"
+) -> "GenerativeAnswerer":
     from qa.generation.generative import GenerativeAnswerer
     from qa.generation.research import Researcher
     from qa.llm.models import max_evidence_words, open_model
@@ -93,7 +96,7 @@ def _generative(models: "ModelOptions", retriever: Retriever) -> "GenerativeAnsw
         chat,
         models.model,
         SourceLookup(retriever.view),
-        reader=build_reader(models),
+        reader=second,
         researcher=Researcher(chat, retriever, timeout=models.timeout),
         timeout=models.timeout,
         max_words=max_evidence_words(chat, models.context_tokens),
@@ -111,7 +114,7 @@ def build_draft_checker(chain: Chain, reader: "Reader | None" = None) -> "DraftC
         found = chain.retriever.search(Query(sentence, limit=1))
         return lookup.of(found[0]) if found else None
 
-    return DraftChecker(lookup, search, reader or (chain.writing.reader if chain.writing else None))
+    return DraftChecker(lookup, search, reader or chain.second_reader)
 
 
 def build_reader(models: "ModelOptions") -> "Reader | None":

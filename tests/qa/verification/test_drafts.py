@@ -1,7 +1,12 @@
 """Articles whose sentences cite cables."""
 
-import pytest
+from collections.abc import Iterator
 
+import pytest
+from model_server import ModelRequest, serving
+
+from qa.factory import build_chain, build_draft_checker
+from qa.llm.models import ModelOptions
 from qa.verification.claims import check_claims
 from qa.verification.drafts import read_draft
 from qa.verification.sources import Source, SourceLookup
@@ -74,3 +79,18 @@ def test_what_cites_a_cable_that_is_not_there_is_refuted_with_its_name(lookup: S
 def test_a_footnote_that_cites_no_cable_is_none(lookup: SourceLookup) -> None:
     (draft,) = read_draft("Nobody was happy about the bid.[^1][^2]\n\n[^1]: See the press.", lookup)
     assert (draft.claim.sentence, draft.claim.sources) == ("Nobody was happy about the bid.", ())
+
+
+def test_a_model_that_only_reads_confirms_sentences_and_writes_no_answers(archive: Archive) -> None:
+    def reading(asked: ModelRequest) -> Iterator[str]:
+        for key, sentence in asked.read_sentences:
+            yield f"{key} {'yes' if 'Beijing' in sentence else 'no'}\n"
+
+    with serving() as model:
+        model.script = reading
+        models = ModelOptions(check_model="openai:scripted", check_url=model.url, timeout=20)
+        chain = build_chain(archive, EVERYTHING, models)
+        text = "Beijing said no to Tokyo's bid (08BEIJING90014 ¶3)."
+        (checked,) = build_draft_checker(chain).check(text)
+    assert chain.writing is None
+    assert checked.check.level == "confirmed"
