@@ -12,9 +12,9 @@ CREATE TABLE IF NOT EXISTS arrivals (
     number INTEGER PRIMARY KEY, cable TEXT UNIQUE, at TEXT DEFAULT (strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now')));
 CREATE TRIGGER IF NOT EXISTS cable_arrived AFTER INSERT ON cables BEGIN
     INSERT OR IGNORE INTO arrivals (cable) VALUES (new.id); END;
-INSERT OR IGNORE INTO arrivals (cable) SELECT id FROM cables WHERE NOT EXISTS (SELECT 1 FROM arrivals) ORDER BY rowid;
 """
-"""The last statement is for a catalog that was filled before arrivals were kept."""
+FILL_SQL = "INSERT OR IGNORE INTO arrivals (cable) SELECT id FROM cables ORDER BY rowid"
+"""For a catalog that was filled before arrivals were kept."""
 
 
 class Arrival(NamedTuple):

@@ -19,7 +19,7 @@ from vectorstore.database import connect, tables_of
 from vectorstore.errors import UserError
 from vectorstore.interfaces import KnownParagraph
 from vectorstore.keys import text_hash
-from vectorstore.storage import full_text
+from vectorstore.storage import arrivals, full_text
 from vectorstore.storage.cable_records import (
     cable_row,
     known_paragraphs,
@@ -72,6 +72,8 @@ class SqliteCatalog:
             self._db.executescript(CATALOG_SCHEMA)
             if "paragraph_text" not in tables:
                 self._db.executescript(full_text.REBUILD_SQL)
+            if "arrivals" not in tables:
+                self._db.execute(arrivals.FILL_SQL)
             if self.meta("archive") is None:
                 self._db.execute("INSERT OR IGNORE INTO meta VALUES ('archive', lower(hex(randomblob(8))))")
             if not aware:
