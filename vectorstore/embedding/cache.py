@@ -76,7 +76,9 @@ class VectorCache:
                 self._db.execute(f"PRAGMA {name}").fetchone()[0]
                 for name in ("page_count", "freelist_count", "page_size")
             )
-            if (taken - free) * size + 1.5 * wanted <= self._limit:  # pages are two thirds full
+            if (
+                taken - free
+            ) * size + 2.5 * wanted <= self._limit:  # new keys split pages, which are then half full
                 return
             end = bytes([start + 32]) if start < 224 else b"\xff" * 33
             self._db.execute("DELETE FROM vectors WHERE key >= ? AND key < ?", (bytes([start]), end))

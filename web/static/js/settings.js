@@ -20,13 +20,18 @@ export function showSettings(open) {
 }
 
 // Until Python draws, what was chosen holds.
-function choose(field, name, data) {
+function keep(field) {
   for (const other of field.form.elements) other.toggleAttribute('checked', other === field);
-  send(name, data);
 }
 
-on('change', '#settings-form input', (field) => choose(field, 'choose', { model: field.value }));
-on('change', '#style-form input', (field) => choose(field, 'cite', { style: field.value }));
+on('change', '#settings-form input', (field) => {
+  keep(field);
+  send('choose', { model: field.value });
+});
+on('change', '#style-form input', (field) => {
+  keep(field);
+  send('cite', { style: field.value });
+});
 document.addEventListener('pointerdown', ({ target }) => {
   if (areSettingsOpen() && !target.closest('#settings-pane, [data-do="settings"]')) showSettings(false);
 });
