@@ -17,7 +17,7 @@ from cables.parsing.telegram import MISSING_NOTES, parse_telegram
 
 _PLACEHOLDER_RE = re.compile(
     r"ERROR READING TEXT INDEX|TEXT (?:FOR THIS MRN )?(?:IS )?(?:UNAVAILABLE|NOT AVAILABLE)|No Text Body Available"
-    r"|(?:TEXT|TELEGRAM|DOCUMENT) (?:HAS BEEN |WAS |IS )?WITHDRAWN_REASON",
+    r"|(?:TEXT|TELEGRAM|DOCUMENT) (?:HAS BEEN |WAS |IS )?WITHDRAWN",
     re.IGNORECASE,
 )
 _MAX_PLACEHOLDER_WORDS = 40

@@ -127,8 +127,15 @@ def test_columns_that_cannot_be_told_are_named_and_can_be_said(tmp_path: Path) -
     assert reading.cable.id == "08NIAMEY417"
 
 
-def test_a_text_that_says_there_is_none_is_withdrawn(tmp_path: Path, outcome: Reader) -> None:
-    body = "MRN: 1973NIAMEY000417 ERROR READING TEXT INDEX FILE; TELEGRAM TEXT FOR THIS MRN IS UNAVAILABLE"
+@pytest.mark.parametrize(
+    "body",
+    [
+        "MRN: 1973NIAMEY000417 ERROR READING TEXT INDEX FILE; TELEGRAM TEXT FOR THIS MRN IS UNAVAILABLE",
+        "THIS TELEGRAM HAS BEEN WITHDRAWN",
+        "Document withdrawn",
+    ],
+)
+def test_a_text_that_says_there_is_none_is_withdrawn(tmp_path: Path, outcome: Reader, body: str) -> None:
     (tmp_path / "rows.json").write_text(json.dumps([{"doc_id": "1973NIAMEY00417", "body": body}]))
     readings, (failure,) = outcome(tmp_path / "rows.json")
     assert not readings
