@@ -110,6 +110,11 @@ def content_words(text: str) -> list[str]:
     ]
 
 
+def iso_day(day: int | None) -> str:
+    """The day 20080417 as 2008-04-17; empty for none."""
+    return f"{day // 10000}-{day // 100 % 100:02d}-{day % 100:02d}" if day else ""
+
+
 def day_in_words(day: int | None) -> str:
     """The day 20080417 as `17 April 2008`; empty where there is none."""
     return f"{day % 100} {calendar.month_name[day // 100 % 100]} {day // 10000}" if day else ""

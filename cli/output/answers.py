@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from rich.padding import Padding
 from rich.text import Text
 
-from cli.output.console import err, iso_day, out, paragraph_label
+from cables.text import iso_day
+from cli.output.console import err, out, paragraph_label
 
 if TYPE_CHECKING:
     from qa.answer import Answer, Citation
@@ -60,7 +61,7 @@ def _print_citation(citation: "Citation") -> None:
     head = Text.assemble(
         (f"[{citation.n}] {evidence.cable_id} {paragraph_label(found.paragraph)}", "bold cyan")
     )
-    place = ", ".join(filter(None, (found.post, iso_day(found.day), evidence.marking_words)))
+    place = ", ".join(filter(None, (found.post, iso_day(found.day) or "no date", evidence.marking_words)))
     out.print(head.append(f"  {place}", style="default"))
     if found.subject:
         out.print(Padding(Text(found.subject, style="dim", no_wrap=True, overflow="ellipsis"), (0, 0, 0, 4)))
@@ -77,6 +78,8 @@ def _print_nearest(answer: "Answer") -> None:
     if nearest:
         out.print(Text("Nearest cables:", style="dim"))
     for cable_id, found in nearest.items():
-        line = Text.assemble((f"  {cable_id}", "cyan"), f"  {iso_day(found.day)}  {found.subject or ''}")
+        line = Text.assemble(
+            (f"  {cable_id}", "cyan"), f"  {iso_day(found.day) or 'no date'}  {found.subject or ''}"
+        )
         line.no_wrap, line.overflow = True, "ellipsis"
         out.print(line)

@@ -19,11 +19,6 @@ def paragraph_label(paragraph: Paragraph) -> str:
     return f"¶{paragraph.number}" if paragraph.number is not None else paragraph.key.partition(".")[2]
 
 
-def iso_day(day: int | None) -> str:
-    """The day 20080417 as 2008-04-17."""
-    return f"{day // 10000}-{day // 100 % 100:02d}-{day % 100:02d}" if day else "no date"
-
-
 def plain_table(*headings: str, right: bool = False) -> Table:
     """A table without lines; `right`: its columns are aligned to the right."""
     table = Table(box=None, pad_edge=False, header_style="dim", show_header=bool(headings))

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from rich.padding import Padding
 from rich.text import Text
 
-from cli.output.console import iso_day, out, paragraph_label, plural
+from cables.text import iso_day
+from cli.output.console import out, paragraph_label, plural
 from vectorstore.storage.catalog_rows import MATCH_END, MATCH_START, TextHit
 
 
@@ -18,7 +19,7 @@ def print_hits(hits: Sequence[TextHit], paragraphs: int, cables: int) -> None:
     for one in hits:
         hit = one.hit
         head = Text(f"{hit.cable_id} {paragraph_label(hit.paragraph)}", style="bold cyan")
-        details = filter(None, (hit.post, iso_day(hit.day), hit.classification.label))
+        details = filter(None, (hit.post, iso_day(hit.day) or "no date", hit.classification.label))
         out.print(head.append(f"  {', '.join(details)}", style="default"))
         if hit.subject:
             out.print(

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cables import Role
 from cables.glossary import acronym
@@ -23,9 +23,13 @@ from qa.understanding.request import Request
 from qa.verification.answerability import AnswerabilityJudge, Verdict
 from vectorstore.query import Filters, Phrase, TextQuery
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
-from vectorstore.retrieval.retriever import Retriever
 from vectorstore.storage.catalog_rows import ParagraphHit
 from vectorstore.storage.catalog_view import CatalogView
+
+if TYPE_CHECKING:
+    from vectorstore.retrieval.retriever import (
+        Retriever,
+    )  # LangChain, which the page can do without until it is up
 
 MAX_WORDS = 360
 """Of an answer of several paragraphs, with leads and markers."""
@@ -58,7 +62,7 @@ _REFUSALS = Path(__file__).with_name("refusals.tsv")
 class Parts:
     """What an answer is made with."""
 
-    retriever: Retriever
+    retriever: "Retriever"
     extractive: ExtractiveAnswerer
 
     @property
@@ -260,7 +264,7 @@ def choose(
         lemmas = analyse(sentence.piece.text).lemmas
         keys = [e.key for e, _ in chosen]
         new_paragraph = evidence.key not in keys
-        cost = length((evidence, sentence)) + (8 if new_paragraph else 0)
+        cost = length((evidence, sentence)) + (LEAD_WORDS if new_paragraph else 0)
         if (
             words + cost > max_words
             or (new_paragraph and len(set(keys)) >= max_paragraphs)

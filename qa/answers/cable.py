@@ -20,6 +20,7 @@ from qa.understanding.patterns import pattern
 from qa.understanding.request import Request
 from vectorstore.query import Filters
 from vectorstore.retrieval.evidence import Evidence
+from vectorstore.storage.cable_records import day_of
 
 MAX_REFERRING = 3
 """Cables that are named as referring to it."""
@@ -148,7 +149,7 @@ def _cable_with_most(found: Sequence[Evidence]) -> str:
 
 def header_of(cable: Cable) -> str:
     """Who sent it, when, about what, how it is marked, in a sentence."""
-    day = day_in_words(int(f"{cable.date:%Y%m%d}")) if cable.date else ""
+    day = day_in_words(day_of(cable))
     marked = f", {cable.classification}" if cable.classification else ""
     subject = f": {' '.join(cable.subject.split())}" if cable.subject else ""
     return f"{cable.id}, {cable.post or 'unknown post'}{f', {day}' if day else ''}{marked}{subject}."

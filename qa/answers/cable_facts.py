@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from cables import Cable, ReferenceKind
 from cables.text import day_in_words
 from qa.understanding.patterns import pattern
+from vectorstore.storage.cable_records import day_of
 
 MAX_NAMED = 12
 """Recipients, and references, that are named."""
@@ -39,7 +40,7 @@ def _sent(cable: Cable) -> str:
     if not cable.date:
         return f"{cable.id} carries no readable date."
     clock = f" at {cable.date:%H:%M} UTC" if cable.date.hour or cable.date.minute else ""
-    return f"{cable.id} was sent on {day_in_words(int(f'{cable.date:%Y%m%d}'))}{clock}."
+    return f"{cable.id} was sent on {day_in_words(day_of(cable))}{clock}."
 
 
 def _marking(cable: Cable) -> str:

@@ -1,6 +1,5 @@
 """How many cables, which cables, which posts: exact, from the catalog and the full text together."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -56,21 +55,18 @@ class ListingAnswerer:
         if request.unit is Unit.POSTS and total:
             builder.state(self._posts(filters, words))
         for first, last in request.periods:
-            builder.state(self._counted(replace(filters, since=first, until=last), words))
+            own = replace(filters, since=first, until=last)
+            builder.state(_number(own, words, self._parts.view.listed(own, limit=1)[1]))
         if not request.periods and request.unit is Unit.CABLES:
-            builder.state(self._counted(filters, words))
+            builder.state(_number(filters, words, total))
         chosen = [told_in(evidence, phrases_of(words)) for evidence in draft.evidence]
         title = "Nearest in meaning" if not total else "The latest of them" if total > len(chosen) else ""
         builder.quote(chosen, title, leads=list(map(row_lead, chosen)), kind=BlockKind.ROWS)
         if not total and request.kind is Kind.LIST:
-            notice = f"0 {counted_as(filters, words, total)}."
+            notice = _number(filters, words, total)
             return builder.answer(draft, Outcome.CLOSEST) if chosen else refused(draft, notice)
         tallies = self._tallies(filters) if total > len(chosen) else ()
         return replace(builder.answer(draft), listed=filters, tallies=tallies)
-
-    def _counted(self, filters: Filters, words: Sequence[str]) -> str:
-        _, total = self._parts.view.listed(filters, limit=1)
-        return f"{total:,} {counted_as(filters, words, total)}."
 
     def _posts(self, filters: Filters, words: Sequence[str]) -> str:
         posts = self._parts.view.tally("post", filters)
@@ -81,15 +77,17 @@ class ListingAnswerer:
 
     def _tallies(self, filters: Filters) -> tuple[Tally, ...]:
         """How many of the cables fall to each year and post, where that is more than one."""
-        years: Counter[int] = Counter()
-        for month, n in self._parts.view.tally("month", filters):
-            years[month // 100] += n
+        years = sorted(self._parts.view.tally("year", filters))
         posts = self._parts.view.tally("post", filters)
         tallies = (
-            Tally("By year", tuple((str(year), n) for year, n in sorted(years.items()))),
+            Tally("By year", tuple((str(year), n) for year, n in years)),
             Tally("By post", tuple(posts[:MAX_TALLIED_POSTS])),
         )
         return tuple(tally for tally in tallies if len(tally.rows) > 1)
+
+
+def _number(filters: Filters, words: Sequence[str], total: int) -> str:
+    return f"{total:,} {counted_as(filters, words, total)}."
 
 
 def counted(request: Request) -> tuple[Filters, tuple[str, ...]]:

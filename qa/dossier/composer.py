@@ -3,14 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from cables import Marking, Role
-from cables.marking import merge_markings
+from cables import Role
 from qa.answer import Kind, Outcome
 from qa.answers.base import as_evidence, first_sentence, paragraphs_of
 from qa.answers.listing import alternatives, counted, counted_as
-from qa.chain import Chain
 from qa.dossier.dossier import Analysed, Dossier, DossierPage, PinnedItem, year_sent
 from qa.dossier.figures import differing_figures
 from qa.dossier.named import named_beside
@@ -25,6 +23,9 @@ from vectorstore.query import Filters, Query, QueryHints, TextQuery
 from vectorstore.retrieval.evidence import Evidence, ScoredSentence
 from vectorstore.storage.catalog_rows import CableSummary
 from vectorstore.storage.catalog_view import CatalogView
+
+if TYPE_CHECKING:
+    from qa.chain import Chain
 
 MAX_CABLES = 200
 """That a dossier shows; it says how many there are."""
@@ -44,7 +45,7 @@ _TELLING_RE = re.compile(r"(?<=\s)[A-Z\d]")
 class DossierComposer:
     """Composes the pages of dossiers over what a chain's reader may see."""
 
-    def __init__(self, chain: Chain) -> None:
+    def __init__(self, chain: "Chain") -> None:
         self.chain = chain
 
     @property
@@ -61,7 +62,7 @@ class DossierComposer:
         people, places = named_beside(said, dossier.subject)
         pins = self._pins(dossier)
         days = [cable.day for cable in cables if cable.day]
-        page = DossierPage(
+        return DossierPage(
             dossier=dossier,
             extent=extent,
             total=total,
@@ -74,9 +75,7 @@ class DossierComposer:
             differences=differing_figures(said),
             pins=pins,
             hidden=len(dossier.pins) - len(pins),
-            banner=None,
         )
-        return replace(page, banner=_banner(page.quoted))
 
     # The cables
 
@@ -189,10 +188,6 @@ def _counts(cables: Iterable[CableSummary]) -> dict[str, dict[int, int]]:
     for cable in cables:
         by_post[cable.post or "Unknown post"][year_sent(cable.id, cable.day)] += 1
     return {post: dict(years) for post, years in by_post.items()}
-
-
-def _banner(quoted: Iterable[Evidence]) -> Marking | None:
-    return merge_markings(evidence.marking for evidence in quoted)
 
 
 def _cables(number: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cables import Marking, ids
+from cables.marking import merge_markings
 from cables.text import day_in_words
 from qa.generation.quotation import Chosen
 from qa.text.analysis import Analysis
@@ -121,8 +122,6 @@ class DossierPage:
     pins: Sequence[PinnedItem]
     hidden: int
     """Pins whose paragraphs the reader may not see, or that are not there any more."""
-    banner: Marking | None
-    """The highest marking of what is quoted."""
 
     @property
     def period(self) -> str:
@@ -134,6 +133,11 @@ class DossierPage:
     def years(self) -> list[int]:
         """The years with cables, in order."""
         return sorted({year for by_year in self.counts.values() for year in by_year})
+
+    @property
+    def banner(self) -> Marking | None:
+        """The highest marking of what is quoted."""
+        return merge_markings(evidence.marking for evidence in self.quoted)
 
     @property
     def quoted(self) -> list[Evidence]:

@@ -1,13 +1,11 @@
 """A dossier to take along: Markdown, HTML (which word processors open), CSV, RIS and BibTeX."""
 
-import csv
-import io
 from collections.abc import Callable
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from cables.text import day_in_words
+from cables.text import day_in_words, iso_day
 from qa.answer import Answer, Sentence
 from qa.answers.base import dated_lead
 from qa.dossier.dossier import DossierPage, Named, year_sent
@@ -15,6 +13,7 @@ from qa.export.answers import markdown_text
 from qa.export.bibliography import as_bibtex, as_ris
 from qa.export.citation_style import CitationStyle, NoteSequence, records
 from qa.export.footnotes import footnote
+from qa.export.hits_csv import table
 from qa.generation.quotation import Chosen
 from vectorstore.retrieval.evidence import Evidence
 
@@ -30,8 +29,6 @@ CSV_COLUMNS = (
     "added by hand",
     "note",
 )
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins with one of these is taken for a formula by spreadsheets."""
 
 
 class Notes:
@@ -73,15 +70,11 @@ def as_csv(
     page: DossierPage, summary: Answer | None = None, style: CitationStyle = CitationStyle.CHICAGO
 ) -> str:
     """A row a cable, and a row for each thing that was added by hand."""
-    target = io.StringIO()
-    rows = csv.writer(target)
-    rows.writerow(CSV_COLUMNS)
-    for evidence, sentence in page.lines:
-        rows.writerow(_cells(evidence, sentence.piece.text))
+    rows = [_cells(evidence, sentence.piece.text) for evidence, sentence in page.lines]
     for pin in page.pins:
         cells = _cells(pin.evidence, pin.evidence.text) if pin.evidence else [""] * (len(CSV_COLUMNS) - 2)
-        rows.writerow([*cells, "yes", _cell(pin.note)])
-    return target.getvalue()
+        rows.append([*cells, "yes", pin.note])
+    return table(CSV_COLUMNS, rows)
 
 
 def ris_of(
@@ -154,22 +147,16 @@ def _lead(chosen: Chosen) -> str:
 
 def _cells(evidence: Evidence, words: str) -> list[str]:
     found = evidence.found
-    day = f"{found.day // 10000}-{found.day // 100 % 100:02}-{found.day % 100:02}" if found.day else ""
-    texts = (
+    return [
         found.cable_id,
-        day,
+        iso_day(found.day),
         found.post or "",
         found.classification.label,
         " ".join((found.subject or "").split()),
         evidence.key.partition(".")[2],
         " ".join(words.split()),
         footnote(found),
-    )
-    return [_cell(text) for text in texts]
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+    ]
 
 
 def _summary_sentence(sentence: Sentence) -> str:

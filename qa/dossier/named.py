@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from cables.glossary import tag_name
 from cables.glossary.posts import find_post
@@ -23,7 +24,6 @@ _MONTH_RE = re.compile(rf" (?:{'|'.join(calendar.month_name[1:])})$")
 _OF_RE = re.compile(r" of (?:the )?[A-Z][\w-]*(?: [A-Z][\w-]*)*")
 _REFERENCE_RE = re.compile(r"(?:Ref|Reftel|Para|Tab)s?\b|.\b|x{3}", re.IGNORECASE)
 """What only points to another text, is a letter alone, or redacted."""
-_REGIONS = frozenset(stem(word) for word in wordlist("regions"))
 
 Parts = frozenset[str]
 
@@ -51,7 +51,7 @@ def named_beside(said: Sequence[Analysed], subject: str) -> tuple[list[Named], l
     people: dict[Parts, _Tally] = {}
     places: dict[Parts, _Tally] = {}
     for chosen, name in _names(said):
-        if name.parts & own or not name.parts - _REGIONS or _REFERENCE_RE.match(name.printed):
+        if name.parts & own or not name.parts - _regions() or _REFERENCE_RE.match(name.printed):
             continue
         place = _place(name)
         tally = (
@@ -64,6 +64,11 @@ def named_beside(said: Sequence[Analysed], subject: str) -> tuple[list[Named], l
     _join_short_forms(people)
     least = MIN_CABLES if len({evidence.cable_id for (evidence, _), _ in said}) > MIN_CABLES else 1
     return _ranked(people, least), _ranked(places, least)
+
+
+@cache
+def _regions() -> frozenset[str]:
+    return frozenset(stem(word) for word in wordlist("regions"))
 
 
 def _names(said: Iterable[Analysed]) -> Iterator[tuple[Chosen, Name]]:

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from qa.answer import Answer, Kind
-from qa.chain import Chain
 from qa.dossier.dossier import DossierPage
 from qa.generation.quotation import AnswerBuilder
 from qa.understanding.request import Request
 from vectorstore.query import Filters, Query
 from vectorstore.retrieval.evidence import Evidence
+
+if TYPE_CHECKING:
+    from qa.chain import Chain
 
 MAX_PARAGRAPHS = 20
 """Near the subject that the model is given, beside what was pinned and a paragraph of each cable, as far as they fit."""
@@ -17,13 +20,13 @@ MAX_QUOTED = 6
 """Lines that stand in the place of a summary which could not be written."""
 
 
-def summary_of(page: DossierPage, chain: Chain) -> Answer | None:
+def summary_of(page: DossierPage, chain: "Chain") -> Answer | None:
     """The finished summary; None where there is no model or nothing to sum up."""
     states = list(summarise(page, chain))
     return states[-1] if states else None
 
 
-def summarise(page: DossierPage, chain: Chain) -> Iterator[Answer]:
+def summarise(page: DossierPage, chain: "Chain") -> Iterator[Answer]:
     """States of the summary as it is written; none where there is no model or nothing to sum up."""
     if chain.writing is None or not page.lines:
         return
@@ -37,7 +40,7 @@ def summarise(page: DossierPage, chain: Chain) -> Iterator[Answer]:
             yield state
 
 
-def _given(page: DossierPage, chain: Chain, words: str) -> tuple[Evidence, ...]:
+def _given(page: DossierPage, chain: "Chain", words: str) -> tuple[Evidence, ...]:
     """What was pinned, then of each cable the paragraph of its line, the nearest cables first, then what is near."""
     near = chain.retriever.search(Query(words, filters=Filters(cables=_cables(page)), limit=MAX_PARAGRAPHS))
     lines = {evidence.cable_id: evidence for evidence, _ in page.lines}

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from qa.answer import Outcome, Question
 from qa.answers.base import as_evidence, told_in
-from qa.chain import Chain
 from qa.generation.quotation import Chosen, readable
 from vectorstore.query import Filters, TextQuery
 from vectorstore.storage.arrivals import Arrival
 from vectorstore.storage.catalog_view import CatalogView
+
+if TYPE_CHECKING:
+    from qa.chain import Chain
 
 MAX_ARRIVALS = 5_000
 """New cables that are looked through, the latest; more come with a whole collection."""
@@ -47,7 +50,7 @@ def last_arrival(view: CatalogView) -> int:
     return next((arrival.number for arrival in view.arrivals()), 0)
 
 
-def news_for(watch: Watch, chain: Chain, since: int) -> list[NewCable]:
+def news_for(watch: Watch, chain: "Chain", since: int) -> list[NewCable]:
     """What arrived after number `since` and is found by the search, or answers the question; the latest first.
 
     Nothing yet while the archive's stores are still being opened again (`Archive.refresh`).
@@ -68,7 +71,7 @@ def news_for(watch: Watch, chain: Chain, since: int) -> list[NewCable]:
     return sorted(news, key=lambda one: -one.arrival.number)[:MAX_NEWS]
 
 
-def _holding(watch: Watch, chain: Chain, cables: Sequence[str]) -> Iterator[Chosen]:
+def _holding(watch: Watch, chain: "Chain", cables: Sequence[str]) -> Iterator[Chosen]:
     """A sentence of each paragraph that holds the words."""
     text = TextQuery.parse(watch.text)
     if text:
@@ -78,7 +81,7 @@ def _holding(watch: Watch, chain: Chain, cables: Sequence[str]) -> Iterator[Chos
         yield from (told_in(as_evidence(hit.hit), phrases) for hit in hits)
 
 
-def _answering(watch: Watch, chain: Chain, cables: Sequence[str]) -> Iterator[Chosen]:
+def _answering(watch: Watch, chain: "Chain", cables: Sequence[str]) -> Iterator[Chosen]:
     """The quotes with which the new cables alone answer the question; no chat model is asked."""
     request = chain.read(Question(watch.text, filters=Filters(cables=tuple(cables)), standalone=True))
     answerer = chain.answerers[request.kind]

@@ -6,6 +6,7 @@ from enum import StrEnum
 from cables import Cable, Level, Paragraph, Span
 from qa.export.bibliography import as_bibtex, as_ris
 from qa.export.footnotes import cable_footnote, footnote, pilcrow
+from vectorstore.storage.cable_records import day_of
 from vectorstore.storage.catalog_rows import ParagraphHit
 
 
@@ -60,7 +61,6 @@ class NoteSequence:
 
 def _hit(cable: Cable, paragraph: Paragraph | None) -> ParagraphHit:
     """What a record says of a cable, as it is kept beside its paragraphs."""
-    day = int(f"{cable.date:%Y%m%d}") if cable.date else None
     level = cable.classification.level if cable.classification else Level.UNCLASSIFIED
     own = paragraph or Paragraph(cable.id, None, "", Span(0, 0))
-    return ParagraphHit(0, cable.id, cable.post, day, cable.subject, level, own)
+    return ParagraphHit(0, cable.id, cable.post, day_of(cable), cable.subject, level, own)

@@ -3,6 +3,7 @@
 from cables import Cable, Level, MarkingState, Paragraph
 from cables.glossary.posts import DEPARTMENT_OF_STATE
 from cables.text import day_in_words
+from vectorstore.storage.cable_records import day_of
 from vectorstore.storage.catalog_rows import ParagraphHit
 
 
@@ -14,9 +15,8 @@ def footnote(found: ParagraphHit) -> str:
 
 def cable_footnote(cable: Cable, paragraph: Paragraph | None = None) -> str:
     """The footnote of a whole cable, or of one paragraph of it."""
-    day = int(f"{cable.date:%Y%m%d}") if cable.date else None
     level = cable.classification.level if cable.classification else None
-    return _footnote(cable.id, cable.post, day, level, paragraph)
+    return _footnote(cable.id, cable.post, day_of(cable), level, paragraph)
 
 
 def _footnote(

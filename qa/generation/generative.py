@@ -16,7 +16,7 @@ import prompts
 from cables.text import sentences
 from qa.answer import Answer, Kind, Outcome, ProofLevel, Question
 from qa.generation.citation_parser import CitationParser, Marker, Proof
-from qa.generation.page import Page
+from qa.generation.page import ENDED_RE, Page
 from qa.generation.research import Researcher
 from qa.llm.prompt_guard import GuardedEvidence, addresses_assistant, fence, one_line, screened
 from qa.llm.streaming import POLL_SECONDS, FoundNoAnswer, Meter, ModelFailed, stream_prose
@@ -52,7 +52,6 @@ _MARKUP_RE = re.compile(
     r"|\bwww\.\S+|^[ \t]*(?:#+|[-*•]|\d{1,2}[.)])[ \t]+|\*\*|__|`+",
     re.MULTILINE | re.IGNORECASE,
 )
-_ENDED_RE = re.compile(r"[.!?][\"'”’)]*\s*$")
 _GAP_RE = re.compile(r"\s*not said\s*[:–—-]\s*(?P<gap>.+)", re.IGNORECASE | re.DOTALL)
 
 
@@ -69,7 +68,7 @@ class _Manuscript:
             return
         self.markers.append((len(self.text), part))
         # A marker after a full stop ends the claim, even where an abbreviation blurs the sentence's end.
-        self.text += "\n" if _ENDED_RE.search(self.text) else " "
+        self.text += "\n" if ENDED_RE.search(self.text) else " "
 
     def claims(self) -> list[tuple[str, tuple[Proof, ...]]]:
         """Sentences, each with the proofs of the markers in and after it; markup is blanked out."""

@@ -27,7 +27,7 @@ MIN_SHARED_WORDS = 0.5
 _OWN_VOICE_RE = re.compile(
     r"\b(?:embassy|consulate|mission|post|comment\w*|cable|assess\w*|according|we|our)\b", re.IGNORECASE
 )
-_ENDED_RE = re.compile(r"[.!?][\"'”’)]*\s*$")
+ENDED_RE = re.compile(r"[.!?][\"'”’)]*\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Page:
 
     def _unmarked(self, text: str) -> tuple[tuple[Evidence, ...], Check]:
         """A sentence without a marker gets the paragraph that shares most of its words."""
-        if not _ENDED_RE.search(text):
+        if not ENDED_RE.search(text):
             return (), _uncited("the model broke off in it")
         said = analyse(text).lemmas
         shared = {key: len(said & analyse(e.text).lemmas) for key, e in self._by_key.items()}

@@ -2,11 +2,12 @@
 
 import importlib.util
 from dataclasses import dataclass
-from typing import Any
-
-from langchain_core.language_models import BaseChatModel
+from typing import TYPE_CHECKING, Any
 
 from vectorstore.errors import UserError
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel  # not loaded by who only names a model
 
 PACKAGES = {
     "anthropic": "langchain-anthropic",
@@ -63,7 +64,7 @@ class ModelUnavailable(UserError):
 
 def open_model(
     model: str, *, url: str = "", key: str = "", timeout: float = 60.0, context_tokens: int = 0
-) -> BaseChatModel:
+) -> "BaseChatModel":
     """The chat model `provider:name`, such as `ollama:llama3.2` or `openai:gpt-4o-mini`.
 
     With `url` an OpenAI-compatible server at that address answers (`openai:NAME`); one that asks for no
@@ -112,7 +113,7 @@ def _options(provider: str, url: str, key: str, timeout: float, context_tokens: 
     return options
 
 
-def max_evidence_words(chat: BaseChatModel, context_tokens: int = 0) -> int:
+def max_evidence_words(chat: "BaseChatModel", context_tokens: int = 0) -> int:
     """Words of evidence that fit into a model's context: as set, as LangChain knows it, or as most have it."""
     profile: Any = getattr(chat, "profile", None) or {}
     tokens = context_tokens or profile.get("max_input_tokens") or DEFAULT_CONTEXT_TOKENS

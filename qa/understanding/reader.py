@@ -39,6 +39,17 @@ class RequestReader:
 
     def read(self, question: Question, *, restated: str = "") -> Request:
         """The request in a question; `restated` is a follow-up as it would be asked alone."""
+        request = self._whole(question, restated)
+        split = request.kind in _IN_PARTS and not (question.kind or question.history)
+        parts = decompose(request.meaning) if split and request.language == ENGLISH else ()
+        return replace(
+            request,
+            slots=self._slots(request, question),
+            parts=tuple(self.read(replace(question, text=part)) for part in parts),
+        )
+
+    def _whole(self, question: Question, restated: str = "") -> Request:
+        """The request without its parts and slots."""
         language = detect_language(question.text)
         if language != ENGLISH and not restated:
             return self._read_foreign(question, language)
@@ -49,10 +60,7 @@ class RequestReader:
             corrected = self._speller.corrections(topic_of(text))
             for word, better in corrected:
                 text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", better, text)
-        request = self._request(question, meaning, kind, text, corrected)
-        split = request.kind in _IN_PARTS and not (question.kind or question.history)
-        parts = tuple(self.read(replace(question, text=part)) for part in (decompose(text) if split else ()))
-        return replace(request, slots=self._slots(request, question), parts=parts)
+        return self._request(question, meaning, kind, text, corrected)
 
     def _request(
         self,
@@ -83,7 +91,7 @@ class RequestReader:
             exact=exact,
             unit=unit,
             periods=tuple((as_int(p.first), as_int(p.last)) for p in separate_periods(text)),
-            phrases=tuple(quotation.text.strip(" .,") for quotation in analyse(text).quotations),
+            phrases=_phrases(text),
             cables=_cables(text),
             first=asks_for_first(text),
             sides=sides_of(text) if kind is Kind.COMPARISON else (),
@@ -96,15 +104,15 @@ class RequestReader:
         """What the reader is shown of a request; of a follow-up also what comes from the conversation."""
         if not request.interpretation:
             return slots_of(request)
-        alone = self.read(replace(question, history=(), standalone=True))
-        return mark_carried(slots_of(request), alone.slots, question.text)
+        alone = self._whole(replace(question, history=(), standalone=True))
+        return mark_carried(slots_of(request), slots_of(alone), question.text)
 
     def _read_foreign(self, question: Question, language: str) -> Request:
         """A question in another language: its vector is mapped, its names and numbers are searched by words."""
         words = carried_over(pattern("foreign").sub(" ", question.text), language)
         hints = without_hints(read_hints(words, self._view), question.dropped)
-        phrases = tuple(quotation.text.strip(" .,") for quotation in analyse(question.text).quotations)
-        request = Request(
+        phrases = _phrases(question.text)
+        return Request(
             question.kind
             or (
                 Kind.PHRASE
@@ -127,7 +135,6 @@ class RequestReader:
             language=language,
             words=words,
         )
-        return replace(request, slots=slots_of(request))
 
 
 def _meaning(question: Question, restated: str) -> Interpretation:
@@ -174,6 +181,10 @@ def exact_filters(text: str, hints: QueryHints, given: Filters) -> Filters:
         classifications=given.classifications or hints.levels,
         tags=given.tags or tags_named(text),
     )
+
+
+def _phrases(text: str) -> tuple[str, ...]:
+    return tuple(quotation.text.strip(" .,") for quotation in analyse(text).quotations)
 
 
 def _cables(text: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from cables.ids import post_of, year_of
 from cables.text import day_in_words
 from qa.text.analysis import analyse
 from vectorstore.retrieval.evidence import Evidence
+from vectorstore.storage.cable_records import day_of
 from vectorstore.storage.catalog_view import CatalogView
 
 
@@ -69,7 +70,7 @@ class Source:
             cable_id=cable.id,
             text=text or paragraph.text,
             post=cable.post or "",
-            day=int(f"{cable.date:%Y%m%d}") if cable.date else None,
+            day=day_of(cable),
             subject=cable.subject or "",
             role=paragraph.role,
             cable=_whole_text(cable),

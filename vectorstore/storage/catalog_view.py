@@ -202,10 +202,11 @@ class CatalogView:
     # Counts and lists for the pages
 
     def tally(self, what: str, filters: Filters) -> list[tuple[Any, int]]:
-        """Values of `post`, `level`, `month` (200804) or `tag`, with how many cables pass the filters."""
+        """Values of `post`, `level`, `year`, `month` (200804) or `tag`, with how many cables pass the filters."""
         column, source = {
             "post": ("c.post", "cables c"),
             "level": ("c.level", "cables c"),
+            "year": ("c.day / 10000", "cables c"),
             "month": ("c.day / 100", "cables c"),
             # Of each cable its codes: the other way round every code would look its cables up, far apart.
             "tag": ("t.code", "cables c CROSS JOIN tags t ON t.cable = c.id" if filters else "tags t"),

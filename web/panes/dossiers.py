@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import gradio as gr
 
@@ -18,6 +19,9 @@ from web.security.concurrency import question_slot
 from web.services.archive_service import ArchiveService
 from web.services.dossier_store import DossierStore
 from web.services.questions import MAX_ID_CHARS, MAX_QUESTION_CHARS
+
+if TYPE_CHECKING:
+    from qa.chain import Chain
 
 PINNED = "Pinned paragraphs"
 """The title of a dossier that is begun by a pin."""
@@ -120,7 +124,7 @@ class DossiersPane:
     def _summarise(self, opened: str, request: gr.Request) -> Iterator[Updates]:
         """A summary by the chat model, streamed; every sentence is checked as in an answer."""
         dossier = self.store.load(user_id_of(request), opened)
-        chain = self.service.chain(clearance_of(request), self.service.choices.get(user_id_of(request)))
+        chain = self._chain(request)
         if dossier is None or chain.writing is None:
             yield {self.summary: ""}
             return
@@ -131,13 +135,16 @@ class DossiersPane:
             for answer in summarise(page, chain):
                 yield {self.summary: render_summary(page, answer, style)}
 
+    def _chain(self, request: gr.Request) -> "Chain":
+        return self.service.chain(clearance_of(request), self.service.choices.get(user_id_of(request)))
+
     def _shown(self, dossier: Dossier | None, request: gr.Request) -> Updates:
         """The list, and the page of a dossier; no page where there is none."""
         own = self.store.latest(user_id_of(request))
         listed = render("dossiers.html", dossiers=own, current=dossier.id if dossier else "")
         page = ""
         if dossier:
-            chain = self.service.chain(clearance_of(request), self.service.choices.get(user_id_of(request)))
+            chain = self._chain(request)
             with question_slot(principal_of(request)):
                 page = render_dossier(
                     DossierComposer(chain).compose(dossier),

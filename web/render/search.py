@@ -133,9 +133,7 @@ def render_form(view: CatalogView, state: SearchState) -> Markup:
 def render_facets(view: CatalogView, state: SearchState) -> Markup:
     """What can be chosen, with the number of cables that each choice would leave."""
     filters = state.query
-    years: dict[int, int] = {}
-    for month, n in sorted(view.tally("month", replace(filters, since=None, until=None))):
-        years[month // 100] = years.get(month // 100, 0) + n
+    years = dict(sorted(view.tally("year", replace(filters, since=None, until=None))))
     since, until = filters.since or 0, filters.until or 0
     is_one_year = since // 10000 == until // 10000 and until - since >= 1100
     return render(
