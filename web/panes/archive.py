@@ -86,7 +86,7 @@ class ArchivePane:
     def _draw(self, state: SearchState | None, request: gr.Request) -> Updates:
         principal, state = principal_of(request), state or SearchState()
         shown = archive_page(self.service, state, principal)
-        tools = {self.tools: gr.Row(visible=principal.role.edits)}
+        tools = {self.tools: gr.update(visible=principal.role.edits)}
         return tools | {getattr(self, name): markup for name, markup in shown.items()}
 
     @shows_errors("found")

@@ -153,13 +153,13 @@ class ChatPane:
         is_filling = running is not None and running.is_first and not running.over
         if chain is None or is_filling or not chain.retriever.view.count()[0]:
             waiting = render_not_ready(self.service, edits=principal_of(request).role.edits)
-            return {self.welcome: gr.HTML(waiting, visible=not hidden), self.summary: ""}
+            return {self.welcome: gr.update(value=waiting, visible=not hidden), self.summary: ""}
         starters = self.starters.of(chain)
         welcome = render_welcome(chain.retriever.view, starters or ())
         return {
-            self.welcome: gr.HTML(welcome, visible=not hidden),
+            self.welcome: gr.update(value=welcome, visible=not hidden),
             self.summary: render_summary(chain.retriever.view),
-            self.timer: gr.Timer(active=starters is None),
+            self.timer: gr.update(active=starters is None),
         }
 
     # Asking
@@ -240,7 +240,7 @@ class ChatPane:
             self.conversation: conversation,
             self.earlier: render_transcript(conversation),
             self.live: render_live(conversation),
-            self.welcome: gr.HTML(visible=not conversation.exchanges),
+            self.welcome: gr.update(visible=not conversation.exchanges),
             self.edited: None,
             self.editing: "",
         }
@@ -319,7 +319,7 @@ def _exchange(text: str, filters: Filters | None) -> Exchange:
     return Exchange(text, filters=filters or Filters())
 
 
-def composer(draft: str | None = None, *, busy: bool = False) -> gr.Textbox:
+def composer(draft: str | None = None, *, busy: bool = False) -> dict[str, Any]:
     """The composer's button, and what stands in it; what is typed stays where there is no draft."""
     text: dict[str, Any] = {} if draft is None else {"value": draft}
-    return gr.Textbox(**text, submit_btn=False if busy else "Ask", stop_btn="Stop" if busy else False)
+    return gr.update(**text, submit_btn=False if busy else "Ask", stop_btn="Stop" if busy else False)

@@ -16,7 +16,10 @@ AT_ONCE = QUIET | {"queue": False}
 """Events that must not wait behind questions."""
 
 Updates = dict[Any, Any]
-"""What an event changes: a new value, or new settings (`gr.Textbox(...)`), by component. The others stay."""
+"""What an event changes: a new value, or new settings (`gr.update(...)`), by component. The others stay.
+
+Never a component: while another thread builds a page, Gradio would take it as a part of that page.
+"""
 
 
 def html(name: str, value: str = "", js: str | None = None) -> gr.HTML:
