@@ -181,6 +181,12 @@ class Sentence:
         """What stands in the answer: the sentence, or in the place of a refuted one the paragraph's words."""
         return self.instead if self.level is ProofLevel.REFUTED else self.text
 
+    @property
+    def words(self) -> str:
+        """What stands in the answer, with who speaks and a sign for what was left out; may be empty."""
+        parts = (self.lead, "[...]" if self.elided else "", self.shown)
+        return " ".join(filter(None, parts)) if self.shown else ""
+
 
 class BlockKind(StrEnum):
     """How the sentences of a block are set."""
@@ -288,6 +294,20 @@ class Answer:
         return str(self.banner), "as marked at the time"
 
     @property
+    def paragraphs(self) -> list[tuple[str, list[Sentence]]]:
+        """What is shown, each with the title above it: sentences that cite the same, in a list each row."""
+        titles = {block.start: block.title for block in self.blocks}
+        rows = {n for b in self.blocks if b.kind is BlockKind.ROWS for n in range(b.start, b.end)}
+        found: list[tuple[str, list[Sentence]]] = []
+        for place, sentence in enumerate(self.sentences):
+            begins = place in titles or (place in rows and bool(sentence.lead))
+            if found and not begins and found[-1][1][-1].citations == sentence.citations:
+                found[-1][1].append(sentence)
+            else:
+                found.append((titles.get(place, ""), [sentence]))
+        return found
+
+    @property
     def text(self) -> str:
         """The answer as plain text with [1] markers."""
         return plain_text(self)
@@ -299,26 +319,11 @@ def banner(citations: Iterable[Citation]) -> Marking | None:
 
 
 def plain_text(answer: Answer) -> str:
-    """Sentences in order; a paragraph of the answer ends where the cited cable paragraph changes."""
+    """The paragraphs of an answer under their titles, each with the markers of what it cites."""
     lines: list[str] = []
-    before: tuple[int, ...] | None = None
-    titles = {block.start: block.title for block in answer.blocks if block.title}
-    for place, sentence in enumerate(answer.sentences):
-        if place in titles:
-            lines.append(titles[place] if titles[place].endswith("?") else f"{titles[place]}:")
-            before = None
-        if not sentence.shown:
-            continue
-        words = ("[...] " if sentence.elided else "") + sentence.shown
-        words = f"{sentence.lead} {words}" if sentence.lead else words
-        if lines and sentence.citations == before:
-            lines[-1] = f"{_without_markers(lines[-1], before)} {words}"
-        else:
-            lines.append(words)
-        lines[-1] += "".join(f" [{n}]" for n in sentence.citations)
-        before = sentence.citations
+    for title, sentences in answer.paragraphs:
+        if title:
+            lines.append(title if title.endswith("?") else f"{title}:")
+        if words := " ".join(filter(None, (sentence.words for sentence in sentences))):
+            lines.append(words + "".join(f" [{n}]" for n in sentences[0].citations))
     return "\n\n".join([*lines, answer.gap] if answer.gap else lines)
-
-
-def _without_markers(line: str, citations: tuple[int, ...]) -> str:
-    return line.removesuffix("".join(f" [{n}]" for n in citations))

@@ -13,7 +13,7 @@ from qa.export.footnotes import footnote
 _MARKUP_RE = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 _STYLE = (
     "body{font:1rem/1.6 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#222}"
-    "h2{font-size:1.15rem}.banner,.note{font:.85rem/1.5 system-ui,sans-serif;color:#555}"
+    "h2{font-size:1.15rem}h3{font-size:1rem}.banner,.note{font:.85rem/1.5 system-ui,sans-serif;color:#555}"
     "ol.notes{font-size:.9rem}blockquote{margin:.25rem 0 .75rem;color:#444}"
 )
 
@@ -26,10 +26,9 @@ def as_markdown(answers: Sequence[Answer], style: CitationStyle = CitationStyle.
     for answer in answers:
         offset = len(notes)
         body += [f"## {markdown_text(answer.question)}", *map(markdown_text, _remarks(answer))]
-        body += [
-            " ".join(_markdown_sentence(sentence, offset) for sentence in group)
-            for group in _paragraphs(answer)
-        ]
+        for title, sentences in answer.paragraphs:
+            body += [f"### {markdown_text(title)}"] if title else []
+            body.append(" ".join(_markdown_sentence(sentence, offset) for sentence in sentences))
         notes += [f"[^{offset + c.n}]: {_markdown_note(c, sequence)}" for c in answer.citations]
     listed = _records(answers, style)
     block = f"```{style}\n{listed.strip()}\n```" if listed else ""
@@ -45,8 +44,9 @@ def as_html(answers: Sequence[Answer], style: CitationStyle = CitationStyle.CHIC
         offset = len(notes)
         body.append(f"<h2>{html.escape(answer.question)}</h2>")
         body += [f'<p class="note">{html.escape(remark)}</p>' for remark in _remarks(answer)]
-        for group in _paragraphs(answer):
-            body.append(f"<p>{' '.join(_html_sentence(sentence, offset) for sentence in group)}</p>")
+        for title, sentences in answer.paragraphs:
+            body += [f"<h3>{html.escape(title)}</h3>"] if title else []
+            body.append(f"<p>{' '.join(_html_sentence(sentence, offset) for sentence in sentences)}</p>")
         notes += [_html_note(c, offset, sequence) for c in answer.citations]
     listed = f'<ol class="notes">{"".join(notes)}</ol>' if notes else ""
     if known := _records(answers, style):
@@ -134,22 +134,6 @@ def _remarks(answer: Answer) -> list[str]:
     return [remark for remark in (marked, refused, absent, answer.notice, answer.gap, written) if remark]
 
 
-def _paragraphs(answer: Answer) -> list[list[Sentence]]:
-    """Sentences in groups that cite the same paragraphs."""
-    groups: list[list[Sentence]] = []
-    for sentence in answer.sentences:
-        if groups and groups[-1][-1].citations == sentence.citations:
-            groups[-1].append(sentence)
-        else:
-            groups.append([sentence])
-    return groups
-
-
-def _words(sentence: Sentence) -> str:
-    shown = sentence.shown
-    return " ".join(filter(None, (sentence.lead, "[...]" if sentence.elided else "", shown))) if shown else ""
-
-
 def _remark(sentence: Sentence) -> str:
     """What a reader must know of a sentence that is not verified; empty for the others."""
     if sentence.level is ProofLevel.CITED:
@@ -162,14 +146,14 @@ def _remark(sentence: Sentence) -> str:
 
 def _markdown_sentence(sentence: Sentence, offset: int) -> str:
     marks = "".join(f"[^{offset + n}]" for n in sentence.citations)
-    return " ".join(filter(None, (markdown_text(_words(sentence)) + marks, markdown_text(_remark(sentence)))))
+    return " ".join(filter(None, (markdown_text(sentence.words) + marks, markdown_text(_remark(sentence)))))
 
 
 def _html_sentence(sentence: Sentence, offset: int) -> str:
     marks = "".join(f'<sup><a href="#note-{offset + n}">{offset + n}</a></sup>' for n in sentence.citations)
     remark = _remark(sentence)
     note = f'<span class="note">{html.escape(remark)}</span>' if remark else ""
-    return " ".join(filter(None, (html.escape(_words(sentence)) + marks, note)))
+    return " ".join(filter(None, (html.escape(sentence.words) + marks, note)))
 
 
 def _markdown_note(citation: Citation, sequence: NoteSequence) -> str:

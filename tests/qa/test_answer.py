@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from cables import MarkingState
-from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence, banner, read_turns
+from qa.answer import Answer, Block, BlockKind, Citation, Outcome, ProofLevel, Sentence, banner, read_turns
 from vectorstore.retrieval.evidence import Evidence
 
 Make = Callable[..., Evidence]
@@ -85,3 +85,12 @@ def test_the_banner_says_how_it_came_about(
     ]
     citations = tuple(map(cited, found))
     assert Answer("q", citations=citations, banner=banner(citations)).banner_words == words
+
+
+def test_each_row_stands_on_a_line_of_its_own_under_the_title_of_its_block() -> None:
+    sentences = (
+        Sentence("One.", (1,), level=ProofLevel.VERBATIM, lead="19 February 2009:"),
+        Sentence("Two.", (1,), level=ProofLevel.VERBATIM, lead="25 February 2009:"),
+    )
+    answer = Answer("q", sentences=sentences, blocks=(Block(BlockKind.ROWS, "Delhi", 0, 2),))
+    assert answer.text == "Delhi:\n\n19 February 2009: One. [1]\n\n25 February 2009: Two. [1]"

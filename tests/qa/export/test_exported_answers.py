@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cables import Level, Marking
-from qa.answer import Answer, Citation, Outcome, ProofLevel, Sentence
+from qa.answer import Answer, Block, BlockKind, Citation, Outcome, ProofLevel, Sentence
 from qa.export.answers import FORMS, as_html, as_json, as_json_text, as_markdown
 from qa.export.citation_style import CitationStyle
 from tests.qa.conftest import Make
@@ -49,6 +49,15 @@ def test_a_refuted_sentence_gives_way_to_the_cables_words_and_says_why(answer: A
 def test_a_sentence_that_nobody_confirmed_says_so(answer: Answer) -> None:
     cited = replace(answer, sentences=(Sentence("China refused.", (1,), ProofLevel.CITED),))
     assert "China refused.[^1] (cited, not confirmed)" in as_markdown([cited])
+
+
+def test_the_sides_of_a_comparison_keep_their_titles(answer: Answer) -> None:
+    compared = replace(
+        answer, blocks=(Block(BlockKind.TABLE, "A", 0, 1), Block(BlockKind.TABLE, "<B>", 1, 2))
+    )
+    assert "### A\n\nChina refused.[^1]\n\n### \\<B\\>\n\nIt sold" in as_markdown([compared])
+    assert "<h3>A</h3><p>China refused." in as_html([compared])
+    assert "<h3>&lt;B&gt;</h3><p>It sold" in as_html([compared])
 
 
 def test_markup_of_cables_and_questions_is_shown_as_text(answer: Answer) -> None:
