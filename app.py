@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 settings.offline()
 
 
-def open_archive_service(chosen: settings.Settings) -> "ArchiveService":
-    """The archive that the settings name, opened in the background."""
+def open_archive_service(chosen: settings.Settings, everyone: bool = False) -> "ArchiveService":
+    """The archive that the settings name, opened in the background; `everyone` who asks chooses no model."""
     from qa.export.citation_style import CitationStyle
     from vectorstore.archive import open_archive, open_to_ask
     from web.services.archive_service import ArchiveService
@@ -36,6 +36,8 @@ def open_archive_service(chosen: settings.Settings) -> "ArchiveService":
         partial(open_to_ask, config),
         build,
         model=chosen.model,
+        sends_to=chosen.models().remote_hosts,
+        models_locked=chosen.model_locked or everyone,
         citation_style=CitationStyle(chosen.citation_style),
         open_for_indexing=partial(open_archive, config),
     )
@@ -63,11 +65,11 @@ def _serve(chosen: settings.Settings, everyone: bool) -> None:
     from web.application import build_app
     from web.gradio_compat.http_protocol import HeadDeadlineProtocol
     from web.security import audit_log
-    from web.security.accounts import PRIVATE
+    from web.services.own_file import PRIVATE
 
     config = security_config(chosen, everyone)
     audit_log.configure(chosen.data / PRIVATE if chosen.audit_log else None)
-    app = build_app(open_archive_service(chosen), config)
+    app = build_app(open_archive_service(chosen, everyone), config)
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
     print(f"Reftel answers at http://{host}:{chosen.port}  (Ctrl+C ends it)", flush=True)  # noqa: T201 - for the terminal
     uvicorn.run(

@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     model_context: int = Field(
         0, ge=0, description="Tokens of the chat model's context; 0: as LangChain knows it, else 8,192."
     )
+    model_locked: bool = Field(False, description="Let nobody choose another model in the chat's settings.")
     check_model: str = Field(
         "",
         description="A chat model that reads every sentence a second time; empty: the one that writes; none: nobody.",

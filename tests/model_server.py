@@ -59,6 +59,8 @@ class ModelServer:
     url: str
     script: Script
     asked: list[ModelRequest] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+    """The Authorization headers that came along."""
     stop: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -109,6 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
         model: ModelServer = self.server.model  # type: ignore[attr-defined]
         asked = ModelRequest(body["messages"], model.stop)
         model.asked.append(asked)
+        model.keys.add(self.headers.get("Authorization", ""))
         pieces = model.script(asked)
         ollama = self.path == "/api/chat"
         try:

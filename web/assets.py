@@ -61,10 +61,12 @@ class Assets(StaticFiles):
     def bootstrap(self, events: Sequence[str]) -> str:
         """The script with which the bridge starts the page's modules; `trigger` comes from gr.HTML.
 
-        Gradio makes a custom event of each name that it finds in quotes here.
+        Gradio makes a custom event of each name that it finds in quotes here. The address is whole, for Chromium takes
+        what a bare path belongs to from an equal script of another server on this machine, visited before.
         """
         address = self.address("js/main.js")
-        return f'import("{address}").then(({{ start }}) => start(trigger, {json.dumps(events)}));'
+        start = f"start(trigger, {json.dumps(events)})"
+        return f'import(location.origin + "{address}").then(({{ start }}) => {start});'
 
 
 def _version() -> str:

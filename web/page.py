@@ -21,12 +21,12 @@ from web.services.own_file import OWN_FILE
 from web.services.watch_store import WatchStore
 
 EVENTS = (
-    *("ask", "retry", "edit", "keep", "home", "restore", "search", "rename", "forget"),
+    *("ask", "retry", "edit", "keep", "home", "restore", "search", "rename", "forget", "looked"),
     *("read", "close", "facets", "filter", "unfilter", "only"),
     *("archive", "follow", "list", "sort", "turn", "find", "csv", "withdraw", "undo", "samples"),
     *("dossiers", "compose", "dossier", "retitle", "discard", "pin", "note", "unpin", "summarise"),
     *("watches", "watch", "unwatch", "news", "seen"),
-    *("settings", "choose", "trial", "cite"),
+    *("settings", "choose", "trial", "remote", "unremote", "cite"),
     *("check", "uncheck"),
 )
 """What the page's scripts send (static/js/events.js); a pane listens to each by `bridge.name`."""
@@ -59,10 +59,10 @@ def build_page(service: ArchiveService, assets: Assets) -> gr.Blocks:
         with gr.Column(elem_id="settings-pane"):
             settings = SettingsPane(service)
         archive.connect(bridge, chat.conversation)
-        dossiers.connect(bridge)
+        dossiers.connect(bridge, chat.model)
         watches.connect(bridge)
-        check.connect(bridge)
-        settings.connect(bridge)
+        check.connect(bridge, chat.model)
+        settings.connect(bridge, chat.model, chat.writer)
         chat.filters.connect(bridge)
         chat.connect(page, bridge)
         reader.connect(page, bridge, chat.conversation)

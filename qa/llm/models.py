@@ -1,8 +1,10 @@
 """Opens a chat model by name; every provider's package is optional and asked for in plain words."""
 
 import importlib.util
-from dataclasses import dataclass
+import ipaddress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from vectorstore.errors import UserError
 
@@ -29,6 +31,22 @@ PACKAGES = {
 }
 """Providers and the packages that bring them, from LangChain's list of integrations."""
 
+HOSTS = {
+    "anthropic": "api.anthropic.com",
+    "cohere": "api.cohere.com",
+    "deepseek": "api.deepseek.com",
+    "fireworks": "api.fireworks.ai",
+    "google_genai": "generativelanguage.googleapis.com",
+    "groq": "api.groq.com",
+    "mistralai": "api.mistral.ai",
+    "ollama": "127.0.0.1",
+    "openai": "api.openai.com",
+    "openrouter": "openrouter.ai",
+    "together": "api.together.xyz",
+    "xai": "api.x.ai",
+}
+"""Where a provider's models answer unless an address is given."""
+
 MAX_REPLY_TOKENS = 1_500
 """Of an answer: ten sentences with their quotes need about 800."""
 DEFAULT_CONTEXT_TOKENS = 8_192
@@ -48,14 +66,35 @@ class ModelOptions:
 
     model: str = ""
     url: str = ""
-    key: str = ""
+    key: str = field(default="", repr=False)
     timeout: float = 60.0
     context_tokens: int = 0
     check_model: str = ""
     """Empty: the model that writes reads as well; `none`: nobody does."""
     check_url: str = ""
-    check_key: str = ""
+    check_key: str = field(default="", repr=False)
     nli: str = ""
+
+    @property
+    def remote_hosts(self) -> tuple[str, ...]:
+        """The hosts beside this machine to which questions and paragraphs are sent, each once."""
+        named = ((self.model, self.url), (self.check_model, self.check_url or self.url))
+        hosts = (host_of(model, url) for model, url in named if model and model != CHECK_OFF)
+        return tuple(dict.fromkeys(host for host in hosts if not is_this_machine(host)))
+
+
+def host_of(model: str, url: str = "") -> str:
+    """Where a model answers: the host of its address, else its provider's; a provider without a host by its name."""
+    provider = model.partition(":")[0]
+    return (urlsplit(url).hostname or url) if url else HOSTS.get(provider, provider)
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host is this machine itself."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class ModelUnavailable(UserError):

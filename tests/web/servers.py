@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,11 @@ class Servers:
         build: ChainBuilder = build_chain,
         config: SecurityConfig | None = None,
         port: int = 0,
+        service_options: Mapping[str, Any] | None = None,
         **options: Any,
     ) -> str:
-        service = ArchiveService(data, lambda: Archive(data, self.embedder), build)
+        archive = partial(Archive, data, self.embedder)
+        service = ArchiveService(data, archive, build, **(service_options or {}))
         port = port or free_port()
         options = {"log_level": "critical", "timeout_graceful_shutdown": 0} | options
         server = uvicorn.Server(uvicorn.Config(build_app(service, config), port=port, **options))

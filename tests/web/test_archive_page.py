@@ -215,6 +215,27 @@ def test_added_cables_are_indexed_reported_and_can_be_asked_about(own: Page, tmp
     expect(own.locator("#live")).to_contain_text("08ROME9101")
 
 
+def test_what_has_come_since_somebody_looked_is_offered_to_be_looked_through(
+    own: Page, tmp_path: Path
+) -> None:
+    expect(own.locator(".examples button").first).to_be_attached()
+    file = tmp_path / "08ROME9101.txt"
+    file.write_text(CABLE)
+    add(own, file)
+    expect(own.locator("#run")).to_contain_text("1 new")
+    own.get_by_role("link", name="Ask", exact=True).click()
+    own.get_by_role("button", name="New question").click()
+    news = own.locator(".news")
+    expect(news).to_contain_text(re.compile(r"1 new cable since (just now|1 min\. ago): "))
+    expect(news).to_contain_text("External political relations (1)")
+    own.get_by_role("button", name="See what they are about").click()
+    expect(own.locator(".subject a")).to_have_text(["FERRY STRIKE LEAVES SARDINIA WITHOUT LEMONS"])
+    own.get_by_role("button", name="Search all cables").click()
+    expect(own.locator(".pick")).to_have_count(19)
+    own.get_by_role("link", name="Ask", exact=True).click()
+    expect(own.locator(".news")).to_be_hidden()
+
+
 def test_every_upload_on_a_page_is_reported_also_of_the_same_file(own: Page, tmp_path: Path) -> None:
     archive = tmp_path / "cables.zip"
     for text, outcome in (

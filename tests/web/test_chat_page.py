@@ -73,10 +73,26 @@ def test_a_reference_opens_the_cable_that_it_names(page: Page, address: str) -> 
     expect(page.locator("#cable h2")).to_contain_text("AFRICAN SUMMIT")
 
 
-def test_hovering_a_marker_shows_its_quote(page: Page, ask: Ask) -> None:
+def test_hovering_a_marker_shows_subject_date_speaker_and_the_quote_among_its_neighbours(
+    page: Page, ask: Ask
+) -> None:
     ask(QUESTION)
     page.locator("#live .marker").first.hover()
-    expect(page.locator("#tip")).to_contain_text("Japan")
+    card = page.locator("#tip")
+    expect(card.locator("strong")).to_contain_text("SECURITY COUNCIL REFORM")
+    expect(card.locator(".card-head")).to_contain_text("Embassy Beijing, 18 April 2008. Report")
+    expect(card.locator("mark").first).to_contain_text("Asked why China had refused")
+    quotes = card.locator("mark").all_text_contents()
+    assert len(card.locator("p").last.text_content() or "") > sum(map(len, quotes)) + len(quotes)
+
+
+def test_id_and_subject_stay_in_sight_while_the_reader_scrolls(page: Page, address: str) -> None:
+    page.goto(f"{address}/?cable=08BEIJING90014")
+    title = page.locator(".reader-title")
+    expect(title).to_be_hidden()
+    page.locator("#cable .para").last.scroll_into_view_if_needed()
+    expect(title).to_have_text(re.compile("08BEIJING90014 .*SECURITY COUNCIL REFORM"))
+    expect(title).to_be_in_viewport()
 
 
 def test_hovering_an_acronym_explains_it(page: Page, address: str) -> None:
@@ -141,7 +157,12 @@ def test_an_answer_is_copied_with_its_sources_and_a_paragraph_as_a_footnote(page
     ask(QUESTION)
     page.get_by_role("button", name="Copy with sources").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    assert "[1] 08BEIJING90014 ¶3" in page.evaluate("navigator.clipboard.readText()")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert (
+        "\n\n[1] Embassy Beijing to State, telegram 08BEIJING90014, 18 April 2008, Confidential, ¶3.\n"
+        in copied
+    )
+    assert re.search(r"^\[2\] Ibid\., ¶\d+\.$", copied, re.MULTILINE)
     page.locator("#live .marker").first.click()
     page.get_by_role("button", name="Copy footnote", exact=True).click()
     expect(page.locator(".reader-bar").get_by_role("button", name="Copied")).to_be_visible()

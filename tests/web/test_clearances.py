@@ -29,7 +29,7 @@ from vectorstore.query import Filters
 from vectorstore.storage.row_level_security import Rule
 from web.api import tools
 from web.panes.archive import archive_page
-from web.panes.chat import ask
+from web.panes.asking import ask
 from web.panes.filters import panel_of
 from web.panes.reader import read
 from web.render.answer import render_live

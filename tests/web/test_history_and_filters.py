@@ -28,6 +28,29 @@ def test_going_back_to_an_earlier_question_leaves_the_conversation_in_the_list(p
     expect(page.locator(".past-title")).to_have_count(2)
 
 
+def test_two_tabs_on_one_conversation_lose_no_exchange(page: Page, ask: Ask, address: str) -> None:
+    ask(QUESTION)
+    other = page.context.new_page()
+    other.goto(address)
+    other.locator(".past-title", has_text=QUESTION).click()
+    expect(other.locator("#live .foot")).to_be_visible()
+    ask("What does Embassy Tokyo say about that?")
+    other.get_by_label("Your question").fill("Who wants a seat?")
+    other.keyboard.press("Enter")
+    expect(other.locator("#live h2")).to_have_text("Who wants a seat?")
+    expect(other.locator("#live .foot")).to_be_visible()
+    expect(other.locator(".past-title")).to_have_count(2)
+    kept = set()
+    for n in range(2):
+        title = other.locator(".past-title").nth(n)
+        title.click()
+        expect(title).to_have_attribute("aria-current", "true")
+        expect(other.locator("#earlier")).to_contain_text(QUESTION)
+        kept.add(other.locator("#live h2").text_content())
+    assert kept == {"Who wants a seat?", "What does Embassy Tokyo say about that?"}
+    other.close()
+
+
 def test_a_conversation_can_be_renamed_searched_and_deleted(page: Page, ask: Ask) -> None:
     ask(QUESTION)
     page.get_by_role("button", name="New question").click()

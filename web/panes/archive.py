@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from cables.sandbox import SandboxedReader
 from vectorstore.indexing.indexer import Indexer
+from vectorstore.query import Filters
 from vectorstore.storage.catalog_view import CatalogView
 from web.panes.components import AT_ONCE, QUIET, Updates, data_of, html, shows_errors
 from web.render.formatting import day_words, size
@@ -29,6 +30,7 @@ from web.security.access import Principal, clearance_of, principal_of, require_e
 from web.services import uploads
 from web.services.archive_service import ArchiveService
 from web.services.conversation import Conversation
+from web.services.news import mark_looked, news_for
 from web.services.questions import MAX_WORDS_CHARS
 
 IN_TURN = QUIET | {"trigger_mode": "multiple", "concurrency_limit": 1, "concurrency_id": "indexing"}
@@ -100,11 +102,21 @@ class ArchivePane:
         """Open the whole list of what an answer has counted, or what holds words of a question."""
         data = data_of(event)
         state = SearchState(str(data.get("words", ""))[:MAX_WORDS_CHARS], column=RELEVANCE)
+        if data.get("news"):
+            state = SearchState(filters=Filters(cables=self._news(request)))
         if conversation and "place" in data:
             answer = conversation.exchanges[int(data["place"])].answer
             state = SearchState.of(answer.listed) if answer and answer.listed else state
         drawn: Updates = self._draw(state, request)
         return drawn | {self.state: state}
+
+    def _news(self, request: gr.Request) -> tuple[str, ...]:
+        """The cables that are new for somebody, who sees them now."""
+        user, preferences = principal_of(request), self.service.preferences
+        view = self.service.view(user.clearance)
+        news = news_for(preferences, user.user_id, view)
+        mark_looked(preferences, user.user_id, view)
+        return news.cables if news else ()
 
     @shows_errors("found")
     def _search(self, state: SearchState | None, event: gr.EventData, request: gr.Request) -> Updates:

@@ -1,28 +1,27 @@
 """The conversation pane: asking, streaming, stopping, asking again, coming back to past conversations."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
-from qa.answer import Question, Slot, SlotKind
-from qa.understanding.corrections import changed
 from vectorstore.query import Filters
 from web.errors import HistoryUnavailable, message_for
+from web.panes.asking import ask, corrected, stopped
 from web.panes.components import AT_ONCE, QUIET, Updates, data_of, html, shows_errors
 from web.panes.filters import FiltersPane
+from web.panes.models import render_writer
 from web.render.answer import render_live, render_transcript
 from web.render.templating import render, render_problem
 from web.render.welcome import render_not_ready, render_summary, render_welcome
-from web.security import audit_log
 from web.security.access import clearance_of, principal_of, user_id_of
-from web.security.concurrency import question_slot
 from web.services.archive_service import ArchiveService, State
 from web.services.conversation import Conversation, Exchange
 from web.services.history import ConversationStore
-from web.services.questions import MAX_QUESTION_CHARS, checked_kind, checked_text, checked_turns
+from web.services.model_choice import AS_SET
+from web.services.news import mark_looked, news_for
 from web.services.starters import Starters
 
 ASKING = QUIET | {"trigger_mode": "multiple"}
@@ -34,62 +33,6 @@ EDITING = render("editing.html")
 log = logging.getLogger(__name__)
 
 
-def ask(
-    service: ArchiveService,
-    exchange: Exchange,
-    conversation: Conversation,
-    request: gr.Request | None,
-    *,
-    standalone: bool = False,
-) -> Iterator[Conversation]:
-    """The conversation with the question of an exchange and, more and more, its answer; every state is whole.
-
-    `standalone`: the reader says that it is no follow-up.
-    """
-    text = exchange.question.strip()
-    if not text:
-        yield conversation
-        return
-    turns = checked_turns(conversation.history())
-    exchange = replace(exchange, question=text[:MAX_QUESTION_CHARS])
-    conversation = conversation.asking(exchange)
-    yield conversation
-    audit_log.note(request, "ask", question=exchange.question)
-    try:
-        text = checked_text(text)
-        question = Question(text, turns, exchange.filters, standalone, exchange.kind, exchange.dropped)
-        with question_slot(principal_of(request)):
-            chosen = service.choices.get(user_id_of(request))
-            for answer in service.chain(clearance_of(request), chosen).stream(question):
-                exchange = replace(exchange, answer=answer)
-                yield conversation.with_last(exchange)
-    except BaseException as error:  # noqa: BLE001 - where all errors of a question end
-        # Here and not on Gradio's failure event, which a question that was stopped may raise as well.
-        yield conversation.with_last(replace(exchange, problem=message_for(error)))
-
-
-def corrected(exchange: Exchange, data: Mapping[str, Any]) -> Exchange:
-    """The question of an exchange as its reader wants it read: as another kind, without a slot, or with other words."""
-    again = replace(exchange, answer=None, problem="", stopped=False)
-    if data.get("kind"):
-        return replace(again, kind=checked_kind(str(data["kind"])))
-    slot = Slot(SlotKind(data["slot"]), str(data["value"]), bool(data.get("carried")))
-    words = str(data.get("words", "")).strip()
-    question = changed(exchange.question, slot, words) if words else exchange.question
-    dropped = (*exchange.dropped, slot) if slot.carried or not words else exchange.dropped
-    return replace(again, question=question, dropped=dropped)
-
-
-def stopped(conversation: Conversation) -> Conversation:
-    """The conversation, whose last answer was cut off by the reader."""
-    if not conversation.unfinished:
-        return conversation
-    last = conversation.exchanges[-1]
-    if last.answer is None:
-        return conversation.with_last(replace(last, problem="You stopped this question."))
-    return conversation.with_last(replace(last, answer=replace(last.answer, done=True), stopped=True))
-
-
 class ChatPane:
     """The conversation: its components, and the events on them; `past` is where the past ones are listed."""
 
@@ -99,6 +42,8 @@ class ChatPane:
         self.past = past
         self.starters = Starters()
         self.conversation = gr.State(None)
+        self.model = gr.State(AS_SET)
+        """The choice of a chat model for the conversation that is open, and for the next."""
         self.edited = gr.State(None)  # the place of the exchange whose question is being changed
         with gr.Column(elem_id="scroll"):
             self.welcome = html("welcome")
@@ -107,6 +52,7 @@ class ChatPane:
         with gr.Column(elem_id="above"):
             self.filters = FiltersPane(service)
             self.editing = html("editing")
+            self.writer = html("writer")
         self.box = gr.Textbox(
             placeholder="Ask the archive",
             label="Your question",
@@ -123,13 +69,16 @@ class ChatPane:
     def connect(self, page: gr.Blocks, bridge: gr.HTML) -> None:
         """Let the components act."""
         status = [self.welcome, self.summary, self.timer]
+        writing = [self.model, self.writer]
         page.load(self._look, self.conversation, status, **AT_ONCE)
         page.load(self._list, self.conversation, self.past, **AT_ONCE)
+        page.load(self._begin, None, writing, **AT_ONCE)
         self.timer.tick(self._look, self.conversation, status, **AT_ONCE)
+        bridge.looked(self._dismiss_news, self.conversation, status, **AT_ONCE)
         exchanges = [self.conversation, self.earlier, self.live, self.welcome]
         composer = [self.box, self.edited, self.editing]
         everything = [*exchanges, *composer, self.past]
-        given = [self.conversation, self.filters.filters]
+        given = [self.conversation, self.filters.filters, self.model]
         asked = [
             self.box.submit(self._ask_typed, [*given, self.box, self.edited], everything, **ASKING),
             bridge.ask(self._ask_example, given, everything, **ASKING),
@@ -138,8 +87,10 @@ class ChatPane:
         self.box.stop(self._stop, self.conversation, everything, cancels=asked, **AT_ONCE)
         bridge.edit(self._edit, self.conversation, composer, **AT_ONCE)
         bridge.keep(self._leave_question, None, composer, **AT_ONCE)
-        bridge.home(self._home, self.conversation, everything, cancels=asked, **AT_ONCE)
-        bridge.restore(self._restore, self.conversation, everything, cancels=asked, **AT_ONCE)
+        bridge.home(
+            self._home, self.conversation, [*everything, self.summary, self.timer], cancels=asked, **AT_ONCE
+        )
+        bridge.restore(self._restore, self.conversation, [*everything, *writing], cancels=asked, **AT_ONCE)
         for event in (bridge.search, bridge.rename, bridge.forget):
             event(self._manage, self.conversation, self.past, **AT_ONCE)
 
@@ -154,13 +105,28 @@ class ChatPane:
         if chain is None or is_filling or not chain.retriever.view.count()[0]:
             waiting = render_not_ready(self.service, edits=principal_of(request).role.edits)
             return {self.welcome: gr.update(value=waiting, visible=not hidden), self.summary: ""}
-        starters = self.starters.of(chain)
-        welcome = render_welcome(chain.retriever.view, starters or ())
+        view, starters = chain.retriever.view, self.starters.of(chain)
+        news = news_for(self.service.preferences, user_id_of(request), view)
         return {
-            self.welcome: gr.update(value=welcome, visible=not hidden),
-            self.summary: render_summary(chain.retriever.view),
+            self.welcome: gr.update(value=render_welcome(view, starters or (), news), visible=not hidden),
+            self.summary: render_summary(view),
             self.timer: gr.update(active=starters is None),
         }
+
+    @shows_errors("welcome")
+    def _dismiss_news(self, conversation: Conversation | None, request: gr.Request) -> Updates:
+        """What is new was seen, or is not wanted."""
+        mark_looked(self.service.preferences, user_id_of(request), self.service.view(clearance_of(request)))
+        looked: Updates = self._look(conversation, request)
+        return looked
+
+    @shows_errors("writer")
+    def _begin(self, request: gr.Request) -> Updates:
+        """The model that a reader has chosen last, for what is asked first."""
+        return self._written_by(self.service.preferences.model(user_id_of(request)), request)
+
+    def _written_by(self, model: str, request: gr.Request) -> Updates:
+        return {self.model: model, self.writer: render_writer(self.service, model, principal_of(request))}
 
     # Asking
 
@@ -168,35 +134,42 @@ class ChatPane:
         self,
         conversation: Conversation | None,
         filters: Filters | None,
+        model: str,
         text: str,
         edited: int | None,
         request: gr.Request,
     ) -> Iterator[Updates]:
         if edited is not None and conversation is not None:
             conversation = conversation.until(edited)
-        yield from self._ask(_exchange(text, filters), conversation, request, draft="")
+        yield from self._ask(_exchange(text, filters, model), conversation, request, draft="")
 
     def _ask_example(
         self,
         conversation: Conversation | None,
         filters: Filters | None,
+        model: str,
         event: gr.EventData,
         request: gr.Request,
     ) -> Iterator[Updates]:
         text = str(data_of(event).get("text", ""))
-        yield from self._ask(_exchange(text, filters), conversation, request)
+        yield from self._ask(_exchange(text, filters, model), conversation, request)
 
     def _retry(
-        self, conversation: Conversation, filters: Filters | None, event: gr.EventData, request: gr.Request
+        self,
+        conversation: Conversation,
+        filters: Filters | None,
+        model: str,
+        event: gr.EventData,
+        request: gr.Request,
     ) -> Iterator[Updates]:
         """Ask a question again: under the filters that are set by now, or as its reader corrects its reading."""
         data = data_of(event)
         place = int(data["place"])
         old, before = conversation.exchanges[place], conversation.until(place)
         if "kind" in data or "slot" in data:
-            again = corrected(old, data)
+            again = replace(corrected(old, data), model=model)
         else:
-            again = _exchange(old.question, None if data.get("unlimited") else filters)
+            again = _exchange(old.question, None if data.get("unlimited") else filters, model)
         yield from self._ask(again, before, request, standalone=bool(data.get("alone")))
 
     def _ask(
@@ -290,7 +263,8 @@ class ChatPane:
         return listed
 
     def _home(self, conversation: Conversation | None, request: gr.Request) -> Updates:
-        return self._leave_for(Conversation(), conversation, request)
+        looked: Updates = self._look(None, request)  # something may have come since the page was opened
+        return self._leave_for(Conversation(), conversation, request) | looked
 
     def _restore(
         self, conversation: Conversation | None, event: gr.EventData, request: gr.Request
@@ -303,7 +277,8 @@ class ChatPane:
             failed = Exchange("Open a past conversation", problem=message_for(error))
             found = Conversation().asking(failed)
         found = self._styled(found or Conversation(), request)
-        return self._leave_for(found, conversation, request, str(data.get("draft", "")))
+        opened = self._leave_for(found, conversation, request, str(data.get("draft", "")))
+        return opened | (self._written_by(found.exchanges[-1].model, request) if found.exchanges else {})
 
     def _leave_for(
         self, other: Conversation, left: Conversation | None, request: gr.Request, draft: str = ""
@@ -315,8 +290,8 @@ class ChatPane:
         return self._opened(other) | {self.box: composer(draft)} | listed
 
 
-def _exchange(text: str, filters: Filters | None) -> Exchange:
-    return Exchange(text, filters=filters or Filters())
+def _exchange(text: str, filters: Filters | None, model: str) -> Exchange:
+    return Exchange(text, filters=filters or Filters(), model=model)
 
 
 def composer(draft: str | None = None, *, busy: bool = False) -> dict[str, Any]:

@@ -8,10 +8,11 @@ import gradio as gr
 from qa.answer import Usage
 from web.errors import InvalidCall
 from web.panes.components import AT_ONCE, QUIET, Updates, data_of, html, shows_errors
+from web.panes.models import models_for
 from web.render.check import render_checked
 from web.render.templating import render
 from web.security import audit_log
-from web.security.access import clearance_of, principal_of, user_id_of
+from web.security.access import principal_of
 from web.security.concurrency import question_slot
 from web.services.archive_service import ArchiveService
 from web.services.questions import MAX_DRAFT_CHARS, checked_draft
@@ -31,13 +32,13 @@ class CheckPane:
         html("check-form", render("check_form.html", max_chars=MAX_DRAFT_CHARS))
         self.shown = html("checked")
 
-    def connect(self, bridge: gr.HTML) -> None:
-        """Let an article be checked, and the check be stopped."""
-        checking = bridge.check(self._check, None, self.shown, **CHECKING)
+    def connect(self, bridge: gr.HTML, model: gr.State) -> None:
+        """Let an article be checked, by the `model` that is chosen, and the check be stopped."""
+        checking = bridge.check(self._check, model, self.shown, **CHECKING)
         bridge.uncheck(gr.skip, None, self.shown, cancels=[checking], **AT_ONCE)
 
     @shows_errors("shown")
-    def _check(self, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
+    def _check(self, model: str, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
         """The sentences so far, and all of them."""
         from qa.llm.streaming import Meter, with_pauses
 
@@ -47,8 +48,8 @@ class CheckPane:
         draft = checked_draft(draft)
         audit_log.note(request, "check", text=draft)
         with question_slot(principal_of(request)):
-            chosen = self.service.choices.get(user_id_of(request))
-            checker = self.service.draft_checker(clearance_of(request), chosen)
+            user = principal_of(request)
+            checker = self.service.draft_checker(user.clearance, models_for(self.service, model, user))
             for claim in with_pauses(checker.check(draft, meter)):
                 checked += [claim] if claim else []
                 yield {self.shown: render_checked(checked, meter.usage, done=False)}

@@ -8,11 +8,13 @@ from markupsafe import Markup
 
 from cables.glossary import tag_name
 from qa.answer import Answer, BlockKind, Citation, Kind, Sentence, Slot, SlotKind
+from qa.export.citation_style import CitationStyle, records
 from vectorstore.retrieval.evidence import Evidence
 from web.render.charts import timeline
 from web.render.evidence import FoundItem, Source, found_items, further_questions, nearest_cables, sources_of
 from web.render.export import render_save
 from web.render.filters import filter_words
+from web.render.formatting import counted
 from web.render.templating import render
 from web.services.conversation import Conversation, Exchange
 
@@ -90,6 +92,8 @@ class ExchangeView:
     segments: Sequence[Segment] = ()
     nearest: Sequence[Evidence] = ()
     sources: Sequence[Source] = ()
+    records: str = ""
+    """Of the cables cited, in citation styles that have records."""
     found: Sequence[FoundItem] = ()
     timeline: Markup | None = None
     save: Markup | None = None
@@ -121,14 +125,16 @@ def render_exchange(conversation: Conversation, place: int) -> Markup:
         last = place == len(conversation.exchanges) - 1
         saved = [*earlier, exchange.answer] if last and earlier else []
         view = replace(
-            _view(id, place, exchange, exchange.answer, last),
+            _view(id, place, exchange, exchange.answer, last, conversation.style),
             save=render_save([exchange.answer], "Save as", conversation.style),
             save_all=render_save(saved, "Save the conversation as", conversation.style) if saved else None,
         )
     return render("exchange.html", exchange=exchange, answer=exchange.answer, view=view, kinds=KINDS)
 
 
-def _view(id: str, place: int, exchange: Exchange, answer: Answer, last: bool) -> ExchangeView:
+def _view(
+    id: str, place: int, exchange: Exchange, answer: Answer, last: bool, style: CitationStyle
+) -> ExchangeView:
     return ExchangeView(
         id,
         place,
@@ -142,7 +148,8 @@ def _view(id: str, place: int, exchange: Exchange, answer: Answer, last: bool) -
         ),
         segments=segments_of(answer),
         nearest=nearest_cables(answer.evidence),
-        sources=sources_of(answer),
+        sources=sources_of(answer, style),
+        records=records([citation.evidence.found for citation in answer.citations], style),
         found=found_items(answer),
         timeline=timeline(answer),
         how=_how(answer),
@@ -196,5 +203,12 @@ def _how(answer: Answer) -> str:
     if not answer.model:
         return "Quoted word for word"
     usage = answer.usage
-    tokens = f"{usage.tokens_in + usage.tokens_out:,} tokens in {usage.calls} calls" if usage.calls else ""
-    return ", ".join(filter(None, (f"Written by {answer.model}, checked against the paragraphs", tokens)))
+    searches = len(answer.steps) + 1
+    parts = [
+        f"Written by {answer.model}, checked against the paragraphs",
+        f"{searches} {'search' if searches == 1 else 'searches'}",
+    ]
+    if usage.calls:
+        tokens = counted(usage.tokens_in + usage.tokens_out, "token")
+        parts.append(f"{tokens} in {counted(usage.calls, 'call')}")
+    return ", ".join(parts)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from qa.answer import Answer, Citation
+from qa.export.citation_style import CitationStyle, NoteSequence
 from vectorstore.retrieval.evidence import Evidence
 from web.render.formatting import SIGNALS
 from web.render.text import find_quote, marked
@@ -27,15 +28,19 @@ class Source:
     citation: Citation
     context: Markup
     paragraph: Markup
+    note: str
+    """Its footnote, as it stands behind those before it."""
 
 
-def sources_of(answer: Answer) -> list[Source]:
-    """The answer's citations, each with what its card shows."""
+def sources_of(answer: Answer, style: CitationStyle) -> list[Source]:
+    """The answer's citations, each with what its card shows, and its note."""
+    notes = NoteSequence(style)
     return [
         Source(
             citation,
             marked(context_of(citation), citation.quotes),
             marked(citation.evidence.text, citation.quotes),
+            notes.note(citation.evidence.found),
         )
         for citation in answer.citations
     ]

@@ -55,7 +55,8 @@ class SearchState:
         if "words" not in data:
             return replace(self, start=max(int(data.get("start", 0)), 0))
         words = str(data["words"])[:MAX_WORDS_CHARS]
-        after = replace(self, words=words, filters=chosen(data), start=0)
+        cables = () if data.get("all") else self.filters.cables  # which the form does not hold
+        after = replace(self, words=words, filters=replace(chosen(data), cables=cables), start=0)
         if bool(after.query.text) != bool(self.query.text):
             return replace(after, column=RELEVANCE if after.query.text else "day", down=True)
         return after

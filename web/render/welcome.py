@@ -8,11 +8,12 @@ from vectorstore.storage.catalog_view import CatalogView
 from web.render.formatting import counted, day_words
 from web.render.templating import render
 from web.services.archive_service import ArchiveService
+from web.services.news import News
 
 
-def render_welcome(view: CatalogView, starters: Sequence[str]) -> Markup:
-    """The empty conversation: what the archive holds, and questions to begin with."""
-    return render("welcome.html", contents=_contents(view), starters=starters)
+def render_welcome(view: CatalogView, starters: Sequence[str], news: News | None = None) -> Markup:
+    """The empty conversation: what the archive holds, what is new in it, and questions to begin with."""
+    return render("welcome.html", contents=_contents(view), starters=starters, news=news)
 
 
 def render_not_ready(service: ArchiveService, *, edits: bool) -> Markup:

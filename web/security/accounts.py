@@ -25,6 +25,7 @@ from cables import Level
 from vectorstore.access import Clearance
 from vectorstore.errors import UserError
 from web.security.passwords import is_common
+from web.services.own_file import PRIVATE
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS accounts (
@@ -33,8 +34,6 @@ CREATE TABLE IF NOT EXISTS accounts (
 CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, account TEXT, expires REAL) WITHOUT ROWID;
 """
 NAME_RE = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
-PRIVATE = "private"
-"""The folder in the data directory that only its owner opens, and that no backup holds."""
 MIN_PASSWORD_CHARS = 10
 MAX_PASSWORD_CHARS = 256
 """Without an upper bound, hashing a very long one would be an attack."""

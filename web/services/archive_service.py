@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +13,9 @@ from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.archive import Archive
 from vectorstore.storage.catalog_view import ArchiveMissing, CatalogView
 from web.errors import NotReady, message_for
-from web.services.own_file import OWN_FILE
+from web.services.own_file import OWN_FILE, PRIVATE
 from web.services.preferences import PreferenceStore
+from web.services.remote_model import RemoteModelStore
 from web.services.uploads import IndexRunProgress
 
 if TYPE_CHECKING:
@@ -63,12 +64,21 @@ class ArchiveService:
         build: ChainBuilder = build_extractive,
         *,
         model: str = "",
+        sends_to: Sequence[str] = (),
+        models_locked: bool = False,
         citation_style: CitationStyle = CitationStyle.CHICAGO,
         open_for_indexing: ArchiveOpener | None = None,
     ) -> None:
+        """`model`: the one that is set, by name, and `sends_to` the hosts that its texts go to.
+
+        `models_locked`: nobody chooses another one in the page.
+        """
         self.data = data
         self.preferences = PreferenceStore(data / OWN_FILE, citation_style)
         self.model = model
+        self.sends_to = sends_to
+        self.models_locked = models_locked
+        self.remote_models = RemoteModelStore(data / PRIVATE)
         self.state = State.OPENING
         self.problem = ""
         self._opener = opener
@@ -78,8 +88,6 @@ class ArchiveService:
         self._archive: Archive | None = None
         self.running: IndexRunProgress | None = None
         """The indexing run that was started last from the page."""
-        self.choices: dict[str, ModelOptions] = {}
-        """The models that users have chosen, by user id, until the server ends."""
         self._chains: dict[tuple[Clearance, ModelOptions | None], Chain] = {}
         """Those used latest stand last."""
         self._building: dict[tuple[Clearance, ModelOptions | None], threading.Lock] = {}
@@ -111,12 +119,6 @@ class ArchiveService:
         if appeared or (self.state is State.FAILED and time.monotonic() - self._failed_at > RETRY_SECONDS):
             self.open()
         return self.state
-
-    def choose(self, user_id: str, models: "ModelOptions | None") -> None:
-        """Let a user's questions be answered by other models than those that are set; None: by those."""
-        self.choices.pop(user_id, None)
-        if models is not None:
-            self.choices[user_id] = models
 
     def chain(self, clearance: Clearance, models: "ModelOptions | None" = None) -> "Chain":
         """The chain of a clearance, with a model that was chosen; waits while the archive opens.

@@ -22,6 +22,8 @@ class Exchange:
     """The kind of answer that the reader asked for, in place of what the question tells."""
     dropped: tuple[Slot, ...] = ()
     """What the reader said was not meant."""
+    model: str = ""
+    """The choice of a chat model that it was asked with (web/services/model_choice.py)."""
 
 
 def new_id() -> str:

@@ -1,4 +1,4 @@
-"""Chat models that can be chosen in the page: none, the one that is set, or one of a server on this machine."""
+"""Chat models that can be chosen in the page: none, the one that is set, one of a server here, or the remote one."""
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -9,14 +9,20 @@ import httpx
 
 from qa.llm.models import ModelOptions
 from web.errors import InvalidCall
+from web.services.remote_model import RemoteModel
 
 PORTS = {11434: "Ollama", 1234: "LM Studio", 8080: "llama.cpp", 8000: "vLLM"}
 """Where servers of models listen unless told otherwise. Only this machine is asked, and only for its list."""
 MAX_LIST_SECONDS = 1.0
 MAX_LISTED = 30
 """Models of one server that are offered."""
+AS_SET = ""
+"""The choice of the model that is set; of quotes where none is."""
 QUOTES = "quotes"
-"""The choice of no model at all; the choice of the one that is set is empty."""
+"""The choice of no model at all."""
+REMOTE = "remote"
+"""The choice of the remote model that was set up in the page."""
+MAX_CHOICE_CHARS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +50,27 @@ def find_local_models(ports: Mapping[int, str] = PORTS) -> list[LocalModel]:
     return [model for models in found for model in models]
 
 
-def options_of(choice: str, ports: Mapping[int, str] = PORTS) -> ModelOptions | None:
-    """The options of a choice that the page sent; None for the model that is set.
+def local_model(choice: str, ports: Mapping[int, str] = PORTS) -> LocalModel:
+    """The local model that a choice names. Raises InvalidCall for any other address than the usual ports here."""
+    port, _, name = choice[:MAX_CHOICE_CHARS].partition("/")
+    if not port.isdecimal() or int(port) not in ports or not name:
+        raise InvalidCall("That model is not offered. Open the settings again.")
+    return LocalModel(int(port), ports[int(port)], name)
 
-    Raises InvalidCall for what is not offered, so that nobody makes the server call another address.
-    """
-    if choice in ("", QUOTES):
-        return ModelOptions() if choice else None
-    port = choice.partition("/")[0]
-    offered = _models_at(ports, int(port)) if port.isdecimal() and int(port) in ports else ()
-    chosen = next((model for model in offered if model.choice == choice), None)
-    if chosen is None:
-        raise InvalidCall("That model does not answer any more. Open the settings again.")
-    return chosen.options()
+
+def options_of(
+    choice: str, remote: RemoteModel | None = None, ports: Mapping[int, str] = PORTS
+) -> ModelOptions | None:
+    """The options of a choice; None for the model that is set. Raises InvalidCall for what is not offered."""
+    if choice == AS_SET:
+        return None
+    if choice == QUOTES:
+        return ModelOptions()
+    if choice != REMOTE:
+        return local_model(choice, ports).options()
+    if remote is None:
+        raise InvalidCall("The remote model was removed. Choose another one in the settings.")
+    return remote.options()
 
 
 def _models_at(ports: Mapping[int, str], port: int) -> list[LocalModel]:

@@ -12,6 +12,8 @@ from web.errors import HistoryUnavailable
 
 OWN_FILE = "conversations.sqlite"
 """In the data directory."""
+PRIVATE = "private"
+"""The folder in the data directory that only its owner opens, and that no backup holds."""
 
 
 @contextmanager

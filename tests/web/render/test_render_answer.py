@@ -64,7 +64,7 @@ def test_steps_gap_and_costs_of_a_written_answer_are_shown() -> None:
     page = html(
         answer(steps=("Searching Rome",), gap="It does not say why.", model="m", usage=Usage(2, 900, 100))
     )
-    for words in ("<li>Searching Rome</li>", "It does not say why.", "1,000 tokens in 2 calls"):
+    for words in ("<li>Searching Rome</li>", "It does not say why.", "2 searches, 1,000 tokens in 2 calls"):
         assert words in page
 
 

@@ -13,6 +13,10 @@ def test_a_choice_is_kept_for_who_made_it(tmp_path: Path) -> None:
     again = PreferenceStore(store.path, CitationStyle.SHORT)
     assert again.citation_style("reader") is CitationStyle.BIBTEX
     assert again.citation_style("other") is CitationStyle.SHORT
+    assert again.model("reader") == ""
+    again.choose_model("reader", "quotes")
+    assert again.model("reader") == "quotes"
+    assert again.citation_style("reader") is CitationStyle.BIBTEX
 
 
 def test_a_file_that_cannot_be_read_costs_nobody_a_cable(tmp_path: Path) -> None:

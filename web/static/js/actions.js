@@ -19,8 +19,12 @@ onClick('[data-do]', (button) => run(button.dataset.do, button.dataset, button))
 export function isConfirmed(button) {
   const [text, label] = [button.textContent, button.getAttribute('aria-label')];
   if (text.startsWith('Really')) return true;
-  const say = (words, spoken) => { button.textContent = words; button.setAttribute('aria-label', spoken); };
-  say(`Really ${text.toLowerCase()}?`, `Really ${label[0].toLowerCase()}${label.slice(1)}?`);
+  const say = (words, spoken) => {
+    button.textContent = words;
+    if (spoken) button.setAttribute('aria-label', spoken);
+  };
+  const really = (words) => words && `Really ${words[0].toLowerCase()}${words.slice(1)}?`;
+  say(really(text), really(label));
   button.addEventListener('blur', () => say(text, label), { once: true });
   return false;
 }

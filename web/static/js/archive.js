@@ -14,6 +14,7 @@ addActions({
   narrow: (data, button) => button.setAttribute('aria-expanded', String(root.classList.toggle('narrowing'))),
   list: (data) => { send('list', { place: data.place }); showPage('archive', false); },
   'search-words': (data) => { send('list', { words: data.words }); showPage('archive', false); },
+  'news-list': (data, button) => { send('list', { news: 1 }); button.closest('.news').hidden = true; showPage('archive', false); },
   samples: () => send('samples'),
   'choose-files': () => document.querySelector(FILE_FIELD).click(),
   csv: () => send('csv'),

@@ -14,6 +14,7 @@ addActions({
   'change-slot': (data, button) => isBusy() || changeSlot(button),
   edit: (data) => isBusy() || edit(data.place),
   keep: () => keepQuestion(),
+  looked: () => send('looked'),
   home: () => { send('home'); closeReader(); focusComposer(); },
 });
 

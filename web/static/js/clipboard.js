@@ -30,7 +30,8 @@ function answerText(place) {
     clone.querySelectorAll('.marker').forEach((marker) => { marker.textContent = ` [${marker.textContent}]`; });
     return clone.textContent.replace(/\u2060/g, '');
   });
-  const sources = [...exchange.querySelectorAll('.sources .source')].map((source) =>
-    `[${source.querySelector('.n').textContent}] ${source.querySelector('.what').textContent}`);
-  return [exchange.querySelector('h2').textContent, ...paragraphs, sources.join('\n')].join('\n\n');
+  const sources = [...exchange.querySelectorAll('.sources > li')].map((source) =>
+    `[${source.querySelector('.n').textContent}] ${source.dataset.note}`);
+  const records = exchange.querySelector('.sources')?.dataset.records || '';
+  return [exchange.querySelector('h2').textContent, ...paragraphs, sources.join('\n'), records].filter(Boolean).join('\n\n');
 }

@@ -10,6 +10,7 @@ const SEARCH_DELAY_MS = 200;
 addActions({
   filters: () => showFilters(!areFiltersOpen()),
   unfilter: (data) => send('unfilter', { what: data.what, value: data.value || '' }),
+  'search-all': () => sendForm(byId('browse'), '1'),
   year: (data, button) => chooseYear(byId('browse'), button.getAttribute('aria-pressed') === 'true' ? '' : data.value),
 });
 
@@ -35,10 +36,11 @@ function filtersIn(form) {
   return filters;
 }
 
-function sendForm(form) {
+// `all`: also where the search was limited to some cables.
+function sendForm(form, all = '') {
   if (form.id !== 'browse') return send('filter', filtersIn(form));
   showPeriod(form);
-  send('find', { words: form.elements.words.value, ...filtersIn(form) });
+  send('find', { words: form.elements.words.value, all, ...filtersIn(form) });
 }
 
 function chooseYear(form, year) {
@@ -66,7 +68,7 @@ document.addEventListener('reset', (event) => {
     if (field.type === 'checkbox') field.checked = false;
     else field.value = '';
   }
-  sendForm(event.target);
+  sendForm(event.target, '1');
 });
 
 // What Python has drawn is what holds: boxes and fields follow their attributes, the range follows the fields.

@@ -1,11 +1,12 @@
 // The settings pane: who writes the answers, and how they are cited.
 
-import { addActions } from './actions.js';
-import { byId, on, onChange, root } from './dom.js';
+import { addActions, isConfirmed } from './actions.js';
+import { byId, on, onChange, onSubmit, root } from './dom.js';
 import { send } from './events.js';
 
 addActions({
   settings: () => showSettings(!areSettingsOpen()),
+  unremote: (data, button) => isConfirmed(button) && send('unremote'),
   trial: () => send('trial', { model: byId('settings-form').elements.model.value }),
 });
 
@@ -32,6 +33,7 @@ on('change', '#style-form input', (field) => {
   keep(field);
   send('cite', { style: field.value });
 });
+onSubmit('#remote-form', (form) => send('remote', Object.fromEntries(new FormData(form))));
 document.addEventListener('pointerdown', ({ target }) => {
   if (areSettingsOpen() && !target.closest('#settings-pane, [data-do="settings"]')) showSettings(false);
 });

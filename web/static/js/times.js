@@ -32,6 +32,6 @@ function writeTimes() {
 }
 
 export function start() {
-  for (const id of ['past', 'run', 'runs', 'dossiers', 'dossier']) onChange(id, writeTimes);
+  for (const id of ['past', 'welcome', 'run', 'runs', 'dossiers', 'dossier']) onChange(id, writeTimes);
   setInterval(writeTimes, REFRESH_MS);
 }
