@@ -30,7 +30,6 @@ SHOWN_PICTURES = (
     "timeline-1440-light",
     "search-1440-light",
     "dossier-1440-light",
-    "count-768-dark",
     "answer-360-dark",
 )
 """What the documentation shows."""
