@@ -171,7 +171,7 @@ class ArchiveService:
             if self._archive is None:
                 self._archive = self._opener()
             chain = self._build(self._archive, EVERYTHING)
-            self._archive.embedder.encode(["The first question should not wait for the model."])
+            self._archive.embedder.encode_query("The first question should not wait for the model.")
             self._chains[EVERYTHING, None] = chain
             self.state, self.problem = State.READY, ""
         except ArchiveMissing as missing:

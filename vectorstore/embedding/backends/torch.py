@@ -6,6 +6,7 @@ large as its memory allows, and nothing is waited for until a part is done.
 
 import logging
 import shutil
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,6 +20,7 @@ from vectorstore.interfaces import Vectors
 if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Encoding
 
 log = logging.getLogger(__name__)
 
@@ -69,58 +71,55 @@ class GpuBackend:
 
     def encode(self, texts: Sequence[str], advance: Advance) -> Vectors:
         """Unit vectors of `texts`, shape (len(texts), dimension)."""
-        parts = [list(texts[start : start + PART_TEXTS]) for start in range(0, len(texts), PART_TEXTS)]
-        vectors = [np.empty((0, self.dimension), dtype=np.float32)]
-        with ThreadPoolExecutor(1) as ahead, self._torch.inference_mode():
-            coming = [ahead.submit(self._tokens, part) for part in parts]
-            for number, tokens in enumerate(coming):
-                vectors.append(self._run(tokens.result()))
-                coming[number] = None  # type: ignore[call-overload]  # its tokens are no longer needed
-                advance(len(parts[number]))
-        return np.concatenate(vectors)
+        return self._all(texts, advance, deeply=False)[0]
 
     def encode_with_tokens(self, texts: Sequence[str], advance: Advance) -> tuple[Vectors, list[bytes]]:
         """Unit vectors with what the projection keeps of each text's tokens."""
-        assert self._projection is not None
-        vectors, kept = np.empty((len(texts), self.dimension), dtype=np.float32), [b""] * len(texts)
-        for start in range(0, len(texts), PART_TEXTS):
-            part = list(texts[start : start + PART_TEXTS])
-            encodings = self._tokenizer.encode_batch(part)
-            with self._torch.inference_mode():
-                for rows in self._batches([len(encoding.ids) for encoding in encodings]):
-                    ids = [encodings[row].ids for row in rows]
-                    found, tokens = self._forward(*padded(ids), deeply=True)
-                    vectors[[start + row for row in rows]] = found.cpu().numpy()
-                    for row, own in zip(rows, tokens.half().cpu().numpy(), strict=True):
-                        own = own[: len(encodings[row].ids)].astype(np.float32)
-                        kept[start + row] = self._projection.packed(part[row], encodings[row], own)
-            advance(len(part))
-        return vectors, kept
+        return self._all(texts, advance, deeply=True)
 
-    def _tokens(self, texts: list[str]) -> list[list[int]]:
-        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
+    def _all(self, texts: Sequence[str], advance: Advance, *, deeply: bool) -> tuple[Vectors, list[bytes]]:
+        parts = [list(texts[start : start + PART_TEXTS]) for start in range(0, len(texts), PART_TEXTS)]
+        vectors, kept = [np.empty((0, self.dimension), dtype=np.float32)], []
+        with ThreadPoolExecutor(1) as ahead, self._torch.inference_mode():
+            coming = deque(ahead.submit(self._tokenizer.encode_batch, part) for part in parts)
+            for part in parts:
+                found, tokens = self._run(part, coming.popleft().result(), deeply=deeply)
+                vectors.append(found)
+                kept += tokens
+                advance(len(part))
+        return np.concatenate(vectors), kept
 
-    def _run(self, tokens: list[list[int]]) -> Vectors:
+    def _run(
+        self, texts: list[str], encodings: "list[Encoding]", *, deeply: bool
+    ) -> tuple[Vectors, list[bytes]]:
         """One part; where the memory does not suffice, again in smaller batches."""
         try:
-            return self._attempt(tokens)
+            return self._attempt(texts, encodings, deeply=deeply)
         except self._torch.OutOfMemoryError:
-            longest = max(map(len, tokens))
+            longest = max(len(encoding.ids) for encoding in encodings)
             if self._budget <= longest:
                 raise
         self._budget = max(self._budget // 2, longest)
         log.warning("the GPU's memory is short: going on with batches of %d tokens", self._budget)
         self._torch.cuda.empty_cache()
-        return self._run(tokens)
+        return self._run(texts, encodings, deeply=deeply)
 
-    def _attempt(self, tokens: list[list[int]]) -> Vectors:
-        order, found = [], []
-        for rows in self._batches([len(own) for own in tokens]):
+    def _attempt(
+        self, texts: list[str], encodings: "list[Encoding]", *, deeply: bool
+    ) -> tuple[Vectors, list[bytes]]:
+        order: list[int] = []
+        found, kept = [], [b""] * len(texts) if deeply else []
+        for rows in self._batches([len(encoding.ids) for encoding in encodings]):
+            own, tokens = self._forward(*padded([encodings[row].ids for row in rows]), deeply=deeply)
             order += rows
-            found.append(self._forward(*padded([tokens[row] for row in rows]))[0])
-        vectors = np.empty((len(tokens), self.dimension), dtype=np.float32)
+            found.append(own)
+            if deeply and self._projection:
+                for row, states in zip(rows, tokens.half().cpu().numpy(), strict=True):
+                    states = states[: len(encodings[row].ids)].astype(np.float32)
+                    kept[row] = self._projection.packed(texts[row], encodings[row], states)
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         vectors[order] = self._torch.cat(found).cpu().numpy()
-        return vectors
+        return vectors, kept
 
     def _batches(self, lengths: list[int]) -> Iterator[list[int]]:
         """Rows, longest first, in batches whose padded size stays within the budget."""

@@ -62,16 +62,21 @@ def test_when_the_memory_does_not_suffice_smaller_batches_are_tried(
 ) -> None:
     forward, sizes = batches._forward, []
 
-    def short_of_memory(ids: np.ndarray, mask: np.ndarray) -> Any:
+    def short_of_memory(ids: np.ndarray, mask: np.ndarray, **options: bool) -> Any:
         sizes.append(ids.size)
         if ids.size > 300:
             raise batches._torch.OutOfMemoryError
-        return forward(ids, mask)
+        return forward(ids, mask, **options)
 
     monkeypatch.setattr(batches, "_budget", 2048)
     monkeypatch.setattr(batches, "_forward", short_of_memory)
     assert agree(batches.encode(TEXTS, lambda n: None), embedder.encode(TEXTS))
     assert max(sizes) > 300
+    whole = batches.encode_with_tokens(TEXTS, lambda n: None)[1]
+    monkeypatch.setattr(batches, "_budget", 2048)
+    vectors, kept = batches.encode_with_tokens(TEXTS, lambda n: None)
+    assert agree(vectors, embedder.encode(TEXTS))
+    assert [len(own) for own in kept] == [len(own) for own in whole]
 
 
 def test_no_text_gives_no_vector(batches: GpuBackend) -> None:
