@@ -49,8 +49,11 @@ def _countries(question: str, language: str) -> list[str]:
 
 @cache
 def _country_names(language: str) -> dict[str, str]:
-    """Countries as the language and as English call them, where the two differ."""
-    from babel import Locale
+    """Countries as the language and as English call them, where the two differ; none without the extra `languages`."""
+    try:
+        from babel import Locale
+    except ImportError:
+        return {}
 
     own, english = Locale(language).territories, Locale(ENGLISH).territories
     return {

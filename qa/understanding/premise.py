@@ -17,9 +17,9 @@ _ASKING_RE = re.compile(
     re.IGNORECASE,
 )
 _UNCERTAIN_RE = re.compile(
-    r"\b(?:not|never|n't|may|might|could|would|should|if|whether|possib\w+|rumou?r\w*|call(?:s|ed|ing)? (?:for|on)"
-    r"|demand\w*|urg\w+|refus\w+|threat\w*|plan\w*|want\w*|expect\w*|speculat\w+|attempt\w*|talk of|in case"
-    r"|den(?:y|ied|ies))\b",
+    r"\w+n['’]t\b|\b(?:not|never|cannot|may|might|could|would|should|if|whether|possib\w+|rumou?r\w*"
+    r"|call(?:s|ed|ing)? (?:for|on)|demand\w*|urg\w+|refus\w+|threat\w*|plan\w*|want\w*|expect\w*"
+    r"|speculat\w+|attempt\w*|talk of|in case|den(?:y|ied|ies))\b",
     re.IGNORECASE,
 )
 
@@ -39,11 +39,9 @@ class Premise:
 
     def is_said(self, texts: Iterable[str]) -> bool:
         """Whether a sentence of the texts says so of the name, without "may", "not" or "rumours"."""
-        last = self.name.split()[-1].lower()
+        last = re.compile(rf"\b{re.escape(self.name.split()[-1])}\b", re.IGNORECASE)
         return any(
-            last in piece.text.lower()
-            and self.said.search(piece.text)
-            and not _UNCERTAIN_RE.search(piece.text)
+            last.search(piece.text) and self.said.search(piece.text) and not _UNCERTAIN_RE.search(piece.text)
             for text in texts
             for piece in sentences(text)
         )

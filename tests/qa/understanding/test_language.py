@@ -1,7 +1,10 @@
 """A question's language is told, and what of it is the same in English is carried over."""
 
+import sys
+
 import pytest
 
+from qa.understanding import language as language_module
 from qa.understanding.language import carried_over, detect_language
 
 
@@ -33,3 +36,12 @@ def test_names_numbers_and_countries_are_carried_over() -> None:
 
 def test_a_question_without_names_carries_nothing_over() -> None:
     assert carried_over("pourquoi le ministre a-t-il refusé ?", "fr") == ""
+
+
+def test_without_the_extra_for_languages_countries_keep_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "babel", None)
+    language_module._country_names.cache_clear()
+    try:
+        assert carried_over("Pourquoi le Maroc a-t-il expulsé Jean Delmas ?", "fr") == "Maroc Jean Delmas"
+    finally:
+        language_module._country_names.cache_clear()

@@ -24,6 +24,8 @@ def test_what_a_question_takes_for_granted_is_read(question: str, text: str | No
         ("Solberg may have resigned. Herring was landed.", False),
         ("The press speculates about a resignation of Solberg.", False),
         ("Hansen resigned.", False),
+        ("Solberg didn't resign, and her resignation wasn’t accepted.", False),
+        ("Solbergian ministers resigned.", False),
     ],
 )
 def test_a_premise_is_said_only_without_doubt_and_of_its_name(said: str, is_said: bool) -> None:
