@@ -13,7 +13,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from qa.answer import Answer, Kind, Question
 from qa.answers.base import Answerer, with_foreign_notice
-from qa.answers.parts import PartsAnswerer
+from qa.answers.multipart import MultiPartAnswerer
 from qa.generation.extractive import ExtractiveAnswerer
 from qa.understanding.reader import RequestReader
 from qa.understanding.request import Request, Unit
@@ -74,7 +74,7 @@ class Chain(Runnable[Question, Answer]):
 
     def _answerer(self, request: Request) -> Answerer:
         if request.parts:
-            return PartsAnswerer(self._answerer)
+            return MultiPartAnswerer(self._answerer)
         if request.kind is Kind.LIST and request.unit is not Unit.THINGS:
             return self.answerers[Kind.COUNT]  # what it counts, it lists
         return self.answerers[request.kind]

@@ -4,13 +4,15 @@ from typing import TYPE_CHECKING
 
 from qa.answer import Kind
 from qa.answers.about import AboutAnswerer
-from qa.answers.base import Answerer, Parts
+from qa.answers.base import Answerer
+from qa.answers.broad import MAX_LIST_WORDS, BroadAnswerer
 from qa.answers.cable import CableAnswerer
+from qa.answers.catalog_listing import ListingAnswerer
 from qa.answers.comparison import ComparisonAnswerer
+from qa.answers.context import AnswerContext
 from qa.answers.latest import LatestAnswerer
-from qa.answers.listing import ListingAnswerer
 from qa.answers.overview import OverviewAnswerer
-from qa.answers.passage import MAX_LIST_WORDS, BroadAnswerer, PassageAnswerer
+from qa.answers.passage import PassageAnswerer
 from qa.answers.phrase import PhraseAnswerer
 from qa.answers.profile import ProfileAnswerer
 from qa.answers.timeline import TimelineAnswerer
@@ -56,24 +58,24 @@ def build_chain(archive: Archive, clearance: Clearance, models: "ModelOptions | 
     second = build_reader(models) if models else None
     writing = _generative(models, retriever, second) if models and models.model else None
     reader = RequestReader(view, Speller(view.vocabulary, knows))
-    return Chain(retriever, reader, answerers(Parts(retriever, quoting)), quoting, writing, second)
+    return Chain(retriever, reader, answerers(AnswerContext(retriever, quoting)), quoting, writing, second)
 
 
-def answerers(parts: Parts) -> dict[Kind, Answerer]:
+def answerers(context: AnswerContext) -> dict[Kind, Answerer]:
     """Who answers which kind of request."""
     return {
-        Kind.PASSAGE: PassageAnswerer(parts),
-        Kind.CABLE: CableAnswerer(parts),
-        Kind.PROFILE: ProfileAnswerer(parts),
-        Kind.LIST: BroadAnswerer(parts, max_words=MAX_LIST_WORDS, max_paragraphs=4, max_sentences=8),
-        Kind.COUNT: ListingAnswerer(parts),
-        Kind.LATEST: LatestAnswerer(parts),
-        Kind.TIMELINE: TimelineAnswerer(parts),
-        Kind.COMPARISON: ComparisonAnswerer(parts),
-        Kind.OVERVIEW: OverviewAnswerer(parts),
-        Kind.PHRASE: PhraseAnswerer(parts),
-        Kind.KEYWORD: BroadAnswerer(parts, max_words=200, max_paragraphs=5, max_sentences=2),
-        Kind.ABOUT: AboutAnswerer(parts),
+        Kind.PASSAGE: PassageAnswerer(context),
+        Kind.CABLE: CableAnswerer(context),
+        Kind.PROFILE: ProfileAnswerer(context),
+        Kind.LIST: BroadAnswerer(context, max_words=MAX_LIST_WORDS, max_paragraphs=4, max_sentences=8),
+        Kind.COUNT: ListingAnswerer(context),
+        Kind.LATEST: LatestAnswerer(context),
+        Kind.TIMELINE: TimelineAnswerer(context),
+        Kind.COMPARISON: ComparisonAnswerer(context),
+        Kind.OVERVIEW: OverviewAnswerer(context),
+        Kind.PHRASE: PhraseAnswerer(context),
+        Kind.KEYWORD: BroadAnswerer(context, max_words=200, max_paragraphs=5, max_sentences=2),
+        Kind.ABOUT: AboutAnswerer(context),
     }
 
 

@@ -15,7 +15,7 @@ import cables.forms
 from cli.main import app
 from docs.generate import pages
 from qa.answer import Question
-from qa.answers.base import Parts
+from qa.answers.context import AnswerContext
 from qa.chain import Chain
 from tests.conftest import SAMPLES
 from vectorstore.embedding.embedder import SentenceEmbedder
@@ -166,7 +166,7 @@ def test_the_example_of_an_answer_kind_answers(chain: Chain) -> None:
     _, example = blocks(ROOT / "docs/extending.md", "python")
     module: dict[str, Any] = {}
     exec(example, module)
-    answerer = module["LongestAnswerer"](Parts(chain.retriever, chain.quoting))
+    answerer = module["LongestAnswerer"](AnswerContext(chain.retriever, chain.quoting))
     request = chain.read(Question("Which is the longest cable from Beijing?"))
     answer = answerer.compose(request, answerer.gather(request))
     assert re.match(r"The longest is \d\dBEIJING\d+, with \d+ paragraphs\.", answer.text)

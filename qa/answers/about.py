@@ -7,7 +7,8 @@ from pathlib import Path
 from cables.glossary import tag_name
 from cables.text import day_in_words
 from qa.answer import Answer
-from qa.answers.base import Parts, draft_of
+from qa.answers.base import draft_of
+from qa.answers.context import AnswerContext
 from qa.generation.quotation import AnswerBuilder
 from qa.text.wordlists import rows_of
 from qa.understanding.request import Request
@@ -25,8 +26,8 @@ class AboutAnswerer:
 
     written = False
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, context: AnswerContext) -> None:
+        self._context = context
 
     def gather(self, request: Request) -> Answer:
         """Nothing is searched."""
@@ -64,35 +65,35 @@ class AboutAnswerer:
         return [line for name, line in lines.items() if name not in ("year", "updated")]
 
     def _size(self) -> str:
-        cables, paragraphs = self._parts.view.count()
+        cables, paragraphs = self._context.view.count()
         return f"The archive holds {cables:,} cables with {paragraphs:,} paragraphs."
 
     def _period(self) -> str:
-        span = self._parts.view.span()
+        span = self._context.view.span()
         if span is None:
             return "None of its cables is dated."
         return f"They were sent between {day_in_words(span[0])} and {day_in_words(span[1])}."
 
     def _years(self) -> str:
         years: dict[int, int] = {}
-        for month, n in self._parts.view.tally("month", Filters()):
+        for month, n in self._context.view.tally("month", Filters()):
             years[month // 100] = years.get(month // 100, 0) + n
         best = sorted(years.items(), key=lambda item: -item[1])
         return f"Most cables are of {', then '.join(f'{year} ({n:,})' for year, n in best[:4])}."
 
     def _posts(self) -> str:
-        posts = self._parts.view.posts()
+        posts = self._context.view.posts()
         named = ", ".join(f"{post} ({n:,})" for post, n in posts[:MAX_NAMED_POSTS])
         more = f", and {len(posts) - MAX_NAMED_POSTS:,} more posts" if len(posts) > MAX_NAMED_POSTS else ""
         return f"They come from {len(posts):,} posts, most from {named}{more}."
 
     def _tags(self) -> str:
-        tags = self._parts.view.tally("tag", Filters())[:MAX_NAMED_TAGS]
+        tags = self._context.view.tally("tag", Filters())[:MAX_NAMED_TAGS]
         named = ", ".join(f"{tag_name(code) or code} ({code}, {n:,} cables)" for code, n in tags)
         return f"The most common topics, by their TAGS: {named}." if named else "No cable carries TAGS."
 
     def _updated(self) -> str:
-        runs = self._parts.view.runs(1)
+        runs = self._context.view.runs(1)
         if not runs:
             return "When the archive was last updated is not shown at your clearance."
         return f"The archive was last updated on {runs[0].started.day} {runs[0].started:%B %Y}."

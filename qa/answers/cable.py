@@ -5,15 +5,11 @@ from collections.abc import Sequence
 from cables import Cable, Role
 from cables.text import day_in_words
 from qa.answer import Answer, Outcome
-from qa.answers.base import (
-    MAX_WORDS,
-    Parts,
-    draft_of,
-    length,
-    paragraphs_of,
-    refused,
-)
+from qa.answers.base import draft_of, refused
 from qa.answers.cable_facts import facts_asked, paragraphs_asked
+from qa.answers.context import AnswerContext
+from qa.answers.lookup import paragraphs_of
+from qa.answers.sentence_ranking import MAX_WORDS, length
 from qa.generation.quotation import AnswerBuilder, Chosen, readable
 from qa.text.analysis import analyse
 from qa.understanding.patterns import pattern
@@ -31,18 +27,18 @@ class CableAnswerer:
 
     written = False
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, context: AnswerContext) -> None:
+        self._context = context
 
     def gather(self, request: Request) -> Answer:
         """The paragraphs that are nearest to the question; of a cable that is named, its own."""
-        named = next(filter(None, map(self._parts.view.cable, request.cables)), None)
+        named = next(filter(None, map(self._context.view.cable, request.cables)), None)
         if named:
-            return draft_of(request, paragraphs_of(self._parts.view, named.id))
-        found = self._parts.search(request)
+            return draft_of(request, paragraphs_of(self._context.view, named.id))
+        found = self._context.search(request)
         described = Filters(posts=request.exact.posts, since=request.exact.since, until=request.exact.until)
         if described and not any(_fits(evidence, described) for evidence in found):
-            found = [*found, *self._parts.search(request, request.topic, filters=described)]
+            found = [*found, *self._context.search(request, request.topic, filters=described)]
         return draft_of(request, found)
 
     def compose(self, request: Request, draft: Answer) -> Answer:
@@ -51,16 +47,16 @@ class CableAnswerer:
             return refused(draft, f"There is no cable {', '.join(request.cables)} in the archive.")
         described = Filters(posts=request.exact.posts, since=request.exact.since, until=request.exact.until)
         fitting = [e for e in draft.evidence if _fits(e, described)] or list(draft.evidence)
-        verdict = self._parts.judge.verdict(request.meaning, fitting)
-        cable = self._parts.view.cable(_cable_with_most(fitting)) if fitting else None
+        verdict = self._context.judge.verdict(request.meaning, fitting)
+        cable = self._context.view.cable(_cable_with_most(fitting)) if fitting else None
         if cable is None or (not request.cables and verdict.outcome is Outcome.REFUSED):
             return refused(draft, absent=verdict.absent)
         builder = AnswerBuilder()
         if request.cables and self._facts(request, cable, builder):
             return builder.answer(draft)
         builder.state(header_of(cable))
-        builder.quote(self._sentences(paragraphs_of(self._parts.view, cable.id), request))
-        cited_by = self._parts.view.cited_by(cable.id)
+        builder.quote(self._sentences(paragraphs_of(self._context.view, cable.id), request))
+        cited_by = self._context.view.cited_by(cable.id)
         if cited_by:
             builder.state(f"It is referred to by {', '.join(cited_by[:MAX_REFERRING])}.")
         return builder.answer(draft)
@@ -68,11 +64,11 @@ class CableAnswerer:
     def _facts(self, request: Request, cable: Cable, builder: AnswerBuilder) -> bool:
         """Say the single facts of a cable that are asked for; False where it is the cable as a whole."""
         numbers = paragraphs_asked(request.text)
-        quoted = [e for e in paragraphs_of(self._parts.view, cable.id) if e.number in numbers]
+        quoted = [e for e in paragraphs_of(self._context.view, cable.id) if e.number in numbers]
         for fact in facts_asked(request.text, cable) if not quoted else ():
             builder.state(fact)
         if pattern("fact_cited_by").search(request.text):
-            cited_by = self._parts.view.cited_by(cable.id)
+            cited_by = self._context.view.cited_by(cable.id)
             named = f"by {', '.join(cited_by)}" if cited_by else "by no cable in the archive"
             builder.state(f"{cable.id} is referred to {named}.")
         builder.quote([(e, s) for e in quoted for s in readable(e)])
@@ -82,7 +78,7 @@ class CableAnswerer:
         return bool(builder.sentences)
 
     def _ids(self, request: Request) -> set[str]:
-        return {cable.id for cable in filter(None, map(self._parts.view.cable, request.cables))}
+        return {cable.id for cable in filter(None, map(self._context.view.cable, request.cables))}
 
     def _sentences(self, paragraphs: Sequence[Evidence], request: Request) -> list[Chosen]:
         """The summary, then the best sentences of the others in turn, as far as there is room, in reading order."""
@@ -102,7 +98,7 @@ class CableAnswerer:
         if not texts:
             return {}
         subject = paragraphs[0].found.subject or ""
-        vectors = self._parts.retriever.archive.embedder.encode([f"{subject} {request.topic}", *texts])
+        vectors = self._context.retriever.archive.embedder.encode([f"{subject} {request.topic}", *texts])
         centre = vectors[1:].mean(axis=0)
         near = vectors[1:] @ centre + 0.5 * (vectors[1:] @ vectors[0])
         return {text: float(n) + _density(text) for text, n in zip(texts, near, strict=True)}

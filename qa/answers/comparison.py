@@ -4,7 +4,9 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from qa.answer import Answer, BlockKind, Outcome
-from qa.answers.base import Parts, by_worth, choose, draft_of, refused
+from qa.answers.base import draft_of, refused
+from qa.answers.context import AnswerContext
+from qa.answers.sentence_ranking import by_worth, choose
 from qa.generation.quotation import AnswerBuilder, in_reading_order
 from qa.understanding.hints import read_hints
 from qa.understanding.request import Request
@@ -19,27 +21,27 @@ class ComparisonAnswerer:
 
     written = False
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, context: AnswerContext) -> None:
+        self._context = context
 
     def gather(self, request: Request) -> Answer:
         """The best paragraphs of each side, in turn; `parts` keeps each side's own."""
-        sides = [self._side(request, side) for side in request.sides] or [self._parts.search(request)]
+        sides = [self._side(request, side) for side in request.sides] or [self._context.search(request)]
         turns = [e for turn in zip_longest(*sides) for e in turn if e is not None]
         return replace(draft_of(request, {e.key: e for e in turns}.values()), parts=tuple(map(tuple, sides)))
 
     def _side(self, request: Request, side: str) -> list[Evidence]:
-        hints = read_hints(side, self._parts.view)
+        hints = read_hints(side, self._context.view)
         own = replace(request, meaning=side, own_words="", hints=hints)
         if len(request.exact.posts) > 1 and len(hints.posts) == 1:  # posts are compared: what each one wrote
             own = replace(own, filters=replace(request.filters, posts=hints.posts))
         if len(request.cables) > 1 and len(hints.cables) == 1:
             own = replace(own, filters=replace(own.filters, cables=hints.cables))
-        return self._parts.search(own, scored=8)
+        return self._context.search(own, scored=8)
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """A column a side."""
-        verdict = self._parts.verdict(request, draft)
+        verdict = self._context.verdict(request, draft)
         if len(request.cables) > 1 and draft.evidence:
             verdict = Verdict(Outcome.ANSWERED)
         if verdict.outcome is Outcome.REFUSED:

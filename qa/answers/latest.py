@@ -5,18 +5,11 @@ from dataclasses import replace
 
 from cables.text import day_in_words, names
 from qa.answer import Answer, BlockKind
-from qa.answers.base import (
-    Parts,
-    draft_of,
-    first_sentence,
-    nearest_cables,
-    paragraph_for,
-    paragraphs_of,
-    refused,
-    row_lead,
-    subject_in_words,
-)
-from qa.answers.listing import alternatives
+from qa.answers.base import draft_of, refused
+from qa.answers.catalog_listing import alternatives
+from qa.answers.context import AnswerContext
+from qa.answers.leads import row_lead, subject_in_words
+from qa.answers.lookup import first_sentence, nearest_cables, paragraph_for, paragraphs_of
 from qa.generation.quotation import AnswerBuilder, in_reading_order, readable
 from qa.understanding.request import Request
 from qa.understanding.topic import content, subject_of
@@ -40,8 +33,8 @@ class LatestAnswerer:
 
     written = False
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, context: AnswerContext) -> None:
+        self._context = context
 
     def gather(self, request: Request) -> Answer:
         """A paragraph of each cable that matches, in the order of time."""
@@ -50,11 +43,11 @@ class LatestAnswerer:
     def _matching(self, request: Request) -> Sequence[Evidence]:
         filters = replace(request.exact, since=request.exact.since or FIRST_DAY)
         topic = subject_of(request.meaning, request.exact)
-        view = self._parts.view
+        view = self._context.view
         if not content(topic):
             rows, _ = view.listed(filters, down=not request.first, limit=MAX_CABLES)
             return [e for row in rows if (e := paragraph_for(view, row.id)) is not None]
-        found = self._parts.search(request, topic, filters=filters, limit=MAX_PARAGRAPHS)
+        found = self._context.search(request, topic, filters=filters, limit=MAX_PARAGRAPHS)
         required = [name for name in names(topic) if not self._is_post(name, request)]
         if required:
             text = TextQuery(tuple(alternatives(name) for name in required))
@@ -70,13 +63,13 @@ class LatestAnswerer:
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """The cable with what it begins with; the next ones below."""
-        absent = self._parts.unknown(names(subject_of(request.meaning, request.exact)))
+        absent = self._context.unknown(names(subject_of(request.meaning, request.exact)))
         if not draft.evidence or absent:
             return refused(draft, absent=absent)
         latest = draft.evidence[0]
         builder = AnswerBuilder()
         builder.state(_which(latest, "first" if request.first else "latest"))
-        opening = paragraphs_of(self._parts.view, latest.cable_id)[:1]
+        opening = paragraphs_of(self._context.view, latest.cable_id)[:1]
         parts = {evidence.key: evidence for evidence in (latest, *opening)}.values()
         sentences = [(e, s) for e in parts for s in readable(e)[:MAX_OPENING_SENTENCES]]
         builder.quote(in_reading_order(sentences))

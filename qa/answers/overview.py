@@ -3,14 +3,9 @@
 from dataclasses import replace
 
 from qa.answer import Answer, Outcome
-from qa.answers.base import (
-    MAX_BROAD_WORDS,
-    Parts,
-    by_worth,
-    choose,
-    draft_of,
-    refused,
-)
+from qa.answers.base import draft_of, refused
+from qa.answers.context import AnswerContext
+from qa.answers.sentence_ranking import MAX_BROAD_WORDS, by_worth, choose
 from qa.generation.quotation import AnswerBuilder, in_reading_order
 from qa.understanding.request import Request
 
@@ -24,16 +19,16 @@ class OverviewAnswerer:
 
     written = True
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, context: AnswerContext) -> None:
+        self._context = context
 
     def gather(self, request: Request) -> Answer:
         """The best paragraphs for the question and for its bare topic."""
-        return draft_of(request, self._parts.search(request, scored=20))
+        return draft_of(request, self._context.search(request, scored=20))
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """The likeliest sentences, at most so many of a cable."""
-        verdict = self._parts.verdict(request, draft)
+        verdict = self._context.verdict(request, draft)
         if verdict.outcome is Outcome.REFUSED:
             return refused(draft, absent=verdict.absent)
         builder = AnswerBuilder()

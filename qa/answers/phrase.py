@@ -3,7 +3,10 @@
 from dataclasses import replace
 
 from qa.answer import Answer
-from qa.answers.base import Parts, as_evidence, choose, draft_of, refused
+from qa.answers.base import draft_of, refused
+from qa.answers.context import AnswerContext
+from qa.answers.lookup import as_evidence
+from qa.answers.sentence_ranking import choose
 from qa.generation.quotation import AnswerBuilder, Chosen, readable
 from qa.understanding.request import Request
 from vectorstore.query import Phrase, TextQuery
@@ -19,13 +22,13 @@ class PhraseAnswerer:
 
     written = False
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, context: AnswerContext) -> None:
+        self._context = context
 
     def gather(self, request: Request) -> Answer:
         """The paragraphs that hold all the words, the nearest to the rest of the question first."""
         text = TextQuery(tuple((Phrase(phrase),) for phrase in request.phrases))
-        hits, _, _ = self._parts.view.text_hits(
+        hits, _, _ = self._context.view.text_hits(
             replace(request.filters, text=text), by_relevance=True, limit=MAX_PARAGRAPHS
         )
         return draft_of(request, (as_evidence(hit.hit) for hit in hits))

@@ -6,16 +6,11 @@ from dataclasses import replace
 from cables import Role
 from cables.text import day_in_words
 from qa.answer import Answer, Outcome
-from qa.answers.base import (
-    MAX_BROAD_WORDS,
-    Parts,
-    by_worth,
-    choose,
-    draft_of,
-    refused,
-    voice_of,
-)
-from qa.answers.listing import alternatives
+from qa.answers.base import draft_of, refused
+from qa.answers.catalog_listing import alternatives
+from qa.answers.context import AnswerContext
+from qa.answers.leads import voice_of
+from qa.answers.sentence_ranking import MAX_BROAD_WORDS, by_worth, choose
 from qa.generation.quotation import AnswerBuilder, Chosen, in_reading_order
 from qa.understanding.patterns import pattern
 from qa.understanding.request import Request
@@ -32,16 +27,16 @@ class ProfileAnswerer:
 
     written = True
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, context: AnswerContext) -> None:
+        self._context = context
 
     def gather(self, request: Request) -> Answer:
         """The best paragraphs."""
-        return draft_of(request, self._parts.search(request, scored=20))
+        return draft_of(request, self._context.search(request, scored=20))
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """Sentences about the name, paragraph by paragraph."""
-        verdict = self._parts.verdict(request, draft)
+        verdict = self._context.verdict(request, draft)
         if verdict.outcome is Outcome.REFUSED:
             return refused(draft, absent=verdict.absent)
         name = subject_name(request)
@@ -51,13 +46,13 @@ class ProfileAnswerer:
         builder.quote(in_reading_order(choose(ranked, max_words=MAX_BROAD_WORDS)))
         if name:
             builder.state(self._extent(name, request))
-        return replace(builder.answer(draft, verdict.outcome), absent=self._parts.unknown(request.names))
+        return replace(builder.answer(draft, verdict.outcome), absent=self._context.unknown(request.names))
 
     def _extent(self, name: str, request: Request) -> str:
         text = TextQuery((alternatives(name.split()[-1]),))
         filters = replace(request.filters, text=text)
-        rows, total = self._parts.view.listed(filters, down=False, limit=1)
-        posts = [str(post) for post, _ in self._parts.view.tally("post", filters)[:3]]
+        rows, total = self._context.view.listed(filters, down=False, limit=1)
+        posts = [str(post) for post, _ in self._context.view.tally("post", filters)[:3]]
         first = f", the first of {day_in_words(rows[0].day)}" if rows and rows[0].day else ""
         where = f", most from {', '.join(posts)}" if posts else ""
         return f"The name stands in {total:,} {'cable' if total == 1 else 'cables'}{first}{where}."

@@ -4,7 +4,10 @@ from datetime import date
 
 from cables.ids import year_of
 from qa.answer import Answer, BlockKind, Outcome
-from qa.answers.base import Parts, by_worth, choose, dated_lead, draft_of, refused
+from qa.answers.base import draft_of, refused
+from qa.answers.context import AnswerContext
+from qa.answers.leads import dated_lead
+from qa.answers.sentence_ranking import by_worth, choose
 from qa.generation.quotation import AnswerBuilder, Chosen
 from qa.text.dates import as_int, find_dates
 from qa.understanding.request import Request
@@ -20,16 +23,16 @@ class TimelineAnswerer:
 
     written = False
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, context: AnswerContext) -> None:
+        self._context = context
 
     def gather(self, request: Request) -> Answer:
         """The best paragraphs."""
-        return draft_of(request, self._parts.search(request, scored=20))
+        return draft_of(request, self._context.search(request, scored=20))
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """A row a sentence, by the day that it names, else by its cable's."""
-        verdict = self._parts.verdict(request, draft)
+        verdict = self._context.verdict(request, draft)
         if verdict.outcome is Outcome.REFUSED:
             return refused(draft, absent=verdict.absent)
         ranked = by_worth(draft.evidence, weight=_weight)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from cables import Role
 from qa.answer import Kind, Outcome
-from qa.answers.base import as_evidence, first_sentence, paragraphs_of
-from qa.answers.listing import alternatives, counted, counted_as
+from qa.answers.catalog_listing import alternatives, counted, counted_as
+from qa.answers.lookup import as_evidence, first_sentence, paragraphs_of
 from qa.dossier.dossier import Analysed, Dossier, DossierPage, PinnedItem, year_sent
 from qa.dossier.figures import differing_figures
 from qa.dossier.named import named_beside

@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from cables.text import day_in_words, iso_day
 from qa.answer import Answer, Sentence
-from qa.answers.base import dated_lead
+from qa.answers.leads import dated_lead
 from qa.dossier.dossier import DossierPage, Named, year_sent
 from qa.export.answers import markdown_text
 from qa.export.bibliography import as_bibtex, as_ris

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa.answer import Outcome, Question
-from qa.answers.base import as_evidence, told_in
+from qa.answers.lookup import as_evidence, told_in
 from qa.generation.quotation import Chosen, readable
 from vectorstore.query import Filters, TextQuery
 from vectorstore.storage.arrivals import Arrival

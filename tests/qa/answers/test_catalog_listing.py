@@ -1,7 +1,7 @@
 """Counts and lists of cables and posts over the samples."""
 
 from qa.answer import BlockKind, Kind, Outcome, Question
-from qa.answers.listing import counted_as
+from qa.answers.catalog_listing import counted_as
 from qa.chain import Chain
 from vectorstore.query import Filters, Phrase, TextQuery
 

@@ -13,7 +13,7 @@ from qa.generation.quotation import AnswerBuilder
 from qa.understanding.request import Request
 
 
-class PartsAnswerer:
+class MultiPartAnswerer:
     """Answers the parts of a request."""
 
     written = True

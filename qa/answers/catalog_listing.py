@@ -7,15 +7,10 @@ from cables import Level
 from cables.glossary import acronym, tag_name
 from cables.glossary.spellings import spellings
 from qa.answer import Answer, BlockKind, Kind, Outcome, Tally
-from qa.answers.base import (
-    Parts,
-    draft_of,
-    nearest_cables,
-    paragraph_for,
-    refused,
-    row_lead,
-    told_in,
-)
+from qa.answers.base import draft_of, refused
+from qa.answers.context import AnswerContext
+from qa.answers.leads import row_lead
+from qa.answers.lookup import nearest_cables, paragraph_for, told_in
 from qa.generation.quotation import AnswerBuilder
 from qa.understanding.periods import in_words
 from qa.understanding.request import Request, Unit
@@ -32,31 +27,31 @@ class ListingAnswerer:
 
     written = False
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, context: AnswerContext) -> None:
+        self._context = context
 
     def gather(self, request: Request) -> Answer:
         """Paragraphs of the cables that are counted, the latest first; where there are none, of the nearest."""
         filters, words = counted(request)
         limit = MAX_COUNT_ROWS if request.kind is Kind.COUNT else MAX_LIST_ROWS
-        rows, total = self._parts.view.listed(filters, limit=limit)
-        found = [paragraph_for(self._parts.view, row.id, filters.text) for row in rows]
-        if not total and words and not self._parts.unknown(request.names):
+        rows, total = self._context.view.listed(filters, limit=limit)
+        found = [paragraph_for(self._context.view, row.id, filters.text) for row in rows]
+        if not total and words and not self._context.unknown(request.names):
             found = list(
-                nearest_cables(self._parts.search(request, " ".join(words), filters=request.exact))[:limit]
+                nearest_cables(self._context.search(request, " ".join(words), filters=request.exact))[:limit]
             )
         return draft_of(request, filter(None, found))
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """The number, what was counted, by year and post, the first cables."""
         filters, words = counted(request)
-        _, total = self._parts.view.listed(filters, limit=1)
+        _, total = self._context.view.listed(filters, limit=1)
         builder = AnswerBuilder()
         if request.unit is Unit.POSTS and total:
             builder.state(self._posts(filters, words))
         for first, last in request.periods:
             own = replace(filters, since=first, until=last)
-            builder.state(_number(own, words, self._parts.view.listed(own, limit=1)[1]))
+            builder.state(_number(own, words, self._context.view.listed(own, limit=1)[1]))
         if not request.periods and request.unit is Unit.CABLES:
             builder.state(_number(filters, words, total))
         chosen = [told_in(evidence, phrases_of(words)) for evidence in draft.evidence]
@@ -69,7 +64,7 @@ class ListingAnswerer:
         return replace(builder.answer(draft), listed=filters, tallies=tallies)
 
     def _posts(self, filters: Filters, words: Sequence[str]) -> str:
-        posts = self._parts.view.tally("post", filters)
+        posts = self._context.view.tally("post", filters)
         total = sum(n for _, n in posts)
         named = ", ".join(f"{post} ({n:,})" for post, n in posts)
         what = f"{len(posts):,} {'post' if len(posts) == 1 else 'posts'}: {total:,}"
@@ -77,8 +72,8 @@ class ListingAnswerer:
 
     def _tallies(self, filters: Filters) -> tuple[Tally, ...]:
         """How many of the cables fall to each year and post, where that is more than one."""
-        years = sorted(self._parts.view.tally("year", filters))
-        posts = self._parts.view.tally("post", filters)
+        years = sorted(self._context.view.tally("year", filters))
+        posts = self._context.view.tally("post", filters)
         tallies = (
             Tally("By year", tuple((str(year), n) for year, n in years)),
             Tally("By post", tuple(posts[:MAX_TALLIED_POSTS])),
