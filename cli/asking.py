@@ -72,7 +72,7 @@ def ask(
     if bool(question.strip()) == bool(jsonl):
         fail('give a question, as in `reftel ask "Why did China refuse Japan\'s bid?"`, or --jsonl FILE')
     if save and save.suffix.lower() not in EXPORT_ENDINGS:
-        fail(f"{save}: the file's ending says the form: {', '.join(EXPORT_ENDINGS)}")
+        fail(f"{save}: the file's name must end in one of {', '.join(EXPORT_ENDINGS)}")
     with user_errors():
         archive = open_for_asking(data)
         archive.warm()  # while the rest is being imported

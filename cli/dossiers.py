@@ -40,7 +40,7 @@ def dossier(
 
     ending = save.suffix.lower() if save else ".md"
     if ending not in ENDINGS:
-        fail(f"{save}: the file's ending says the form: {', '.join(ENDINGS)}")
+        fail(f"{save}: the file's name must end in one of {', '.join(ENDINGS)}")
     with user_errors():
         chain = open_chain(open_for_asking(data))
         page = DossierComposer(chain).compose(dossier_about(about))

@@ -23,7 +23,7 @@ def save_watch(text: str, data: Path | None) -> None:
         folder = load_settings(data).data
         watch = _store(folder).add(TERMINAL, text, last_arrival(CatalogView(folder / CATALOG, EVERYTHING)))
     what = "answers" if watch.is_question else "holds"
-    typer.echo(f"Watching for what {what} “{watch.text}”: `reftel watch --alerts` tells of it.")
+    typer.echo(f"Watching for what {what} “{watch.text}”: `reftel watch --alerts` lists what is new.")
 
 
 def print_alerts(data: Path | None, *, mark_seen: bool) -> None:

@@ -132,7 +132,7 @@ class Question:
     standalone: bool = False
     """The reader says that this is no follow-up."""
     kind: Kind | None = None
-    """The reader says how it is to be answered; None where the question tells."""
+    """The kind that the reader chose; None: decided from the question."""
     dropped: tuple[Slot, ...] = ()
     """The reader says that these were not meant."""
 
@@ -236,7 +236,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer, or one being written: `done` tells. Every streamed state is whole."""
+    """An answer, or one being written (`done` is false). Every streamed state is whole."""
 
     question: str
     outcome: Outcome = Outcome.ANSWERED
@@ -268,7 +268,7 @@ class Answer:
     model: str = ""
     """The chat model that wrote it; empty for quotes."""
     gap: str = ""
-    """What the archive does not say of what was asked, as the model tells it."""
+    """What the archive does not say of what was asked, in the model's words."""
     steps: tuple[str, ...] = ()
     """What is done for the answer, in order: "Searching Embassy Madrid, 2005"."""
     usage: Usage = Usage()

@@ -83,7 +83,7 @@ class Tools:
             history: Earlier turns, oldest first, each with "role" (user or assistant), "content", and the
                 keys that an answer "cited" (they may also stand in its text, as 08PARIS12 ¶2).
             kind: Answer it as this kind of question (passage, cable, profile, list, count, latest, timeline,
-                comparison, overview, phrase, keyword, about); empty where the question tells.
+                comparison, overview, phrase, keyword, about); empty: decided from the question.
 
         Returns:
             The answer with [1] markers, its kind, whether it was refused, its citations (cable, paragraph, verbatim

@@ -1,7 +1,7 @@
 """What a dossier is, and what stands on its page.
 
 What is kept of a dossier is what it is about and what its owner has added, none of the archive's text: the page is
-composed anew for each reader, so that it shows what that reader may see now.
+composed again for each reader, so that it shows what that reader may see now.
 """
 
 from collections.abc import Mapping, Sequence

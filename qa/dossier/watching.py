@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MAX_ARRIVALS = 5_000
 """New cables that are looked through, the latest; more come with a whole collection."""
 MAX_NEWS = 100
-"""Cables that a watch tells of at once."""
+"""Cables that a watch lists at once."""
 
 
 @dataclass(frozen=True, slots=True)

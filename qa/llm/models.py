@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from vectorstore.errors import UserError
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel  # not loaded by who only names a model
+    from langchain_core.language_models import BaseChatModel  # naming a model must not import LangChain
 
 PACKAGES = {
     "anthropic": "langchain-anthropic",
@@ -50,7 +50,7 @@ HOSTS = {
 MAX_REPLY_TOKENS = 1_500
 """Of an answer: ten sentences with their quotes need about 800."""
 DEFAULT_CONTEXT_TOKENS = 8_192
-"""Context of a model that tells none, and what Ollama is told to give."""
+"""Tokens of context assumed where a model reports none; also Ollama's `num_ctx`."""
 MIN_EVIDENCE_WORDS, MAX_EVIDENCE_WORDS = 800, 6_000
 PROMPT_TOKENS = 1_200
 """Of a context that rules, question and reply take at least."""

@@ -44,4 +44,4 @@ def test_a_name_that_is_nowhere_fails(archive: Archive) -> None:
 def test_another_ending_is_refused_in_one_line(archive: Archive) -> None:
     result = dossier(archive, "Japan", "--save", "japan.docx")
     assert result.exit_code == 1
-    assert "japan.docx: the file's ending says the form" in result.stderr
+    assert "japan.docx: the file's name must end in one of" in result.stderr

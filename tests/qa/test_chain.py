@@ -1,4 +1,4 @@
-"""The whole road over the samples: from a question to an answer that its cables prove."""
+"""The whole chain over the samples: from a question to an answer that its cables prove."""
 
 from typing import Any
 

@@ -235,7 +235,7 @@ class CatalogView:
         start: int = 0,
         limit: int = 50,
     ) -> tuple[list[CableSummary], int]:
-        """One page of cables and how many there are in all; `order` is a field of Listed but paragraphs.
+        """One page of cables and how many there are in all; `order` is a field of CableSummary but `paragraphs`.
 
         `words` must all stand in the id, the subject or the post.
         """

@@ -26,7 +26,7 @@ def parse_json(body: bytes) -> Any:
     try:
         return json.loads(body or b"{}", object_pairs_hook=_without_duplicates)
     except (ValueError, RecursionError) as error:
-        raise InvalidRequest(400, "That is no JSON object.") from error
+        raise InvalidRequest(400, "The body is not a JSON object.") from error
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

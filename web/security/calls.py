@@ -169,7 +169,7 @@ class CallGuard:
         """The body of an event as Gradio gets it."""
         parsed = parse_json(scope[BODY])
         if not isinstance(parsed, dict):
-            raise InvalidRequest(400, "That is no JSON object.")
+            raise InvalidRequest(400, "The body is not a JSON object.")
         event = {name: parsed[name] for name in EVENT_FIELDS if parsed.get(name) is not None}
         if "event_id" in event:
             self._own_call(event["event_id"], user_id)

@@ -19,7 +19,7 @@ class Exchange:
     """Why there is no answer, in words for the reader."""
     stopped: bool = False
     kind: Kind | None = None
-    """The kind of answer that the reader asked for, in place of what the question tells."""
+    """The kind of answer that the reader asked for, instead of the one read from the question."""
     dropped: tuple[Slot, ...] = ()
     """What the reader said was not meant."""
     model: str = ""

@@ -60,7 +60,7 @@ class WatchStore:
             return _of(db, reader)
 
     def all(self) -> list[OwnedWatch]:
-        """Everybody's, for who has the data directory."""
+        """The watches of all users, for the owner of the data directory."""
         query = "SELECT reader, id, text, since, seen FROM watches ORDER BY reader, rowid"
         with open_own_file(self.path, SCHEMA) as db:
             return [OwnedWatch(reader, Watch(*row)) for reader, *row in db.execute(query)]

@@ -137,7 +137,7 @@ def test_cables_to_which_the_best_refer_are_candidates_with_their_nearness(archi
 def test_what_words_alone_brought_is_compared_in_meaning_too(archive: Archive) -> None:
     shallow = Retriever(archive=archive, view=archive.view(EVERYTHING), depth=1)
     found = {e.cable_id: e for e in shallow.search(Query("IGN OEWG lava and ash halting airline traffic"))}
-    assert found.keys() >= {"08USUNNEWYORK90007", "10REYKJAVIK90004"}  # a leg brought one each
+    assert found.keys() >= {"08USUNNEWYORK90007", "10REYKJAVIK90004"}  # each retriever brought one
     assert all(e.cosine > 0 for e in found.values())
 
 

@@ -16,7 +16,7 @@ from qa.answer import (
     Tally,
     Usage,
 )
-from web.render.answer import render_exchange, render_live, segments_of
+from web.render.answer import KINDS, LIKELY_KINDS, render_exchange, render_live, segments_of
 from web.services.conversation import Conversation, Exchange
 
 
@@ -155,3 +155,7 @@ def test_exchanges_of_one_conversation_have_different_ids() -> None:
     talk = Conversation("c1", exchanges=(Exchange("One?", answer()), Exchange("Two?", answer())))
     assert 'id="xc1-0"' in render_exchange(talk, 0)
     assert 'id="xc1-1"' in render_exchange(talk, 1)
+
+
+def test_every_kind_of_question_has_a_name_for_readers_and_others_to_try() -> None:
+    assert set(KINDS) == set(LIKELY_KINDS) == set(Kind)
