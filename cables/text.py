@@ -116,8 +116,9 @@ def iso_day(day: int | None) -> str:
 
 
 def day_in_words(day: int | None) -> str:
-    """The day 20080417 as `17 April 2008`; empty where there is none."""
-    return f"{day % 100} {calendar.month_name[day // 100 % 100]} {day // 10000}" if day else ""
+    """The day 20080417 as `17 April 2008`, 20080000 as `2008`; empty where there is none."""
+    parts = (day % 100, calendar.month_name[day // 100 % 100], day // 10000) if day else ()
+    return " ".join(str(part) for part in parts if part)
 
 
 @cache

@@ -39,13 +39,14 @@ def build_page(service: ArchiveService, assets: Assets) -> gr.Blocks:
     with gr.Blocks(title="Reftel", fill_width=True, analytics_enabled=False) as page:
         bridge = html("bridge", js=assets.bootstrap(EVENTS))
         html("top", (STATIC / "top.html").read_text())
+        summary = html("summary")
         visitor = html("visitor")
         page.load(_visitor, None, visitor, **AT_ONCE)
         with gr.Row(elem_id="panes"):
             with gr.Column(elem_id="past-pane"):
                 past = html("past")
             with gr.Column(elem_id="chat-pane"):
-                chat = ChatPane(service, ConversationStore(own_file), past)
+                chat = ChatPane(service, ConversationStore(own_file), past, summary)
             with gr.Column(elem_id="reader-pane"):
                 reader = ReaderPane(service)
         with gr.Column(elem_id="archive-pane"):

@@ -65,4 +65,8 @@ def test_forms_of_a_word_share_their_stem(forms: tuple[str, ...]) -> None:
 
 
 def test_a_day_is_written_out() -> None:
-    assert (day_in_words(20080417), day_in_words(None)) == ("17 April 2008", "")
+    assert (day_in_words(20080417), day_in_words(20080000), day_in_words(None)) == (
+        "17 April 2008",
+        "2008",
+        "",
+    )

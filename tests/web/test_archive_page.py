@@ -172,6 +172,20 @@ def test_a_question_is_asked_only_of_cables_that_were_selected(listing: Page) ->
     assert all(cable.startswith("08TOKYO90031") for cable in cables)
 
 
+def test_cables_stay_selected_while_the_search_goes_on_and_no_other_takes_their_place(listing: Page) -> None:
+    listing.get_by_label("Select 08TOKYO90031").check()
+    find(listing, "wheat")
+    expect(listing.locator(".cables .id a")).to_have_text(["09RIYADH90187"])
+    expect(listing.get_by_label("Select 09RIYADH90187")).not_to_be_checked()
+    expect(listing.locator(".selection")).to_contain_text("1 selected")
+    find(listing, "")
+    expect(listing.get_by_label("Select 08TOKYO90031")).to_be_checked()
+    expect(listing.get_by_label("Select 09RIYADH90187")).not_to_be_checked()
+    listing.get_by_role("button", name="Select none").click()
+    expect(listing.get_by_label("Select 08TOKYO90031")).not_to_be_checked()
+    expect(listing.locator(".selection")).to_be_hidden()
+
+
 def test_a_dossier_is_composed_of_cables_that_were_selected(listing: Page) -> None:
     listing.get_by_label("Select 08TOKYO90031").check()
     listing.get_by_label("Select 08BEIJING90014").check()

@@ -188,12 +188,6 @@ class CatalogView:
         """Posts with the number of their cables, most first."""
         return self.tally("post", Filters())
 
-    def sample_of(self, post: str) -> Cable | None:
-        """A cable of this post with a subject, the latest; None where none may be seen."""
-        query = "SELECT id FROM cables WHERE post = ? AND subject != '' ORDER BY day DESC, id LIMIT 1"
-        row = self._db.execute(query, (post,)).fetchone()
-        return self.cable(row[0]) if row else None
-
     def span(self) -> tuple[int, int] | None:
         """The first and the last day that the archive covers."""
         row = self._counted("SELECT min(day), max(day) FROM cables")[0]

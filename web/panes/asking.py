@@ -10,6 +10,7 @@ from qa.answer import Question, Slot, SlotKind
 from qa.understanding.corrections import changed
 from web.errors import message_for
 from web.panes.models import chain_for
+from web.render.answer import slot_words
 from web.security import audit_log
 from web.security.access import principal_of
 from web.security.concurrency import question_slot
@@ -59,8 +60,14 @@ def corrected(exchange: Exchange, data: Mapping[str, Any]) -> Exchange:
     slot = Slot(SlotKind(data["slot"]), str(data["value"]), bool(data.get("carried")))
     words = str(data.get("words", "")).strip()
     question = changed(exchange.question, slot, words) if words else exchange.question
-    dropped = (*exchange.dropped, slot) if slot.carried or not words else exchange.dropped
+    dropped = (*exchange.dropped, *_alike(slot, exchange)) if slot.carried or not words else exchange.dropped
     return replace(again, question=question, dropped=dropped)
+
+
+def _alike(slot: Slot, exchange: Exchange) -> list[Slot]:
+    """A slot with those of the answer that are shown as one with it."""
+    slots = exchange.answer.slots if exchange.answer else ()
+    return [slot, *(one for one in slots if slot_words(one) == slot_words(slot) and one != slot)]
 
 
 def stopped(conversation: Conversation) -> Conversation:

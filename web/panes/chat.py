@@ -34,12 +34,18 @@ log = logging.getLogger(__name__)
 
 
 class ChatPane:
-    """The conversation: its components, and the events on them; `past` is where the past ones are listed."""
+    """The conversation: its components, and the events on them.
 
-    def __init__(self, service: ArchiveService, history: ConversationStore, past: gr.HTML) -> None:
+    `past` is where the past ones are listed, `summary` where the archive is told in a few words.
+    """
+
+    def __init__(
+        self, service: ArchiveService, history: ConversationStore, past: gr.HTML, summary: gr.HTML
+    ) -> None:
         self.service = service
         self.history = history
         self.past = past
+        self.summary = summary
         self.starters = Starters()
         self.conversation = gr.State(None)
         self.model = gr.State(AS_SET)
@@ -63,7 +69,6 @@ class ChatPane:
             autofocus=True,
         )
         html("how-to-ask", render("how_to_ask.html"))
-        self.summary = html("summary")
         self.timer = gr.Timer(1.0)
 
     def connect(self, page: gr.Blocks, bridge: gr.HTML) -> None:

@@ -141,7 +141,7 @@ def _view(
         kind=KINDS[answer.kind],
         likely_kinds=LIKELY_KINDS[answer.kind],
         other_kinds=[k for k in KINDS if k is not answer.kind and k not in LIKELY_KINDS[answer.kind]],
-        slots=[(slot, slot_words(slot)) for slot in answer.slots],
+        slots=shown_slots(answer.slots),
         limits=[words for _, _, words in filter_words(exchange.filters)],
         searchable=" ".join(
             f'"{s.value}"' for s in answer.slots if s.kind in (SlotKind.NAME, SlotKind.PHRASE)
@@ -153,8 +153,18 @@ def _view(
         found=found_items(answer),
         timeline=timeline(answer),
         how=_how(answer),
-        further=further_questions(answer) if last else (),
+        further=further_questions(answer) if last and not answer.refused else (),
     )
+
+
+def shown_slots(slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
+    """The slots with their words, each words once: several TAGS have one name, and a month is also part of a period."""
+    period = next((slot.value for slot in slots if slot.kind is SlotKind.PERIOD), "")
+    found: dict[str, Slot] = {}
+    for slot in slots:
+        if slot.kind is not SlotKind.NAME or slot.value not in period:
+            found.setdefault(slot_words(slot), slot)
+    return [(slot, words) for words, slot in found.items()]
 
 
 def slot_words(slot: Slot) -> str:

@@ -1,4 +1,4 @@
-"""Pictures as SVG, drawn for both themes, each with its words in reach."""
+"""Pictures, drawn for both themes, each with its words in reach."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,6 @@ from qa.answer import Answer
 from web.render.templating import render
 
 CHART_WIDTH = 640
-TIMELINE_MARGIN = 10
 ROW_HEIGHT = 26
 MAX_CABLES_PER_SIDE = 8
 """Of a reference network."""
@@ -32,7 +31,8 @@ class Dot:
 
     cable_id: str
     day: int
-    x: float
+    percent: float
+    """Of the time between the first and the last."""
     cited: bool
 
 
@@ -75,12 +75,11 @@ def timeline(answer: Answer) -> Markup:
     if len(set(days.values())) < 2:
         return Markup()
     first, last = _ordinal(min(days.values())), _ordinal(max(days.values()))
-    scale = (CHART_WIDTH - 2 * TIMELINE_MARGIN) / (last - first)
     dots = [
-        Dot(cable_id, day, TIMELINE_MARGIN + scale * (_ordinal(day) - first), cable_id in cited)
-        for cable_id, day in days.items()
+        Dot(cable_id, day, 100 * (_ordinal(day) - first) / (last - first), cable_id in cited)
+        for cable_id, day in sorted(days.items(), key=lambda dated: dated[1])
     ]
-    return render("timeline.svg", width=CHART_WIDTH, dots=dots, by_day=sorted(dots, key=lambda dot: dot.day))
+    return render("evidence_timeline.html", dots=dots)
 
 
 def _ordinal(day: int) -> int:

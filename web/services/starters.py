@@ -2,13 +2,13 @@
 
 import logging
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from cables import Cable, TagKind
+from cables import TagKind
+from cables.glossary import find_post
 from cables.glossary.tags import codes
 from qa.answer import Answer, Kind, Outcome, Question
 from vectorstore.access import Clearance
@@ -23,8 +23,6 @@ log = logging.getLogger(__name__)
 MAX_STARTERS = 4
 MAX_TRIED = 6
 """Questions of a kind that are tried."""
-EXAMPLE_SUBJECT_CHARS = range(12, 91)
-"""Shorter subjects say too little, longer ones make no question."""
 
 
 @dataclass(slots=True)
@@ -86,12 +84,20 @@ def _is_answered(answer: Answer, kind: Kind) -> bool:
 
 
 def passages(view: CatalogView) -> Iterator[str]:
-    """Questions about cables of different posts, from their subjects."""
+    """Questions about what posts report, of each what it writes about most beside its own country."""
     for post, _ in view.posts():
-        cable = view.sample_of(post)
-        if cable is not None and len(cable.subject or "") in EXAMPLE_SUBJECT_CHARS:
-            # Without quotation marks: words in them are looked for to the letter.
-            yield f"What does {named(post)} say about {topic(cable)}?"
+        about = next(_topics(view, post), "")
+        if about:
+            yield f"What does {named(post)} say about {about}?"
+
+
+def _topics(view: CatalogView, post: str) -> Iterator[str]:
+    """What a post's cables are about by their TAGS: other countries, then subjects."""
+    known = find_post(post, fuzzy=False)
+    tags = [codes().get(code) for code, _ in view.tally("tag", Filters(posts=(post,)))]
+    others = [tag for tag in tags if tag and not (known and tag.code == known.country)]
+    yield from (_with_article(tag.name) for tag in others if tag.kind is TagKind.COUNTRY)
+    yield from (tag.name[0].lower() + tag.name[1:] for tag in others if tag.kind is TagKind.SUBJECT)
 
 
 def _timelines(view: CatalogView) -> Iterator[str]:
@@ -114,32 +120,13 @@ def _countries(view: CatalogView) -> Iterator[str]:
     for code, _ in view.tally("tag", Filters()):
         known = codes().get(code)
         if known is not None and known.kind is TagKind.COUNTRY:
-            yield known.name
+            yield _with_article(known.name)
+
+
+def _with_article(country: str) -> str:
+    return f"the {country}" if country.startswith("United ") else country
 
 
 def named(post: str) -> str:
     """A post inside a sentence: Embassy Rome, but the Secretary of State."""
     return post if post.startswith(("Embassy", "Consulate", "Branch")) else f"the {post}"
-
-
-def topic(cable: Cable) -> str:
-    """The subject in mixed case: a word is written as the cable's paragraphs write it most often."""
-    subject = cable.subject or cable.id
-    if not subject.isupper():
-        return subject
-    seen: dict[str, Counter[str]] = {}
-    for paragraph in cable.paragraphs:
-        for before, word in zip([".", *paragraph.text.split()], paragraph.text.split(), strict=False):
-            bare = word.strip("().,;:!?\"'“”")
-            if bare and not before.endswith((".", "!", "?", ":")):
-                seen.setdefault(bare.upper(), Counter())[bare] += 1
-    words = [_cased(word, seen) for word in subject.split()]
-    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
-
-
-def _cased(word: str, seen: dict[str, Counter[str]]) -> str:
-    bare = word.strip("().,;:!?\"'“”")
-    stem, possessive = (bare[:-2], bare[-2:].lower()) if bare.endswith(("'S", "’S")) else (bare, "")
-    if stem.upper() in seen:
-        return word.replace(bare, seen[stem.upper()].most_common(1)[0][0] + possessive)
-    return word.lower()

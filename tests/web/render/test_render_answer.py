@@ -138,6 +138,18 @@ def test_what_was_read_out_of_the_question_is_shown() -> None:
     assert "What about him?" in page
 
 
+def test_what_is_called_the_same_is_shown_once_and_a_month_only_with_its_period() -> None:
+    slots = (
+        Slot(SlotKind.NAME, "April"),
+        Slot(SlotKind.NAME, "SECRET"),
+        Slot(SlotKind.LEVEL, "SECRET"),
+        Slot(SlotKind.PERIOD, "17 April 2008"),
+    )
+    page = html(answer(slots=slots))
+    assert page.count('aria-label="Leave out SECRET"') == 1
+    assert 'aria-label="Leave out April"' not in page
+
+
 def test_a_refusal_names_what_the_archive_never_heard_of_and_the_nearest_cables() -> None:
     page = html(answer(outcome=Outcome.REFUSED, sentences=(), citations=(), banner=None, absent=("Zagreb",)))
     assert "Zagreb" in page

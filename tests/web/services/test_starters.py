@@ -2,17 +2,17 @@
 
 from servers import wait_until
 
-from cables import parse_telegram
 from qa.answer import Outcome, Question
 from qa.factory import build_chain
 from vectorstore.access import EVERYTHING
 from vectorstore.archive import Archive
-from web.services.starters import Starters, starters, topic
+from web.services.starters import Starters, passages, starters
 
 
-def test_a_subject_takes_the_case_of_the_cables_own_words() -> None:
-    text = "SUBJECT: MOSCOW'S GAS WAR\n\n1. (C) A gas quarrel in Moscow. The gas war cost Moscow dear."
-    assert topic(parse_telegram(text, id="09MOSCOW90001")) == "Moscow's gas war"
+def test_what_posts_write_about_beside_their_own_country_is_suggested(archive: Archive) -> None:
+    suggested = list(passages(archive.view(EVERYTHING)))
+    assert suggested[0] == "What does Embassy Beijing say about Japan?"
+    assert "What does Embassy Ankara say about Iraq?" in suggested
 
 
 def test_what_is_suggested_is_of_several_kinds_and_answered(archive: Archive) -> None:

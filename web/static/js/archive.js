@@ -19,25 +19,41 @@ addActions({
   'choose-files': () => document.querySelector(FILE_FIELD).click(),
   csv: () => send('csv'),
   'ask-only': () => { send('only', { cables: selectedIds() }); showPage('chat'); focusComposer(); },
+  'select-none': () => { selected.clear(); followSelection(); },
   undo: (data) => send('undo', { cable: data.cable }),
   sort: (data) => send('sort', { column: data.column, down: data.down }),
   turn: (data) => { send('turn', { start: data.start }); byId('table').scrollIntoView(); },
   withdraw: (data, button) => isConfirmed(button) && send('withdraw', { cable: data.cable }),
 });
 
-export const selectedIds = () => [...document.querySelectorAll('.pick:checked')].map((box) => box.value);
+const selected = new Set(); // ids of cables; they stay selected while the search goes on
+
+export const selectedIds = () => [...selected];
 
 function nameSelection() {
-  const count = selectedIds().length;
-  document.querySelector('.selection').hidden = !count;
-  document.querySelector('.selection span').textContent = `${count} selected`;
+  const bar = document.querySelector('.selection');
+  if (!bar) return;
+  const words = `${selected.size} selected`, place = bar.querySelector('span');
+  bar.hidden = !selected.size;
+  if (place.textContent !== words) place.textContent = words; // or its change would be noticed, and so on for ever
 }
 
-on('change', '.pick', nameSelection);
-on('change', '.pick-all', (all) => {
-  for (const box of document.querySelectorAll('.pick')) box.checked = all.checked;
+function select(boxes, isSelected) {
+  for (const { value } of boxes) selected[isSelected ? 'add' : 'delete'](value);
+  followSelection();
+}
+
+// Boxes that Python has drawn, in the place of others, show what is selected.
+function followSelection() {
+  const boxes = [...document.querySelectorAll('.pick')];
+  for (const box of boxes) box.checked = selected.has(box.value);
+  const all = document.querySelector('.pick-all');
+  if (all) all.checked = boxes.every((box) => box.checked);
   nameSelection();
-});
+}
+
+on('change', '.pick', (box) => select([box], box.checked));
+on('change', '.pick-all', (all) => select(document.querySelectorAll('.pick'), all.checked));
 
 document.addEventListener('change', ({ target }) => {
   if (target.matches(FILE_FIELD) && target.files.length) note('status', describe([...target.files]));
@@ -78,6 +94,7 @@ document.addEventListener('drop', (event) => {
 });
 
 export function start() {
+  onChange('table', followSelection, ['value']);
   onChange('csv', () => byId('csv').querySelector('a')?.click());
   onChange('run', () => byId('run').textContent && byId('sending')?.remove());
 }

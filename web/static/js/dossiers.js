@@ -19,8 +19,8 @@ addActions({
   summarise: (data, button) => { button.disabled = true; send('summarise'); },
 });
 
-onSubmit('#compose-form', (form) => { send('compose', { about: form.elements.about.value }); showComposing(); });
-onSubmit('#note-form', (form) => send('note', { note: form.elements.note.value }));
+onSubmit('#compose-form', (form) => { send('compose', { about: form.elements.about.value }); form.reset(); showComposing(); });
+onSubmit('#note-form', (form) => { send('note', { note: form.elements.note.value }); form.reset(); });
 
 function showComposing() {
   byId('dossier').before(createNote('composing', 'status', 'Composing …'));

@@ -12,7 +12,7 @@ addActions({
   unwatch: (data, button) => isConfirmed(button) && send('unwatch', { id: data.id }),
 });
 
-onSubmit('#watch-form', (form) => send('watch', { text: form.elements.text.value }));
+onSubmit('#watch-form', (form) => { send('watch', { text: form.elements.text.value }); form.reset(); });
 
 const look = () => document.hidden || send('watches');
 
