@@ -117,4 +117,4 @@ def _cable(text: str, number: str, named: str | None) -> Cable:
 
 def _addresses(line: str) -> tuple[Address, ...]:
     """`SECSTATE WASHDC IMMEDIATE; AMEMBASSY LIMA PRIORITY` as addresses."""
-    return tuple(parse_address(part) for part in re.split(r"\s*;\s*", line.strip()) if part)
+    return tuple(parse_address(part.strip()) for part in line.split(";") if part.strip())
