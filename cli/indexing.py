@@ -62,7 +62,6 @@ def index(
     from vectorstore.indexing.indexer import Indexer
 
     _require_paths(paths)
-    _lower_priority()
     with user_errors(), indexing_progress() as show:
         archive = open_for_indexing(data)
         cluster = _ray_pipeline(ray, archive, data) if ray else None
@@ -113,7 +112,6 @@ def _index_changes(paths: list[Path], data: Path | None, *, prune: bool) -> None
     from vectorstore.indexing.watch import watch as reports
 
     _require_paths(paths)
-    _lower_priority()
     known: set[str] = set()
     with _until_interrupted() as stop, user_errors():
         for number, report in enumerate(reports(open_for_indexing(data), paths, prune=prune, stop=stop)):
@@ -211,11 +209,3 @@ def _until_interrupted() -> "Iterator[threading.Event]":
         pass
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _lower_priority() -> None:
-    """Let questions go first: embedding takes every core for as long as it lasts."""
-    import os
-
-    if hasattr(os, "nice"):
-        os.nice(19)

@@ -27,6 +27,7 @@ from vectorstore.indexing.sources import SourceFile, file_size, is_unchanged, lo
 from vectorstore.indexing.versions import VersionChoice
 from vectorstore.indexing.writer import BATCH_PARAGRAPHS
 from vectorstore.storage.catalog import SqliteCatalog
+from vectorstore.storage.precedence import GivingWay
 
 log = logging.getLogger(__name__)
 
@@ -58,13 +59,19 @@ class Indexer:
         self._reader = reader
         self._read = cluster or self._read_here
         self._batch = batch
-        self._meter = Meter(progress)
+        self._show = progress
+        self._giving_way = GivingWay(archive.data)
+        self._meter = Meter(self._shown)
         self._changes: dict[str, CableDiff] = {}
         self._pending = 0
         self._files: list[tuple[SourceFile, list[str], bool]] = []
         """Files of the batch, the ids of their cables, and whether all of each was read."""
         self._looked_at: dict[Path, SourceFile] = {}
         self._versions = VersionChoice(self.report)
+
+    def _shown(self, progress: Progress) -> None:
+        self._show(progress)
+        self._giving_way.pause()
 
     @cached_property
     def catalog(self) -> SqliteCatalog:

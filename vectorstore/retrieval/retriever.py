@@ -27,6 +27,7 @@ from vectorstore.retrieval.scoped_bm25 import ScopedBM25
 from vectorstore.retrieval.sentence_similarity import with_similarities
 from vectorstore.storage.catalog_rows import CandidateRow
 from vectorstore.storage.catalog_view import CatalogView
+from vectorstore.storage.precedence import note_question
 
 CITING_CABLES = 3
 """Best cables whose references are followed."""
@@ -68,6 +69,7 @@ class Retriever(BaseRetriever):
 
     def search(self, query: Query) -> list[Evidence]:
         """The best paragraphs for a query, best first, near-duplicates folded into one."""
+        note_question(self.archive.data)
         self.archive.refresh(self.view)
         self.words.refresh()
         signals, own = self._signals(query)

@@ -216,3 +216,10 @@ def test_a_running_chat_finds_what_another_process_indexed(own_archive: Archive,
     found = retriever.search(Query("Was a comet seen over the lighthouse?"))[0]
     assert found.key == "07LISBON91001.1"
     assert found.cosine > 0.5  # found by its vector, not by its words alone
+
+
+def test_who_indexes_sees_that_the_archive_was_asked(retriever: Retriever) -> None:
+    mark = retriever.archive.data / "asked"
+    mark.unlink(missing_ok=True)
+    retriever.search(Query(BID))
+    assert mark.exists()
