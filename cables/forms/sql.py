@@ -13,13 +13,13 @@ _INSERT_RE = re.compile(r"^INSERT INTO\s+[\w.`\"]+\s*(?:\((?P<names>[^)]*)\))?\s
 _COPY_RE = re.compile(r"^COPY\s+[\w.\"]+\s*\((?P<names>[^)]*)\)\s*FROM stdin.*$", re.I | re.M)
 _CREATE_RE = re.compile(r"^CREATE TABLE[^(]*\((?P<body>.*?)\)[^)]*;", re.I | re.M | re.S)
 _COLUMN_RE = re.compile(
-    r"^\s*[`\"]?(\w+)[`\"]?\s+(?:int|big|small|serial|text|varchar|char|timestamp|date|longtext)",
+    r"^[ \t]*+[`\"]?(\w++)[`\"]?[ \t]++(?:int|big|small|serial|text|varchar|char|timestamp|date|longtext)",
     re.IGNORECASE | re.MULTILINE,
 )
 _OUTFILE_RE = re.compile(r"(?:\d+\t)?\d{4}-\d\d-\d\d[ \d:]*\t\d{2}[A-Z][A-Z0-9' -]+\d+\t")
 _ESCAPE_RE = re.compile(r"\\(.)", re.S)
 _CHARACTER_BY_ESCAPE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "N": "", "0": ""}
-_VALUE_RE = re.compile(r"\s*(?:E?'(?P<quoted>(?:[^'\\]|\\.|'')*+)'|(?P<bare>[^,()']*))\s*(?P<end>[,)])", re.S)
+_VALUE_RE = re.compile(r"\s*+(?:E?'(?P<quoted>(?:[^'\\]|\\.|'')*+)'|(?P<bare>[^,()']*+))\s*+(?P<end>[,)])", re.S)
 
 
 class Dump(Form):
