@@ -9,11 +9,13 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from cables.dates import MONTH_PATTERN
 from cables.layout import RULE_RE
 from cables.marking import MARK_PATTERN
 from cables.model import Cable
+from cables.prose import may_be_text
 from cables.repair.repairs import repair_text
 
 _NUMBER_RE = re.compile(rf"¶?[ ]*(?:\d{{1,3}}[.)][ ]*(?=\D))?(?:{MARK_PATTERN}[ ]*)?")
@@ -69,7 +71,7 @@ def place_lines(cable: Cable) -> Iterator[PlacedLine]:
     """Every line of the original that is not blank, in order, numbered from 1."""
     spans = [(paragraph.span, paragraph.key) for paragraph in cable.paragraphs]
     starts = [span.start for span, _ in spans]
-    fields = field_words(cable)
+    fields = {name: _words(text) for name, text in _field_texts(cable).items()}
     everything = frozenset().union(*fields.values()) | _LABEL_WORDS
     start = 0
     for number, line in enumerate(cable.original.splitlines(keepends=True), start=1):
@@ -99,14 +101,13 @@ def _place(line: str, fields: dict[str, frozenset[str]], everything: frozenset[s
         return Place.DEBRIS, ""
     if len(words & everything) >= MIN_SHARE * len(words):
         return Place.FIELD, ""
-    letters = [word for word in words if word.isalpha() and len(word) > 1]
-    return (Place.LOST if len(letters) >= _MIN_LOST_WORDS else Place.DEBRIS), ""
+    return (Place.LOST if _says_something(words) else Place.DEBRIS), ""
 
 
-def field_words(cable: Cable) -> dict[str, frozenset[str]]:
-    """The words of each field by its name, in lower case."""
+def _field_texts(cable: Cable) -> dict[str, str]:
+    """What each field holds, by its name."""
     addresses = [address for address in (cable.sender, *cable.action, *cable.info) if address]
-    texts = {
+    return {
         "subject": cable.subject or "",
         "tags": " ".join(f"{tag.code} {tag.name or ''}" for tag in cable.tags),
         "references": " ".join(f"{r.label or ''} {r.text} {r.title or ''}" for r in cable.references),
@@ -124,14 +125,32 @@ def field_words(cable: Cable) -> dict[str, frozenset[str]]:
         "id": " ".join((cable.id, *cable.aliases)),
         "heading": " ".join({paragraph.section or "" for paragraph in cable.paragraphs}),
     }
-    return {name: _words(text) for name, text in texts.items()}
 
 
-def share_of_words(line: str, known: frozenset[str]) -> float:
-    """How many of a line's words are labels or among the `known` ones, of 1."""
-    words = _words(line)
-    return len(words & (known | _LABEL_WORDS)) / len(words) if words else 1.0
+class LostLineTest:
+    """Whether a line outside of paragraphs, as it was repaired, is in no field of a cable and is no known debris."""
+
+    def __init__(self, cable: Cable) -> None:
+        self._cable = cable
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return _words(" ".join(_field_texts(self._cable).values())) | _LABEL_WORDS
+
+    def __call__(self, line: str) -> bool:
+        """Most lines of a head cannot be text: nothing is compared for them."""
+        if not may_be_text(line):
+            return False
+        plain = _NUMBER_RE.sub("", line.strip(), count=1)
+        words = _words(plain)
+        if len(words & self._known) >= MIN_SHARE * len(words) or not _says_something(words):
+            return False
+        return not (_DEBRIS_RE.match(plain) or RULE_RE.match(plain))
+
+
+def _says_something(words: frozenset[str]) -> bool:
+    return sum(word.isalpha() and len(word) > 1 for word in words) >= _MIN_LOST_WORDS
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word.lower() for word in _TOKEN_RE.findall(text))
+    return frozenset(_TOKEN_RE.findall(text.lower()))

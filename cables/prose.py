@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 
 LOWER_RUN_RE = re.compile(r"[a-z](?<![\w/][a-z])[a-z]+[, ]+[a-z]+[, ]+[a-z]{2,}(?![\w/])")
 """Three words in lower case: a sentence, where names and codes are in capitals. Begins with a letter to be found fast."""
+_LOWER_WORD_RE = re.compile(r"(?<![\w/])[a-z]{2,}")
+_MIN_LOWER_WORDS = 3
 _WORD_RE = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _SENTENCE_END_RE = re.compile(r"[a-zA-Z]{2}[.!?][\"'”’)]*(?:\s|$)")
 _FUNCTION_WORD_PATTERN = (
@@ -52,6 +54,13 @@ def is_text_line(line: str) -> bool:
         return False
     words = _FUNCTION_WORD_RE.findall(line)
     return len(words) > _MIN_FUNCTION_WORDS and len(_WORD_RE.findall(line)) > _MIN_PROSE_WORDS
+
+
+def may_be_text(line: str) -> bool:
+    """Whether a line could be part of a sentence, were nothing known of it: also with codes between its words."""
+    if line.isupper() or not line or line.isspace():
+        return is_text_line(line)
+    return len(_LOWER_WORD_RE.findall(line)) >= _MIN_LOWER_WORDS or is_text_line(line)
 
 
 def text_regions(

@@ -36,7 +36,9 @@ _FIELDS_RE = tuple(
     re.compile(rf"(?:^|[ \t]){label}", re.M | re.I)
     for label in (r"TAGS?\b", r"SUBJ(?:ECT)?\b", r"E\.?O\.? ?1[0-9]{4}\b")
 )
-_NUMBERED_RE = re.compile(r"^[ \t]*+¶?[ \t]*+\d{1,3}[.)]?[ \t]*+\([ \t]*+(?:U|S|C|SBU|FOUO|LOU|TS)[ /)-]", re.M)
+_NUMBERED_RE = re.compile(
+    r"^[ \t]*+¶?[ \t]*+\d{1,3}[.)]?[ \t]*+\([ \t]*+(?:U|S|C|SBU|FOUO|LOU|TS)[ /)-]", re.M
+)
 _METADATA_RE = re.compile(r"^(?:Reference ID|Created|Released|Classification|Origin)\b", re.I)
 _LEADING_ID_RE = re.compile(r"\d{2}[A-Za-z]{3,}\d{1,7}(?=[ _(-])")
 MIN_EVIDENCE = 3

@@ -19,7 +19,9 @@ _COLUMN_RE = re.compile(
 _OUTFILE_RE = re.compile(r"(?:\d+\t)?\d{4}-\d\d-\d\d[ \d:]*\t\d{2}[A-Z][A-Z0-9' -]+\d+\t")
 _ESCAPE_RE = re.compile(r"\\(.)", re.S)
 _CHARACTER_BY_ESCAPE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "N": "", "0": ""}
-_VALUE_RE = re.compile(r"\s*+(?:E?'(?P<quoted>(?:[^'\\]|\\.|'')*+)'|(?P<bare>[^,()']*+))\s*+(?P<end>[,)])", re.S)
+_VALUE_RE = re.compile(
+    r"\s*+(?:E?'(?P<quoted>(?:[^'\\]|\\.|'')*+)'|(?P<bare>[^,()']*+))\s*+(?P<end>[,)])", re.S
+)
 
 
 class Dump(Form):

@@ -16,8 +16,8 @@ from cables.parsing.numbering import Numbered, paragraph_numbers
 from cables.parsing.references import parse_references
 from cables.parsing.repeats import first_sender
 from cables.parsing.tags import parse_tags
-from cables.placement import MIN_SHARE, field_words, share_of_words
-from cables.prose import is_text_line, may_hold_text, text_regions
+from cables.placement import LostLineTest
+from cables.prose import text_regions
 from cables.repair.repairs import repair_text
 
 _HEAD_ZONE_CHARS = 3000
@@ -93,16 +93,13 @@ def _strays(text: str, fields: Fields, captions: Captions, cable: Cable) -> list
     """Where in the head (start, end) text stands that is in no field."""
     # A head that ends before a region leaves it to the body.
     known = sorted(region for region in (*captions.text, *fields.text) if region[1] <= fields.end)
-    if not may_hold_text(text, 0, fields.end) or not any(map(is_text_line, text[: fields.end].split("\n"))):
-        return known
-    words = frozenset().union(*field_words(cable).values())
-
-    def is_lost(line: str) -> bool:
-        return is_text_line(line) and share_of_words(line, words) < MIN_SHARE
-
+    is_lost = LostLineTest(cable)
     edges = [0, *(edge for region in known for edge in region), fields.end]
-    between = zip(edges[::2], edges[1::2], strict=True)
-    found = [region for start, end in between for region in text_regions(text, start, end, is_lost)]
+    found = [
+        region
+        for start, end in zip(edges[::2], edges[1::2], strict=True)
+        for region in text_regions(text, start, end, is_lost)
+    ]
     return sorted([*known, *found])
 
 
