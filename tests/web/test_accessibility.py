@@ -28,46 +28,62 @@ def findings(page: Page, axe: str) -> list[Any]:
     return [(v["id"], [node["html"][:160] for node in v["nodes"][:3]]) for v in grave]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_axe_finds_nothing_serious(page: Page, ask: Ask, axe: str, theme: str, width: int) -> None:
+@pytest.fixture(params=[("light", 360), ("dark", 1440)], ids=["a light phone", "a dark desktop"])
+def themed(page: Page, request: pytest.FixtureRequest) -> Page:
+    theme, width = request.param
     page.set_viewport_size({"width": width, "height": 800})
     page.evaluate(
         f"() => setTimeout(() => document.body.classList.toggle('dark', {str(theme == 'dark').lower()}))"
     )
-    assert findings(page, axe) == []
+    return page
+
+
+def test_axe_finds_nothing_serious_in_the_conversation(themed: Page, ask: Ask, axe: str) -> None:
+    assert findings(themed, axe) == []
     ask(QUESTION)
-    page.locator("#live .found > summary").click()
-    assert findings(page, axe) == []
-    page.locator("#live .marker").first.click()
-    expect(page.locator("#cable .para.current")).to_be_visible()
-    assert findings(page, axe) == []
-    page.get_by_role("button", name="Close the cable").click()
-    page.get_by_role("button", name="Filters").click()
-    expect(page.locator("#filter-form")).to_be_visible()
-    assert findings(page, axe) == []
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="Settings").click()
-    expect(page.locator("#settings-form")).to_be_visible()
-    assert findings(page, axe) == []
-    page.keyboard.press("Escape")
-    page.get_by_role("link", name="Archive", exact=True).click()
-    expect(page.locator(".cables tbody tr").first).to_be_visible()
-    assert findings(page, axe) == []
-    page.get_by_role("link", name="Dossiers").click()
-    page.get_by_label("New dossier").fill("Japan")
-    page.get_by_role("button", name="Compose").click()
-    expect(page.locator(".dossier h1")).to_have_text("Japan")
-    page.get_by_text("Add a note").click()
-    assert findings(page, axe) == []
+    themed.locator("#live .found > summary").click()
+    themed.locator("#live .why summary").first.click()
+    assert findings(themed, axe) == []
+    themed.locator("#live .marker").first.click()
+    expect(themed.locator("#cable .para.current")).to_be_visible()
+    assert findings(themed, axe) == []
+    themed.get_by_role("button", name="Close the cable").click()
+    ask("And what did they say about India?")
+    assert findings(themed, axe) == []
+    themed.get_by_role("button", name="Filters").click()
+    expect(themed.locator("#filter-form")).to_be_visible()
+    assert findings(themed, axe) == []
+    themed.keyboard.press("Escape")
+    themed.get_by_role("button", name="Settings", exact=True).click()
+    themed.get_by_text("Use a remote model").click()
+    assert findings(themed, axe) == []
 
 
-def test_a_checked_text_has_no_finding(page: Page, axe: str) -> None:
-    page.get_by_role("link", name="Check").click()
-    page.get_by_label("Your text").fill("Beijing said no to Tokyo (08BEIJING90014 ¶3).")
-    page.locator("#check-pane").get_by_role("button", name="Check").click()
-    expect(page.locator("#checked .claim")).to_have_count(1)
-    assert findings(page, axe) == []
+def test_axe_finds_nothing_serious_on_the_other_pages(themed: Page, axe: str) -> None:
+    themed.get_by_role("link", name="Archive", exact=True).click()
+    expect(themed.locator(".cables tbody tr").first).to_be_visible()
+    themed.get_by_role("button", name="Manage").click()
+    assert findings(themed, axe) == []
+    themed.get_by_label("Search all texts").fill("wheat")
+    expect(themed.locator(".snippet").first).to_be_visible()
+    themed.locator(".pick").first.check()
+    assert findings(themed, axe) == []
+    themed.get_by_role("link", name="Dossiers").click()
+    themed.get_by_label("New dossier").fill("Japan")
+    themed.get_by_role("button", name="Compose").click()
+    expect(themed.locator(".dossier h1")).to_have_text("Japan")
+    themed.get_by_text("Add a note").click()
+    assert findings(themed, axe) == []
+    themed.get_by_label("Watch for what arrives").fill("Sardinia")
+    themed.get_by_role("button", name="Watch", exact=True).click()
+    themed.locator("#watches").get_by_role("link", name="Sardinia").click()
+    expect(themed.locator(".dossier h1")).to_have_text("Sardinia")
+    assert findings(themed, axe) == []
+    themed.get_by_role("link", name="Check").click()
+    themed.get_by_label("Your text").fill("Beijing said no to Tokyo (08BEIJING90014 ¶3).")
+    themed.locator("#check-pane").get_by_role("button", name="Check").click()
+    expect(themed.locator("#checked .claim")).to_have_count(1)
+    assert findings(themed, axe) == []
 
 
 def test_a_question_is_asked_read_and_closed_with_the_keyboard_alone(page: Page) -> None:

@@ -24,6 +24,17 @@ def test_a_versioned_address_is_kept_for_good_and_a_plain_one_is_asked_for_again
     assert caller(f"{ADDRESS}/js/main.js", If_None_Match=headers["etag"])[0] == 304
 
 
+def test_scripts_of_gradio_are_kept_and_the_page_is_not(address: str) -> None:
+    caller = Caller(address)
+    _, page, headers = caller("/")
+    scripts = re.findall(r"/assets/[\w.-]+\.js", page)
+    assert headers["cache-control"] == "no-store"
+    assert {caller(script)[2]["cache-control"] for script in scripts} == {
+        "private, max-age=31536000, immutable"
+    }
+    assert caller("/assets/none-12345678.js")[2]["cache-control"] == "no-store"
+
+
 def test_a_page_of_an_older_version_still_finds_its_files_but_does_not_keep_them(address: str) -> None:
     status, _, headers = Caller(address)(f"{ADDRESS}/000000000000/js/main.js")
     assert (status, headers["cache-control"]) == (200, "no-cache")

@@ -14,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.assets import KEEP
 from web.metrics import OPEN, REFUSED, REQUESTS
 from web.security.bodies import BODY, InvalidRequest, receiving_body
 from web.security.calls import UPLOAD
@@ -26,6 +27,8 @@ MAX_PAUSE_SECONDS = 20.0
 """Seconds that a sender may take for the next part of a body, or a reader for the next part of a response."""
 MAX_BODY_SECONDS = 60.0
 """Seconds that a body that is no upload may take in all."""
+HASHED_ASSET_RE = re.compile(r"/assets/[\w.-]+-[\w-]{8}\.(?:js|css)")
+"""Gradio's own scripts and style sheets, whose names change with what is in them: browsers may keep them."""
 METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS"})
 
 SECURITY_HEADERS = {
@@ -159,6 +162,7 @@ class _Response:
         self._send = send
         self._secure = scope["scheme"] == "https"
         self._is_page = scope["path"] == "/"
+        self._may_be_kept = HASHED_ASSET_RE.fullmatch(scope["path"]) is not None
         self._nonce = secrets.token_urlsafe(16)
         self._start: Message | None = None
         self._body = bytearray()
@@ -197,7 +201,8 @@ class _Response:
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(nonce=self._nonce)
         if self._secure:
             headers["Strict-Transport-Security"] = "max-age=31536000"
-        headers.setdefault("Cache-Control", "no-store")
+        is_kept = self._may_be_kept and self.status == 200
+        headers.setdefault("Cache-Control", KEEP if is_kept else "no-store")
         for name in ("server", "access-control-allow-origin", "access-control-allow-credentials"):
             if name in headers:
                 del headers[name]
