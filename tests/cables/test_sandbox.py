@@ -1,5 +1,7 @@
 """Reading in a bounded process: what a hostile file costs, and what it leaves behind."""
 
+import os
+import resource
 import tempfile
 from pathlib import Path
 
@@ -24,6 +26,22 @@ def test_who_stops_reading_a_file_gets_the_next_one_whole(tmp_path: Path) -> Non
     with SandboxedReader() as reader:
         next(iter(reader(first)))
         assert list(reader(second)) == list(forms.read(second))
+
+
+def test_a_process_with_many_open_files_reads_as_well() -> None:
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if limit[1] < 2_000:
+        pytest.skip("this user may not open so many files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(limit[0], 2_000), limit[1]))
+    opened = [os.dup(0) for _ in range(1_100)]
+    try:
+        with SandboxedReader() as reader:
+            file = next(SAMPLES.glob("*.txt"))
+            assert list(reader(file)) == list(forms.read(file))
+    finally:
+        for number in opened:
+            os.close(number)
+        resource.setrlimit(resource.RLIMIT_NOFILE, limit)
 
 
 def test_hostile_files_cost_little_leave_nothing_and_are_answered(

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 import pytest
 from people import Caller, add_people
@@ -128,7 +129,7 @@ def new_page(context: "BrowserContext") -> Iterator[Callable[[str], "Page"]]:
         context.clear_cookies()
         page = context.new_page()
         page.set_viewport_size({"width": 1440, "height": 900})
-        opened.append((page, Watched(page, address.partition("/#")[0])))
+        opened.append((page, Watched(page, urljoin(address, "/"))))
         page.goto(address)
         return page
 

@@ -32,6 +32,7 @@ def findings(page: Page, axe: str) -> list[Any]:
 def themed(page: Page, request: pytest.FixtureRequest) -> Page:
     theme, width = request.param
     page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(reduced_motion="reduce")  # colours that are on their way are none of the theme's
     page.evaluate(
         f"() => setTimeout(() => document.body.classList.toggle('dark', {str(theme == 'dark').lower()}))"
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 Ask = Callable[[str], None]
+Open = Callable[[str], Page]
 QUESTION = "Why did China refuse Japan's bid?"
 
 
@@ -46,8 +47,8 @@ def test_an_example_question_is_asked_with_one_click(page: Page) -> None:
     expect(page.locator("#live .marker").first).to_be_visible()
 
 
-def test_a_link_to_a_paragraph_opens_it(page: Page, address: str) -> None:
-    page.goto(f"{address}/?cable=08BEIJING90014&para=2")
+def test_a_link_to_a_paragraph_opens_it(new_page: Open, address: str) -> None:
+    page = new_page(f"{address}/?cable=08BEIJING90014&para=2")
     expect(page.locator("#cable .para.current .number")).to_have_text("¶2")
     expect(page.locator("#cable .para.current")).to_be_in_viewport()
 
@@ -67,8 +68,8 @@ def test_next_citation_walks_through_the_answers_sources(page: Page, ask: Ask) -
     expect(page.locator(".walk span")).to_have_text(re.compile("^2 of"))
 
 
-def test_a_reference_opens_the_cable_that_it_names(page: Page, address: str) -> None:
-    page.goto(f"{address}/?cable=08BEIJING90014")
+def test_a_reference_opens_the_cable_that_it_names(new_page: Open, address: str) -> None:
+    page = new_page(f"{address}/?cable=08BEIJING90014")
     page.locator("#cable dd > a", has_text="05ADDISABABA90088").click()
     expect(page.locator("#cable h2")).to_contain_text("AFRICAN SUMMIT")
 
@@ -86,8 +87,8 @@ def test_hovering_a_marker_shows_subject_date_speaker_and_the_quote_among_its_ne
     assert len(card.locator("p").last.text_content() or "") > sum(map(len, quotes)) + len(quotes)
 
 
-def test_id_and_subject_stay_in_sight_while_the_reader_scrolls(page: Page, address: str) -> None:
-    page.goto(f"{address}/?cable=08BEIJING90014")
+def test_id_and_subject_stay_in_sight_while_the_reader_scrolls(new_page: Open, address: str) -> None:
+    page = new_page(f"{address}/?cable=08BEIJING90014")
     title = page.locator(".reader-title")
     expect(title).to_be_hidden()
     page.locator("#cable .para").last.scroll_into_view_if_needed()
@@ -95,16 +96,16 @@ def test_id_and_subject_stay_in_sight_while_the_reader_scrolls(page: Page, addre
     expect(title).to_be_in_viewport()
 
 
-def test_hovering_an_acronym_explains_it(page: Page, address: str) -> None:
-    page.goto(f"{address}/?cable=08BEIJING90014")
+def test_hovering_an_acronym_explains_it(new_page: Open, address: str) -> None:
+    page = new_page(f"{address}/?cable=08BEIJING90014")
     acronym = page.locator("#cable abbr").first
     words = acronym.get_attribute("title") or ""
     acronym.hover()
     expect(page.locator("#tip")).to_have_text(words)
 
 
-def test_the_original_is_shown_as_stored(page: Page, address: str) -> None:
-    page.goto(f"{address}/?cable=08BEIJING90014")
+def test_the_original_is_shown_as_stored(new_page: Open, address: str) -> None:
+    page = new_page(f"{address}/?cable=08BEIJING90014")
     page.get_by_role("button", name="Original").click()
     expect(page.locator("#cable .original")).to_contain_text("VZCZC")
 

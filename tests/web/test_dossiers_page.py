@@ -37,7 +37,7 @@ def add_note(page: Page, note: str) -> None:
     page.get_by_role("button", name="Add the note").click()
 
 
-def test_a_name_becomes_a_page_of_dated_quotes(japan: Page) -> None:
+def test_a_name_becomes_a_page_of_dated_quotes_each_of_which_opens_its_paragraph(japan: Page) -> None:
     expect(japan.locator(".extent")).to_contain_text("6 cables hold “Japan”")
     expect(japan.locator(".dossier .banner")).to_contain_text("CONFIDENTIAL")
     expect(japan.locator(".lines li")).to_have_count(6)
@@ -45,14 +45,13 @@ def test_a_name_becomes_a_page_of_dated_quotes(japan: Page) -> None:
     expect(japan.get_by_role("row", name="Embassy Beijing")).to_contain_text("1")
     expect(japan.locator(".names", has_text="General Assembly")).to_be_visible()
     expect(japan.locator(".refers li", has_text="08TOKYO90031 refers to").first).to_be_visible()
-
-
-@pytest.mark.parametrize("place", [".lines li >> a", ".names a", ".refers a"])
-def test_everything_on_it_opens_its_paragraph_in_the_reader(japan: Page, place: str) -> None:
-    link = japan.locator(place).first
-    link.click()
-    expect(japan.locator("#cable")).to_have_attribute("data-cable", link.get_attribute("data-read") or "")
-    expect(japan.locator(".dossier h1")).to_be_visible()
+    for place in (".lines li >> a", ".names a", ".refers a"):
+        link = japan.locator(place).first
+        link.click()
+        expect(japan.locator("#cable")).to_have_attribute("data-cable", link.get_attribute("data-read") or "")
+        expect(japan.locator(".dossier h1")).to_be_visible()
+        japan.get_by_role("button", name="Close the cable").click()
+        expect(japan.locator("#cable")).to_have_count(0)
 
 
 def test_it_is_kept_renamed_and_deleted(japan: Page) -> None:
@@ -102,13 +101,18 @@ def test_a_pin_without_a_dossier_begins_one(page: Page, ask: Callable[[str], Non
     expect(page.locator(".pinned")).to_have_text("Pinned to Pinned paragraphs.")
 
 
-def test_chosen_cables_make_a_dossier(dossiers: Page) -> None:
+def test_chosen_cables_make_a_dossier_and_a_name_that_is_nowhere_is_said_to_be_nowhere(
+    dossiers: Page,
+) -> None:
     compose(dossiers, "08BEIJING90014, 08TOKYO90031")
     expect(dossiers.locator(".extent")).to_contain_text("2 cables chosen by hand.")
     expect(dossiers.locator(".lines li")).to_have_count(2)
+    compose(dossiers, "Blomqvistdottir")
+    expect(dossiers.locator(".extent")).to_have_text("No cable holds “Blomqvistdottir”.")
 
 
-def test_it_is_saved_in_every_form(japan: Page) -> None:
+def test_it_is_saved_in_every_form_and_without_a_model_no_summary_is_offered(japan: Page) -> None:
+    expect(japan.get_by_role("button", name="Write a summary")).to_have_count(0)
     links = japan.locator(".dossier .save a")
     saved = {}
     for link in links.all():
@@ -118,15 +122,6 @@ def test_it_is_saved_in_every_form(japan: Page) -> None:
     assert set(saved) == {f"reftel-japan.{ending}" for ending in ("md", "html", "csv", "ris", "bib")}
     assert saved["reftel-japan.md"].startswith("# Japan\n")
     assert len(list(csv.DictReader(io.StringIO(saved["reftel-japan.csv"])))) == 6
-
-
-def test_without_a_model_no_summary_is_offered(japan: Page) -> None:
-    expect(japan.get_by_role("button", name="Write a summary")).to_have_count(0)
-
-
-def test_a_name_that_is_nowhere_is_said_to_be_nowhere(dossiers: Page) -> None:
-    compose(dossiers, "Blomqvistdottir")
-    expect(dossiers.locator(".extent")).to_have_text("No cable holds “Blomqvistdottir”.")
 
 
 def test_markup_in_a_title_or_note_is_shown_as_text(dossiers: Page) -> None:
