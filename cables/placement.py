@@ -15,7 +15,7 @@ from cables.dates import MONTH_PATTERN
 from cables.layout import RULE_RE
 from cables.marking import MARK_PATTERN
 from cables.model import Cable
-from cables.prose import may_be_text
+from cables.prose import LOWER_RUN_RE, may_be_text
 from cables.repair.repairs import repair_text
 
 _NUMBER_RE = re.compile(rf"¶?[ ]*(?:\d{{1,3}}[.)][ ]*(?=\D))?(?:{MARK_PATTERN}[ ]*)?")
@@ -43,6 +43,7 @@ _DEBRIS_RE = re.compile(
     re.IGNORECASE,
 )
 _MIN_LOST_WORDS = 3
+_MAX_DEBRIS_CHARS = 200
 MIN_SHARE = 0.7
 """Of a line's words that a field must hold for the line to be of it; the rest is damage."""
 
@@ -97,7 +98,7 @@ def _place(line: str, fields: dict[str, frozenset[str]], everything: frozenset[s
     for name, known in fields.items():
         if words and len(words & (known | _LABEL_WORDS)) >= MIN_SHARE * len(words) and words & known:
             return Place.FIELD, name
-    if _DEBRIS_RE.match(plain) or RULE_RE.match(plain):
+    if _is_debris(plain):
         return Place.DEBRIS, ""
     if len(words & everything) >= MIN_SHARE * len(words):
         return Place.FIELD, ""
@@ -145,7 +146,14 @@ class LostLineTest:
         words = _words(plain)
         if len(words & self._known) >= MIN_SHARE * len(words) or not _says_something(words):
             return False
-        return not (_DEBRIS_RE.match(plain) or RULE_RE.match(plain))
+        return not _is_debris(plain)
+
+
+def _is_debris(line: str) -> bool:
+    """Whether a line is known to say nothing; a line that goes on as text does, whatever it begins with."""
+    if len(line) > _MAX_DEBRIS_CHARS and LOWER_RUN_RE.search(line, _MAX_DEBRIS_CHARS):
+        return False
+    return bool(_DEBRIS_RE.match(line) or RULE_RE.match(line))
 
 
 def _says_something(words: frozenset[str]) -> bool:
