@@ -20,6 +20,8 @@ from vectorstore.query import Filters, Phrase, TextQuery
 MAX_COUNT_ROWS, MAX_LIST_ROWS = 5, 10
 """Rows of an answer; the archive page has the others."""
 MAX_TALLIED_POSTS = 8
+MAX_SPELLED_WORDS = 12
+"""Of a phrase, whose other spellings are looked for too."""
 
 
 class ListingAnswerer:
@@ -100,7 +102,7 @@ def _said(request: Request) -> str:
 def alternatives(words: str) -> tuple[Phrase, ...]:
     """A phrase with the other spellings of its words and what its acronym stands for."""
     found = [words]
-    for word in words.split():
+    for word in words.split()[:MAX_SPELLED_WORDS]:
         found += [words.replace(word, other) for other in spellings(word)]
     found += [meaning.words for meaning in acronym(words)] if words.isupper() else []
     return tuple(Phrase(one) for one in dict.fromkeys(found))

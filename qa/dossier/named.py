@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import takewhile
 
 from cables.glossary import tag_name
 from cables.glossary.posts import find_post
@@ -102,9 +103,8 @@ def _place(name: Name) -> str:
 
 def _untitled(printed: str) -> str:
     words = printed.split()
-    while len(words) > 1 and set(parts_of(words[0])) & TITLES:
-        words = words[1:]
-    return " ".join(words)
+    titles = sum(1 for _ in takewhile(lambda word: set(parts_of(word)) & TITLES, words[:-1]))
+    return " ".join(words[titles:])
 
 
 def _join_short_forms(people: dict[Parts, _Tally]) -> None:

@@ -48,7 +48,7 @@ Compose = Callable[[Request, Answer], Answer]
 WRITING = "These are the cables' own words while the model writes."
 
 _MARKUP_RE = re.compile(
-    r"!\[[^\]]*\]\([^)]*\)?|\[(?=[^\[\]]*\]\()|\]\([^)]*\)?|</?[a-zA-Z!][^>]*(?:>|$)|\b(?:https?|ftp|javascript|data):\S+"
+    r"!\[[^\]]{0,500}\]\([^)]{0,500}\)?|\[(?=[^\[\]]{0,500}\]\()|\]\([^)]{0,500}\)?|</?[a-zA-Z!][^>]{0,500}(?:>|$)|\b(?:https?|ftp|javascript|data):\S+"
     r"|\bwww\.\S+|^[ \t]*(?:#+|[-*•]|\d{1,2}[.)])[ \t]+|\*\*|__|`+",
     re.MULTILINE | re.IGNORECASE,
 )
