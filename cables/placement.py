@@ -74,6 +74,7 @@ def place_lines(cable: Cable) -> Iterator[PlacedLine]:
     starts = [span.start for span, _ in spans]
     fields = {name: _words(text) for name, text in _field_texts(cable).items()}
     everything = frozenset().union(*fields.values()) | _LABEL_WORDS
+    text = " ".join(" ".join(paragraph.text.split()) for paragraph in cable.paragraphs)
     start = 0
     for number, line in enumerate(cable.original.splitlines(keepends=True), start=1):
         end = start + len(line)
@@ -83,6 +84,8 @@ def place_lines(cable: Cable) -> Iterator[PlacedLine]:
                 yield PlacedLine(number, start, end, Place.PARAGRAPH, spans[at][1])
             else:
                 place, name = _place(line, fields, everything)
+                if place is Place.LOST and " ".join(line.split()) in text:
+                    place, name = Place.DEBRIS, "repeated"
                 yield PlacedLine(number, start, end, place, name)
         start = end
 

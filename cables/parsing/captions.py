@@ -12,6 +12,13 @@ _CAPTION_RE = re.compile(
     r"[ ,/-]*(?P<caption>SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS|STADIS|LIMDIS|ROGER CHANNEL|NOCONTRACT"
     r"|ORCON)\b[ .,/]*"
 )
+_CAPTIONS_ALONE_RE = re.compile(rf"(?:{_CAPTION_RE.pattern.replace('?P<caption>', '?:')})+")
+_TRANSMISSION_RE = re.compile(
+    r"VZCZC|[ZOPRYM]{2} R[A-Z]{3}|DE R[A-Z]{4}|ZN[YR] |(?:[ZOPRYM] ){1,2}\d{6}Z|FM [A-Z]|(?:INFO|XMT) [A-Z]"
+    r"|(?:TO )?R[A-Z]{4,7}/"
+)
+"""A line of a transmission header, which some archives print a second time."""
+_LEVEL_LINE_RE = re.compile(r"(?:s e c r e t|c o n f i d e n t i a l|u n c l a s)\b", re.IGNORECASE)
 _CORRECTED_RE = re.compile(r"\bC ?O ?R ?R ?E ?C ?T(?: ?E ?D)?[ ]{1,3}C ?O ?P ?Y\b[^\n]*", re.IGNORECASE)
 _PUBLISHED_RE = re.compile(
     r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d{1,2} \w+ \d{4}, \d\d:\d\d[ \t]*$", re.MULTILINE
@@ -59,8 +66,14 @@ def _read_lines(lines: list[str]) -> tuple[tuple[str, ...], bool, tuple[str, ...
     """Captions, whether it is a corrected copy, passing instructions."""
     captions: list[str] = []
     passing: list[str] = []
-    corrected = False
+    corrected = repeated = False
     for line in map(str.strip, lines):
+        level = _LEVEL_LINE_RE.match(line)
+        repeated = bool(line) and not level and (repeated or bool(_TRANSMISSION_RE.match(line)))
+        if repeated or level:
+            continue
+        if _CAPTIONS_ALONE_RE.fullmatch(line.upper()):
+            line = line.upper()
         if _CORRECTED_RE.search(line):
             corrected = True
             line = _CORRECTED_RE.sub("", line).strip()

@@ -20,6 +20,7 @@ _NOISE_RE = re.compile(
     r"|\d{4}[A-Z]{3,}\d+ - (?:CLASSIFICATION: )?[A-Z]+$"
     r"|MINIMIZE CONSIDERED\W*$|NOTE(?: BY OC/?T\b|: NOT PASSED\b)"
     r"|\w{2,6} @ |.{0,60}DECLASSIFIED/RELEASED\b|(?:SYSTEMATIC )?REVIEW \d\d? [A-Z]{3} \d{4}$|SYSTEMATIC REVIEW\b"
+    r"|.{0,90}\bEL PA[IÍ]S$|ID:\s*\d+$"
     r"|.{0,80}FROM DB/INBOX|PAGE \d\d\b.{0,60}\d{6}Z|\*{3}",
     re.IGNORECASE,
 )

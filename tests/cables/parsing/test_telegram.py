@@ -105,6 +105,24 @@ def test_a_corrected_copy_is_known(words: str) -> None:
     assert parse_telegram(telegram(captions=f"SIPDIS\n\n{words}")).corrected
 
 
+def test_a_header_that_an_archive_printed_again_is_no_passing_instruction_and_its_captions_count() -> None:
+    again = (
+        "SIPDIS\n\nFM AMEMBASSY LISBON\nTO SECSTATE WASHDC IMMEDIATE\nINFO AMEMBASSY MADRID\nNSC WASHDC\n\n"
+        "C o n f i d e n t i a l lisbon 000512\n\nNoforn"
+    )
+    cable = parse_telegram(telegram().replace("SIPDIS", again, 1))
+    assert cable.passing == ("STATE FOR EUR/WE",)
+    assert cable.captions == ("SIPDIS", "NOFORN")
+
+
+def test_a_newspapers_print_footer_is_no_paragraph_and_hides_no_signature() -> None:
+    footer = "\n\nTrack impresión: lmora @ Sat Dec 4 19:20:36 2010. Este documento es propiedad de EL PAÍS\nID:\t187536\n"
+    clean = parse_telegram(telegram())
+    cable = parse_telegram(telegram() + footer)
+    assert cable.signature == clean.signature
+    assert [p.text for p in cable.paragraphs] == [p.text for p in clean.paragraphs]
+
+
 def test_the_date_line_of_a_published_edition_is_no_passing_instruction() -> None:
     cable = parse_telegram(telegram(header=HEADER + "\nWednesday, 14 March 2007, 09:15"))
     assert cable.passing == ("STATE FOR EUR/WE",)
