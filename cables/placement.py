@@ -44,6 +44,7 @@ _DEBRIS_RE = re.compile(
 )
 _MIN_LOST_WORDS = 3
 _MAX_DEBRIS_CHARS = 200
+_HEADER_START_RE = re.compile(r"R[A-Z]{4,7}\b|(?:[A-Z] ){5,}|VZCZC|(?:SECRET|CONFIDENTIAL|UNCLAS)[ ]SECTION")
 MIN_SHARE = 0.7
 """Of a line's words that a field must hold for the line to be of it; the rest is damage."""
 
@@ -153,8 +154,8 @@ class LostLineTest:
 
 
 def _is_debris(line: str) -> bool:
-    """Whether a line is known to say nothing; a line that goes on as text does, whatever it begins with."""
-    if len(line) > _MAX_DEBRIS_CHARS and LOWER_RUN_RE.search(line, _MAX_DEBRIS_CHARS):
+    """Whether a line is known to say nothing; a header's line that goes on as text does say something."""
+    if LOWER_RUN_RE.search(line, 0 if _HEADER_START_RE.match(line) else _MAX_DEBRIS_CHARS):
         return False
     return bool(_DEBRIS_RE.match(line) or RULE_RE.match(line))
 
