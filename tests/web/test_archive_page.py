@@ -129,6 +129,18 @@ def test_facets_narrow_the_search_and_their_counts_follow_it(listing: Page) -> N
     expect(facet(listing, "Embassy Beijing").locator("input")).not_to_be_checked()
 
 
+def test_names_that_stand_beside_the_words_narrow_the_search(listing: Page) -> None:
+    find(listing, "council")
+    name = listing.locator(".found-names button", has_text="General Assembly")
+    count = name.locator("b").text_content()
+    name.click()
+    expect(listing.get_by_label("Search all texts")).to_have_value('council "General Assembly"')
+    expect(listing.locator(".found-bar strong")).to_have_text(re.compile(r"paragraphs? in \d+ cables?"))
+    expect(name).to_have_count(0)
+    listing.get_by_role("button", name="Latest first").click()
+    expect(listing.locator(".found-bar strong")).to_have_text(f"{count} cables")
+
+
 def test_a_year_narrows_the_search_and_lets_go_of_it(listing: Page) -> None:
     year = listing.locator(".years button", has_text="1979")
     year.click()

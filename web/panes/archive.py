@@ -24,6 +24,7 @@ from web.render.search import (
     search,
     search_csv,
 )
+from web.render.search_names import render_names
 from web.render.templating import render, render_problem
 from web.security import audit_log
 from web.security.access import Principal, clearance_of, principal_of, require_editor
@@ -60,7 +61,9 @@ class ArchivePane:
         self.run = html("run")
         self.form = html("browsing")
         with gr.Row(elem_id="search"):
-            self.facets = html("facets")
+            with gr.Column(elem_id="facet-column"):
+                self.facets = html("facets")
+                self.names = html("names")
             self.found = html("table")
         self.csv = html("csv")
 
@@ -70,10 +73,14 @@ class ArchivePane:
         page = [*found, self.form, self.facts, self.runs, self.tools]
         bridge.archive(self._draw, self.state, page, **AT_ONCE)
         bridge.follow(self._follow, None, self.run, **QUIET).then(self._redraw, self.state, page, **QUIET)
-        bridge.list(self._list, conversation, page, **AT_ONCE)
+        bridge.list(self._list, conversation, page, **AT_ONCE).then(
+            self._name, self.state, self.names, **LATEST
+        )
         bridge.csv(self._csv, self.state, self.csv, **AT_ONCE)
         for event in (bridge.sort, bridge.turn, bridge.find):
-            event(self._search, self.state, found, **LATEST)
+            event(self._search, self.state, found, **LATEST).then(
+                self._name, self.state, self.names, **LATEST
+            )
         runs = (
             self.add.upload(self._add, self.add, self.run, **IN_TURN),
             self.again.click(self._index_again, None, self.run, **IN_TURN),
@@ -126,6 +133,11 @@ class ArchivePane:
         audit_log.note(request, "search", words=now.words)
         facets = gr.skip() if now.query == before.query else render_facets(view, now)
         return {self.state: now, self.facets: facets, self.found: found_of(view, now, principal)}
+
+    @shows_errors("names")
+    def _name(self, state: SearchState | None, request: gr.Request) -> Updates:
+        """The names beside what was found: counted after it is shown, for that takes longer."""
+        return {self.names: render_names(self.service.view(clearance_of(request)), state or SearchState())}
 
     @shows_errors("found")
     def _csv(self, state: SearchState | None, request: gr.Request) -> Updates:

@@ -10,6 +10,7 @@ const SEARCH_DELAY_MS = 200;
 addActions({
   filters: () => showFilters(!areFiltersOpen()),
   unfilter: (data) => send('unfilter', { what: data.what, value: data.value || '' }),
+  name: (data) => addWords(byId('browse'), `"${data.value}"`),
   'search-all': () => sendForm(byId('browse'), '1'),
   year: (data, button) => chooseYear(byId('browse'), button.getAttribute('aria-pressed') === 'true' ? '' : data.value),
 });
@@ -46,6 +47,11 @@ function sendForm(form, all = '') {
 function chooseYear(form, year) {
   form.elements.since.value = year && `${year}-01`;
   form.elements.until.value = year && `${year}-12`;
+  sendForm(form);
+}
+
+function addWords(form, words) {
+  form.elements.words.value = `${form.elements.words.value} ${words}`.trim();
   sendForm(form);
 }
 
