@@ -340,31 +340,33 @@ class Slow(NamedTuple):
     piece: str
 
 
-def growth(call: Callable[[str], Any], piece: str, frame: str) -> Slow | None:
-    """None where nobody can feel it."""
+def text_of(piece: str, frame: str, chars: int) -> str:
+    return frame.format((piece * (chars // len(piece) + 1))[:chars])
 
-    def text(chars: int) -> str:
-        return frame.format((piece * (chars // len(piece) + 1))[:chars])
 
-    short = seconds(call, text(CHARS))
+def growth(call: Callable[[str], Any], piece: str, frame: str) -> tuple[float, float] | None:
+    """Times longer for FACTOR times the text, and seconds for that; None where nobody can feel it."""
+    short = seconds(call, text_of(piece, frame, CHARS))
     if short < MIN_SECONDS:
         return None
-    long = seconds(call, text(FACTOR * CHARS)) if short < MAX_SECONDS else math.inf
-    times = long / min(short, MAX_SECONDS)
-    return Slow(times, long if times > MAX_GROWTH else seconds(call, text(MAX_CHARS)), piece)
+    long = seconds(call, text_of(piece, frame, FACTOR * CHARS)) if short < MAX_SECONDS else math.inf
+    return long / min(short, MAX_SECONDS), long
 
 
 def worst(call: Callable[[str], Any], frames: tuple[str, ...]) -> Slow | None:
     """The first text with which time grows too fast, else the one that takes longest; one shows enough."""
-    slowest: Slow | None = None
+    slowest: tuple[float, float, str, str] | None = None
     for piece in PIECES:
         for frame in frames:
-            found = growth(call, piece, frame)
-            if found and found.times > MAX_GROWTH:
-                return found
-            if found and (slowest is None or found.seconds > slowest.seconds):
-                slowest = found
-    return slowest
+            times, long = growth(call, piece, frame) or (0.0, 0.0)
+            if times > MAX_GROWTH:
+                return Slow(times, long, piece)
+            if times and (slowest is None or long > slowest[0]):
+                slowest = long, times, piece, frame
+    if slowest is None:
+        return None
+    _, times, piece, frame = slowest
+    return Slow(times, seconds(call, text_of(piece, frame, MAX_CHARS)), piece)
 
 
 def _end(*_: object) -> None:

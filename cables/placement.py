@@ -44,7 +44,10 @@ _DEBRIS_RE = re.compile(
 )
 _MIN_LOST_WORDS = 3
 _MAX_DEBRIS_CHARS = 200
-_HEADER_START_RE = re.compile(r"R[A-Z]{4,7}\b|(?:[A-Z] ){5,}|VZCZC|(?:SECRET|CONFIDENTIAL|UNCLAS)[ ]SECTION")
+_HEADER_START_RE = re.compile(
+    r"(?:(?:TO|INFO|XMT)[ ])?R[A-Z]{4,7}\b|(?:[A-Z] ){5,}|VZCZC|(?:[ZOPRYM][ ]+){1,2}\d{6}Z|(?:FM|TO|INFO)[ ][A-Z]"
+    r"|(?:SECRET|CONFIDENTIAL|UNCLAS)[ ]SECTION|PAGE \d\d"
+)
 MIN_SHARE = 0.7
 """Of a line's words that a field must hold for the line to be of it; the rest is damage."""
 
