@@ -14,10 +14,10 @@ _CAVEAT_RE = re.compile(
     re.IGNORECASE,
 )
 _LEVEL_LINE_RE = re.compile(
-    r"^[ \t]*(T ?O ?P *S ?E ?C ?R ?E ?T|S ?E ?C ?R ?E ?T|C ?O ?N ?F ?I ?D ?E ?N ?T ?I ?A ?L|UNCLAS(?:SIFIED)?)\b",
+    r"^[ \t]*+(T ?O ?P *S ?E ?C ?R ?E ?T|S ?E ?C ?R ?E ?T|C ?O ?N ?F ?I ?D ?E ?N ?T ?I ?A ?L|UNCLAS(?:SIFIED)?)\b",
     re.MULTILINE,
 )
-_FIELD_RE = re.compile(r"^[ \t]*(?:TAGS?|SUBJ|REF|CLASSIFIED BY|E\.?O\.?)", re.MULTILINE | re.IGNORECASE)
+_FIELD_RE = re.compile(r"^[ \t]*+(?:TAGS?|SUBJ|REF|CLASSIFIED BY|E\.?O\.?)", re.MULTILINE | re.IGNORECASE)
 _NOTE_RE = re.compile(r"^(?=[^\n]*\b(?:REMOV|DELET|CITE|REF))[^\n]*", re.IGNORECASE | re.MULTILINE)
 _PORTION_RE = re.compile(
     r"^[ \t]*+(?:¶?[ \t]*+\d{1,3}[.)][ \t]*)?(\((?:TS|SBU|S|C)(?:[ ]?[-/]+[ ]?[A-Z][A-Z /,]{0,60})?\))",

@@ -25,7 +25,7 @@ _PREFIX_DEBRIS_RE = re.compile(
     rf"(?:{_SECTION_PATTERN}|EFTO|NOFORN|SIPDIS|(?:AM)?EMBASSY|AMCONSUL|AMCONGEN|USMISSION|"
     r"CONFIDENTIAL|SECRET|[A-Z]{0,5}SIFIED|UNCLAS|CORRECTEDCOPY|PRIORITY|IMMEDIATE|ROUTINE)(?=[A-Z])"
 )
-_SUSPECTED_DUPLICATE_RE = re.compile(r"\d+SUSPECTEDDUPLICATE(?=\d)")
+_SUSPECTED_DUPLICATE_RE = re.compile(r"(?<!\d)\d++SUSPECTEDDUPLICATE(?=\d)")
 _TRAILING_DEBRIS_RE = re.compile(r"(?<=\d)(?:Z[A-Z]{2}|TOSEC|SECTO|SIPDIS|NOFORN|NOTAL|CORRECTEDCOPY)\d*$")
 _MIN_SLIP_CHARS = 4
 """In what is an id for certain, a name of four letters may have lost one."""
@@ -110,7 +110,7 @@ _PAGE_NUMBER_RE = re.compile(r"(?:PAGE|SECTION|OF)\s+$")
 _LIKE_A_YEAR_RE = re.compile(r"(?:19|20)\d\d")
 _COUNTED_NOUN_RE = re.compile(r"[ -](?!and\b|or\b|for\b|which\b|on\b|of\b|in\b|para|notal|\()[a-z]", re.I)
 _CAPITALS_NEXT_RE = re.compile(r"\s(?!AND\b|OR\b|PARA|NOTAL)[A-Z]{3,}\b")
-_SENTENCE_PART_END_RE = re.compile(r"\s*(?:$|[.,;:)\]]|\s(?:and|or|para\w*)\b)")
+_SENTENCE_PART_END_RE = re.compile(r"\s*+(?:$|[.,;:)\]]|\s(?:and|or|para\w*)\b)")
 
 
 def find(text: str, *, year: int | None = None) -> Iterator[Mention]:

@@ -4,8 +4,8 @@ import re
 
 RULE_RE = re.compile(r"[ \t]*+(?:[-=_*~#+–—]{2}[-=_*~#+–— \t]*+$|(?:[-=_*][ \t]++){2,}+[-=_*]?[ \t]*+$)")
 _BULLET_RE = re.compile(
-    r"(?:--?|[–—•*·])[ \t]*[^\s\d-]|--[ \t]*\d|-[ \t]+\d|o[ \t]+[A-Z]|\(?(?:\d{1,2}|[a-zA-Z]"
-    r"|[ivx]{1,4})\)[ \t]*\S"
+    r"(?:--?|[–—•*·])[ \t]*[^\s\d-]|--[ \t]*+\d|-[ \t]+\d|o[ \t]+[A-Z]|\(?(?:\d{1,2}|[a-zA-Z]"
+    r"|[ivx]{1,4})\)[ \t]*+\S"
 )
 _LETTERED_ITEM_RE = re.compile(r"(?:[A-Za-z]|\d{1,2}|[ivx]{1,4})\.[ \t]+\S")
 _TABLE_ROW_RE = re.compile(r"\S(?:[ ]{3,}|\t+)\S")

@@ -41,10 +41,10 @@ _CAVEAT_PATTERN = (
     r"(?:NF|SF|NOFORN|REL\b|FGI|FOUO|SBU|FORN|NO?DIS|EXDIS|ORCON|EYES|ENTIRE|SENSITIVE|FOR OFFICIAL)"
 )
 INSIDE_MARK_PATTERN = (
-    rf"(?:[ \t]*(?:(?i:TS|SBU|FOUO|LOU|[SCU])(?:[ \t]?[-/,]{{1,2}}[ \t]?[A-Za-z][A-Za-z ,/-]{{0,40}}"
+    rf"(?:[ \t]*+(?:(?i:TS|SBU|FOUO|LOU|[SCU])(?:[ \t]?[-/,]{{1,2}}[ \t]?[A-Za-z][A-Za-z ,/-]{{0,40}}"
     rf"|[ \t]{_CAVEAT_PATTERN}"
     rf"[A-Za-z ,/-]{{0,40}})?"
-    rf"|(?i:{_LEVEL_WORDS_PATTERN})(?:[ \t]?[-/]{{1,2}}[ \t]?[A-Za-z][A-Za-z ,/-]{{0,40}})?)[ \t]*\)"
+    rf"|(?i:{_LEVEL_WORDS_PATTERN})(?:[ \t]?[-/]{{1,2}}[ \t]?[A-Za-z][A-Za-z ,/-]{{0,40}})?)[ \t]*+\)"
     r"|[NS]/S?[NF]\))"
 )
 """A portion marking behind its first bracket, as a pattern without groups."""
@@ -52,11 +52,11 @@ MARK_PATTERN = rf"(?:\({INSIDE_MARK_PATTERN}|(?:TS|SBU|[SC])\)(?=[ \t]))"
 """A portion marking in brackets, or one that lost its first bracket, as a pattern without groups."""
 
 _GROUP_RE = re.compile(
-    r"[ \t]*(?:[(\[{\uff08][^()\[\]{}\uff09\n]{1,300}[)\]}\uff09]|(?:TS|S|C)[/|\\]{1,2}[A-Z/ ]{2,20}[)\]}]"
+    r"[ \t]*+(?:[(\[{\uff08][^()\[\]{}\uff09\n]{1,300}[)\]}\uff09]|(?:TS|S|C)[/|\\]{1,2}[A-Z/ ]{2,20}[)\]}]"
     r"|[(\[](?:TS|S|C)/{1,2}[A-Z]{2,8}(?=\s))"
 )
 _FIRST_CHARS = frozenset("([{\uff08TSCN")
-_BARE_CAVEAT_RE = re.compile(r"[ \t]*(?:NF|NOFORN)\b[ \t.:-]*")
+_BARE_CAVEAT_RE = re.compile(r"[ \t]*+(?:NF|NOFORN)\b[ \t.:-]*")
 _WORD_RE = re.compile(r"[A-Z0-9]+")
 _LATIN_BY_LOOKALIKE = str.maketrans(
     {"\u0405": "S", "\u0421": "C", "\u0422": "T", "\u041d": "H", "\u200b": None}
@@ -76,11 +76,11 @@ _CAVEAT_WORD_LIST = """
 NF NOFORN OC ORCON SI TK HCS SCI EXDIS NODIS LIMDIS STADIS NATO PR PROPIN IMCON EYES RSEN N F
 """
 _CAVEAT_WORDS = _LEVEL_WORD_PARTS | frozenset(_CAVEAT_WORD_LIST.split())
-_SUSPECT_RE = re.compile(r"[ \t]*[(\[]?[ ]*(?:TS|[SC5])[ ]?[/\\|:;.*]{1,2}[ ]?[A-Z]{0,6}[ ]*[)\]}]")
+_SUSPECT_RE = re.compile(r"[ \t]*+[(\[]?[ ]*(?:TS|[SC5])[ ]?[/\\|:;.*]{1,2}[ ]?[A-Z]{0,6}[ ]*[)\]}]")
 """What looks like a marking and is none that is known: `(S/NP)`, `(S*)`."""
 _OPENING_MARK_RE = re.compile(rf"[ \t]*{MARK_PATTERN}")
 _CAVEAT_BY_ABBREVIATION = dict.fromkeys(("NF", "SF", "FN", "FORN", "N F"), "NOFORN") | {"OC": "ORCON"}
-_PART_SEPARATOR_RE = re.compile(r"[/\-]+|,(?=[ \t]*(?:NF|NOFORN)\b)", re.IGNORECASE)
+_PART_SEPARATOR_RE = re.compile(r"[/\-]+|,(?=[ \t]*+(?:NF|NOFORN)\b)", re.IGNORECASE)
 _CAVEAT_GAP_RE = re.compile(r"(?<=[A-Z])[ \t]+(?=(?:NF|NOFORN|REL|FGI|FOUO)\b)")
 
 

@@ -3,7 +3,6 @@
 Works on the finished `Cable` alone, so that it checks the parser and does not repeat it.
 """
 
-import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -100,7 +99,7 @@ def lost_lines(cable: Cable) -> list[PlacedLine]:
 
 
 def _place(line: str, fields: dict[str, frozenset[str]], everything: frozenset[str]) -> tuple[Place, str]:
-    plain = _NUMBER_RE.sub("", repair_text(html.unescape(line))[0].text.strip(), count=1)
+    plain = _NUMBER_RE.sub("", repair_text(line)[0].text.strip(), count=1)
     words = _words(plain)
     for name, known in fields.items():
         if words and len(words & (known | _LABEL_WORDS)) >= MIN_SHARE * len(words) and words & known:

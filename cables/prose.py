@@ -14,16 +14,16 @@ _FUNCTION_WORD_PATTERN = (
 )
 _FUNCTION_WORD_RE = re.compile(rf"\b{_FUNCTION_WORD_PATTERN}")
 _HEAD_START_RE = re.compile(
-    r"\s*(?:(?:STATE|DEPT|DEPARTMENT|NSC|WHITE HOUSE|TREASURY|PASS|PLEASE PASS|FOR|ALSO FOR)\b(?!.*\. )"
-    r"|[A-Z /-]{3,20}:[ \t]*\S{0,40}$)"
+    r"\s*+(?:(?:STATE|DEPT|DEPARTMENT|NSC|WHITE HOUSE|TREASURY|PASS|PLEASE PASS|FOR|ALSO FOR)\b(?!.*\. )"
+    r"|[A-Z /-]{3,20}:[ \t]*+\S{0,40}$)"
 )
 _HEAD_LINE_RE = re.compile(
-    r"[ \t]*(?:VZCZC|ZN[YR] |DE R|[ZOPRYM]{1,2}[ \t]|FM |TO |INFO |XMT |R[A-Z]{4,7}/|[A-Z][A-Za-z ]{1,20}:"
+    r"[ \t]*+(?:VZCZC|ZN[YR] |DE R|[ZOPRYM]{1,2}[ \t]|FM |TO |INFO |XMT |R[A-Z]{4,7}/|[A-Z][A-Za-z ]{1,20}:"
     r"|(?:STATE|DEPT|DEPARTMENT|NSC)\b"
     r"|\S*SIPDIS|SENSITIVE|NOFORN|EXDIS|NODIS)"
 )
 _NOTICE_RE = re.compile(
-    r"[ \t]*(?:This record is a partial|\w+day, \d|.{0,60}DB/Inbox|Note - PII|Original Telegram"
+    r"[ \t]*+(?:This record is a partial|\w+day, \d|.{0,60}DB/Inbox|Note - PII|Original Telegram"
     r"|Classification:|Distribution|Classified By: [A-Z])"
 )
 """What an archive or a website printed into the head."""

@@ -15,24 +15,24 @@ from cables.parsing.header import parse_address
 from cables.parsing.telegram import parse_telegram
 
 _STAMP_RE = re.compile(
-    r"(?:UNCLASSIFIED\s+)?U\.?\s?S\.?\s+Department\s+of\s+State\s+Case\s+No\.?\s*(?P<case>[A-Z]{1,3}-\d{4}-\d{3,6})\s+"
-    r"Doc\s+No\.?\s*(?P<doc>[A-Z]?[0-9O]{6,9})\s+Date:?\s*\d{1,2}/\d{1,2}/\d{2,4}",
+    r"(?:UNCLASSIFIED\s+)?U\.?\s?S\.?\s+Department\s+of\s+State\s+Case\s+No\.?\s*+(?P<case>[A-Z]{1,3}-\d{4}-\d{3,6})\s+"
+    r"Doc\s+No\.?\s*+(?P<doc>[A-Z]?[0-9O]{6,9})\s+Date:?\s*+\d{1,2}/\d{1,2}/\d{2,4}",
     re.I,
 )
-_RELEASE_RE = re.compile(r"^[ \t]*(?:RELEASE(?:D)? IN (?:FULL|PART)|DENIED IN FULL)\b[^\n]*$", re.M)
-_EXEMPTION_RE = re.compile(r"^[ \t]*(?:(?:B\d|1\.4\([A-H]\)|\(b\)\(\d\)|B[56])[,; \t]*)+$", re.M | re.I)
-_REVIEW_RE = re.compile(r"^[ \t]*(?:REVIEW AUTHORITY|Reviewed by|Review Authority)\s*:[^\n]*$", re.M)
-_BANNER_RE = re.compile(r"^[ \t]*UNCLASSIFIED[ \t]*$", re.M)
+_RELEASE_RE = re.compile(r"^[ \t]*+(?:RELEASE(?:D)? IN (?:FULL|PART)|DENIED IN FULL)\b[^\n]*$", re.M)
+_EXEMPTION_RE = re.compile(r"^[ \t]*+(?:(?:B\d|1\.4\([A-H]\)|\(b\)\(\d\)|B[56])[,; \t]*)+$", re.M | re.I)
+_REVIEW_RE = re.compile(r"^[ \t]*+(?:REVIEW AUTHORITY|Reviewed by|Review Authority)\s*+:[^\n]*$", re.M)
+_BANNER_RE = re.compile(r"^[ \t]*+UNCLASSIFIED[ \t]*$", re.M)
 _FIELD_RE = re.compile(
-    r"^[ \t]*(MRN|Date/DTG|From|Action|Info|Captions|Subject|Classification|Signature)[ \t]*:[ \t]*"
+    r"^[ \t]*+(MRN|Date/DTG|From|Action|Info|Captions|Subject|Classification|Signature)[ \t]*+:[ \t]*"
     r"([^\n]*(?:\n[ \t]{4,}\S[^\n]*)*)",
     re.M,
 )
 _TAIL_RE = re.compile(
-    r"^[ \t]*(?:Signature|Drafted By|Cleared By|Released By|Dissemination Rule)[ \t]*:", re.M
+    r"^[ \t]*+(?:Signature|Drafted By|Cleared By|Released By|Dissemination Rule)[ \t]*+:", re.M
 )
 _LEVEL_RE = re.compile(
-    r"^[ \t]*(TOP SECRET|SECRET|CONFIDENTIAL|SENSITIVE BUT UNCLASSIFIED|SBU)(?://[A-Z/ ]+)?[ \t]*$", re.M
+    r"^[ \t]*+(TOP SECRET|SECRET|CONFIDENTIAL|SENSITIVE BUT UNCLASSIFIED|SBU)(?://[A-Z/ ]+)?[ \t]*$", re.M
 )
 
 

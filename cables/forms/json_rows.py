@@ -12,7 +12,7 @@ from cables.forms.decoding import WINDOWS_FALLBACK
 from cables.forms.plain_text import MAX_TEXT_BYTES
 
 _OBJECT_START_RE = re.compile(
-    rb'\s*[\[{].*"(?:doc_id|body|text|content|full_text|_source|raw_body)"\s*:', re.S
+    rb'\s*+[\[{].*"(?:doc_id|body|text|content|full_text|_source|raw_body)"\s*+:', re.S
 )
 _CHUNK_CHARS = 1024 * 1024
 _WRAPPER_NAMES = ("data", "results", "rows", "documents", "hits")

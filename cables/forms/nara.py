@@ -16,14 +16,14 @@ _STAMP_RE = re.compile(
     rf"Department{_GAP_PATTERN}of{_GAP_PATTERN}State{_GAP_PATTERN}EO{_GAP_PATTERN}Systematic{_GAP_PATTERN}Review{_GAP_PATTERN}\d{{1,2}}{_GAP_PATTERN}[A-Z]{{3}}{_GAP_PATTERN}\d{{4}}",
     re.IGNORECASE,
 )
-_REVIEWER_RE = re.compile(r"^[ \t]*(?:Margaret P\.? Grafeld|Sheryl P\.? Walter)[ \t]*$", re.M)
+_REVIEWER_RE = re.compile(r"^[ \t]*+(?:Margaret P\.? Grafeld|Sheryl P\.? Walter)[ \t]*$", re.M)
 _BANNER_RE = re.compile(
-    r"^[ \t]*\*\*\* Current (?:Handling Restrictions|Classification) \*\*\*[^\n]*\n?", re.M
+    r"^[ \t]*+\*\*\* Current (?:Handling Restrictions|Classification) \*\*\*[^\n]*\n?", re.M
 )
-_TEXT_RE = re.compile(r"^[ \t]*Message Text[ \t]*$", re.M)
-_ATTRIBUTES_RE = re.compile(r"^[ \t]*Message Attributes[ \t]*$", re.M)
-_END_RE = re.compile(r"^[ \t]*<< END OF DOCUMENT >>[ \t]*$", re.M)
-_ATTRIBUTE_RE = re.compile(r"^[ \t]*([A-Z][A-Za-z/ ]{1,40}?):[ \t]*(.*)$")
+_TEXT_RE = re.compile(r"^[ \t]*+Message Text[ \t]*$", re.M)
+_ATTRIBUTES_RE = re.compile(r"^[ \t]*+Message Attributes[ \t]*$", re.M)
+_END_RE = re.compile(r"^[ \t]*+<< END OF DOCUMENT >>[ \t]*$", re.M)
+_ATTRIBUTE_RE = re.compile(r"^[ \t]*+([A-Z][A-Za-z/ ]{1,40}?):[ \t]*+(.*)$")
 
 
 class ArchivalTelegram(Form):

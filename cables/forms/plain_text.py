@@ -27,11 +27,11 @@ _CLASSIFICATION_LINE_RE = re.compile(
 )
 _TRANSMISSION_RE = re.compile(r"^VZCZC[A-Z]{3}\d{4}\b.*$", re.M)
 _DATE_TIME_GROUP_RE = re.compile(
-    rf"^[ \t]*(?:[ZOPRYM][ \t]+){{1,3}}\d{{6}}Z?[ \t]+(?:{MONTH_PATTERN})[A-Z]*[ \t]+\d{{2,4}}\b",
+    rf"^[ \t]*+(?:[ZOPRYM][ \t]+){{1,3}}\d{{6}}Z?[ \t]+(?:{MONTH_PATTERN})[A-Z]*[ \t]+\d{{2,4}}\b",
     re.M | re.I,
 )
-_FROM_RE = re.compile(r"^[ \t]*FM[ \t]+[A-Z]", re.M)
-_TO_RE = re.compile(r"^[ \t]*TO[ \t]+[A-Z]", re.M)
+_FROM_RE = re.compile(r"^[ \t]*+FM[ \t]+[A-Z]", re.M)
+_TO_RE = re.compile(r"^[ \t]*+TO[ \t]+[A-Z]", re.M)
 _FIELDS_RE = tuple(
     re.compile(rf"(?:^|[ \t]){label}", re.M | re.I)
     for label in (r"TAGS?\b", r"SUBJ(?:ECT)?\b", r"E\.?O\.? ?1[0-9]{4}\b")

@@ -9,8 +9,8 @@ from cables.forms.columns import by_position, read_row
 from cables.forms.decoding import WINDOWS_FALLBACK
 from cables.forms.plain_text import MAX_TEXT_BYTES
 
-_INSERT_RE = re.compile(r"^INSERT INTO\s+[\w.`\"]+\s*(?:\((?P<names>[^)]*)\))?\s*VALUES\s*", re.I | re.M)
-_COPY_RE = re.compile(r"^COPY\s+[\w.\"]+\s*\((?P<names>[^)]*)\)\s*FROM stdin.*$", re.I | re.M)
+_INSERT_RE = re.compile(r"^INSERT INTO\s+[\w.`\"]+\s*+(?:\((?P<names>[^)]*)\))?\s*+VALUES\s*", re.I | re.M)
+_COPY_RE = re.compile(r"^COPY\s+[\w.\"]+\s*+\((?P<names>[^)]*)\)\s*+FROM stdin.*$", re.I | re.M)
 _CREATE_RE = re.compile(r"^CREATE TABLE[^(]*\((?P<body>.*?)\)[^)]*;", re.I | re.M | re.S)
 _COLUMN_RE = re.compile(
     r"^[ \t]*+[`\"]?(\w++)[`\"]?[ \t]++(?:int|big|small|serial|text|varchar|char|timestamp|date|longtext)",

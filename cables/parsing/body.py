@@ -22,9 +22,9 @@ from cables.parsing.signature import pop_tail
 from cables.repair.offset_map import OffsetMap
 
 _PART_MARK_RE = re.compile(rf"\((?=[A-Z]){INSIDE_MARK_PATTERN}(?=[ \t])")
-_PART_OPENING_RE = re.compile(r"\n[ \t]*(?:--?|[*•]|¶?\(?[A-Z0-9]{1,2}[.)])?[ \t]*\Z")
+_PART_OPENING_RE = re.compile(r"\n[ \t]*+(?:--?|[*•]|¶?\(?[A-Z0-9]{1,2}[.)])?[ \t]*+\Z")
 _MAX_INDENT_CHARS = 40
-_MAY_SPLIT_RE = re.compile(r"\n[ \t]*\n[ \t]*(?:\([A-Z]|[A-Za-z' ]{0,24}C(?:omment|OMMENT))")
+_MAY_SPLIT_RE = re.compile(r"\n[ \t]*+\n[ \t]*+(?:\([A-Z]|[A-Za-z' ]{0,24}C(?:omment|OMMENT))")
 _NOFORN_MARK_RE = re.compile(r"\((?:TS|S|C|SBU|U)(?:/{1,2}[A-Z ]{2,12})*/{1,2}(?:NF|NOFORN)\)")
 """A marking that can be nothing else, wherever in a paragraph it stands."""
 _HANDLING_RE = re.compile(
@@ -41,7 +41,7 @@ _MARKING_LINE_RE = re.compile(
 """A classification printed between paragraphs, as at the top of a page."""
 _ITEM_RE = re.compile(r"(?:--?|[*•–—])[ \t]*[^\s-]|¶?[(]?[a-zA-Z0-9]{1,2}[.)][ \t]|\S.*\S[ ]{3,}\S")
 """An item of a list, or a row of a table."""
-_END_MARKER_RE = re.compile(r"\W*END (?:OF )?[\w ]{3,30}\W*$", re.IGNORECASE)
+_END_MARKER_RE = re.compile(r"\W*+END (?:OF )?[\w ]{3,30}\W*$", re.IGNORECASE)
 _BEGIN_MARKER_RE = re.compile(r"\W*BEGIN [\w ]{3,30}\W*", re.IGNORECASE)
 _UNNUMBERED_MARK_RE = re.compile(rf"(?=\([A-Z]){MARK_PATTERN}[ \t]+\S")
 

@@ -12,7 +12,7 @@ _CAPTION_RE = re.compile(
     r"[ ,/-]*(?P<caption>SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS|STADIS|LIMDIS|ROGER CHANNEL|NOCONTRACT"
     r"|ORCON)\b[ .,/]*"
 )
-_CAPTIONS_ALONE_RE = re.compile(rf"(?:{_CAPTION_RE.pattern.replace('?P<caption>', '?:')})+")
+_CAPTIONS_ALONE_RE = re.compile(rf"(?:{_CAPTION_RE.pattern.replace('?P<caption>', '?:')})++")
 _TRANSMISSION_RE = re.compile(
     r"VZCZC|[ZOPRYM]{2} R[A-Z]{3}|DE R[A-Z]{4}|ZN[YR] |(?:[ZOPRYM] ){1,2}\d{6}Z|FM [A-Z]|(?:INFO|XMT) [A-Z]"
     r"|(?:TO )?R[A-Z]{4,7}/"

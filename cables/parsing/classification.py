@@ -13,10 +13,10 @@ _CAVEAT_RE = re.compile(
     r"|NOT RELEASABLE TO FOREIGN NATIONALS)(?!\w)"
 )
 _MARKING_LINE_RE = re.compile(
-    r"\n[ \t]*(?P<level>TOP[ ]{0,3}SECRET|SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE)"
-    r"(?P<caveats>(?:[ \t]*/{1,2}[ \t]*|[ \t]+)[A-Z][A-Z ,/]{1,60})?[ \t]*(?=\n|\Z)"
+    r"\n[ \t]*+(?P<level>TOP[ ]{0,3}SECRET|SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE)"
+    r"(?P<caveats>(?:[ \t]*+/{1,2}[ \t]*|[ \t]+)[A-Z][A-Z ,/]{1,60})?[ \t]*+(?=\n|\Z)"
 )
-_SUBJECT_MARK_RE = re.compile(r"^[ \t]*SUBJ(?:ECT)?\b[ \t:]*(?=\()", re.MULTILINE | re.IGNORECASE)
+_SUBJECT_MARK_RE = re.compile(r"^[ \t]*+SUBJ(?:ECT)?\b[ \t:]*(?=\()", re.MULTILINE | re.IGNORECASE)
 
 
 def head_markings(text: str, header: Header, fields: Fields, captions: Captions) -> list[Marking]:

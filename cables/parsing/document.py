@@ -14,15 +14,15 @@ from cables.parsing.numbering import Numbered, paragraph_numbers
 from cables.repair.repairs import repair_text
 
 DOCUMENT_NOTE = "read as a document: it bears no marks of a telegram"
-_FRONT_RE = re.compile(r"\A\s*---[ \t]*\n(?P<fields>(?:[^\n]*\n){1,40}?)---[ \t]*\n")
+_FRONT_RE = re.compile(r"\A\s*+---[ \t]*+\n(?P<fields>(?:[^\n]*\n){1,40}?)---[ \t]*+\n")
 _FIELD_RE = re.compile(
-    r"^[ \t]*(?P<name>from|to|cc|date|sent|subject|title|doc_date|re)[ \t]*:"
-    r"[ \t]*(?P<value>[^\n]*)$",
+    r"^[ \t]*+(?P<name>from|to|cc|date|sent|subject|title|doc_date|re)[ \t]*+:"
+    r"[ \t]*+(?P<value>[^\n]*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 _HEAD_RE = re.compile(
-    r"\s*(?:[ \t]*(?:From|Sent|To|Cc|Bcc|Subject|Date|Attachments|Importance|Title|Re|Reply-To|Message-ID|Received"
-    r"|[A-Z][A-Za-z]+-[A-Za-z-]+)[ \t]*:[^\n]*\n(?:[ \t]{2,}\S[^\n]*\n){0,5}){1,40}",
+    r"\s*(?:[ \t]*+(?:From|Sent|To|Cc|Bcc|Subject|Date|Attachments|Importance|Title|Re|Reply-To|Message-ID|Received"
+    r"|[A-Z][A-Za-z]+-[A-Za-z-]+)[ \t]*+:[^\n]*\n(?:[ \t]{2,}\S[^\n]*\n){0,5}){1,40}",
     re.IGNORECASE,
 )
 _LEVEL_RE = re.compile(
@@ -37,11 +37,11 @@ _ROUTE_RE = re.compile(
 _KIND_RE = re.compile(
     r"\b(?:cablegram|telegram|airgram|memorandum|dispatch|despatch|minute|aide[- ]memoire)\b", re.IGNORECASE
 )
-_QUOTED_RE = re.compile(r"^[ \t>]*-{2,}[ \t]*(?:Original|Forwarded) Message", re.MULTILINE | re.IGNORECASE)
+_QUOTED_RE = re.compile(r"^[ \t>]*-{2,}[ \t]*+(?:Original|Forwarded) Message", re.MULTILINE | re.IGNORECASE)
 _BOLD_RE = re.compile(
-    r"^[ \t]*(?:\*\*(?P<bold>[^*\n]{3,120})\*\*|#{1,3}[ \t]+(?P<heading>[^\n]{3,120}))[ \t]*$", re.MULTILINE
+    r"^[ \t]*+(?:\*\*(?P<bold>[^*\n]{3,120})\*\*|#{1,3}[ \t]+(?P<heading>[^\n]{3,120}))[ \t]*$", re.MULTILINE
 )
-_NUMBER_RE = re.compile(r"^[ \t]*(\d{1,2})[.)][ \t]+(?=\S)", re.MULTILINE)
+_NUMBER_RE = re.compile(r"^[ \t]*+(\d{1,2})[.)][ \t]+(?=\S)", re.MULTILINE)
 _HEAD_CHARS = 1_500
 _MIN_SIGNS = 3
 

@@ -6,7 +6,7 @@ from cables.marking import MARK_PATTERN
 from cables.prose import LOWER_RUN_RE, is_text_line
 
 DECLASSIFY_RE = re.compile(
-    r"\b(?:DECL?L?|DECLAS\w*(?:[ \t]+ON)?|DNG|DECL[ \t]+ON)\b[ \t]*[:;.]?[ \t]*(?:CO[ \t]+)?", re.IGNORECASE
+    r"\b(?:DECL?L?|DECLAS\w*(?:[ \t]+ON)?|DNG|DECL[ \t]+ON)\b[ \t]*+[:;.]?[ \t]*+(?:CO[ \t]+)?", re.IGNORECASE
 )
 REASON_RE = re.compile(
     r"\b1[ \t]?\.[ \t]?[3-7](?=[^\d]|$)[ \t]*|(?<=[Rr]easons|REASONS)[ \t]+(?=\([a-hA-H]\)"
@@ -15,10 +15,10 @@ REASON_RE = re.compile(
 _BROKEN_DATE_RE = re.compile(r"[/-][ \t]*$|:[ \t]*$")
 _LEVEL_PATTERN = r"(?:(?:TOP )?SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE)[ \t]*"
 _SUBJECT_END_RE = re.compile(
-    rf"\n[ \t]*\n|(?:\n[ \t]*{_LEVEL_PATTERN})?\n[ \t]*PAGE[ \t]\d\d\b|\n[ \t]*¶"
-    rf"|\n[ \t]*{MARK_PATTERN}[ \t]+\S|[-=]{{4}}|\n[ \t]*(?:SUMMARY\b|SENSITIVE BUT"
-    rf"|¶?\d{{1,2}}\.[ \t]*\(|SIPDIS)|\bC O R R E C T E D\b"
-    r"|\n[ \t]*(?:\(C-[A-Z]{2}\d)|(?<![ \t])[ \t]+\(C-[A-Z]{2}\d",
+    rf"\n[ \t]*+\n|(?:\n[ \t]*{_LEVEL_PATTERN})?\n[ \t]*+PAGE[ \t]\d\d\b|\n[ \t]*+¶"
+    rf"|\n[ \t]*{MARK_PATTERN}[ \t]+\S|[-=]{{4}}|\n[ \t]*+(?:SUMMARY\b|SENSITIVE BUT"
+    rf"|¶?\d{{1,2}}\.[ \t]*+\(|SIPDIS)|\bC O R R E C T E D\b"
+    r"|\n[ \t]*+(?:\(C-[A-Z]{2}\d)|(?<![ \t])[ \t]+\(C-[A-Z]{2}\d",
     re.IGNORECASE,
 )
 _PROSE_RE = re.compile(r"\b[a-z]{2,} [a-z]+ [a-z]{2,}\b|(?:\b[a-z]+\b.*){4}")
@@ -26,24 +26,26 @@ _PROSE_RE = re.compile(r"\b[a-z]{2,} [a-z]+ [a-z]{2,}\b|(?:\b[a-z]+\b.*){4}")
 _MAX_SUBJECT_LINES, _MAX_SUBJECT_CHARS = 5, 300
 _REASON_TAIL_RE = re.compile(
     r"(?:[ \t(),;:/&+.\[\]\"-]|(?<![A-Za-z])[a-hA-H](?=[ \t]*(?:[^\w\s]|$|\n|(?i:and|or|a[ \t]?nd"
-    r"|an[ \t]d)\b))|\b(?i:and|or|a[ \t]nd|an[ \t]d|nd|a[ \t]*\n[ \t]*nd|an[ \t]*\n[ \t]*d)\b)*",
+    r"|an[ \t]d)\b))|\b(?i:and|or|a[ \t]nd|an[ \t]d|nd|a[ \t]*+\n[ \t]*+nd|an[ \t]*+\n[ \t]*+d)\b)*",
     re.MULTILINE,
 )
-_CLASSIFIED_END_RE = re.compile(r"\n[ \t]*\n|\n[ \t]*(?:[-=]{4}|¶?\d{1,2}\.(?!\d)|SUMMARY\b)", re.IGNORECASE)
+_CLASSIFIED_END_RE = re.compile(
+    r"\n[ \t]*+\n|\n[ \t]*+(?:[-=]{4}|¶?\d{1,2}\.(?!\d)|SUMMARY\b)", re.IGNORECASE
+)
 _REF_END_RE = re.compile(
-    r"\n[ \t]*\n(?![ \t]*+(?:-[ \t]+)?(?:¶?[ \t]*+\(?[A-Z][.)]|\(?\d{2,4}[ \t]+[A-Z]{3}|[A-Z ]{3,20}[ \t]+\d{2,6}\b))"
-    rf"|\n[ \t]*(?:[-=]{{4}}|SUMMARY\b|INTRODUCTION\b|SENSITIVE BUT"
+    r"\n[ \t]*+\n(?![ \t]*+(?:-[ \t]+)?(?:¶?[ \t]*+\(?[A-Z][.)]|\(?\d{2,4}[ \t]+[A-Z]{3}|[A-Z ]{3,20}[ \t]+\d{2,6}\b))"
+    rf"|\n[ \t]*+(?:[-=]{{4}}|SUMMARY\b|INTRODUCTION\b|SENSITIVE BUT"
     rf"|{MARK_PATTERN}[ \t]+(?![A-Za-z .]{{2,25}}\d{{2,6}}\b)[A-Z][a-z])",
     re.IGNORECASE,
 )
-_CITED_RE = re.compile(r"[A-Z]{3,}[ \t]+\d{2,6}(?!\d)")
+_CITED_RE = re.compile(r"(?<![A-Z])[A-Z]{3,}+[ \t]++\d{2,6}(?!\d)")
 _SENTENCE_MIDDLE_RE = re.compile(r"[a-z]{2,} [a-z]")
-_ENUMERATED_RE = re.compile(r"[ \t]*(?:¶|[(\[]?[A-Za-z][).:\]])")
+_ENUMERATED_RE = re.compile(r"[ \t]*+(?:¶|[(\[]?[A-Za-z][).:\]])")
 _MIN_PROSE_WORDS, _MIN_CAPITAL_WORDS = 6, 9
 _TAG_LINE_RE = re.compile(
-    r"[ \t]*(?:[A-Z][A-Z0-9]{1,4}(?:[-/][A-Z0-9]{1,3})?|\([^)\n]{1,40}\)|MTCRE)(?:[ \t]*[,;/ \t][ \t]*|$)"
+    r"[ \t]*+(?:[A-Z][A-Z0-9]{1,4}(?:[-/][A-Z0-9]{1,3})?|\([^)\n]{1,40}\)|MTCRE)(?:[ \t]*+[,;/ \t][ \t]*|$)"
 )
-_LISTED_RE = re.compile(r"[ \t]*[A-Za-z][\w/()., \t-]{0,90}$")
+_LISTED_RE = re.compile(r"[ \t]*+[A-Za-z][\w/()., \t-]{0,90}$")
 _MAX_REASON_GAP_CHARS = 60
 
 

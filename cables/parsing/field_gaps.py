@@ -10,18 +10,18 @@ _MAX_TEXT_CHARS = 2_000
 _MIN_TEXT_WORDS = 40
 """Fewer may be passing instructions in lower case."""
 _DEBRIS_RE = re.compile(
-    r"\(?C-[A-Z]{2,3}\d{1,2}-\d{4,6}\)?$|CAPTIONS:\s*NONE$|[Xx]{3,}$|\W*$"
+    r"\(?C-[A-Z]{2,3}\d{1,2}-\d{4,6}\)?$|CAPTIONS:\s*+NONE$|[Xx]{3,}$|\W*$"
     r"|(?:THIS (?:CABLE|MESSAGE) IS )?SENSITIVE,? BUT UNCLASSIFIED[^\n]{0,60}$",
     re.IGNORECASE,
 )
 """Lines that say nothing: the code of a collection requirement, how to handle the cable, what was taken out."""
 _CAPTION_RE = re.compile(r"(?:SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS|C ?O ?R ?R ?E ?C ?T)", re.IGNORECASE)
 _CITATION_RE = re.compile(
-    r"[ \t]*(?:¶[ \t]*)?(?:[(\[]?[A-Z][).\]][ \t]*)?(?:\d{2,4}[ \t]+)?[A-Z][A-Z .']{2,24}[ \t]+\d{2,6}\b"
+    r"[ \t]*+(?:¶[ \t]*)?(?:[(\[]?[A-Z][).\]][ \t]*)?(?:\d{2,4}[ \t]+)?[A-Z][A-Z .']{2,24}[ \t]+\d{2,6}\b"
 )
 _HEAD_LINE_RE = re.compile(
-    r"[ \t]*(?:(?:SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS|LIMDIS|STADIS)[ \t,/]*)*$"
-    r"|[ \t]*(?:STATE|DEPT|DEPARTMENT|NSC|TREASURY)(?: ALSO)? (?:FOR|(?:PLEASE |PLS )?PASS)\b[^.]*$"
+    r"[ \t]*+(?:(?:SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS|LIMDIS|STADIS)[ \t,/]*)*$"
+    r"|[ \t]*+(?:STATE|DEPT|DEPARTMENT|NSC|TREASURY)(?: ALSO)? (?:FOR|(?:PLEASE |PLS )?PASS)\b[^.]*$"
 )
 _HEADER_RE = re.compile(
     r"^(?:VZCZC[A-Z]|[ZOPRYM](?:[ \t][ZOPRYM])?[ \t]+\d{6}Z|[^\n]{0,90}SECTION \d+ OF"

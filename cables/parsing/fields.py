@@ -13,22 +13,22 @@ from cables.parsing.field_gaps import Gap, gap_kind, gap_lines, leading_head_end
 
 _LABEL_RE = re.compile(
     r"^[ \t]*+(?:¶?[ \t]*+\d[.)][ \t]*+)?(?:"
-    r"(?P<eo>E\.?[ \t]?[O0]\.?[ \t]*[,:]?[ \t]*(?:#|No\.?)?[ \t]*1\d{3,4}\b|DECL[ \t]*:)"
-    r"|(?P<tags>(?:TAG(?:E?S)?|TAS|TABS|TGS|AGS)\b[ \t]*[:;,.]?)"
-    r"|(?P<subject>(?:S?UBJ(?:E?CT)?|SUBJEC)\b(?:[ \t]*[:;.]|[ \t]+-(?=[ \t]))?)"
+    r"(?P<eo>E\.?[ \t]?[O0]\.?[ \t]*+[,:]?[ \t]*+(?:#|No\.?)?[ \t]*+1\d{3,4}\b|DECL[ \t]*+:)"
+    r"|(?P<tags>(?:TAG(?:E?S)?|TAS|TABS|TGS|AGS)\b[ \t]*+[:;,.]?)"
+    r"|(?P<subject>(?:S?UBJ(?:E?CT)?|SUBJEC)\b(?:[ \t]*+[:;.]|[ \t]+-(?=[ \t]))?)"
     r"|(?P<ref>(?:PROGRAM[ \t]+|A\.[ \t]+(?=REF[ \t]+[A-Z]))?"
-    r"REF(?:\(S\)|\(A\)(?=:)|(?:S|[ \t]?TEL(?:S|\(S\))?|ERENCES?)?\b)[ \t]*[:.;]?)"
-    rf"|(?P<classified>(?:{MARK_PATTERN}[ \t]*)?(?:Class?i?fied|Derived)[ \t]+(?:by|from)\b[ \t]*[:;]?)"
-    r"|(?P<reasons>Reasons?\b[ \t]*:)"
+    r"REF(?:\(S\)|\(A\)(?=:)|(?:S|[ \t]?TEL(?:S|\(S\))?|ERENCES?)?\b)[ \t]*+[:.;]?)"
+    rf"|(?P<classified>(?:{MARK_PATTERN}[ \t]*)?(?:Class?i?fied|Derived)[ \t]+(?:by|from)\b[ \t]*+[:;]?)"
+    r"|(?P<reasons>Reasons?\b[ \t]*+:)"
     r")",
     re.MULTILINE | re.IGNORECASE,
 )
 _INLINE_LABEL_RE = re.compile(
-    r"[^a-z](?:E(?<=[ \t]E)\.?[ \t]?O\.?[ \t]*1\d{3,4}[:,]?[ \t]+(?=DECL|N/A|GDS)"
-    r"|T(?<=[ \t]T)AGS\b[ \t]*:?|[Tt](?<=[ \t].)(?i:AGS:)|[Aa](?<=[ \t].)(?i:GS:)|[Ss](?<=[ \t].)(?i:UBJECT:)"
+    r"[^a-z](?:E(?<=[ \t]E)\.?[ \t]?O\.?[ \t]*+1\d{3,4}[:,]?[ \t]+(?=DECL|N/A|GDS)"
+    r"|T(?<=[ \t]T)AGS\b[ \t]*+:?|[Tt](?<=[ \t].)(?i:AGS:)|[Aa](?<=[ \t].)(?i:GS:)|[Ss](?<=[ \t].)(?i:UBJECT:)"
     r"|REF(?:S|TELS?|\(S\))?:|R(?<=[ \t]R)ef(?:s|tels?|\(s\))?:"
-    r"|C(?<=\WC)(?:lassified[ \t]+[Bb]y\b[ \t]*:?|LASSIFIED[ \t]+BY:|(?<=[.; \t][ \t]C)LASSIFIED[ \t]+BY\b)"
-    r"|D(?<=\WD)(?:erived[ \t]+[Ff]rom\b[ \t]*:?|ERIVED[ \t]+FROM:))"
+    r"|C(?<=\WC)(?:lassified[ \t]+[Bb]y\b[ \t]*+:?|LASSIFIED[ \t]+BY:|(?<=[.; \t][ \t]C)LASSIFIED[ \t]+BY\b)"
+    r"|D(?<=\WD)(?:erived[ \t]+[Ff]rom\b[ \t]*+:?|ERIVED[ \t]+FROM:))"
 )
 """The character before a label inside a line, and the label: its first letter stands in front, to be found fast."""
 _LABEL_BY_LETTER = {

@@ -22,7 +22,7 @@ PRECEDENCE_BY_LETTER = {
 }
 _TRANSMISSION_RE = re.compile(r"\bVZCZC[A-Z]{3}\d{4}")
 _DATE_TIME_RE = re.compile(
-    rf"^[ \t]*(?:(?P<action>[ZOPRYM])(?:[ \t]+[ZOPRYM])?[ \t]+|(?=\d{{6}}Z)){GROUP_PATTERN}",
+    rf"^[ \t]*+(?:(?P<action>[ZOPRYM])(?:[ \t]+[ZOPRYM])?[ \t]+|(?=\d{{6}}Z)){GROUP_PATTERN}",
     re.MULTILINE | re.IGNORECASE,
 )
 _SPACED_PATTERNS = {
@@ -35,24 +35,24 @@ _LEVEL_PATTERN = (
     rf"|{_SPACED_PATTERNS['UNCLAS']}|(?:NATO[ \t]+)?{_SPACED_PATTERNS['RESTRICTED']}|LIMITED ?OFFICIAL ?USE"
 )
 _CLASSIFICATION_LINE_RE = re.compile(
-    rf"^[ \t]*(?:[A-Z]{{1,2}}(?=S ?E C|C ?O N))?(?P<level>{_LEVEL_PATTERN}|E C R E T"
+    rf"^[ \t]*+(?:[A-Z]{{1,2}}(?=S ?E C|C ?O N))?(?P<level>{_LEVEL_PATTERN}|E C R E T"
     rf"|O N F I D E N T I A L)\.?(?![A-Za-z])"
     r"(?P<rest>[^\n]*)$",
     re.MULTILINE | re.IGNORECASE,
 )
 _SECTION_RE = re.compile(
-    r"[ \t]*\b(?:S ?E ?C ?T ?I ?O ?N|SEC)\b\.?[ \t]*\d{1,2}[ \t]+OF[ \t]+\d{1,2}[ \t]*", re.IGNORECASE
+    r"[ \t]*+\b(?:S ?E ?C ?T ?I ?O ?N|SEC)\b\.?[ \t]*+\d{1,2}[ \t]+OF[ \t]+\d{1,2}[ \t]*", re.IGNORECASE
 )
 _CAVEAT_RE = re.compile(
     r"[ \t]*+(?://?|-|,)?[ \t]*+(?P<caveat>N ?O ?F ?O ?R ?N|E ?F ?T ?O|FOR OFFICIAL USE ONLY"
     r"|S ?E ?N ?S ?I ?T ?I ?V ?E|FOUO|"
     r"NODIS|EXDIS|LIMDIS|STADIS|ROGER CHANNEL|ORCON|NOCONTRACT|EYES ONLY|FGI(?: [A-Z]{3}(?![A-Z]))*"
-    r"|REL TO [A-Z, ]{2,40}(?=//)|REL(?: TO)?(?:,? (?:AND )?[A-Z]{3,4}(?![A-Z])(?![ \t]*\d))+|SBU)\b(?!\w)[ \t]*"
-    r"|[ \t]*+//[ \t]*+(?P<other>[A-Z][A-Z0-9 -]{1,30}?)[ \t]*(?=//)",
+    r"|REL TO [A-Z, ]{2,40}(?=//)|REL(?: TO)?(?:,? (?:AND )?[A-Z]{3,4}(?![A-Z])(?![ \t]*+\d))+|SBU)\b(?!\w)[ \t]*"
+    r"|[ \t]*+//[ \t]*+(?P<other>[A-Z][A-Z0-9 -]{1,30}?)[ \t]*+(?=//)",
     re.IGNORECASE,
 )
 _GARBLED_RE = re.compile(
-    r"^[ \t]*(?P<words>[A-Z][A-Z.-]*(?:[ ][A-Z.-]+){1,16}?)(?:[ \t]+SECTION[ \t]+\d+[ \t]+OF[ \t]+\d+"
+    r"^[ \t]*+(?P<words>[A-Z][A-Z.-]*(?:[ ][A-Z.-]+){1,16}?)(?:[ \t]+SECTION[ \t]+\d+[ \t]+OF[ \t]+\d+"
     r"(?P<behind>(?:[ ][A-Z]+){1,4}))?[ \t]+(?P<serial>\d{3,7})[ \t]*$",
     re.MULTILINE,
 )
@@ -66,23 +66,23 @@ _LEVEL_WORDS = {
     "CLASSIFIED": Level.SECRET,
 }
 _MIN_LEVEL_RATIO = 0.72
-_MRN_RE = re.compile(r"[ \t]*(?P<post>[A-Za-z][A-Za-z .'-]{1,30}?)[ \t]+(?P<serial>\d{3,7})(?!\d)")
+_MRN_RE = re.compile(r"[ \t]*+(?P<post>[A-Za-z][A-Za-z .'-]{1,30}?)[ \t]+(?P<serial>\d{3,7})(?!\d)")
 _SECURITY_LINE_RE = re.compile(
-    r"^[ \t]*ZN[YR][ \t]+([TSCU])\1{4}\b|^[ \t]*CLASSIFICATION:[ \t]*([A-Z]+)", re.MULTILINE
+    r"^[ \t]*+ZN[YR][ \t]+([TSCU])\1{4}\b|^[ \t]*+CLASSIFICATION:[ \t]*+([A-Z]+)", re.MULTILINE
 )
 _PRECEDENCE_PATTERN = "FLASH|NIACT IMMEDIATE|IMMEDIATE|PRIORITY|PIORITY|ROUTINE"
 _ADDRESS_RE = re.compile(
-    r"(?:(?:(?P<routing>R[A-Z]{4,7})|ZEN)[ \t]*/[ \t]*)?(?P<name>.*?)"
+    r"(?:(?:(?P<routing>R[A-Z]{4,7})|ZEN)[ \t]*+/[ \t]*)?(?P<name>.*?)"
     rf"(?:[ \t]+(?P<precedence>{_PRECEDENCE_PATTERN}))?"
     rf"(?:[ \t]+(?:{MONTH_PATTERN}))?\Z"
 )
 _MESSAGE_COUNT_RE = re.compile(rf"(?<=\S)[ ]\d{{1,5}}(?:-\d{{1,5}})?(?=$|[ ](?:{_PRECEDENCE_PATTERN})$)")
 """The number behind an addressee: how many messages it was sent."""
-_PAGE_RE = re.compile(r"\b(?:CONFIDENTIAL|SECRET|UNCLAS\w*)?[ \t]*PAGE \d\d\b.*")
+_PAGE_RE = re.compile(r"\b(?:CONFIDENTIAL|SECRET|UNCLAS\w*)?[ \t]*+PAGE \d\d\b.*")
 _NEXT_ADDRESS_RE = re.compile(r" (?=R[A-Z]{4,7}/[A-Z])")
-_SENDER_RE = re.compile(r"^[ \t]*FM[ \t]+(?P<name>[^\n]+)", re.MULTILINE)
+_SENDER_RE = re.compile(r"^[ \t]*+FM[ \t]+(?P<name>[^\n]+)", re.MULTILINE)
 _LIST_LABEL_RE = re.compile(
-    r"^[ \t]*(?P<list>TO|INFO(?:[ \t]+XMT)?|XMT)(?::|(?=[ \t]))[ \t]*(?=\S)", re.MULTILINE
+    r"^[ \t]*+(?P<list>TO|INFO(?:[ \t]+XMT)?|XMT)(?::|(?=[ \t]))[ \t]*(?=\S)", re.MULTILINE
 )
 
 
@@ -138,11 +138,11 @@ def _first_limit(text: str) -> int:
 
 
 _FIELD_RE = re.compile(
-    r"^[ \t]*(?:E\.? ?O\.?[ ,]*1|TAGS?\b|(?-i:SUBJ)|SUBJ(?:ECT)?[ \t]*[:;.]|REFS?:|SIPDIS)",
+    r"^[ \t]*+(?:E\.? ?O\.?[ ,]*1|TAGS?\b|(?-i:SUBJ)|SUBJ(?:ECT)?[ \t]*+[:;.]|REFS?:|SIPDIS)",
     re.MULTILINE | re.IGNORECASE,
 )
-_HEADER_SIGN_RE = re.compile(r"^[ \t]*(?:VZCZC|(?:FM|TO|INFO|XMT)[ \t:]|DE R|ZN[YR] )[^\n]*", re.MULTILINE)
-_NUMBER_RE = re.compile(r"^[ \t]*¶?[ \t]*\d{1,2}\.(?!\d)", re.MULTILINE)
+_HEADER_SIGN_RE = re.compile(r"^[ \t]*+(?:VZCZC|(?:FM|TO|INFO|XMT)[ \t:]|DE R|ZN[YR] )[^\n]*", re.MULTILINE)
+_NUMBER_RE = re.compile(r"^[ \t]*+¶?[ \t]*+\d{1,2}\.(?!\d)", re.MULTILINE)
 _MAX_HEADER_CHARS = 6000
 _MAX_BARE_LINES = 5
 """Without header and fields a bare classification heads the text only in one of these lines."""

@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from cables.marking import MARK_PATTERN
 
-_OPENING_RE = re.compile(r"\n[ \t]*(?:[¶(\d]|[A-Z]{1,3}\))")
+_OPENING_RE = re.compile(r"\n[ \t]*+(?:[¶(\d]|[A-Z]{1,3}\))")
 """What a line can begin with that begins with a number; looked for first, because it is fast."""
 _CANDIDATE_RE = re.compile(
-    rf"[ \t]*(?:¶[ \t]*)?(?:(?P<before>{MARK_PATTERN})[ \t]*)?"
+    rf"[ \t]*+(?:¶[ \t]*)?(?:(?P<before>{MARK_PATTERN})[ \t]*)?"
     rf"(?:(?P<outer>\d{{1,3}})\.[ \t]+(?=\d{{1,3}}\.[ \t]))?"
-    rf"\(?(?P<number>\d{{1,3}})(?:(?P<dot>\.{{1,2}})(?!\d)|(?P<bracket>\.?\)\.?)|,(?=[ \t]*\()"
+    rf"\(?(?P<number>\d{{1,3}})(?:(?P<dot>\.{{1,2}})(?!\d)|(?P<bracket>\.?\)\.?)|,(?=[ \t]*+\()"
     rf"|(?=[ \t]{{0,3}}{MARK_PATTERN}))"
-    rf"[ \t]*(?P<mark>{MARK_PATTERN})?"
+    rf"[ \t]*+(?P<mark>{MARK_PATTERN})?"
 )
 _INLINE_DOT_RE = re.compile(
     rf"\.(?:(?<=[ \t]\d\.)|(?<=[ \t]\d\d\.)|(?<=[ \t]\d{{3}}\.))[ \t]?(?P<mark>{MARK_PATTERN})(?=\s)"

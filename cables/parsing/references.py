@@ -13,12 +13,12 @@ _LABEL_RE = re.compile(
 )
 _END_RE = re.compile(
     r"\bClassified\s+by\b|_{5,}|\bTHIS\s+(?:CABLE|MESSAGE)\s+IS\b|\bSensitive\s+but\s+unclassified\b"
-    r"|^[ \t]*+(?:SUBJECT|SUBJ|TAGS|E\.O\.)\s*:|^[ \t]*+-{5,}[ \t]*$",
+    r"|^[ \t]*+(?:SUBJECT|SUBJ|TAGS|E\.O\.)\s*+:|^[ \t]*+-{5,}[ \t]*$",
     re.I | re.M,
 )
 _DEBRIS_RE = re.compile(
     r"(?:(?:CONFIDENTIAL|SECRET|UNCLAS(?:SIFIED)?|LIMITED OFFICIAL USE)\s+)?"
-    r"PAGE \d\d\s+[A-Z][A-Z ]{1,20}?\s*\d{3,6}"
+    r"PAGE \d\d\s+[A-Z][A-Z ]{1,20}?\s*+\d{3,6}"
     r"(?:\s+\d\d OF \d\d)?\s+\d{6}Z"
     r"|\b[A-Z][A-Za-z .']{1,20}\s+\d{6,8}\s+\d{3}(?:\.\d)?\s+(?:OF|of)\s+\d{3}\b"
     r"|^[ \t]*+(?:SIPDIS|NOFORN)[ \t]*$",
@@ -34,11 +34,11 @@ _YEAR_PATTERN = r"(?:(?:19|20)\d\d|\d{2,3}|[O0]\d)"
 _POST_WORD_PATTERN = r"[A-Za-z](?:[A-Za-z0'’.-]{0,24}[A-Za-z.])?"
 _CITATION_RE = re.compile(
     rf"(?:(?<![\w/])['’(]?(?P<before>{_YEAR_PATTERN})[)]?[\s-]*)?(?<![A-Za-z])(?P<post>{_POST_WORD_PATTERN}(?:\s{_POST_WORD_PATTERN}){{0,4}})"
-    rf"\s*(?:[(](?:(?P<inside>(?:19|20)?\d\d)|[SCU])[)]\s*)?(?:[-\s#]|,\s(?=\d{{3}})(?!(?:19|20)\d\d\b))?(?P<serial>\d{{1,8}})(?!\d|[.:]\d|[Zz]\b)"
+    rf"\s*+(?:[(](?:(?P<inside>(?:19|20)?\d\d)|[SCU])[)]\s*)?(?:[-\s#]|,\s(?=\d{{3}})(?!(?:19|20)\d\d\b))?(?P<serial>\d{{1,8}})(?!\d|[.:]\d|[Zz]\b)"
 )
-_MORE_RE = re.compile(r"\s*(?:,\s*(?:AND\b)?|/|&|;|\bAND\b)\s*(\d{1,8})(?![\d.:])", re.I)
+_MORE_RE = re.compile(r"\s*+(?:,\s*+(?:AND\b)?|/|&|;|\bAND\b)\s*+(\d{1,8})(?![\d.:])", re.I)
 _AFTER_RE = re.compile(
-    r"(?:\s?[/-]\s?|(?<=\d{4})\s(?=\d\d(?:\s*,|$)))(\d\d|(?:19|20)\d\d)(?![\d/-])|\s*[(]\s?((?:19|20)?\d\d)\s?[)]"
+    r"(?:\s?[/-]\s?|(?<=\d{4})\s(?=\d\d(?:\s*+,|$)))(\d\d|(?:19|20)\d\d)(?![\d/-])|\s*+[(]\s?((?:19|20)?\d\d)\s?[)]"
 )
 _NEXT_CITATION_RE = re.compile(r"[\s-]*(?!AND\b|NOTAL\b|ET\b)[A-Z]", re.I)
 _LINE_START = "\x02"
@@ -47,16 +47,16 @@ _LETTERED_LINE_RE = re.compile(r"^[ \t]*+(?:-[ \t]+)?(?:¶[ \t]*)?(?=[(\[]?[A-Za
 _MAX_SKIPPED_LETTERS = 8
 _LETTER_O_RE = re.compile(r"(?<=[A-Za-z] )O(?=\d{2,6}\b)")
 _REVERSED_RE = re.compile(r"(\d{2,6})\s+([A-Za-z][A-Za-z .'-]{2,24}?)[,;.]?")
-_BARE_NUMBER_RE = re.compile(r"\s*(?!(?:19|20)\d\d\b)\d{3,7}\s*(?:$|[,;(]|(?:AND|NOTAL)\b)", re.I)
+_BARE_NUMBER_RE = re.compile(r"\s*+(?!(?:19|20)\d\d\b)\d{3,7}\s*+(?:$|[,;(]|(?:AND|NOTAL)\b)", re.I)
 _PLURAL_RE = re.compile(r"\s(?:CABLES?|TELEGRAMS?|TELS?|NOS?\.?)$", re.I)
-_NOTAL_RE = re.compile(r"[(\[]?\s*\bNOTAL\b\s*[)\]]?", re.I)
-_TITLE_RE = re.compile(r"\s*[(](?!\s*NOTAL)([^()]{6,200})[)]|\s*\[([^\[\]]{6,200})\]", re.I)
+_NOTAL_RE = re.compile(r"[(\[]?\s*+\bNOTAL\b\s*+[)\]]?", re.I)
+_TITLE_RE = re.compile(r"\s*+[(](?!\s*+NOTAL)([^()]{6,200})[)]|\s*+\[([^\[\]]{6,200})\]", re.I)
 _MONTH_RE = re.compile(rf"\s+(?:{MONTH_PATTERN})", re.I)
 _EMAIL_RE = re.compile(r"\bE-?\s?MAILS?\b", re.I)
 _AIRGRAM_RE = re.compile(r"(?:[A-Z]+ ){1,3}(?:C?A)-\d")
 """An airgram, `SANTIAGO A-45`: it came by mail, and its number is no telegram's."""
 _MESSAGE_RE = re.compile(r"\bE-?\s?MAILS?\b|\bC?A-\d{1,4}\b|\bTELCONS?\b|\bIIR\b", re.IGNORECASE)
-_DASHED_TITLE_RE = re.compile(r"\s*(?:--|[-–:])\s+([A-Z.][^;]{5,200})$", re.IGNORECASE)
+_DASHED_TITLE_RE = re.compile(r"\s*+(?:--|[-–:])\s+([A-Z.][^;]{5,200})$", re.IGNORECASE)
 _INNER_LABEL_RE = re.compile(r"[(]?([A-Z])[).:]\s+(?=\S)", re.IGNORECASE)
 _EMPTY_WORDS_RE = re.compile(r"\b(?:AND|PREVIOUS|NOTAL|NONE|ET AL|REFTELS?)\b", re.IGNORECASE)
 _OTHER_ENTRY_RE = re.compile(r"[A-Za-z]{3}|\d{5}")

@@ -20,7 +20,7 @@ _NOISE_RE = re.compile(
     r"|\d{4}[A-Z]{3,}\d+ - (?:CLASSIFICATION: )?[A-Z]+$"
     r"|MINIMIZE CONSIDERED\W*$|NOTE(?: BY OC/?T\b|: NOT PASSED\b)"
     r"|\w{2,6} @ |.{0,60}DECLASSIFIED/RELEASED\b|(?:SYSTEMATIC )?REVIEW \d\d? [A-Z]{3} \d{4}$|SYSTEMATIC REVIEW\b"
-    r"|.{0,90}\bEL PA[IÍ]S$|ID:\s*\d+$"
+    r"|.{0,90}\bEL PA[IÍ]S$|ID:\s*+\d+$"
     r"|.{0,80}FROM DB/INBOX|PAGE \d\d\b.{0,60}\d{6}Z|\*{3}",
     re.IGNORECASE,
 )
@@ -41,7 +41,7 @@ _INLINE_RE = re.compile(
     r"((?:[A-Z]{2} )?(?![Xx]{3})[A-Z][A-Za-z'’-]{2,}(?: [A-Z]{3,})?)$"
 )
 _BEHIND_WEBSITE_RE = re.compile(r"[ \t]([A-Z][A-Za-z'’-]{2,})$")
-_TRAILER_RE = re.compile(r"(?:(?:[ \t]+(?:\d{4}-\d\d-\d\d|[^\w\s]))+|[ \t]*[#=*/_]+)$")
+_TRAILER_RE = re.compile(r"(?:(?:[ \t]+(?:\d{4}-\d\d-\d\d|[^\w\s]))+|[ \t]*+[#=*/_]+)$")
 _LEADER_RE = re.compile(r"^(?:MINIMIZE CONSIDERED\W*)[ \t]+", re.IGNORECASE)
 _NO_NAME_RE = re.compile(
     r"(?:END|COMMENT|SUMMARY|TEXT|NOTE|REGARDS|BEGIN|UNQUOTE|QUOTE|CONFIDENTIAL|SECRET|UNCLASSIFIED|SIPDIS|NOFORN|CC)\b",

@@ -7,12 +7,12 @@ from cables.glossary.posts import find_post
 from cables.glossary.tags import codes, given_names, last_words, phrases
 from cables.model import Tag, TagKind
 
-_LABEL_RE = re.compile(r"^\W*(?:TAGE?S?|TAS|TABS|TGS|AGS)\b\s*[:;,.]*", re.I)
+_LABEL_RE = re.compile(r"^\W*(?:TAGE?S?|TAS|TABS|TGS|AGS)\b\s*+[:;,.]*", re.I)
 _LINK_RE = re.compile(r"\[([^\]\n]{1,60})\]\([^)\n]{0,200}\)")
 _DEBRIS_RE = re.compile(
     r"\bPAGE\s+\d\d\b[^\n]{0,60}|\b[A-Z][A-Z .']{1,20}\s+\d{5,8}(?:\s+\d{3}(?:\.\d)?\s+OF\s+\d{3})?\b"
     r"|\b\d{3}(?:\.\d)?\s+OF\s+\d{3}\b"
-    r"|\bE\.?O\.?\s*1\d{4}[^\n]*|\b(?:SUBJECT|SUBJ|REF)\s*:.*",
+    r"|\bE\.?O\.?\s*+1\d{4}[^\n]*|\b(?:SUBJECT|SUBJ|REF)\s*+:.*",
     re.S,
 )
 _NOISE_WORD_LIST = """

@@ -4,7 +4,7 @@ import re
 
 from cables.repair.offset_map import Edit, OffsetMap, edit_of
 
-_HYPHEN_WRAP_RE = re.compile(r"-[ \t]*\n[ \t]*(?=[A-Za-z])")
+_HYPHEN_WRAP_RE = re.compile(r"-[ \t]*+\n[ \t]*+(?=[A-Za-z])")
 _WORD_BEFORE_RE = re.compile(r"[A-Za-z]+$")
 _WORD_RE = re.compile(r"[A-Za-z]+")
 _MAX_WORD_CHARS = 24

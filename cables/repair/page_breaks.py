@@ -15,19 +15,19 @@ from cables.repair.offset_map import Edit, OffsetMap
 _LEVEL_PATTERN = r"(?:TOP SECRET|SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE)"
 _SPACED_LEVEL_PATTERN = r"(?:S E C R E T|C O N F I D E N T I A L|U N C L A S S I F I E D)"
 _OF_WORDS = (" OF 0", " of 0")
-_TOTAL_RE = re.compile(r"0(?:\d\d\b|\d?\.{3}[ \t]*(?=\n|\Z))")
+_TOTAL_RE = re.compile(r"0(?:\d\d\b|\d?\.{3}[ \t]*+(?=\n|\Z))")
 _COUNT_RE = re.compile(r"\d{6,8}[ \t]+\d{2,3}\n?\d?(?:\.\d)?[ \t]*$")
 _MAX_COUNT_CHARS = 24
 _POST_RE = re.compile(r"(?:^|(?<=\s))(?:[A-Z][A-Za-z.'/-]*[ \t]){1,4}[ \t]*$|^[a-z]+[ \t]+$", re.MULTILINE)
 _OLD_PAGE_RE = re.compile(
-    rf"^[ \t]*(?:{_LEVEL_PATTERN}[ \t]*\n\s{{0,20}}){{0,2}}"
-    r"PAGE[ \t]+0?\d{1,2}(?:[ \t]+OF[ \t]+\d{1,2})?[ \t]+[A-Z][A-Z .']{1,20}?[ \t]*\d{4,7}\b"
-    rf"(?:[ \t]+\d{{2}} OF \d{{2}})?(?:[ \t]+\d{{6}}Z)?(?:[ \t]*(?:{_LEVEL_PATTERN}|{_SPACED_LEVEL_PATTERN}))?",
+    rf"^[ \t]*+(?:{_LEVEL_PATTERN}[ \t]*+\n\s{{0,20}}){{0,2}}"
+    r"PAGE[ \t]+0?\d{1,2}(?:[ \t]+OF[ \t]+\d{1,2})?[ \t]+[A-Z][A-Z .']{1,20}?[ \t]*+\d{4,7}\b"
+    rf"(?:[ \t]+\d{{2}} OF \d{{2}})?(?:[ \t]+\d{{6}}Z)?(?:[ \t]*+(?:{_LEVEL_PATTERN}|{_SPACED_LEVEL_PATTERN}))?",
     re.MULTILINE,
 )
-_CAPTION_AFTER_RE = re.compile(r"\s*^[ \t]*(?:SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS)[ \t]*$", re.MULTILINE)
+_CAPTION_AFTER_RE = re.compile(r"\s*+^[ \t]*+(?:SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS)[ \t]*$", re.MULTILINE)
 _OPENS_BLOCK_RE = re.compile(
-    rf"¶|\d{{1,3}}[.)]|[-=*#_]{{2}}|{MARK_PATTERN}|[^\n]{{1,75}}\n[ \t]*(?:\n|[-=]{{3}})"
+    rf"¶|\d{{1,3}}[.)]|[-=*#_]{{2}}|{MARK_PATTERN}|[^\n]{{1,75}}\n[ \t]*+(?:\n|[-=]{{3}})"
 )
 _MAX_POST_CHARS = 28
 
@@ -86,8 +86,8 @@ def _joint(text: str, start: int, end: int) -> str:
     return "\n\n" if not start or _OPENS_BLOCK_RE.match(text, end) else "\n"
 
 
-_STRAY_CAPTION_RE = re.compile(r"\n[ \t]*(SIPDIS|NOFORN)[ \t]*(?=\n|\Z)")
-_FIRST_FIELD_RE = re.compile(r"^[ \t]*(?:TAGS|SUBJ|E\.?O\.?[ ,]*1)", re.MULTILINE | re.IGNORECASE)
+_STRAY_CAPTION_RE = re.compile(r"\n[ \t]*+(SIPDIS|NOFORN)[ \t]*+(?=\n|\Z)")
+_FIRST_FIELD_RE = re.compile(r"^[ \t]*+(?:TAGS|SUBJ|E\.?O\.?[ ,]*1)", re.MULTILINE | re.IGNORECASE)
 
 
 def drop_repeated_captions(offset_map: OffsetMap) -> OffsetMap:
@@ -106,8 +106,8 @@ def drop_repeated_captions(offset_map: OffsetMap) -> OffsetMap:
     return offset_map.edit(edits)
 
 
-_SUBJECT_RE = re.compile(r"^[ \t]*SUBJECT:[ \t]*", re.MULTILINE | re.IGNORECASE)
-_NUMBERED_RE = re.compile(r"^[ \t]*¶?[ \t]*\d{1,2}\.", re.MULTILINE)
+_SUBJECT_RE = re.compile(r"^[ \t]*+SUBJECT:[ \t]*", re.MULTILINE | re.IGNORECASE)
+_NUMBERED_RE = re.compile(r"^[ \t]*+¶?[ \t]*+\d{1,2}\.", re.MULTILINE)
 _BLANK_RE = re.compile(r"\s")
 _MIN_REPEAT_CHARS, _MAX_SUBJECT_CHARS = 20, 400
 
@@ -162,12 +162,12 @@ _SECTION_COUNT_RE = re.compile(r"SECTION[ \t]+(?:0?[2-9]|[1-9]\d)[ \t]+OF\b")
 """What a section line holds; looked for first, because it is fast."""
 _MAX_LEVEL_CHARS = 80
 _SECTION_TOP_RE = re.compile(
-    rf"^[ \t]*(?:(?:{_LEVEL_PATTERN}|N{{3,4}})\s+){{0,3}}(?:PAGE 01\b|VZCZC|[ZOPR](?: [ZOPR])? \d{{6}}Z)",
+    rf"^[ \t]*+(?:(?:{_LEVEL_PATTERN}|N{{3,4}})\s+){{0,3}}(?:PAGE 01\b|VZCZC|[ZOPR](?: [ZOPR])? \d{{6}}Z)",
     re.MULTILINE,
 )
 _MAX_HEADER_CHARS = 4000
 _HEAD_LINE_RE = re.compile(
-    r"[ \t]*(?:SIPDIS|NOFORN|EXDIS|NODIS|LIMDIS|E\.? ?O\.?[ ,]*1\d{4}[^\n]*|TAGS[^\n]*|SUBJ[^\n]*)?[ \t]*$"
+    r"[ \t]*+(?:SIPDIS|NOFORN|EXDIS|NODIS|LIMDIS|E\.? ?O\.?[ ,]*1\d{4}[^\n]*|TAGS[^\n]*|SUBJ[^\n]*)?[ \t]*$"
 )
 
 
@@ -196,8 +196,8 @@ def drop_section_headers(offset_map: OffsetMap) -> OffsetMap:
 
 
 _BARE_SECTION_RE = re.compile(
-    rf"^[ \t]*(?:(?:{_LEVEL_PATTERN}|N{{3,4}})\s+){{0,3}}PAGE[ \t]+01\b[^\n]*\b0?[2-9][ ]OF[ ]\d+[^\n]*\n"
-    r"(?:(?![ \t]*¶?[ \t]*\d{1,2}\.)[^\n]*\n){1,30}?[ \t]*FM [^\n]*\n(?:(?![ \t]*¶?[ \t]*\d{1,2}\.)[^\n]+\n)*",
+    rf"^[ \t]*+(?:(?:{_LEVEL_PATTERN}|N{{3,4}})\s+){{0,3}}PAGE[ \t]+01\b[^\n]*\b0?[2-9][ ]OF[ ]\d+[^\n]*\n"
+    r"(?:(?![ \t]*+¶?[ \t]*+\d{1,2}\.)[^\n]*\n){1,30}?[ \t]*+FM [^\n]*\n(?:(?![ \t]*+¶?[ \t]*+\d{1,2}\.)[^\n]+\n)*",
     re.MULTILINE,
 )
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from cables.marking import MARK_PATTERN
 from cables.repair.offset_map import Edit, OffsetMap, edit_of
 
-_BARE_PILCROW_RE = re.compile(r"¶[ \t]*\n")
-_PILCROW_LINE_RE = re.compile(r"^([ \t]*¶)[ \t]*\n\s{0,20}?(?=\(?\d{1,3}[.) ]|\(?[A-Z][.)])", re.MULTILINE)
-_PILCROW_RE = re.compile(r"¶[ \t]*\d")
+_BARE_PILCROW_RE = re.compile(r"¶[ \t]*+\n")
+_PILCROW_LINE_RE = re.compile(r"^([ \t]*+¶)[ \t]*+\n\s{0,20}?(?=\(?\d{1,3}[.) ]|\(?[A-Z][.)])", re.MULTILINE)
+_PILCROW_RE = re.compile(r"¶[ \t]*+\d")
 _NUMBER_RE = re.compile(
-    rf"^[ \t]*(\d{{1,3}})(?:\.{{1,2}}(?![\d])|(?=[ \t]{{1,3}}\())[ \t]*({MARK_PATTERN})?", re.MULTILINE
+    rf"^[ \t]*+(\d{{1,3}})(?:\.{{1,2}}(?![\d])|(?=[ \t]{{1,3}}\())[ \t]*+({MARK_PATTERN})?", re.MULTILINE
 )
-_LETTER_RE = re.compile(r"^[ \t]*(?:REFS?:?[ \t]*)?(1)[A-Z]\.", re.MULTILINE)
-_WRAPPED_RE = re.compile(r"^[ \t]*(1)[1-9]\d{0,3}\.(?=\s)", re.MULTILINE)
+_LETTER_RE = re.compile(r"^[ \t]*+(?:REFS?:?[ \t]*)?(1)[A-Z]\.", re.MULTILINE)
+_WRAPPED_RE = re.compile(r"^[ \t]*+(1)[1-9]\d{0,3}\.(?=\s)", re.MULTILINE)
 """A day or year that a line begins with: the pilcrow stood before these too."""
 _PARTIAL_EXTRACT = "partial extract"
 _MIN_LONG_COUNT = 5

@@ -14,15 +14,15 @@ MAX_MARKER_CHARS = 800
 _BRACKETS = str.maketrans("【〔［⟦〚】〕］⟧〛", "[[[[[]]]]]")
 _OPEN, _CLOSE = '"“”„«‟', '"”“»‟'
 _KEY = r"[A-Za-z0-9][\w.¶#/ -]{0,30}?"
-_QUOTE = rf"[{_OPEN}](?P<quote>.*?)[{_CLOSE}][.,]?(?=\s*(?:\]|[;,]\s*{_KEY}\s*(?:[:=|]|\]|[{_OPEN}])))"
+_QUOTE = rf"[{_OPEN}](?P<quote>.*?)[{_CLOSE}][.,]?(?=\s*+(?:\]|[;,]\s*{_KEY}\s*+(?:[:=|]|\]|[{_OPEN}])))"
 _BARE = rf"(?P<bare>[^\s\]{_OPEN}][^\]]*)"
-_ITEM_RE = re.compile(rf"\s*(?P<key>{_KEY})\s*(?:[:=|,]?\s*{_QUOTE}|:\s*{_BARE}|(?=[\];,]))", re.DOTALL)
-_BEGUN_RE = re.compile(rf"\s*(?:{_KEY}\s*(?:[:=|]\s*|[,;]\s*|(?=[{_OPEN}])|$)|$)", re.DOTALL)
+_ITEM_RE = re.compile(rf"\s*+(?P<key>{_KEY})\s*+(?:[:=|,]?\s*{_QUOTE}|:\s*{_BARE}|(?=[\];,]))", re.DOTALL)
+_BEGUN_RE = re.compile(rf"\s*+(?:{_KEY}\s*+(?:[:=|]\s*|[,;]\s*|(?=[{_OPEN}])|$)|$)", re.DOTALL)
 _MARKED_RE = re.compile(
     r"(?=.*\d)(?=.*[a-z])[a-z0-9]{4}|\d{1,3}|(?:key|source|evidence|paragraph|para)\W?\w*|\d\d[A-Z]+\d+.*|¶.*",
     re.I,
 )
-_NEXT_RE = re.compile(r"\s*([\];,])")
+_NEXT_RE = re.compile(r"\s*+([\];,])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _is_marker(proofs: list[Proof]) -> bool:
 
 def _cut_marker(text: str) -> Marker | None:
     """A marker without its end; the quote's last word may be half a word and goes."""
-    cut = re.match(rf"\[\s*(\w{{4}})\s*(?:[:=|,]?\s*[{_OPEN}]?([^\]]*))$", text, re.DOTALL)
+    cut = re.match(rf"\[\s*+(\w{{4}})\s*+(?:[:=|,]?\s*+[{_OPEN}]?([^\]]*))$", text, re.DOTALL)
     if cut is None or not _MARKED_RE.fullmatch(cut[1]):
         return None
     return Marker((Proof(cut[1].lower(), " ".join(cut[2].split()[:-1])),))

@@ -49,10 +49,10 @@ WRITING = "These are the cables' own words while the model writes."
 
 _MARKUP_RE = re.compile(
     r"!\[[^\]]{0,500}\]\([^)]{0,500}\)?|\[(?=[^\[\]]{0,500}\]\()|\]\([^)]{0,500}\)?|</?[a-zA-Z!][^>]{0,500}(?:>|$)|\b(?:https?|ftp|javascript|data):\S+"
-    r"|\bwww\.\S+|^[ \t]*(?:#+|[-*•]|\d{1,2}[.)])[ \t]+|\*\*|__|`+",
+    r"|\bwww\.\S+|^[ \t]*+(?:#+|[-*•]|\d{1,2}[.)])[ \t]+|\*\*|__|`+",
     re.MULTILINE | re.IGNORECASE,
 )
-_GAP_RE = re.compile(r"\s*not said\s*[:–—-]\s*(?P<gap>.+)", re.IGNORECASE | re.DOTALL)
+_GAP_RE = re.compile(r"\s*+not said\s*+[:–—-]\s*+(?P<gap>.+)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(slots=True)

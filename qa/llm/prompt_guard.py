@@ -32,7 +32,7 @@ SPEAKERS = {
     Role.QUOTED: "a text that {sender} quotes",
     Role.BODY: "{sender}, reporting",
 }
-_COMMENT_RE = re.compile(r"[(\[]\s*(?:Comment|Note|Embassy comment)\b", re.IGNORECASE)
+_COMMENT_RE = re.compile(r"[(\[]\s*+(?:Comment|Note|Embassy comment)\b", re.IGNORECASE)
 
 _LETTERS, _DIGITS = "bcdfghjkmnpqrstvwxz", "23456789"
 

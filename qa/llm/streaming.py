@@ -29,7 +29,7 @@ CHARS_PER_TOKEN = 4
 """Where a model does not tell its tokens, they are estimated."""
 _NO_ANSWER_RE = re.compile(r"\W*no[ _]answer\b[\s.:–—-]*(?P<why>[^\n]*)", re.IGNORECASE)
 _THOUGHT_RE = re.compile(r"<(think|thinking|reasoning|thought)>.*?</\1>", re.DOTALL)
-_FENCED_RE = re.compile(r"\s*(?:```\w*\s*)?(.*?)\s*(?:```)?\s*", re.DOTALL)
+_FENCED_RE = re.compile(r"\s*+(?:```\w*\s*)?(.*?)\s*+(?:```)?\s*", re.DOTALL)
 
 
 class ModelFailed(Exception):

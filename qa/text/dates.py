@@ -33,7 +33,7 @@ ORDINALS = {
 _MONTH_WORD = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 _DAY_WORD = "|".join(sorted((word for word, n in ORDINALS.items() if n <= 31), key=len, reverse=True))
 _DAY_NUMBER = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_DAY_WORD})\b"
-_SPAN = r"\s*(?:-{1,2}|–|—|\bto\b|\band\b|/)\s*"
+_SPAN = r"\s*+(?:-{1,2}|–|—|\bto\b|\band\b|/)\s*"
 _YEAR = r"(?:19|20)\d\d"
 _DATED_RE = re.compile(
     rf"\b(?P<month1>{_MONTH_WORD})\s+(?:the\s+)?(?P<day1>{_DAY_NUMBER})(?:{_SPAN}(?P<until1>{_DAY_NUMBER})(?!\s+{_MONTH_WORD}))?"
@@ -53,7 +53,9 @@ _NUMERIC_RE = re.compile(
     r"(?<![\d/.-])(?P<month>\d{1,2})/(?P<day>\d{1,2})(?:/(?P<year>\d{2}|\d{4}))?(?![\d/])"
 )
 _ISO_RE = re.compile(rf"\b(?P<year>{_YEAR})-(?P<month>\d\d)-(?P<day>\d\d)\b")
-_YEAR_RE = re.compile(rf"(?<![\d.,$€£/-])\b(?P<year>{_YEAR})\b(?![\d.,]*\d|%|\s*(?:percent|million|billion))")
+_YEAR_RE = re.compile(
+    rf"(?<![\d.,$€£/-])\b(?P<year>{_YEAR})\b(?![\d.,]*\d|%|\s*+(?:percent|million|billion))"
+)
 
 
 @dataclass(frozen=True, slots=True)

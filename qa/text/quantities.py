@@ -69,7 +69,7 @@ class Number:
 @lru_cache(maxsize=4096)
 def numbers(text: str) -> tuple[Number, ...]:
     """The numbers of a text in order; a lone "one", which mostly counts nothing, is none."""
-    text = re.sub(r"(?<=\d)\s*(?:--?|–|—|\bto\b)\s*(?=\d)", lambda m: " " * len(m[0]), text)
+    text = re.sub(r"(?<=\d)\s*+(?:--?|–|—|\bto\b)\s*+(?=\d)", lambda m: " " * len(m[0]), text)
     parts = [number for match in _FRACTION_RE.finditer(text) if (number := _fraction(match))]
     parts += [
         ordinal for match in _ORDINAL_RE.finditer(text) if not _overlaps(ordinal := _ordinal(match), parts)
@@ -91,7 +91,7 @@ def _fraction(match: re.Match[str]) -> Number | None:
     """A fraction such as "half" or "two thirds"; a third, alone, may be an ordinal."""
     part = match["part"].lower().rstrip("s").replace("halve", "half")
     count = match["count"] or "one"
-    if part != "half" and not match["count"] and not re.match(r"\s*of\b", match.string[match.end() :]):
+    if part != "half" and not match["count"] and not re.match(r"\s*+of\b", match.string[match.end() :]):
         return None
     times = int(count) if count.isdigit() else _UNITS[count.lower()]
     return Number(_FRACTIONS[part] * times, "part", match.start(), match.end(), match[0])

@@ -22,7 +22,7 @@ _WHOSE = (
 )
 _OPENING_RE = re.compile(
     rf"[\s(\[*-]*(?P<label>{_WHOSE}{_LABEL}(?:,? (?:and|&) {_LABEL})?)(?: \(?cont(?:inue|')?d\)?)?"
-    r"(?:\s*[:.]|\s+--?|-{1,2}\s)[\s:.\]-]*",
+    r"(?:\s*+[:.]|\s+--?|-{1,2}\s)[\s:.\]-]*",
     re.IGNORECASE,
 )
 _ENDING_RE = re.compile(

@@ -52,7 +52,7 @@ def without_words(text: str, dropped: Iterable[Slot]) -> str:
         if slot.kind is SlotKind.PERIOD:
             text = without_periods(text)
         elif slot.kind in (SlotKind.NAME, SlotKind.PHRASE, SlotKind.CABLE, SlotKind.TAG):
-            text = re.sub(rf"\s*[\"“]?\b{re.escape(slot.value)}\b[\"”]?(?:['’]s)?", "", text)
+            text = re.sub(rf"\s*+[\"“]?\b{re.escape(slot.value)}\b[\"”]?(?:['’]s)?", "", text)
     return text
 
 

@@ -32,7 +32,7 @@ _WHEN_RE = re.compile(
 _ELIDED_RE = re.compile(
     rf"\b(?P<named>(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?{_MONTH_PATTERN}"
     r"(?: (?P<day2>\d{1,2})(?:st|nd|rd|th)?)?)"
-    r"\s*(?:to|and|until|till|through|-{1,2}|–)\s*(?:the )?$",
+    r"\s*+(?:to|and|until|till|through|-{1,2}|–)\s*+(?:the )?$",
     re.IGNORECASE,
 )
 _BEFORE_RE = re.compile(r"\b(?P<word>before|until|up to|by)\W+(?:\w+\W+){0,6}$", re.IGNORECASE)

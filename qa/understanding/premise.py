@@ -17,7 +17,7 @@ _ASKING_RE = re.compile(
     re.IGNORECASE,
 )
 _UNCERTAIN_RE = re.compile(
-    r"\w+n['’]t\b|\b(?:not|never|cannot|may|might|could|would|should|if|whether|possib\w+|rumou?r\w*"
+    r"(?<=\w)n['’]t\b|\b(?:not|never|cannot|may|might|could|would|should|if|whether|possib\w+|rumou?r\w*"
     r"|call(?:s|ed|ing)? (?:for|on)|demand\w*|urg\w+|refus\w+|threat\w*|plan\w*|want\w*|expect\w*"
     r"|speculat\w+|attempt\w*|talk of|in case|den(?:y|ied|ies))\b",
     re.IGNORECASE,

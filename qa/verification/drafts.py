@@ -21,16 +21,17 @@ MAX_SPAN = 20
 MIN_WORDS = 4
 """A shorter piece of text is a heading."""
 
-_NOTE_RE = re.compile(r"^\[\^(?P<name>[^\]\s]+)\]:[ \t]*(?P<text>.*(?:\n[ \t]+\S.*)*)", re.MULTILINE)
+_NOTE_RE = re.compile(r"^\[\^(?P<name>[^\]\s]+)\]:[ \t]*+(?P<text>.*(?:\n[ \t]+\S.*)*)", re.MULTILINE)
 _NOTE_MARK_RE = re.compile(r"\[\^(?P<name>[^\]\s]+)\]")
 _PARAGRAPHS_RE = re.compile(
-    r"\s*,?\s*(?:¶+|paras?\.?|paragraphs?)\s*(?P<numbers>\d+(?:\s*(?:,|and|-|–|&)\s*¶?\s*\d+)*)", re.I
+    r"\s*+,?\s*+(?:¶+|paras?\.?|paragraphs?)\s*+(?P<numbers>\d+(?:\s*+(?:,|and|-|–|&)\s*+¶?\s*+\d+)*)", re.I
 )
-_HIDDEN_RE = re.compile(r"^[ \t]*(?:```.*?^[ \t]*```|#{1,6} [^\n]*|\|[^\n]*)", re.MULTILINE | re.DOTALL)
+_HIDDEN_RE = re.compile(r"^[ \t]*+(?:```.*?^[ \t]*+```|#{1,6} [^\n]*|\|[^\n]*)", re.MULTILINE | re.DOTALL)
 _MARKUP_RE = re.compile(
-    r"!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|[*_`\[\]]{1,3}|^[ \t]*(?:>|[-*+]|\d+[.)])[ \t]+", re.MULTILINE
+    r"!\[[^\]]{0,500}\]\([^)]{0,500}\)|\]\([^)]{0,500}\)|[*_`\[\]]{1,3}|^[ \t]*+(?:>|[-*+]|\d+[.)])[ \t]+",
+    re.MULTILINE,
 )
-_EMPTY_RE = re.compile(r"\(\s*(?:see|cf\.?|also|and|in)?[\s,;.]*\)|\s+(?=[.,;:!?])", re.IGNORECASE)
+_EMPTY_RE = re.compile(r"\(\s*+(?:see|cf\.?|also|and|in)?[\s,;.]*\)|\s++(?=[.,;:!?])", re.IGNORECASE)
 
 Search = Callable[[str], Source | None]
 """Finds the paragraph that says most of a sentence."""
@@ -114,7 +115,7 @@ def _taken_out(text: str, notes: dict[str, str]) -> tuple[str, list[list[Cited]]
     for start, end, found in sorted(spans, reverse=True):
         cited.append(found)
         text = f"{text[:start]}\x01{len(cited) - 1}\x02{text[end:]}"
-    return re.sub(r"[(\[]\s*((?:\x01\d+\x02[\s,;]*)+)\s*[)\]]", r"\1", text), cited
+    return re.sub(r"[(\[]\s*+((?:\x01\d+\x02[\s,;]*)+)\s*+[)\]]", r"\1", text), cited
 
 
 def _cited_in(note: str) -> list[Cited]:
@@ -137,6 +138,6 @@ def _mentions(text: str) -> Iterator[tuple[int, int, list[Cited]]]:
 
 def _places(cable: str, behind: re.Match[str] | None) -> list[Cited]:
     numbers = [int(n) for n in re.findall(r"\d+", behind["numbers"])] if behind else []
-    if behind and len(numbers) == 2 and re.search(r"\d\s*[-–]\s*¶?\s*\d", behind["numbers"]):
+    if behind and len(numbers) == 2 and re.search(r"\d\s*+[-–]\s*+¶?\s*+\d", behind["numbers"]):
         numbers = list(range(numbers[0], min(numbers[1], numbers[0] + MAX_SPAN) + 1))
     return [(cable, n) for n in numbers] or [(cable, None)]
