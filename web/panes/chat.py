@@ -186,7 +186,8 @@ class ChatPane:
         *,
         standalone: bool = False,
     ) -> Iterator[Updates]:
-        before = now = self._styled(conversation or Conversation(), request)
+        # A state that was under way when Stop was pressed may have come behind it.
+        before = now = self._styled(stopped(conversation or Conversation()), request)
         for state in ask(self.service, exchange, before, request, standalone=standalone):
             if now is before:
                 yield self._opened(state) | {self.box: composer(draft, busy=True)}
