@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -35,6 +35,12 @@ _NUMBER_RE = re.compile(
     r"(?:(?=(?P<after>\s?%|[ -]per ?cent(?:age points?)?|[ -]percentage points?|[ -](?:US )?[A-Za-z]+)))?",
     re.IGNORECASE,
 )
+_RANGE_RE = re.compile(
+    rf"(?<![\w.,])(?P<first>{_DIGITS})(?:\s?(?:--?|–|—)\s?|\s(?:to|or)\s)[$€£¥]?(?:{_DIGITS})"
+    r"[ -]?(?P<scale>hundred|thousand|million|billion|trillion)\b(?: (?P<unit>(?:US )?[A-Za-z]+))?",
+    re.IGNORECASE,
+)
+"""Two numbers of which only the second has the scale that both are meant in."""
 _FRACTION_RE = re.compile(
     r"\b(?:(?P<count>one|two|three|four|\d+)[- ])?(?P<part>hal(?:f|ves)|thirds?|quarters?|fifths?|tenths?)\b"
     r"(?! (?:world|part(?:y|ies)|countr(?:y|ies)))",
@@ -69,14 +75,27 @@ class Number:
 @lru_cache(maxsize=4096)
 def numbers(text: str) -> tuple[Number, ...]:
     """The numbers of a text in order; a lone "one", which mostly counts nothing, is none."""
+    ranges = {match.start("first"): match for match in _RANGE_RE.finditer(text)}
     text = re.sub(r"(?<=\d)\s*+(?:--?|–|—|\bto\b)\s*+(?=\d)", lambda m: " " * len(m[0]), text)
     parts = [number for match in _FRACTION_RE.finditer(text) if (number := _fraction(match))]
     parts += [
         ordinal for match in _ORDINAL_RE.finditer(text) if not _overlaps(ordinal := _ordinal(match), parts)
     ]
-    whole = [number for match in _NUMBER_RE.finditer(text) if (number := _number(match))]
+    whole = [
+        _scaled(number, ranges.get(match.start("digits")))
+        for match in _NUMBER_RE.finditer(text)
+        if (number := _number(match))
+    ]
     found = parts + [number for number in whole if not _overlaps(number, parts)]
     return tuple(sorted(found, key=lambda number: number.start))
+
+
+def _scaled(number: Number, range_: re.Match[str] | None) -> Number:
+    """The first number of "1.2 to 1.5 billion dollars" as 1.2 billion dollars; others as they are."""
+    if range_ is None:
+        return number
+    value = number.value * _SCALES[range_["scale"].lower()]
+    return replace(number, value=value.normalize(), unit=number.unit or unit(range_["unit"] or ""))
 
 
 def _overlaps(number: Number, found: Collection[Number]) -> bool:

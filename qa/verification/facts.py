@@ -149,6 +149,8 @@ def _missing_numbers(said: Analysis, ground: _Ground) -> Iterator[str]:
 
 
 def _same_number(one: Number, other: Number) -> bool:
+    if (one.unit, other.unit) == ("%", "part"):
+        return abs(one.value - 100 * other.value) < 1  # "20 percent" for "one fifth"
     return one.same(other) or (one.value == other.value and "" in (one.unit, other.unit))
 
 

@@ -73,6 +73,14 @@ def test_without_a_header_its_date_and_subject_are_not_held_against_a_sentence(s
     assert missing_fact("On 3 May 2003 Smith was told of it.", [unknown]) == "3 May 2003"
 
 
+def test_a_percentage_may_stand_there_as_a_fraction_and_a_range_with_one_scale(source: MakeSource) -> None:
+    text = "The flow was cut by one fifth, which cost 1.2 to 1.5 billion dollars."
+    for held in ("It was reduced by 20 percent.", "The cost was between $1.2 billion and $1.5 billion."):
+        assert missing_fact(held, [source(text)]) == ""
+    for missing in ("It was reduced by 25 percent.", "The cost was $1.3 billion."):
+        assert missing_fact(missing, [source(text)])
+
+
 def test_a_day_that_the_paragraph_calls_yesterday_is_not_missing(source: MakeSource) -> None:
     assert missing_fact("They met on 16 April 2008.", [source("They met yesterday.")]) == ""
     assert missing_fact("They met on 16 January 2008.", [source("They met yesterday.")]) == "16 January 2008"
