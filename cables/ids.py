@@ -110,7 +110,7 @@ _PAGE_NUMBER_RE = re.compile(r"(?:PAGE|SECTION|OF)\s+$")
 _LIKE_A_YEAR_RE = re.compile(r"(?:19|20)\d\d")
 _COUNTED_NOUN_RE = re.compile(r"[ -](?!and\b|or\b|for\b|which\b|on\b|of\b|in\b|para|notal|\()[a-z]", re.I)
 _CAPITALS_NEXT_RE = re.compile(r"\s(?!AND\b|OR\b|PARA|NOTAL)[A-Z]{3,}\b")
-_SENTENCE_PART_END_RE = re.compile(r"\s*+(?:$|[.,;:)\]]|\s(?:and|or|para\w*)\b)")
+_SENTENCE_PART_END_RE = re.compile(r"\s*+(?:$|[.,;:)\]])|\s++(?:and|or|para\w*)\b")
 
 
 def find(text: str, *, year: int | None = None) -> Iterator[Mention]:

@@ -43,7 +43,7 @@ _SENTENCE_MIDDLE_RE = re.compile(r"[a-z]{2,} [a-z]")
 _ENUMERATED_RE = re.compile(r"[ \t]*+(?:¶|[(\[]?[A-Za-z][).:\]])")
 _MIN_PROSE_WORDS, _MIN_CAPITAL_WORDS = 6, 9
 _TAG_LINE_RE = re.compile(
-    r"[ \t]*+(?:[A-Z][A-Z0-9]{1,4}(?:[-/][A-Z0-9]{1,3})?|\([^)\n]{1,40}\)|MTCRE)(?:[ \t]*+[,;/ \t][ \t]*|$)"
+    r"[ \t]*+(?:[A-Z][A-Z0-9]{1,4}(?:[-/][A-Z0-9]{1,3})?|\([^)\n]{1,40}\)|MTCRE)(?:[ \t]*+[,;/][ \t]*+|[ \t]++|$)"
 )
 _LISTED_RE = re.compile(r"[ \t]*+[A-Za-z][\w/()., \t-]{0,90}$")
 _MAX_REASON_GAP_CHARS = 60

@@ -25,7 +25,9 @@ _OLD_PAGE_RE = re.compile(
     rf"(?:[ \t]+\d{{2}} OF \d{{2}})?(?:[ \t]+\d{{6}}Z)?(?:[ \t]*+(?:{_LEVEL_PATTERN}|{_SPACED_LEVEL_PATTERN}))?",
     re.MULTILINE,
 )
-_CAPTION_AFTER_RE = re.compile(r"\s*+^[ \t]*+(?:SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS)[ \t]*$", re.MULTILINE)
+_CAPTION_AFTER_RE = re.compile(
+    r"(?:[^\S\n]*+\n)*+^[ \t]*+(?:SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS)[ \t]*$", re.MULTILINE
+)
 _OPENS_BLOCK_RE = re.compile(
     rf"¶|\d{{1,3}}[.)]|[-=*#_]{{2}}|{MARK_PATTERN}|[^\n]{{1,75}}\n[ \t]*+(?:\n|[-=]{{3}})"
 )

@@ -154,6 +154,11 @@ def test_ids_in_running_text_are_found_where_they_stand() -> None:
     ]
 
 
+@pytest.mark.parametrize("behind", [" and others", " or later", " para 4", "  paragraph 4", ".", " ", ""])
+def test_a_post_in_small_letters_is_an_id_where_its_part_of_the_sentence_ends(behind: str) -> None:
+    assert _found(f"Compare Lisbon 512{behind}") == [("Lisbon 512", "09LISBON512")]
+
+
 @pytest.mark.parametrize(
     "text",
     [

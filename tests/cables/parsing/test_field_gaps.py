@@ -56,6 +56,13 @@ def test_a_subject_goes_on_behind_a_blank_line_but_not_with_a_collection_code(
     assert _with(f"SUBJECT: A PIER{rest}REF: LISBON 498\n", "1. (C) He said so.").subject == subject
 
 
+@pytest.mark.parametrize("codes", ["PREL PGOV", "PREL  PGOV, PO", "(LIGHTHOUSES) PGOV ;PO"])
+def test_tags_go_on_over_a_line_of_codes_parted_by_blanks(codes: str) -> None:
+    cable = _with(f"E.O. 12958: N/A\nTAGS: PHUM\n{codes}\nSUBJECT: A PIER\n", "1. (C) He said so.")
+    assert {"PHUM", "PO" if "PO" in codes else "PGOV"} <= {tag.code for tag in cable.tags}
+    assert _texts(cable) == ["He said so."]
+
+
 def test_citations_without_a_label_are_references() -> None:
     cable = _with(
         "SUBJECT: A PIER\n\nB. SANTO DOMINGO 21\nC. 2009 MADRID 1146\n\nClassified By: X for reasons 1.4 (b)"

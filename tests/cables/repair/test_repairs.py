@@ -30,6 +30,11 @@ DAMAGE = [
     ),
     (
         page_breaks.drop_page_breaks,
+        "the end of it.\n\nPORT AU PR 00000512  002.2 OF 003\n\n  SIPDIS\n \n  SENSITIVE\n\n¶3. (C) Next.",
+        "the end of it.\n\n¶3. (C) Next.",
+    ),
+    (
+        page_breaks.drop_page_breaks,
         "HE SAID\nCONFIDENTIAL\n\nPAGE 02  LISBON  00512  01 OF 02 140915Z\nTHAT",
         "HE SAID\nTHAT",
     ),
