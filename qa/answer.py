@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -311,6 +311,18 @@ class Answer:
     def text(self) -> str:
         """The answer as plain text with [1] markers."""
         return plain_text(self)
+
+    def shortened(self, sentences: int) -> "Answer":
+        """The answer with its first sentences alone, and what they cite."""
+        kept = self.sentences[:sentences]
+        cited = {n for sentence in kept for n in sentence.citations}
+        citations = tuple(citation for citation in self.citations if citation.n in cited)
+        blocks = tuple(
+            replace(block, end=min(block.end, sentences)) for block in self.blocks if block.start < sentences
+        )
+        return replace(
+            self, sentences=kept, citations=citations, blocks=blocks, tallies=(), banner=banner(citations)
+        )
 
 
 def banner(citations: Iterable[Citation]) -> Marking | None:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from qa.generation.generative import GenerativeAnswerer
     from qa.verification.reading import Reader
 
+MAX_BRIEF_SENTENCES = 2
+"""Of an answer that is asked for in fewer words."""
+
 
 class Chain(Runnable[Question, Answer]):
     """Answers questions over what its retriever's view may see."""
@@ -90,6 +93,7 @@ class Chain(Runnable[Question, Answer]):
     def _states(self, request: Request, draft: Answer) -> Iterator[Answer]:
         answerer = self._answerer(request)
         if self.writing and answerer.written:
-            yield from self.writing.answer(request, draft, answerer.compose)
+            states = self.writing.answer(request, draft, answerer.compose)
         else:
-            yield with_foreign_notice(request, answerer.compose(request, draft))
+            states = iter([with_foreign_notice(request, answerer.compose(request, draft))])
+        yield from (state.shortened(MAX_BRIEF_SENTENCES) for state in states) if request.brief else states

@@ -33,7 +33,7 @@ def draft_of(request: Request, evidence: Iterable[Evidence] = ()) -> Answer:
         request.text,
         kind=request.kind,
         evidence=tuple(evidence),
-        meaning=request.meaning,
+        meaning=request.searched or request.meaning,
         interpretation=request.interpretation,
         slots=request.slots,
         done=False,

@@ -47,7 +47,7 @@ class CableAnswerer:
             return refused(draft, f"There is no cable {', '.join(request.cables)} in the archive.")
         described = Filters(posts=request.exact.posts, since=request.exact.since, until=request.exact.until)
         fitting = [e for e in draft.evidence if _fits(e, described)] or list(draft.evidence)
-        verdict = self._context.judge.verdict(request.meaning, fitting)
+        verdict = self._context.judge.verdict(draft.meaning, fitting)
         cable = self._context.view.cable(_cable_with_most(fitting)) if fitting else None
         if cable is None or (not request.cables and verdict.outcome is Outcome.REFUSED):
             return refused(draft, absent=verdict.absent)

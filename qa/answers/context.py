@@ -55,7 +55,7 @@ class AnswerContext:
     ) -> list[Evidence]:
         """The evidence for a request, or for another text in its place."""
         if text:
-            request = replace(request, meaning=text, own_words="", words=None)
+            request = replace(request, meaning=text, searched="", own_words="", words=None)
         if filters is not None:
             request = replace(request, filters=filters)
         found = self.retriever.search(request.query(limit=limit, scored=scored))
@@ -86,7 +86,7 @@ class AnswerContext:
         absent = self.unknown(request.names)
         if request.names and len(absent) == len(request.names):
             return Verdict(Outcome.REFUSED, absent)
-        verdict = self.judge.verdict(request.meaning, draft.evidence)
+        verdict = self.judge.verdict(draft.meaning, draft.evidence)
         asked_again = (
             bool(request.interpretation) and not request.own_words
         )  # "and in 2007?", "only what Rome says"

@@ -3,14 +3,15 @@
 import re
 from dataclasses import replace
 
-from cables import ids
+from cables import Role, ids
 from cables.text import names
-from qa.answer import Kind, Question, Slot
+from qa.answer import Kind, Question, Slot, SlotKind
 from qa.text.analysis import analyse
 from qa.text.dates import as_int
-from qa.understanding.conversation import Interpretation, asks_for_more, interpret
+from qa.understanding.conversation import Interpretation, interpret
 from qa.understanding.corrections import mark_carried, slots_of, without_hints, without_words
 from qa.understanding.decomposition import decompose
+from qa.understanding.followups import asks_for_more
 from qa.understanding.hints import read_hints, tags_named
 from qa.understanding.language import ENGLISH, carried_over, detect_language
 from qa.understanding.patterns import pattern
@@ -54,7 +55,7 @@ class RequestReader:
         if language != ENGLISH and not restated:
             return self._read_foreign(question, language)
         meaning = _meaning(question, restated)
-        kind = question.kind or route(meaning.routed or question.text, follows=bool(meaning.own_words))
+        kind = question.kind or route(meaning.route, follows=bool(meaning.shown))
         text, corrected = meaning.text, tuple[tuple[str, str], ...]()
         if kind is not Kind.ABOUT and not meaning.own_words:
             corrected = self._speller.corrections(topic_of(text))
@@ -76,16 +77,23 @@ class RequestReader:
         hints = without_hints(hints, question.dropped)
         filters = _narrowed(question, meaning, hints)
         exact = exact_filters(text, hints, filters)
-        unit = unit_of(text, kind, is_bare=exact != filters and not content(subject_of(text, exact)))
+        unit = unit_of(
+            meaning.route if meaning.shown else text,
+            kind,
+            is_bare=exact != filters and not content(subject_of(text, exact)),
+        )
         if not question.kind:
             kind = _kind_of(kind, unit, meaning)
         return Request(
             kind,
             question.text,
             text,
+            searched=meaning.searched,
             own_words=meaning.own_words if filters.posts == question.filters.posts else "",
             topic=topic_of(text),
-            names=tuple(name for piece in meaning.pieces or (text,) for name in names(topic_of(piece))),
+            names=tuple(
+                dict.fromkeys(name for part in _questions_in(text) for name in names(topic_of(part)))
+            ),
             hints=hints,
             filters=filters,
             exact=exact,
@@ -94,9 +102,10 @@ class RequestReader:
             phrases=_phrases(text),
             cables=_cables(text),
             first=asks_for_first(text),
-            sides=sides_of(text) if kind is Kind.COMPARISON else (),
+            sides=(meaning.sides or sides_of(text)) if kind is Kind.COMPARISON else (),
             cited=meaning.cited,
             interpretation=meaning.shown,
+            brief=meaning.brief,
             corrected=corrected,
         )
 
@@ -141,10 +150,13 @@ def _meaning(question: Question, restated: str) -> Interpretation:
     """What a question means in its conversation, without what its reader left out."""
     meaning = interpret(question)
     if question.dropped:
-        text, own = (without_words(words, question.dropped) for words in (meaning.text, meaning.own_words))
-        meaning = replace(meaning, text=text, own_words=own, pieces=(), shown=meaning.shown and text)
+        text, own, searched = (
+            without_words(words, question.dropped)
+            for words in (meaning.text, meaning.own_words, meaning.searched)
+        )
+        meaning = replace(meaning, text=text, own_words=own, searched=searched, shown=meaning.shown and text)
     if restated:
-        meaning = replace(meaning, text=restated, own_words="", pieces=(), shown=restated)
+        meaning = replace(meaning, text=restated, own_words="", searched="", shown=restated)
     return meaning
 
 
@@ -158,6 +170,10 @@ def _kind_of(kind: Kind, unit: Unit, meaning: Interpretation) -> Kind:
 def _narrowed(question: Question, meaning: Interpretation, hints: QueryHints) -> Filters:
     """The reader's filters, with those that a follow-up sets: more of the cable cited last, only what one post says."""
     filters = question.filters
+    if meaning.within and not filters.cables and Slot(SlotKind.CABLE, meaning.within) not in question.dropped:
+        filters = replace(filters, cables=(meaning.within,))
+    if meaning.own_words and pattern("own_view").search(meaning.own_words) and not filters.roles:
+        return replace(filters, roles=(Role.COMMENT,))
     if meaning.own_words and meaning.cited and not filters.cables and asks_for_more(meaning.own_words):
         return replace(filters, cables=(meaning.cited[-1].partition(".")[0],))
     if (
@@ -181,6 +197,11 @@ def exact_filters(text: str, hints: QueryHints, given: Filters) -> Filters:
         classifications=given.classifications or hints.levels,
         tags=given.tags or tags_named(text),
     )
+
+
+def _questions_in(text: str) -> list[str]:
+    """A follow-up's question and the one that it leans on."""
+    return re.split(r"(?<=[?.!])\s+(?=\w+ \w)", text)
 
 
 def _phrases(text: str) -> tuple[str, ...]:

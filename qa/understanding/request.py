@@ -24,7 +24,9 @@ class Request:
     text: str
     """The question as it was asked."""
     meaning: str
-    """What is searched: a follow-up with what it points back to, misspelt words put right."""
+    """The question as it stands alone: a follow-up with what it points back to, misspelt words put right."""
+    searched: str = ""
+    """What is searched, where that is more than `meaning`: names of the answer before."""
     own_words: str = ""
     topic: str = ""
     """The subject matter, without question words, periods and "show me cables about"."""
@@ -58,13 +60,15 @@ class Request:
     """What is searched by words, where that is not the question."""
     slots: tuple[Slot, ...] = ()
     """What the reader is shown of all this."""
+    brief: bool = False
+    """The answer before is asked for in fewer words."""
     corrected: tuple[tuple[str, str], ...] = ()
     """Misspelt words and what they were read as."""
 
     def query(self, *, limit: int, scored: int = 6) -> Query:
         """What is searched for it: `limit` paragraphs, the sentences of the best `scored` of them weighed."""
         return Query(
-            self.meaning,
+            self.searched or self.meaning,
             own_words=self.own_words,
             filters=self.filters,
             hints=self.hints,

@@ -18,9 +18,12 @@ def topic_of(text: str) -> str:
     return rest if content(rest) else text.strip(" ?!.")
 
 
+_LITTLE = STOPWORDS | {"'s", "’s"}
+
+
 def content(text: str) -> list[str]:
     """The words of a topic that say something, in order."""
-    return [word for word in re.findall(r"[\w'’.-]*\w", text) if word.lower() not in STOPWORDS]
+    return [word for word in re.findall(r"[\w'’.-]*\w", text) if word.lower() not in _LITTLE]
 
 
 def subject_of(text: str, exact: Filters, *, of_cables: bool = False) -> str:

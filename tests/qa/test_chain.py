@@ -193,3 +193,27 @@ def test_nothing_above_the_clearance_is_in_an_answer(
 )
 def test_an_odd_question_gets_an_answer_or_a_refusal(chain: Chain, text: str) -> None:
     assert chain.invoke(Question(text)).done
+
+
+def test_a_conversation_over_its_own_answers_keeps_to_its_topic(chain: Chain) -> None:
+    history: tuple[Turn, ...] = ()
+    said: dict[str, Answer] = {}
+    for text in (
+        "How many cables from Beijing mention Japan?",
+        "and from Tokyo?",
+        "list them",
+        "Summarise the first one",
+        "When was it sent?",
+        "thanks",
+        "Why did China refuse Japan's bid?",
+        "shorter",
+    ):
+        said[text] = answer = chain.invoke(Question(text, history))
+        cited = tuple(citation.evidence.key for citation in answer.citations)
+        history = (*history, Turn("user", text), Turn("assistant", answer.text, cited))
+    assert "1 cable from Embassy Tokyo holds “Japan”" in said["and from Tokyo?"].text
+    assert {c.evidence.cable_id for c in said["list them"].citations} == {"08TOKYO90031"}
+    assert said["Summarise the first one"].kind is Kind.CABLE
+    assert "08TOKYO90031 was sent" in said["When was it sent?"].text
+    assert len(said["shorter"].sentences) == 2
+    assert said["shorter"].text.split()[:20] == said["Why did China refuse Japan's bid?"].text.split()[:20]
