@@ -10,6 +10,7 @@ from qa.answers.sentence_ranking import by_worth, choose
 from qa.generation.quotation import AnswerBuilder, in_reading_order
 from qa.understanding.hints import read_hints
 from qa.understanding.request import Request
+from qa.understanding.sides import titles_of
 from qa.verification.answerability import Verdict
 from vectorstore.retrieval.evidence import Evidence
 
@@ -32,7 +33,7 @@ class ComparisonAnswerer:
 
     def _side(self, request: Request, side: str) -> list[Evidence]:
         hints = read_hints(side, self._context.view)
-        own = replace(request, meaning=side, own_words="", hints=hints)
+        own = replace(request, meaning=side, searched="", own_words="", hints=hints)
         if len(request.exact.posts) > 1 and len(hints.posts) == 1:  # posts are compared: what each one wrote
             own = replace(own, filters=replace(request.filters, posts=hints.posts))
         if len(request.cables) > 1 and len(hints.cables) == 1:
@@ -47,8 +48,13 @@ class ComparisonAnswerer:
         if verdict.outcome is Outcome.REFUSED:
             return refused(draft, absent=verdict.absent)
         builder = AnswerBuilder()
-        for side, found in zip(request.sides or (request.meaning,), draft.parts, strict=True):
+        sides = titles_of(request.sides or (request.meaning,))
+        for side, found in zip(sides, draft.parts, strict=True):
             new = [evidence for evidence in found if evidence.key not in builder.evidence]
             chosen = in_reading_order(choose(by_worth(new), max_words=MAX_SIDE_WORDS, max_paragraphs=5))
-            builder.quote(chosen, side.strip(" ?.,"), kind=BlockKind.TABLE)
-        return builder.answer(draft, verdict.outcome)
+            builder.quote(chosen, side, kind=BlockKind.TABLE)
+        missing = [side for side, found in zip(sides, draft.parts, strict=True) if not found]
+        gap = f"Nothing is found for {' and '.join(missing)}." if missing else ""
+        return replace(
+            builder.answer(draft, verdict.outcome), gap=gap, absent=self._context.unknown(request.names)
+        )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from cables.glossary.spellings import spellings
 from qa.answer import Answer, Outcome
 from qa.answers.entity_matching import about, passed_over, subjects_of, text_of
 from qa.generation.extractive import ExtractiveAnswerer
@@ -95,11 +96,12 @@ class AnswerContext:
             return replace(verdict, outcome=Outcome.CLOSEST) if about_it else verdict
         return verdict
 
-    def says(self, premise: Premise) -> bool:
-        """Whether a paragraph that names whom a premise is about says it."""
-        text = TextQuery(((Phrase(premise.name.split()[-1]),),))
+    def doubt(self, premise: Premise) -> str:
+        """Why a premise may be false, by the paragraphs that name whom it is about; empty where one says it."""
+        last = premise.name.split()[-1]
+        text = TextQuery((tuple(Phrase(word) for word in dict.fromkeys((last, *spellings(last)))),))
         hits, _, _ = self.view.text_hits(Filters(text=text), limit=MAX_PREMISE_PARAGRAPHS)
-        return premise.is_said(hit.hit.paragraph.text for hit in hits)
+        return premise.doubt(hit.hit.paragraph.text for hit in hits)
 
     def unknown(self, names: Iterable[str]) -> tuple[str, ...]:
         """Those of the names of which the archive has no word."""

@@ -32,9 +32,9 @@ class PassageAnswerer:
         answer = self._context.extractive.answer(draft.meaning, draft)
         if answer.refused and _goes_on(request, draft):
             return self._context.extractive.quoted(draft, Outcome.CLOSEST)
-        premise = premise_of(request.text)
-        if premise and not answer.refused and not self._context.says(premise):
-            gap = f"The archive does not say that {premise.text}. This is what it has nearest to it."
+        premise = premise_of(request.meaning)
+        if premise and not answer.refused and (doubt := self._context.doubt(premise)):
+            gap = f"{doubt} This is what the archive has nearest to it."
             return replace(answer, outcome=Outcome.CLOSEST, gap=gap)
         return answer
 

@@ -4,6 +4,7 @@ import re
 
 from qa.text.analysis import analyse
 from qa.understanding.patterns import pattern
+from qa.understanding.references import people_in, with_person
 from qa.understanding.topic import content
 
 _SPLIT_RE = re.compile(
@@ -16,6 +17,7 @@ _POINTING_RE = re.compile(
     r"|the (?:same|other|latter))\b",
     re.IGNORECASE,
 )
+_HOW_MANY_RE = re.compile(r"^how many (?=mention|are|were|come|came|hold|contain)", re.IGNORECASE)
 MIN_CONTENT_WORDS = 2
 
 
@@ -23,12 +25,19 @@ def decompose(text: str) -> tuple[str, ...]:
     """The questions in a text; nothing where it is one, or where the second leans on the first."""
     for split in _SPLIT_RE.finditer(text):
         first, second = text[: split.start()].strip(" ?"), text[split.end() :].strip(" ?")
+        people = people_in(f"so {first}")
+        second = with_person(second, people[0].printed) if people else second
+        second = _HOW_MANY_RE.sub("how many cables ", second) if pattern("count").search(first) else second
         leans = _POINTING_RE.search(second) or _SPLIT_RE.search(second)
-        if leans or min(len(content(first)), len(content(second))) < MIN_CONTENT_WORDS:
+        if leans or not (_says_enough(first) and _says_enough(second)):
             continue
         if pattern("question").search(first):
             return f"{first}?", f"{_with_names(second, first)}?"
     return ()
+
+
+def _says_enough(question: str) -> bool:
+    return len(content(question)) >= MIN_CONTENT_WORDS or bool(analyse(f"so {question}").names)
 
 
 def _with_names(second: str, first: str) -> str:

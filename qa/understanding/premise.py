@@ -1,11 +1,12 @@
 """What a question takes for granted: that somebody resigned, died, was arrested."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from cables.glossary.spellings import spellings
 from cables.text import sentences
 from qa.text.analysis import analyse
 from qa.text.wordlists import rows_of
@@ -23,6 +24,14 @@ _UNCERTAIN_RE = re.compile(
     re.IGNORECASE,
 )
 
+_HE_RE = re.compile(r"\W*(?:he|she)\b", re.IGNORECASE)
+_BREAK_RE = re.compile(
+    r"[;:\d“\"]|\b(?:that|said|says|told|whose|and|but|while|who\W+\w+ed)\b", re.IGNORECASE
+)
+"""Between a name and an event: the event may be somebody else's."""
+MAX_WORDS_TO_NAME = 3
+"""Between an event and the name behind it: "the death of President Solberg"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Premise:
@@ -37,14 +46,43 @@ class Premise:
         """In words: `Solberg resigned`."""
         return f"{self.name} {self.event}"
 
-    def is_said(self, texts: Iterable[str]) -> bool:
-        """Whether a sentence of the texts says so of the name, without "may", "not" or "rumours"."""
-        last = re.compile(rf"\b{re.escape(self.name.split()[-1])}\b", re.IGNORECASE)
-        return any(
-            last.search(piece.text) and self.said.search(piece.text) and not _UNCERTAIN_RE.search(piece.text)
-            for text in texts
-            for piece in sentences(text)
-        )
+    def doubt(self, texts: Iterable[str]) -> str:
+        """Why the premise may be false, as a sentence; empty where a sentence of the texts says so of the name.
+
+        What is said with "may", "not" or "rumours" does not count.
+        """
+        last = self.name.split()[-1]
+        spelled = "|".join(map(re.escape, dict.fromkeys((last, *spellings(last)))))
+        named = re.compile(rf"\b(?:{spelled})\b", re.IGNORECASE)
+        said = [piece for text in texts for piece in self._said_near(text, named)]
+        if not said:
+            return f"The archive does not say that {self.text}."
+        if not any(_is_of(match, named) for piece in said for match in self.said.finditer(piece)):
+            return f"No sentence says plainly that {self.text}."
+        return ""
+
+    def _said_near(self, text: str, named: re.Pattern[str]) -> Iterator[str]:
+        """Sentences of a text that tell of such an event and name the name; "he" in the next one is a name too."""
+        about = ""
+        for piece in sentences(text):
+            own = named.search(piece.text)
+            about = own[0] if own else about if _HE_RE.match(piece.text) else ""
+            if about and self.said.search(piece.text) and not _UNCERTAIN_RE.search(piece.text):
+                yield piece.text if own else _HE_RE.sub(about, piece.text, count=1)
+
+
+def _is_of(said: re.Match[str], named: re.Pattern[str]) -> bool:
+    """Whether what is said is said of the name: it stands nearest, and nobody's number or belongings in between."""
+    before, after = said.string[: said.start()], said.string[said.end() :]
+    others = [name for name in analyse(before).names if name.parts]
+    if others and named.search(others[-1].printed):
+        gap = before[others[-1].end :]
+        owns = gap.startswith(("'s", "’s"))
+        return len(gap.split()) <= MAX_WORDS_TO_NAME if owns else not _BREAK_RE.search(gap)
+    behind = analyse(f"so{after}").names
+    between = after[: max(behind[0].start - len("so"), 0)] if behind else ""
+    near = len(between.split()) <= MAX_WORDS_TO_NAME and not re.search(r"\bby\b", between)
+    return bool(behind and near and named.search(behind[0].printed))
 
 
 def premise_of(question: str) -> Premise | None:

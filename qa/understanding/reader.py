@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 
-from cables import Role, ids
+from cables import Level, Role, ids
 from cables.text import names
 from qa.answer import Kind, Question, Slot, SlotKind
 from qa.text.analysis import analyse
-from qa.text.dates import as_int
+from qa.text.dates import MONTHS, as_int
 from qa.understanding.conversation import Interpretation, interpret
 from qa.understanding.corrections import mark_carried, slots_of, without_hints, without_words
 from qa.understanding.decomposition import decompose
@@ -27,8 +27,10 @@ from vectorstore.storage.catalog_view import CatalogView
 _LISTED_AS = (Kind.PASSAGE, Kind.KEYWORD, Kind.LIST, Kind.OVERVIEW, Kind.PROFILE)
 """Kinds that give way to a list where cables or posts are asked for."""
 
-_IN_PARTS = (Kind.PASSAGE, Kind.LIST, Kind.PROFILE)
+_IN_PARTS = (Kind.PASSAGE, Kind.LIST, Kind.PROFILE, Kind.COUNT, Kind.LATEST)
 """Kinds of which two questions in one are answered in parts."""
+
+_NO_NAMES = {*MONTHS, *(level.label.lower() for level in Level)}
 
 
 class RequestReader:
@@ -91,9 +93,7 @@ class RequestReader:
             searched=meaning.searched,
             own_words=meaning.own_words if filters.posts == question.filters.posts else "",
             topic=topic_of(text),
-            names=tuple(
-                dict.fromkeys(name for part in _questions_in(text) for name in names(topic_of(part)))
-            ),
+            names=_names_in(text),
             hints=hints,
             filters=filters,
             exact=exact,
@@ -199,9 +199,11 @@ def exact_filters(text: str, hints: QueryHints, given: Filters) -> Filters:
     )
 
 
-def _questions_in(text: str) -> list[str]:
-    """A follow-up's question and the one that it leans on."""
-    return re.split(r"(?<=[?.!])\s+(?=\w+ \w)", text)
+def _names_in(text: str) -> tuple[str, ...]:
+    """The names in a follow-up's question and the one that it leans on; months and levels are none."""
+    questions = re.split(r"(?<=[?.!])\s+(?=\w+ \w)", text)
+    found = (name for question in questions for name in names(topic_of(question)))
+    return tuple(dict.fromkeys(name for name in found if name.lower() not in _NO_NAMES))
 
 
 def _phrases(text: str) -> tuple[str, ...]:

@@ -1,4 +1,6 @@
-from qa.understanding.sides import sides_of
+import pytest
+
+from qa.understanding.sides import sides_of, titles_of
 
 
 def test_a_question_is_split_at_its_times() -> None:
@@ -24,3 +26,22 @@ def test_a_question_is_split_at_its_places() -> None:
     one, other = sides_of("Compare Norway and Iceland on whaling")
     assert ("Norway" in one, "Iceland" in one, "whaling" in one) == (True, False, True)
     assert ("Norway" in other, "Iceland" in other) == (False, True)
+
+
+def test_an_echo_asks_the_same_of_another() -> None:
+    assert sides_of("What did London say about the quota and what did Paris say?") == (
+        "What did London say about the quota",
+        "What did Paris say about the quota",
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "titles"),
+    [
+        ("What did Solberg say of fish in May 2007, and what in June 2009?", ["May 2007", "June 2009"]),
+        ("Compare what London and Paris said about Iran", ["London", "Paris"]),
+        ("Compare 08OSLO90012 and 09OSLO90013", ["08OSLO90012", "09OSLO90013"]),
+    ],
+)
+def test_a_side_is_titled_with_what_tells_it_from_the_other(question: str, titles: list[str]) -> None:
+    assert titles_of(sides_of(question)) == titles
