@@ -255,6 +255,8 @@ class Answer:
     """One line about how the answer came about, such as a fallback."""
     absent: tuple[str, ...] = ()
     """Names in the question that stand nowhere in the archive."""
+    meant: tuple[str, ...] = ()
+    """Questions that may have been meant: with names of the archive in the place of one that stands nowhere."""
     meaning: str = ""
     """The question as it was searched: a follow-up with what it points back to."""
     interpretation: str = ""

@@ -42,6 +42,8 @@ def print_answer(answer: "Answer") -> None:
     if answer.absent:
         out.print(Text(f"Nowhere in the archive: {', '.join(answer.absent)}", style="yellow"))
     if answer.outcome is Outcome.REFUSED:
+        if answer.meant:
+            out.print(Text(f"Did you mean: {' / '.join(answer.meant)}"))
         _print_nearest(answer)
         return
     out.print()

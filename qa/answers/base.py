@@ -36,12 +36,15 @@ def draft_of(request: Request, evidence: Iterable[Evidence] = ()) -> Answer:
         meaning=request.searched or request.meaning,
         interpretation=request.interpretation,
         slots=request.slots,
+        meant=request.meant,
+        notice="; ".join(f"“{word}” is read as “{better}”" for word, better in request.corrected),
         done=False,
     )
 
 
 def refused(draft: Answer, notice: str = "", absent: tuple[str, ...] = ()) -> Answer:
     """The draft as a refusal."""
+    notice = notice or draft.notice
     return replace(draft, outcome=Outcome.REFUSED, notice=notice, absent=absent, done=True)
 
 

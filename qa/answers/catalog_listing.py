@@ -4,24 +4,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cables import Level
-from cables.glossary import acronym, tag_name
-from cables.glossary.spellings import spellings
+from cables.glossary import tag_name
 from qa.answer import Answer, BlockKind, Kind, Outcome, Tally
 from qa.answers.base import draft_of, refused
 from qa.answers.context import AnswerContext
 from qa.answers.leads import row_lead
 from qa.answers.lookup import nearest_cables, paragraph_for, told_in
 from qa.generation.quotation import AnswerBuilder
+from qa.understanding.known_names import alternatives
 from qa.understanding.periods import in_words
 from qa.understanding.request import Request, Unit
 from qa.understanding.topic import subject_of, words_of
-from vectorstore.query import Filters, Phrase, TextQuery
+from vectorstore.query import Filters, TextQuery
 
 MAX_COUNT_ROWS, MAX_LIST_ROWS = 5, 10
 """Rows of an answer; the archive page has the others."""
 MAX_TALLIED_POSTS = 8
-MAX_SPELLED_WORDS = 12
-"""Of a phrase, whose other spellings are looked for too."""
 
 
 class ListingAnswerer:
@@ -38,7 +36,7 @@ class ListingAnswerer:
         limit = MAX_COUNT_ROWS if request.kind is Kind.COUNT else MAX_LIST_ROWS
         rows, total = self._context.view.listed(filters, limit=limit)
         found = [paragraph_for(self._context.view, row.id, filters.text) for row in rows]
-        if not total and words and not self._context.unknown(request.names):
+        if not total and words and not self._context.unknown(request):
             found = list(
                 nearest_cables(self._context.search(request, " ".join(words), filters=request.exact))[:limit]
             )
@@ -97,15 +95,6 @@ def counted(request: Request) -> tuple[Filters, tuple[str, ...]]:
 def _said(request: Request) -> str:
     """What of a request is said in English."""
     return request.meaning if request.words is None else request.words
-
-
-def alternatives(words: str) -> tuple[Phrase, ...]:
-    """A phrase with the other spellings of its words and what its acronym stands for."""
-    found = [words]
-    for word in words.split()[:MAX_SPELLED_WORDS]:
-        found += [words.replace(word, other) for other in spellings(word)]
-    found += [meaning.words for meaning in acronym(words)] if words.isupper() else []
-    return tuple(Phrase(one) for one in dict.fromkeys(found))
 
 
 def phrases_of(words: Sequence[str]) -> list[str]:

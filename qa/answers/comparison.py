@@ -55,6 +55,4 @@ class ComparisonAnswerer:
             builder.quote(chosen, side, kind=BlockKind.TABLE)
         missing = [side for side, found in zip(sides, draft.parts, strict=True) if not found]
         gap = f"Nothing is found for {' and '.join(missing)}." if missing else ""
-        return replace(
-            builder.answer(draft, verdict.outcome), gap=gap, absent=self._context.unknown(request.names)
-        )
+        return replace(builder.answer(draft, verdict.outcome), gap=gap, absent=self._context.unknown(request))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cables.glossary.spellings import spellings
 from qa.answer import Answer, Outcome
-from qa.answers.entity_matching import about, passed_over, subjects_of, text_of
+from qa.answers.entity_matching import about, namesakes_of, passed_over, subjects_of, text_of
 from qa.generation.extractive import ExtractiveAnswerer
 from qa.understanding.premise import Premise
 from qa.understanding.request import Request
@@ -70,9 +70,10 @@ class AnswerContext:
         subjects = subjects_of(request)
         if not subjects:
             return found
-        held = about(subjects, found, self.view)
+        namesakes = namesakes_of(request, subjects, self.view)
+        held = about(subjects, found, self.view, namesakes)
         quotable = [e for e in held if e.scored]
-        text = text_of(subjects)
+        text = text_of(subjects, namesakes)
         if len(quotable) < MIN_ABOUT_NAMES and text and not request.filters.text:
             named = replace(request, filters=replace(request.filters, text=text))
             more = self.retriever.search(named.query(limit=limit, scored=scored))
@@ -84,7 +85,7 @@ class AnswerContext:
 
     def verdict(self, request: Request, draft: Answer) -> Verdict:
         """Whether the evidence answers; it does not where the archive has no word of any name in the request."""
-        absent = self.unknown(request.names)
+        absent = self.unknown(request)
         if request.names and len(absent) == len(request.names):
             return Verdict(Outcome.REFUSED, absent)
         verdict = self.judge.verdict(draft.meaning, draft.evidence)
@@ -103,9 +104,13 @@ class AnswerContext:
         hits, _, _ = self.view.text_hits(Filters(text=text), limit=MAX_PREMISE_PARAGRAPHS)
         return premise.doubt(hit.hit.paragraph.text for hit in hits)
 
-    def unknown(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Those of the names of which the archive has no word."""
-        return tuple(name for name in names if not any(self.judge.known(word) for word in name.split()))
+    def unknown(self, request: Request, names: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Those of the names (of the request, or given ones) of which the archive has no word, or only namesakes'."""
+        return tuple(
+            name
+            for name in (request.names if names is None else names)
+            if name in request.strangers or not any(self.judge.known(word) for word in name.split())
+        )
 
 
 def of_the_day(request: Request, found: list[Evidence]) -> list[Evidence]:

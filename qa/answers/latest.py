@@ -6,11 +6,11 @@ from dataclasses import replace
 from cables.text import day_in_words, names
 from qa.answer import Answer, BlockKind
 from qa.answers.base import draft_of, refused
-from qa.answers.catalog_listing import alternatives
 from qa.answers.context import AnswerContext
 from qa.answers.leads import row_lead, subject_in_words
 from qa.answers.lookup import first_sentence, nearest_cables, paragraph_for, paragraphs_of
 from qa.generation.quotation import AnswerBuilder, in_reading_order, readable
+from qa.understanding.known_names import alternatives
 from qa.understanding.request import Request
 from qa.understanding.topic import content, subject_of
 from vectorstore.query import TextQuery
@@ -63,7 +63,7 @@ class LatestAnswerer:
 
     def compose(self, request: Request, draft: Answer) -> Answer:
         """The cable with what it begins with; the next ones below."""
-        absent = self._context.unknown(names(subject_of(request.meaning, request.exact)))
+        absent = self._context.unknown(request, names(subject_of(request.meaning, request.exact)))
         if not draft.evidence or absent:
             return refused(draft, absent=absent)
         latest = draft.evidence[0]

@@ -27,7 +27,7 @@ class PassageAnswerer:
     def compose(self, request: Request, draft: Answer) -> Answer:
         """The sentences that answer; a refusal where none do."""
         names = request.names
-        if not request.own_words and names and len(self._context.unknown(names)) == len(names):
+        if not request.own_words and names and len(self._context.unknown(request)) == len(names):
             return refused(draft, absent=names)
         answer = self._context.extractive.answer(draft.meaning, draft)
         if answer.refused and _goes_on(request, draft):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cables import Role
 from qa.answer import Kind, Outcome
-from qa.answers.catalog_listing import alternatives, counted, counted_as
+from qa.answers.catalog_listing import counted, counted_as
 from qa.answers.lookup import as_evidence, first_sentence, paragraphs_of
 from qa.dossier.dossier import Analysed, Dossier, DossierPage, PinnedItem, year_sent
 from qa.dossier.figures import differing_figures
@@ -16,6 +16,7 @@ from qa.generation.quotation import Chosen, readable
 from qa.text.analysis import analyse
 from qa.text.names import home_of
 from qa.understanding.hints import read_hints
+from qa.understanding.known_names import alternatives
 from qa.understanding.reader import exact_filters
 from qa.understanding.request import Request
 from vectorstore.keys import row_of

@@ -9,11 +9,12 @@ from functools import cache
 from itertools import takewhile
 
 from cables.glossary import tag_name
+from cables.glossary.name_words import TITLES
 from cables.glossary.posts import find_post
 from cables.text import stem
 from qa.dossier.dossier import Analysed, Named
 from qa.generation.quotation import Chosen
-from qa.text.names import TITLES, Name, find_names, parts_of
+from qa.text.names import Name, find_names, parts_of
 from qa.text.wordlists import wordlist
 
 MAX_NAMES = 24

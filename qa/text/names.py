@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from cables.glossary import acronym, acronyms, find_countries, posts
+from cables.glossary.name_words import TITLES
 from cables.glossary.spellings import spellings
 from cables.text import STOPWORDS, stem
 from qa.text.dates import MONTHS
-from qa.text.wordlists import common_words, wordlist
+from qa.text.wordlists import common_words
 
 _BETWEEN = r"(?:[ -]|(?<=[^\w][A-Z])\. |(?<=Mr|Dr|Lt|St)\. |(?<=Mrs|Gen|Col|Amb|Sen|Maj|Gov)\. )"
 _NAME_RE = re.compile(
@@ -23,8 +24,6 @@ _NAME_RE = re.compile(
     r"(?:(?:al|el|ul)-)?[A-ZÀ-Þ][\w'’]*)*"
 )
 _PART_RE = re.compile(r"[a-z0-9]+")
-TITLES = wordlist("titles")
-"""Words of names that name nobody: they need no ground of their own."""
 MIN_CHARS_TO_MISSPELL = 6
 """Letters of a name from which one letter's difference is a spelling."""
 

@@ -13,6 +13,7 @@ from qa.understanding.corrections import mark_carried, slots_of, without_hints, 
 from qa.understanding.decomposition import decompose
 from qa.understanding.followups import asks_for_more
 from qa.understanding.hints import read_hints, tags_named
+from qa.understanding.known_names import KnownNames
 from qa.understanding.language import ENGLISH, carried_over, detect_language
 from qa.understanding.patterns import pattern
 from qa.understanding.periods import find_periods, separate_periods, whole_period
@@ -39,6 +40,7 @@ class RequestReader:
     def __init__(self, view: CatalogView, speller: Speller) -> None:
         self._view = view
         self._speller = speller
+        self._known_names = KnownNames(view)
 
     def read(self, question: Question, *, restated: str = "") -> Request:
         """The request in a question; `restated` is a follow-up as it would be asked alone."""
@@ -60,9 +62,11 @@ class RequestReader:
         kind = question.kind or route(meaning.route, follows=bool(meaning.shown))
         text, corrected = meaning.text, tuple[tuple[str, str], ...]()
         if kind is not Kind.ABOUT and not meaning.own_words:
-            corrected = self._speller.corrections(topic_of(text))
-            for word, better in corrected:
-                text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", better, text)
+            for speller in (self._known_names, self._speller):
+                own = speller.corrections(topic_of(text))
+                for word, better in own:
+                    text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", better, text)
+                corrected += own
         return self._request(question, meaning, kind, text, corrected)
 
     def _request(
@@ -86,6 +90,8 @@ class RequestReader:
         )
         if not question.kind:
             kind = _kind_of(kind, unit, meaning)
+        named = _names_in(text)
+        others = {name: found for name in named if (found := self._known_names.others(name))}
         return Request(
             kind,
             question.text,
@@ -93,7 +99,9 @@ class RequestReader:
             searched=meaning.searched,
             own_words=meaning.own_words if filters.posts == question.filters.posts else "",
             topic=topic_of(text),
-            names=_names_in(text),
+            names=named,
+            strangers=tuple(others),
+            meant=tuple(text.replace(name, other) for name, found in others.items() for other in found),
             hints=hints,
             filters=filters,
             exact=exact,

@@ -62,6 +62,10 @@ class Request:
     """What the reader is shown of all this."""
     brief: bool = False
     """The answer before is asked for in fewer words."""
+    strangers: tuple[str, ...] = ()
+    """Names of whom the archive knows namesakes alone."""
+    meant: tuple[str, ...] = ()
+    """Questions that may have been meant, with others of the surname of a name that stands nowhere."""
     corrected: tuple[tuple[str, str], ...] = ()
     """Misspelt words and what they were read as."""
 

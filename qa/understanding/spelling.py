@@ -4,16 +4,15 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+from cables.glossary.name_words import sound
 from cables.glossary.spellings import spellings
 from cables.text import STOPWORDS, stem
-from qa.text.wordlists import common_words, pairs
+from qa.text.wordlists import common_words
 
 MIN_CHARS = 5
 """Letters that a word needs to be put right: shorter ones are near too many others."""
 MAX_EDITS = 3
 _WORD_RE = re.compile(r"(?<![\w'’-])[^\W\d_]{5,}(?=(?:['’]s)?(?![\w'’-]))")
-_SOUNDS = pairs("sounds")
-"""Letters that are confused, the longer ones first."""
 
 Counted = tuple[str, int]
 
@@ -63,15 +62,6 @@ class Speller:
                     found[sound(word)].append((word, count))
             self._by_sound = dict(found)
         return self._by_sound
-
-
-def sound(word: str) -> str:
-    """Roughly how a word sounds: its consonants, those that are confused as one, none twice."""
-    for letters, other in _SOUNDS.items():
-        word = word.replace(letters, other)
-    bare = word[:1] + re.sub(r"[aeiouh]", "", word[1:])
-    bare = re.sub(r"^[aeio]", "a", bare)
-    return re.sub(r"(.)\1+", r"\1", bare)
 
 
 def _near_keys(key: str) -> set[str]:

@@ -18,7 +18,7 @@ from vectorstore.access import required_caveats
 from vectorstore.database import connect, tables_of
 from vectorstore.errors import UserError
 from vectorstore.interfaces import KnownParagraph
-from vectorstore.keys import text_hash
+from vectorstore.keys import row_of, text_hash
 from vectorstore.storage import arrivals, full_text
 from vectorstore.storage.cable_records import (
     cable_row,
@@ -29,6 +29,7 @@ from vectorstore.storage.cable_records import (
 )
 from vectorstore.storage.catalog_schema import CATALOG_SCHEMA
 from vectorstore.storage.group_rules import GroupRules
+from vectorstore.storage.name_index import fill_names, put_names
 from vectorstore.storage.versions import CableVersions
 
 
@@ -74,6 +75,9 @@ class SqliteCatalog:
                 self._db.executescript(full_text.REBUILD_SQL)
             if "arrivals" not in tables:
                 self._db.execute(arrivals.FILL_SQL)
+            if "name_rows" not in tables:
+                with self.transaction():
+                    fill_names(self._db)
             if self.meta("archive") is None:
                 self._db.execute("INSERT OR IGNORE INTO meta VALUES ('archive', lower(hex(randomblob(8))))")
             if not aware:
@@ -218,6 +222,7 @@ class SqliteCatalog:
             for position, paragraph in enumerate(cable.paragraphs)
         ]
         self._db.executemany(f"INSERT INTO paragraphs VALUES ({','.join('?' * 16)})", rows)
+        put_names(self._db, [(row_of(paragraph.key), paragraph.text) for paragraph in cable.paragraphs])
         self._put_links(cable)
 
     def _put_links(self, cable: Cable) -> None:

@@ -2,6 +2,7 @@
 
 from vectorstore.storage import full_text, row_level_security
 from vectorstore.storage.arrivals import ARRIVALS_SCHEMA
+from vectorstore.storage.name_index import NAMES_SCHEMA
 from vectorstore.storage.versions import VERSIONS_SCHEMA
 
 CATALOG_TABLES = """
@@ -38,4 +39,5 @@ CATALOG_SCHEMA = (
     + row_level_security.ACCESS_SCHEMA
     + full_text.FULL_TEXT_SCHEMA
     + ARRIVALS_SCHEMA
+    + NAMES_SCHEMA
 )

@@ -28,6 +28,7 @@ from vectorstore.storage.catalog_rows import (
     TextHit,
 )
 from vectorstore.storage.filter_sql import cable_filter, paragraph_filter
+from vectorstore.storage.name_index import names_beside, names_sounding
 from vectorstore.storage.row_level_security import restrict_connection
 from vectorstore.storage.versions import read_versions
 
@@ -284,6 +285,14 @@ class CatalogView:
     def arrivals(self, since: int = 0, limit: int = 1) -> list[Arrival]:
         """The latest cables that came into the archive after arrival number `since`, the last one first."""
         return read_arrivals(self._db, since, limit)
+
+    def names_sounding(self, sounds: Sequence[str]) -> list[tuple[str, int]]:
+        """Full names whose last word sounds like one of these (`sound`), with the number of cables, most first."""
+        return names_sounding(self._db, sounds)
+
+    def names_beside(self, filters: Filters, limit: int) -> list[tuple[str, int]]:
+        """Full names in the paragraphs that pass the filters, with the number of their cables, most first."""
+        return names_beside(self._db, *paragraph_filter(filters), limit)
 
     def vocabulary(self) -> list[tuple[str, int]]:
         """Every word of the archive's paragraphs, lower case without accents, with how many hold it.

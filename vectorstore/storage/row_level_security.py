@@ -82,6 +82,10 @@ def restrict_connection(db: sqlite3.Connection, clearance: Clearance) -> None:
     db.execute(
         f"CREATE TEMP VIEW versions AS SELECT * FROM main.versions AS g WHERE {_version_condition(clearance)}"
     )
+    of_row = "EXISTS (SELECT 1 FROM temp.paragraphs p WHERE p.row = g.row)"
+    db.execute(f"CREATE TEMP VIEW name_rows AS SELECT * FROM main.name_rows AS g WHERE {of_row}")
+    of_name = "EXISTS (SELECT 1 FROM temp.name_rows r WHERE r.name = g.id)"
+    db.execute(f"CREATE TEMP VIEW names AS SELECT * FROM main.names AS g WHERE {of_name}")
     for table in _CLOSED_TABLES:
         db.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE 0")
 

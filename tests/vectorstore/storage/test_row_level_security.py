@@ -123,6 +123,8 @@ def test_a_new_query_cannot_forget_the_gate(data: Path) -> None:
         "runs",
         "needs",
         "versions",
+        "names",
+        "name_rows",
     ):
         seen = str(view._db.execute(f"SELECT * FROM {table}").fetchall())
         assert NOFORN not in seen
