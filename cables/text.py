@@ -20,13 +20,15 @@ whom whose why will with would you your
 STOPWORDS = frozenset(_STOPWORD_LIST.split())
 
 _NAME_RE = re.compile(
-    r"(?<![\w'’])(?:[A-Z][\w'’-]*[\w]|[A-Z])(?:[ .]+(?:(?:al|bin|de|da|do|of|el|ul|von|van) )?[A-Z][\w'’-]*)*"
+    r"(?<![\w'’])(?:[A-Z][\w'’-]*[\w]|[A-Z])(?:[ .]+(?:(?:al|bin|de|da|do|of|el|ul|von|van) )?[A-Z][\w'’-]*){0,11}"
 )
 _WORD_RE = re.compile(r"[A-Za-z][\w'’-]*")
 _SENTENCE_END_RE = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]*(?:[A-Z0-9]|x{3})|\s*$)")
 _ITEM_END_RE = re.compile(r"[;:](?:,? and)?(?=\s+(?:--? |\(?(?:\d|[a-h])\) ))|;(?:,? and)?(?=\s)")
 """Where a sentence that is too long to quote may be cut: between the items of a list."""
 MAX_SENTENCE_WORDS = 60
+MAX_ABBREVIATION_CHARS = 40
+"""Looked at before a full stop that may belong to an abbreviation."""
 _ABBREVIATION_RE = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Brig|Lt|Col|Maj|Sgt|Capt|Adm|Amb|Sen|Rep|Gov|Pres|Prof|St|Jr|Sr|No|Nos|vs|etc|approx|Inc|Ltd|Co|Corp|"
     r"Dept|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Art|para|paras|Ref|cf|i\.e|e\.g|a\.m|p\.m)|\b[A-Z]|\b(?:[A-Z]\.)+[A-Z])\.$",
@@ -49,7 +51,10 @@ def sentences(text: str) -> tuple[Piece, ...]:
         start = line.start()
         for end in _SENTENCE_END_RE.finditer(line.group()):
             stop = line.start() + end.end()
-            if _ABBREVIATION_RE.search(text[start : line.start() + end.start() + 1]) and stop < line.end():
+            point = line.start() + end.start() + 1
+            if _ABBREVIATION_RE.search(text[max(start, point - MAX_ABBREVIATION_CHARS) : point]) and (
+                stop < line.end()
+            ):
                 continue
             pieces += _pieces(text, start, stop)
             start = stop

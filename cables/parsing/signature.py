@@ -138,7 +138,8 @@ def _breaks_off(above: str, name: str) -> bool:
 
 def _clean(text: str) -> str:
     """A signature line without what was printed around the name; a name printed twice counts once."""
-    name = _LEADER_RE.sub("", _TRAILER_RE.sub("", text.strip())).lstrip("/*=#_ ")
+    head, end = text.strip()[:-_MAX_INLINE_CHARS], text.strip()[-_MAX_INLINE_CHARS:]
+    name = _LEADER_RE.sub("", head + _TRAILER_RE.sub("", end)).lstrip("/*=#_ ")
     words = [word for word in name.split() if word != "UNQUOTE"]
     return words[0] if len({word.upper() for word in words}) == 1 else " ".join(words)
 

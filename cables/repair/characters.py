@@ -12,6 +12,9 @@ from cables.repair.offset_map import Edit, OffsetMap, edit_of
 _LINE_END_RE = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _INVISIBLE_RE = re.compile(r"[\ufeff\u200b-\u200f\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _ODD_SPACE_RE = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+MAX_BLANKS = 80
+"""In a row: a line of print. Expressions that read white space may take the square of it."""
+_LONG_GAP_RE = re.compile(rf"\s{{{MAX_BLANKS + 1},}}+")
 _LAST_BACKSLASH_RE = re.compile(r"[ \t]?\\[ \t]*$", re.MULTILINE)
 _BACKSLASH_END_RE = re.compile(r"[ \t]?\\ (?=\S)|\\n(?=[A-Z\s¶(]|\d+\.)", re.MULTILINE)
 _ENTITY_RE = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z]{2,8}));")
@@ -82,6 +85,14 @@ def plain_spaces(offset_map: OffsetMap) -> OffsetMap:
     unusual = _unusual(offset_map.text)
     visible = offset_map.replace(_INVISIBLE_RE, "") if _INVISIBLE_RE.search(unusual) else offset_map
     return visible.replace(_ODD_SPACE_RE, " ") if _ODD_SPACE_RE.search(unusual) else visible
+
+
+def shorten_gaps(offset_map: OffsetMap) -> OffsetMap:
+    """Shorten white space of more than MAX_BLANKS characters: a blank line where it held one, else a few blanks."""
+    return offset_map.edit(
+        edit_of(match, "\n\n" if match[0].count("\n") > 1 else "\n" if "\n" in match[0] else "  ")
+        for match in _LONG_GAP_RE.finditer(offset_map.text)
+    )
 
 
 def break_at_backslashes(offset_map: OffsetMap) -> OffsetMap:

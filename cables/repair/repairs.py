@@ -10,6 +10,7 @@ from cables.repair.characters import (
     repair_mojibake,
     restore_apostrophes,
     restore_quotes,
+    shorten_gaps,
     unify_line_ends,
     unlink_markdown,
 )
@@ -29,6 +30,7 @@ REPAIRS: tuple[tuple[Repair, str | None], ...] = (
     (decode_entities, "web entities decoded"),
     (repair_mojibake, "wrong encoding repaired"),
     (plain_spaces, None),
+    (shorten_gaps, None),
     (break_at_backslashes, "backslashes at line ends"),
     (unlink_markdown, "Markdown links removed"),
     (drop_section_headers, "headers of later sections dropped"),

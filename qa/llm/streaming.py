@@ -29,7 +29,7 @@ CHARS_PER_TOKEN = 4
 """Where a model does not tell its tokens, they are estimated."""
 _NO_ANSWER_RE = re.compile(r"\W*no[ _]answer\b[\s.:–—-]*(?P<why>[^\n]*)", re.IGNORECASE)
 _THOUGHT_RE = re.compile(r"<(think|thinking|reasoning|thought)>.*?</\1>", re.DOTALL)
-_FENCED_RE = re.compile(r"\s*+(?:```\w*\s*)?(.*?)\s*+(?:```)?\s*", re.DOTALL)
+_FENCE_RE = re.compile(r"\A```\w*|```\Z")
 
 
 class ModelFailed(Exception):
@@ -199,8 +199,7 @@ def _unwrapped(text: str) -> str:
         raise ModelFailed("The model answered nothing.")
     if refusal := _NO_ANSWER_RE.match(text):
         raise FoundNoAnswer(refusal["why"].strip())
-    inner = _FENCED_RE.fullmatch(text)
-    plain = inner[1] if inner else text
+    plain = _FENCE_RE.sub("", text.strip()).strip()
     if not plain.startswith(("{", "[")):
         return plain
     try:

@@ -19,9 +19,9 @@ from qa.text.wordlists import common_words
 
 _BETWEEN = r"(?:[ -]|(?<=[^\w][A-Z])\. |(?<=Mr|Dr|Lt|St)\. |(?<=Mrs|Gen|Col|Amb|Sen|Maj|Gov)\. )"
 _NAME_RE = re.compile(
-    r"(?<![\w'’])(?:The )?(?:[A-Z]\.(?:[A-Z]\.)+|(?:(?:al|el|ul)-)?[A-ZÀ-Þ][\w'’]*)"
+    r"(?<![\w'’])(?:The )?(?:[A-Z]\.(?:[A-Z]\.){1,7}|(?:(?:al|el|ul)-)?[A-ZÀ-Þ][\w'’]*)"
     rf"(?:{_BETWEEN}(?:(?:al|bin|bint|ben|ibn|de|del|da|do|dos|el|ul|von|van|der|la)[ -])?"
-    r"(?:(?:al|el|ul)-)?[A-ZÀ-Þ][\w'’]*)*"
+    r"(?:(?:al|el|ul)-)?[A-ZÀ-Þ][\w'’]*){0,11}"
 )
 _PART_RE = re.compile(r"[a-z0-9]+")
 MIN_CHARS_TO_MISSPELL = 6

@@ -25,7 +25,8 @@ _WORDS = "|".join(sorted([*_UNITS, *_TENS], key=len, reverse=True))
 _SCALE_WORDS = "hundred|thousand|million|billion|trillion|dozen"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _CODE_RE = re.compile(
-    r"\b(?=[\w/-]*[A-Z])(?=[\w/-]*\d)[A-Z][A-Z0-9]*[-/]?[A-Z0-9]+(?:-[A-Z0-9]+)*\b|\b\d+[A-Z]+[\w-]*\b"
+    r"\b(?=[\w/-]{0,60}[A-Z])(?=[\w/-]{0,60}\d)[A-Z][A-Z0-9]{0,30}[-/]?[A-Z0-9]{1,30}(?:-[A-Z0-9]{1,30}){0,8}\b"
+    r"|\b\d{1,30}[A-Z]{1,30}[\w-]{0,60}\b"
 )
 _NUMBER_RE = re.compile(
     rf"(?P<sign>US ?\$|\b(?:USD|EUR|GBP)\b|[$€£¥])?\s?(?<![\w.])(?:(?P<digits>{_DIGITS})(?:st|nd|rd|th)?"

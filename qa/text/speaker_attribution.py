@@ -21,18 +21,18 @@ _WHOSE = (
     r"(?:['’]s)? )*"
 )
 _OPENING_RE = re.compile(
-    rf"[\s(\[*-]*(?P<label>{_WHOSE}{_LABEL}(?:,? (?:and|&) {_LABEL})?)(?: \(?cont(?:inue|')?d\)?)?"
+    rf"[\s(\[*-]*+(?P<label>{_WHOSE}{_LABEL}(?:,? (?:and|&) {_LABEL})?)(?: \(?cont(?:inue|')?d\)?)?"
     r"(?:\s*+[:.]|\s+--?|-{1,2}\s)[\s:.\]-]*",
     re.IGNORECASE,
 )
 _ENDING_RE = re.compile(
-    r"[\s(\[-]*\bend (?:of )?(?:the )?(?:\w+[ /-]){0,2}?"
+    r"(?<![\s(\[-])[\s(\[-]*+\bend (?:of )?(?:the )?(?:\w+[ /-]){0,2}?"
     r"(?:summary|comments?|note|action requests?|introduction|overview|background|text|points|quote|translation"
     r"|nonpaper)"
     r"(?:,? (?:and|&) (?:\w+ )?\w+)?\b[\s.)\]]*$",
     re.IGNORECASE,
 )
-_ITEM_RE = re.compile(r"(?:[-–—•*]+\s*|\(?(?:[a-h]|\d{1,2}|i{1,3}|iv)\)\s+|\d{1,2}\.\s+)+")
+_ITEM_RE = re.compile(r"(?:[-–—•*]++\s*+|\(?(?:[a-h]|\d{1,2}|i{1,3}|iv)\)\s++|\d{1,2}\.\s++)++")
 _MARKING_RE = re.compile(r"\((?:TS|SBU|S|C|U)(?:[/ -]{1,2}[A-Za-z][A-Za-z ,/]{1,30})?\)\s*")
 _WORD_RE = re.compile(r"[^\W\d_]{2,}")
 MAX_HEADING_WORDS = 12

@@ -28,6 +28,10 @@ from qa.understanding.references import (
 
 _RELATED_RE = re.compile(r"\b(?:his|her) (?:[a-z]+[ -]){1,2}(?=[A-Z])")
 _SENDER_RE = re.compile(r"^(?:The )?(?:Embassy|Consulate|US Mission|Mission|Report|Summary|Comment)\b")
+MAX_READ_CHARS = 1_000
+"""Of a question, read for what it asks; it is searched as a whole."""
+MAX_ANSWER_CHARS = 2_000
+"""Of an answer, looked at for names."""
 MAX_TURNS = 40
 """Messages of a conversation that are looked at, the last ones."""
 MAX_CARRIED_NAMES = 6
@@ -106,7 +110,9 @@ def _exchanges(history: tuple[Turn, ...]) -> Iterator[tuple[str, Turn | None]]:
     for place, turn in enumerate(history):
         if turn.role == "user" and not pattern("greeting").search(turn.content):
             following = history[place + 1 : place + 2]
-            yield turn.content, next((reply for reply in following if reply.role != "user"), None)
+            answer = next((reply for reply in following if reply.role != "user"), None)
+            cut = answer and replace(answer, content=answer.content[:MAX_ANSWER_CHARS])
+            yield turn.content[:MAX_READ_CHARS], cut
 
 
 def _interpret(text: str, focus: _Focus) -> Interpretation:

@@ -8,7 +8,7 @@ from qa.understanding.references import people_in, with_person
 from qa.understanding.topic import content
 
 _SPLIT_RE = re.compile(
-    r"(?:\?+\s+(?:and |also,? )?|[,;]? and (?:also )?)"
+    r"(?:(?<!\?)\?++\s++(?:and |also,? )?|[,;]? and (?:also )?)"
     r"(?=(?:who|whom|what|when|where|why|how|which|did|does|was|were|is|are)\b)",
     re.IGNORECASE,
 )

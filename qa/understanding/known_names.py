@@ -1,7 +1,7 @@
 """The names of the archive beside those of a question: other spellings, others of the same surname."""
 
 from cables.glossary import acronym
-from cables.glossary.name_words import TITLES, full_names, sound
+from cables.glossary.name_words import MAX_NAME_WORDS, TITLES, full_names, sound
 from cables.glossary.spellings import spellings
 from vectorstore.query import Filters, Phrase, TextQuery
 from vectorstore.storage.catalog_view import CatalogView
@@ -53,7 +53,7 @@ class KnownNames:
         Empty where a cable holds the name, and where the surname mostly stands alone: it may be the name's.
         """
         words = name.split()
-        if len(words) < 2 or self.cables_with(" ".join(words[-2:])):
+        if not 2 <= len(words) <= MAX_NAME_WORDS or self.cables_with(" ".join(words[-2:])):
             return ()
         found = self._namesakes(name)
         known = sum(cables for _, cables in found)
@@ -62,7 +62,9 @@ class KnownNames:
 
     def namesakes(self, name: str) -> tuple[str, ...]:
         """Other full names of the same surname."""
-        return tuple(one for one, _ in self._namesakes(name)) if len(name.split()) > 1 else ()
+        return (
+            tuple(one for one, _ in self._namesakes(name)) if 2 <= len(name.split()) <= MAX_NAME_WORDS else ()
+        )
 
     def _namesakes(self, name: str) -> list[tuple[str, int]]:
         surnames = {phrase.words.lower() for phrase in alternatives(name.split()[-1])}

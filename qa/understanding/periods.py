@@ -43,6 +43,8 @@ _AGAINST_RE = re.compile(
     r"(?:(?:in|during|for|of|those|from)\W+)*",
     re.IGNORECASE,
 )
+MAX_LEADING_CHARS = 100
+"""Looked at before a time, for "before" and "from March 25 to"."""
 _RANGE_RE = re.compile(r"\b(?:between|from)\W+$", re.IGNORECASE)
 
 
@@ -70,9 +72,10 @@ def find_periods(text: str) -> list[Period]:
     found = []
     for match in matches:
         first, last = _span(match)
-        named, before = first, text[: match.start()]
+        named, before = first, text[max(match.start() - MAX_LEADING_CHARS, 0) : match.start()]
+        offset = match.start() - len(before)
         if elided := _ELIDED_RE.search(before):  # "from March 25 to March 27, 2008"
-            found.append(_elided(elided, named.year))
+            found.append(_elided(elided, named.year, offset))
         opening = _BEFORE_RE.search(before)
         if opening:
             first = FIRST_DAY
@@ -83,13 +86,19 @@ def find_periods(text: str) -> list[Period]:
     return found
 
 
-def _elided(match: re.Match[str], year: int) -> Period:
-    """A day or month that leaves its year to the next one."""
+def _elided(match: re.Match[str], year: int, offset: int) -> Period:
+    """A day or month that leaves its year to the next one; `offset`: where what was matched stands in the text."""
     month = MONTHS[match["month"].lower().rstrip(".")]
     last = month_end(year, month).day
     day = min(int(match["day"] or match["day2"] or 0), last)
     first = date(year, month, day or 1)
-    return Period(first, first if day else date(year, month, last), match.start(), match.end("named"), first)
+    return Period(
+        first,
+        first if day else date(year, month, last),
+        offset + match.start(),
+        offset + match.end("named"),
+        first,
+    )
 
 
 def whole_period(periods: list[Period]) -> tuple[date, date] | None:

@@ -29,7 +29,7 @@ MAX_CABLES = 12
 MAX_QUERY_CHARS = 200
 
 _SEARCH_RE = re.compile(
-    r"^\W*search\s*+:\s*+(?P<text>[^|\n]+)(?:\|(?P<post>[^|\n]*))?(?:\|(?P<years>[^|\n]*))?",
+    r"^[^\w\n]*+search\s*+:\s*+(?P<text>[^|\n]+)(?:\|(?P<post>[^|\n]*))?(?:\|(?P<years>[^|\n]*))?",
     re.IGNORECASE | re.MULTILINE,
 )
 _YEARS_RE = re.compile(r"(?P<first>(?:19|20)\d\d)(?:\s*+[-–]\s*+(?P<last>(?:19|20)\d\d))?")

@@ -8,7 +8,7 @@ from cables.text import names
 from qa.answer import Kind, Question, Slot, SlotKind
 from qa.text.analysis import analyse
 from qa.text.dates import MONTHS, as_int
-from qa.understanding.conversation import Interpretation, interpret
+from qa.understanding.conversation import MAX_READ_CHARS, Interpretation, interpret
 from qa.understanding.corrections import mark_carried, slots_of, without_hints, without_words
 from qa.understanding.decomposition import decompose
 from qa.understanding.followups import asks_for_more
@@ -44,6 +44,9 @@ class RequestReader:
 
     def read(self, question: Question, *, restated: str = "") -> Request:
         """The request in a question; `restated` is a follow-up as it would be asked alone."""
+        if len(question.text) > MAX_READ_CHARS:
+            request = self.read(replace(question, text=question.text[:MAX_READ_CHARS]), restated=restated)
+            return replace(request, text=question.text, meaning=question.text, searched="", parts=())
         request = self._whole(question, restated)
         split = request.kind in _IN_PARTS and not (question.kind or question.history)
         parts = decompose(request.meaning) if split and request.language == ENGLISH else ()

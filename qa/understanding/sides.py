@@ -19,7 +19,7 @@ _SCAFFOLDING_RE = re.compile(
     r"|comparison (?:of|between))\b:? ?|\beach (?=[a-z])",
     re.IGNORECASE,
 )
-_DANGLING_RE = re.compile(r"\s+(?:in|on|of|from|during)\W*$", re.IGNORECASE)
+_DANGLING_RE = re.compile(r"(?<!\s)\s++(?:in|on|of|from|during)\W*+$", re.IGNORECASE)
 """What is left of a time that went."""
 
 

@@ -12,7 +12,7 @@ from qa.text.wordlists import common_words
 MIN_CHARS = 5
 """Letters that a word needs to be put right: shorter ones are near too many others."""
 MAX_EDITS = 3
-_WORD_RE = re.compile(r"(?<![\w'’-])[^\W\d_]{5,}(?=(?:['’]s)?(?![\w'’-]))")
+_WORD_RE = re.compile(r"(?<![\w'’-])[^\W\d_]{5,40}(?=(?:['’]s)?(?![\w'’-]))")
 
 Counted = tuple[str, int]
 

@@ -23,7 +23,8 @@ _LITTLE = STOPWORDS | {"'s", "’s"}
 
 def content(text: str) -> list[str]:
     """The words of a topic that say something, in order."""
-    return [word for word in re.findall(r"[\w'’.-]*\w", text) if word.lower() not in _LITTLE]
+    words = (word.rstrip("'’.-") for word in re.findall(r"[\w'’.-]++", text))
+    return [word for word in words if word and word.lower() not in _LITTLE]
 
 
 def subject_of(text: str, exact: Filters, *, of_cables: bool = False) -> str:

@@ -24,14 +24,15 @@ MIN_WORDS = 4
 _NOTE_RE = re.compile(r"^\[\^(?P<name>[^\]\s]+)\]:[ \t]*+(?P<text>.*(?:\n[ \t]+\S.*)*)", re.MULTILINE)
 _NOTE_MARK_RE = re.compile(r"\[\^(?P<name>[^\]\s]+)\]")
 _PARAGRAPHS_RE = re.compile(
-    r"\s*+,?\s*+(?:¶+|paras?\.?|paragraphs?)\s*+(?P<numbers>\d+(?:\s*+(?:,|and|-|–|&)\s*+¶?\s*+\d+)*)", re.I
+    r"(?<![\s¶])\s*+,?\s*+(?:¶++|paras?\.?|paragraphs?)\s*+(?P<numbers>\d+(?:\s*+(?:,|and|-|–|&)\s*+¶?\s*+\d+)*)",
+    re.I,
 )
 _HIDDEN_RE = re.compile(r"^[ \t]*+(?:```.*?^[ \t]*+```|#{1,6} [^\n]*|\|[^\n]*)", re.MULTILINE | re.DOTALL)
 _MARKUP_RE = re.compile(
     r"!\[[^\]]{0,500}\]\([^)]{0,500}\)|\]\([^)]{0,500}\)|[*_`\[\]]{1,3}|^[ \t]*+(?:>|[-*+]|\d+[.)])[ \t]+",
     re.MULTILINE,
 )
-_EMPTY_RE = re.compile(r"\(\s*+(?:see|cf\.?|also|and|in)?[\s,;.]*\)|\s++(?=[.,;:!?])", re.IGNORECASE)
+_EMPTY_RE = re.compile(r"\(\s*+(?:see|cf\.?|also|and|in)?[\s,;.]*\)|(?<!\s)\s++(?=[.,;:!?])", re.IGNORECASE)
 
 Search = Callable[[str], Source | None]
 """Finds the paragraph that says most of a sentence."""

@@ -30,7 +30,7 @@ ROUNDING = Decimal("0.1")
 """Share of a figure by which "nearly" or "over" may miss it."""
 
 _WORD_RE = re.compile(r"\w+")
-_ELISION_RE = re.compile(r"\s*+(?:\[\s*)?(?:\.{3,}|…)(?:\s*+\])?\s*")
+_ELISION_RE = re.compile(r"(?<!\s)\s*+(?:\[\s*)?(?:\.{3,}|…)(?:\s*+\])?\s*")
 _RELATIVE_DAY_RE = re.compile(
     r"\b(?:yesterday|today|tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|(?:this|last|next|past) week(?:end)?"

@@ -17,6 +17,8 @@ DAMAGE = [
         "the first line\\ \nthe second\\ third",
         "the first line\nthe second\nthird",
     ),
+    (characters.shorten_gaps, "he said" + " " * 4000 + "that", "he said  that"),
+    (characters.shorten_gaps, "he said." + " \n" * 400 + "2. (C) Next.", "he said.\n\n2. (C) Next."),
     (characters.unlink_markdown, "TAGS: [PREL](#) [PO](/tag/PO_0.html)", "TAGS: PREL PO"),
     (
         page_breaks.drop_page_breaks,
