@@ -53,7 +53,9 @@ def serving(data: Path) -> Iterator[str]:
     """A chat over the archive; its address."""
     port = free_port()
     environment = os.environ | {"REFTEL_DATA": str(data), "REFTEL_PORT": str(port), "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen([sys.executable, str(ROOT / "app.py")], env=environment, cwd=data)
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "app.py")], env=environment, cwd=data, stderr=subprocess.DEVNULL
+    )
     try:
         address = f"http://127.0.0.1:{port}"
         wait_until(lambda: Caller(address).safely("/ready")[0] == 200, seconds=120)
@@ -67,15 +69,17 @@ class Prober:
     """Asks /health again and again; the slowest answer since it was last looked at, in seconds."""
 
     def __init__(self, address: str) -> None:
-        self._connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=60)
+        self._host = address.removeprefix("http://")
         self.slowest = 0.0
         threading.Thread(target=self._run, daemon=True).start()
 
     def _run(self) -> None:
         while True:
             clock = time.perf_counter()
-            self._connection.request("GET", "/health")
-            self._connection.getresponse().read()
+            connection = http.client.HTTPConnection(self._host, timeout=60)
+            connection.request("GET", "/health")
+            connection.getresponse().read()
+            connection.close()
             self.slowest = max(self.slowest, time.perf_counter() - clock)
             time.sleep(0.01)
 
@@ -94,8 +98,8 @@ def calls(ids: list[str], pieces: list[str]) -> Iterator[tuple[str, str, tuple[o
         text = (piece * MAX_ARGUMENT_CHARS)[:MAX_ARGUMENT_CHARS]
         yield f"ask {piece!r}", "ask", (question, [], "")
         yield f"ask after {piece!r}", "ask", ("And in 2009?", [{"role": "user", "content": question}], "")
-        yield f"find_paragraphs {piece!r}", "find_paragraphs", (text,)
-        yield f"list_cables {piece!r}", "list_cables", (text,)
+        yield f"find_paragraphs {piece!r}", "find_paragraphs", (text, 10, [], 0, 0)
+        yield f"list_cables {piece!r}", "list_cables", (text, 0, 50)
         yield f"dossier {piece!r}", "dossier", (text,)
         yield f"check {piece!r}", "check", (text,)
     for id in ids:

@@ -207,6 +207,8 @@ SHORT = {
     "qa.understanding.": (1_000, "a question is read up to MAX_READ_CHARS"),
     "qa.text.names._": (500, "a name has at most twelve words"),
     "web.security.passwords.": (200, "a password is judged up to MAX_JUDGED_CHARS"),
+    "cables.glossary.name_words._": (500, "a name has at most twelve words"),
+    "cables.parsing.signature._TRAILER_RE": (60, "the last _MAX_INLINE_CHARS of a line"),
     "cables.text._ABBREVIATION_RE": (40, "MAX_ABBREVIATION_CHARS before a full stop"),
     "cables.ids._PAGE_NAME_RE": (120, "canonical() looks at 120 characters"),
     "cables.parsing.references._post_at_end": (150, "five words before a number"),

@@ -44,14 +44,30 @@ def country_code(word: str) -> str | None:
     return _by_word().get(word.strip().lower())
 
 
+_WORD_START_RE = re.compile(r"(?<![\w-])\w+")
+_WORD_END_RE = re.compile(r"(?![\w-])")
+
+
 @cache
-def _pattern() -> re.Pattern[str]:
-    words = sorted(_by_word(), key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(word) for word in words) + r")(?![\w-])", re.I)
+def _by_first_word() -> dict[str, list[str]]:
+    """The names that begin with a word, the longest first."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(_by_word(), key=len, reverse=True):
+        if first := _WORD_START_RE.match(name):
+            found.setdefault(first[0], []).append(name)
+    return found
 
 
 def find_countries(text: str) -> tuple[tuple[int, int, str], ...]:
     """Countries named in running text: (start, end, FIPS code), in order; the longest name wins."""
-    return tuple(
-        (match.start(), match.end(), _by_word()[match[0].lower()]) for match in _pattern().finditer(text)
-    )
+    found: list[tuple[int, int, str]] = []
+    done = 0
+    for word in _WORD_START_RE.finditer(text):
+        start = word.start()
+        for name in _by_first_word().get(word[0].lower(), ()) if start >= done else ():
+            end = start + len(name)
+            if text[start:end].lower() == name and _WORD_END_RE.match(text, end):
+                found.append((start, end, _by_word()[name]))
+                done = end
+                break
+    return tuple(found)

@@ -11,16 +11,16 @@ _OWNER_PATTERN = (
     r"INTRODUCTION AND|OVERVIEW AND)(?:['’]?S)?[ ]+)*"
 )
 _OPENING_RES = (
-    (Role.SUMMARY, re.compile(rf"\W*+{_OWNER_PATTERN}SUMMARY(?=[ ]*(?:[^\w ]|AND\b|CONT|OF\b|\d|$))")),
+    (Role.SUMMARY, re.compile(rf"\A\W*+{_OWNER_PATTERN}SUMMARY(?=[ ]*(?:[^\w ]|AND\b|CONT|OF\b|\d|$))")),
     (
         Role.ACTION,
         re.compile(
-            rf"\W*+{_OWNER_PATTERN}(?:(?:THIS IS AN )?ACTION (?:REQUEST|MESSAGE|REQUIRED|CABLE)|GUIDANCE REQUEST)"
+            rf"\A\W*+{_OWNER_PATTERN}(?:(?:THIS IS AN )?ACTION (?:REQUEST|MESSAGE|REQUIRED|CABLE)|GUIDANCE REQUEST)"
         ),
     ),
     (
         Role.COMMENT,
-        re.compile(rf"\W*+{_OWNER_PATTERN}COMMENTS?(?=[ ]*(?:[^\w ,']|AND\b[\w ]{{2,40}}\W|CONTINUED|$))"),
+        re.compile(rf"\A\W*+{_OWNER_PATTERN}COMMENTS?(?=[ ]*(?:[^\w ,']|AND\b[\w ]{{2,40}}\W|CONTINUED|$))"),
     ),
 )
 _TITLE_RES = (

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+from cables.text import day_in_words
 from qa.answer import Answer, Outcome
 from qa.answers.base import draft_of, refused
 from qa.answers.context import AnswerContext
+from qa.understanding.periods import in_words
 from qa.understanding.premise import premise_of
 from qa.understanding.request import Request
 
@@ -32,11 +34,21 @@ class PassageAnswerer:
         answer = self._context.extractive.answer(draft.meaning, draft)
         if answer.refused and _goes_on(request, draft):
             return self._context.extractive.quoted(draft, Outcome.CLOSEST)
+        if not answer.refused and (gap := self._outside(request)):
+            return replace(answer, outcome=Outcome.CLOSEST, gap=gap)
         premise = premise_of(request.meaning)
         if premise and not answer.refused and (doubt := self._context.doubt(premise)):
             gap = f"{doubt} This is what the archive has nearest to it."
             return replace(answer, outcome=Outcome.CLOSEST, gap=gap)
         return answer
+
+    def _outside(self, request: Request) -> str:
+        """That the archive has nothing of the time that a question names; empty where it has, or names none."""
+        span, first, last = self._context.view.span(), request.exact.since, request.exact.until
+        if not span or ((first or 0) <= span[1] and (last or span[0]) >= span[0]):
+            return ""
+        covered = f"from {day_in_words(span[0])} to {day_in_words(span[1])}"
+        return f"The archive holds cables {covered}, none {in_words(first, last)}. This is what it has nearest to it."
 
 
 def _goes_on(request: Request, draft: Answer) -> bool:

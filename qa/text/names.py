@@ -161,9 +161,10 @@ def stands_in(name: Name, text: str, home: str | None = None) -> bool:
         return True
     if name.is_country:
         return bool(name.parts & _lower_countries(text, home))
-    held = {_one_spelling(part) for part in parts_of(text)}
+    missing = name.parts - {_one_spelling(part) for part in parts_of(text)}
+    countries = all(part.startswith("@") for part in missing)  # looking for them takes long
     return bool(name.parts) and (
-        name.parts <= held | _lower_countries(text, home)
+        (countries and missing <= _lower_countries(text, home))
         or (any(c.isupper() for c in name.printed[1:]) and _spelled_out(name.printed, text))
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from cables.glossary import tag_name
-from qa.answer import Slot, SlotKind
+from qa.answer import Kind, Slot, SlotKind
 from qa.understanding.periods import LAST_DAY, Period, find_periods, without_periods
 from qa.understanding.request import Request
 from vectorstore.query import QueryHints
@@ -13,6 +13,8 @@ from vectorstore.query import QueryHints
 
 def slots_of(request: Request) -> tuple[Slot, ...]:
     """What is searched for and within; a post or country that the question names is one slot, not two."""
+    if request.kind is Kind.ABOUT:
+        return ()
     hints = request.hints
     posts = " ".join(hints.posts)
     names = [name for name in request.names if name not in posts]

@@ -2,7 +2,11 @@
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from cables.text import STOPWORDS
+from qa.text.wordlists import rows_of
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -12,6 +16,12 @@ LANGUAGES = (ENGLISH, "es", "fr", "de", "pt", "it", "ar")
 """What is told apart, by ISO 639-1 code."""
 MIN_PROBABILITY = 0.9
 """Below it a question counts as English: a few keywords with foreign names look like another language."""
+MIN_PROBABILITY_OF_LITTLE = 0.5
+"""Of a question whose little words are the language's."""
+MIN_WORDS_OF_LITTLE = 4
+_SCRIPTS = (("ru", re.compile(r"[\u0400-\u04ff]{3}")), ("zh", re.compile(r"[\u4e00-\u9fff]{2}")))
+"""Languages by their letters."""
+_FUNCTION_WORDS = Path(__file__).with_name("function_words.tsv")
 
 
 @cache
@@ -25,8 +35,27 @@ def _identifier() -> "LanguageIdentifier":
 
 def detect_language(question: str) -> str:
     """The question's language as an ISO 639-1 code; English where it is not sure."""
+    for code, letters in _SCRIPTS:
+        if letters.search(question):
+            return code
     code, probability = _identifier().classify(question)
-    return str(code) if probability >= MIN_PROBABILITY else ENGLISH
+    sure = probability >= MIN_PROBABILITY or (
+        probability >= MIN_PROBABILITY_OF_LITTLE and _shows(question, str(code))
+    )
+    return str(code) if sure else ENGLISH
+
+
+def _shows(question: str, language: str) -> bool:
+    """Whether the little words of a short question are a language's, one of them not English too."""
+    words = set(re.findall(r"\w+", question.lower()))
+    own = _function_words().get(language, frozenset())
+    enough = len(words) >= MIN_WORDS_OF_LITTLE and bool(words & own - STOPWORDS)
+    return enough and words & STOPWORDS <= own
+
+
+@cache
+def _function_words() -> dict[str, frozenset[str]]:
+    return {code: frozenset(words.split()) for code, words in rows_of(_FUNCTION_WORDS)}
 
 
 def carried_over(question: str, language: str) -> str:

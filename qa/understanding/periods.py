@@ -26,7 +26,7 @@ _WHEN_RE = re.compile(
     rf"\b(?:(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?{_MONTH_PATTERN}"
     r"(?: (?P<day2>\d{1,2})(?:st|nd|rd|th)?)?,?(?: of)? "
     rf"|(?P<season>spring|summer|autumn|fall|winter)(?: of)? |(?P<part>{'|'.join(_PARTS)})[- ])?"
-    r"(?P<year>19[6-9]\d|20[01]\d)\b",
+    r"(?P<year>19[6-9]\d|20[01]\d)(?:-(?P<nth_month>0[1-9]|1[0-2])(?:-(?P<nth_day>[0-3]\d))?)?\b",
     re.IGNORECASE,
 )
 _ELIDED_RE = re.compile(
@@ -151,9 +151,9 @@ def without_periods(text: str) -> str:
 
 def _span(match: re.Match[str]) -> tuple[date, date]:
     year = int(match["year"])
-    if match["month"]:
-        month = MONTHS[match["month"].lower().rstrip(".")]
-        day = int(match["day"] or match["day2"] or 0)
+    if match["month"] or match["nth_month"]:
+        month = MONTHS[match["month"].lower().rstrip(".")] if match["month"] else int(match["nth_month"])
+        day = int(match["day"] or match["day2"] or match["nth_day"] or 0)
         if 1 <= day <= month_end(year, month).day:
             return date(year, month, day), date(year, month, day)
         return date(year, month, 1), month_end(year, month)

@@ -17,6 +17,8 @@ from qa.understanding.periods import (
     [
         ("on 17 April 2008", date(2008, 4, 17), date(2008, 4, 17)),
         ("in the first half of 2009", date(2009, 1, 1), date(2009, 6, 30)),
+        ("on 2000-06-13", date(2000, 6, 13), date(2000, 6, 13)),
+        ("in 2009-06", date(2009, 6, 1), date(2009, 6, 30)),
         ("since 2007", date(2007, 1, 1), LAST_DAY),
         ("from 2009", date(2009, 1, 1), date(2009, 12, 31)),
         ("between March 2008 and June 2009", date(2008, 3, 1), date(2009, 6, 30)),
