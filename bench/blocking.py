@@ -69,17 +69,19 @@ class Prober:
     """Asks /health again and again; the slowest answer since it was last looked at, in seconds."""
 
     def __init__(self, address: str) -> None:
-        self._host = address.removeprefix("http://")
+        self._connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=60)
         self.slowest = 0.0
         threading.Thread(target=self._run, daemon=True).start()
 
     def _run(self) -> None:
         while True:
             clock = time.perf_counter()
-            connection = http.client.HTTPConnection(self._host, timeout=60)
-            connection.request("GET", "/health")
-            connection.getresponse().read()
-            connection.close()
+            try:
+                self._connection.request("GET", "/health")
+                self._connection.getresponse().read()
+            except http.client.RemoteDisconnected:
+                self._connection.close()  # idle for long: the next request connects again
+                continue
             self.slowest = max(self.slowest, time.perf_counter() - clock)
             time.sleep(0.01)
 

@@ -27,6 +27,8 @@ _SENTENCE_END_RE = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]*(?:[A-Z
 _ITEM_END_RE = re.compile(r"[;:](?:,? and)?(?=\s+(?:--? |\(?(?:\d|[a-h])\) ))|;(?:,? and)?(?=\s)")
 """Where a sentence that is too long to quote may be cut: between the items of a list."""
 MAX_SENTENCE_WORDS = 60
+MAX_GAP_CHARS = 100
+"""Of white space before a word, at most."""
 MAX_ABBREVIATION_CHARS = 40
 """Looked at before a full stop that may belong to an abbreviation."""
 _ABBREVIATION_RE = re.compile(
@@ -105,7 +107,8 @@ _OPENING_WORDS = frozenset(_OPENING_WORD_LIST.split())
 
 
 def _opens_sentence(text: str, start: int) -> bool:
-    return not text[:start].strip() or text[:start].rstrip()[-1] in '.!?:"“'
+    before = text[max(start - MAX_GAP_CHARS, 0) : start].rstrip()
+    return not before or before[-1] in '.!?:"“'
 
 
 def content_words(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from cables.glossary import acronym, acronyms, find_countries, posts
 from cables.glossary.name_words import TITLES
 from cables.glossary.spellings import spellings
-from cables.text import STOPWORDS, stem
+from cables.text import MAX_GAP_CHARS, STOPWORDS, stem
 from qa.text.dates import MONTHS
 from qa.text.wordlists import common_words
 
@@ -91,7 +91,8 @@ def _name(match: re.Match[str], home: str | None) -> Name | None:
     """The name at a capital; None for a month, a title alone, or a word that only opens a sentence."""
     text, start = match.string, match.start()
     printed = re.sub(r"['’]s?$", "", match[0])
-    opens = not text[:start].strip() or text[:start].rstrip()[-1] in '.!?:;"“'
+    before = text[max(start - MAX_GAP_CHARS, 0) : start].rstrip()
+    opens = not before or before[-1] in '.!?:;"“'
     if opens:
         bare = _without_opening(printed)
         start, printed = start + len(printed) - len(bare), bare
