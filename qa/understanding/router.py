@@ -1,4 +1,4 @@
-"""Which kind of answer a question asks for: rules, and a classifier where they are unsure."""
+"""Which kind of answer a question asks for, by rules (docs/decisions.md says why there is no classifier)."""
 
 import re
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from qa.answer import Answer, Citation
+from cables.glossary.name_words import full_names
+from qa.answer import Answer, Citation, Kind
 from qa.export.citation_style import CitationStyle, NoteSequence
 from vectorstore.retrieval.evidence import Evidence
 from web.render.formatting import SIGNALS
 from web.render.text import find_quote, marked
-from web.services.starters import named
 
 MAX_NEAREST_CABLES = 5
 MAX_FOUND_PARAGRAPHS = 12
@@ -103,7 +103,13 @@ def nearest_cables(evidence: Iterable[Evidence]) -> list[Evidence]:
 
 
 def further_questions(answer: Answer) -> list[str]:
-    """Follow-ups that the evidence can answer: what posts say that the answer does not cite."""
-    cited = {citation.evidence.found.post for citation in answer.citations}
-    posts = dict.fromkeys(e.found.post for e in answer.evidence if e.found.post and e.found.post not in cited)
-    return [f"What does {named(post)} say about that?" for post in list(posts)[:MAX_FURTHER_QUESTIONS]]
+    """Questions that the cited paragraphs themselves answer: their cable as a whole, where they name somebody."""
+    if not answer.citations:
+        return []
+    asked = answer.question.lower()
+    cables = dict.fromkeys(citation.evidence.cable_id for citation in answer.citations)
+    quoted = " ".join(quote for citation in answer.citations for quote in citation.quotes)
+    names = [name for name in full_names(quoted) if name.lower() not in asked]
+    whole = [f"Summarise {id}" for id in cables if answer.kind is not Kind.CABLE and id.lower() not in asked]
+    about = [f"How many cables mention {names[0]}?", f"When is {names[0]} first mentioned?"] if names else []
+    return [*whole[:1], *about][:MAX_FURTHER_QUESTIONS]
