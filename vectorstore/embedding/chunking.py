@@ -41,7 +41,7 @@ def windows(cable: Cable, paragraph: Paragraph) -> list[str]:
 
 
 def sentence_of_words(text: str, window: int, from_end: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """The sentences in which words of a paragraph's passage stand, -1 for words of the header.
+    """The sentences in which words of a paragraph's passage stand, -1 for words of the header or behind the last one.
 
     `from_end` counts words from the last one of the passage `window`; `ends` are the sentences' ends in words.
     """
@@ -49,7 +49,8 @@ def sentence_of_words(text: str, window: int, from_end: np.ndarray, ends: np.nda
     first = window * (WINDOW_WORDS - OVERLAP_WORDS)
     own = min(WINDOW_WORDS, total - first)
     place = own - 1 - from_end.astype(np.int64)
-    return np.where(place < 0, -1, np.searchsorted(ends, first + place, "right"))
+    found = np.searchsorted(ends, first + place, "right")
+    return np.where((place < 0) | (found >= len(ends)), -1, found)
 
 
 def sentence_case(text: str) -> str:

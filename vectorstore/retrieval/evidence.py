@@ -7,6 +7,9 @@ from cables import Marking, MarkingState, Role
 from cables.text import Piece, sentences
 from vectorstore.storage.catalog_rows import ParagraphHit
 
+MAX_SENTENCES = 500
+"""Of a paragraph, that can be quoted; the longest of 11,625 real ones has 451, a list of names."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
@@ -36,13 +39,14 @@ class Evidence:
     also: tuple[str, ...] = ()
     """Keys of paragraphs elsewhere that say the same in the same words."""
     sentences: tuple[ScoredSentence, ...] = ()
-    """All sentences of the paragraph, in order; cut from its text where they are not given."""
+    """The paragraph's first MAX_SENTENCES sentences, in order; cut from its text where they are not given."""
     scored: bool = False
     """Whether the reranker has given each sentence its chance."""
 
     def __post_init__(self) -> None:
         if not self.sentences:
-            cut = tuple(ScoredSentence(piece, n) for n, piece in enumerate(sentences(self.text)))
+            pieces = sentences(self.text)[:MAX_SENTENCES]
+            cut = tuple(ScoredSentence(piece, n) for n, piece in enumerate(pieces))
             object.__setattr__(self, "sentences", cut)
 
     @property

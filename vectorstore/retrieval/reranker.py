@@ -25,8 +25,8 @@ from vectorstore.retrieval.features import WordStatistics, features
 from vectorstore.retrieval.tree_ensemble import TreeEnsemble
 from vectorstore.storage.catalog_view import CatalogView
 
-MAX_PASSAGES = 65
-"""Of a paragraph, compared: as many as the longest of 11,625 real ones has. A text of 300 kB has hundreds."""
+MAX_PASSAGES = 24
+"""Of a paragraph, compared: all but one of 11,625 real ones have fewer. A text of 300 kB has hundreds."""
 RERANKED_CANDIDATES = 40
 """Candidates that are compared."""
 SENTENCE_TREES = Path(__file__).parents[1] / "weights" / "sentences.npz"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cables import Level, Paragraph, Role
 from cables.model import Span
-from vectorstore.retrieval.evidence import Evidence
+from vectorstore.retrieval.evidence import MAX_SENTENCES, Evidence
 from vectorstore.retrieval.reranker import with_chances
 from vectorstore.storage.catalog_rows import ParagraphHit
 
@@ -34,3 +34,8 @@ def test_sentences_are_cut_once_and_keep_their_chances() -> None:
 
 def test_a_paragraph_without_text_has_none() -> None:
     assert evidence("").sentences == ()
+
+
+def test_a_text_without_end_has_the_sentences_of_its_beginning() -> None:
+    found = evidence("It sank. " * (MAX_SENTENCES + 7)).sentences
+    assert (len(found), found[-1].place) == (MAX_SENTENCES, MAX_SENTENCES - 1)

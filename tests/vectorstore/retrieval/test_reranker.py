@@ -20,7 +20,9 @@ from vectorstore.retrieval.scoped_bm25 import ScopedBM25
 def test_a_paragraph_of_hundreds_of_passages_is_compared_by_its_first_ones(
     tmp_path: Path, embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = "The lighthouse of Oporto fell into the sea. " + "pier " * (WINDOW_WORDS * (MAX_PASSAGES + 20))
+    words = "The lighthouse of Oporto fell into the sea. " + "A pier. " * (
+        WINDOW_WORDS * (MAX_PASSAGES + 20) // 2
+    )
     (tmp_path / "07LISBON91001.txt").write_text(cable_text("07LISBON91001", [words]))
     archive = Archive(tmp_path / "data", embedder)
     Indexer(archive).run([tmp_path / "07LISBON91001.txt"])
