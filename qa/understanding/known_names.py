@@ -1,6 +1,6 @@
 """The names of the archive beside those of a question: other spellings, others of the same surname."""
 
-from cables.glossary import acronym
+from cables.glossary import acronym, find_countries
 from cables.glossary.name_words import MAX_NAME_WORDS, TITLES, full_names, sound
 from cables.glossary.spellings import spellings
 from vectorstore.query import Filters, Phrase, TextQuery
@@ -58,7 +58,8 @@ class KnownNames:
         found = self._namesakes(name)
         known = sum(cables for _, cables in found)
         meant = 2 * known >= self.cables_with(words[-1]) > 0
-        return tuple(one for one, _ in found[:MAX_MEANT]) if meant else ()
+        names = [one for one, _ in found]
+        return tuple(([one for one in names if _is_persons(one)] or names)[:MAX_MEANT]) if meant else ()
 
     def namesakes(self, name: str) -> tuple[str, ...]:
         """Other full names of the same surname."""
@@ -74,6 +75,14 @@ class KnownNames:
     def _of_surname(self, name: str) -> list[tuple[str, int]]:
         found = self._view.names_sounding([sound(name.split()[-1].lower())])
         return [(one, cables) for one, cables in found if one.split()[0].lower() not in TITLES]
+
+
+def _is_persons(name: str) -> bool:
+    """Whether a name holds nothing but names: no title, no acronym, no country ("Egypt Soliman")."""
+    words = name.split()
+    return not (
+        {word.lower() for word in words} & TITLES or any(map(str.isupper, words)) or find_countries(name)
+    )
 
 
 def _alike(name: str, other: str) -> bool:

@@ -12,7 +12,7 @@ TEXTS = (
     "Omar Soliman received the delegation.",
     "Omar Soliman and Soliman's deputy spoke of Gaza.",
     "Jorge Salgado owns the hotel; Salgado is rich.",
-    "Jorge Salgado bought a bank.",
+    "Jorge Salgado bought a bank. EGIS Chief Salgado and Egypt Salgado are no names.",
     "Chancellor Brandt spoke.",
     "Brandt and her party won.",
     "Hanna Brandt, no relation, sang.",
