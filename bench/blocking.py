@@ -79,7 +79,7 @@ class Prober:
             try:
                 self._connection.request("GET", "/health")
                 self._connection.getresponse().read()
-            except http.client.RemoteDisconnected:
+            except (http.client.HTTPException, ConnectionError):
                 self._connection.close()  # idle for long: the next request connects again
                 continue
             self.slowest = max(self.slowest, time.perf_counter() - clock)
