@@ -14,11 +14,13 @@ from cables.dates import MONTH_PATTERN
 from cables.layout import RULE_RE
 from cables.marking import MARK_PATTERN
 from cables.model import Cable
-from cables.prose import LOWER_RUN_RE, may_be_text
+from cables.prose import LOWER_RUN_RE, is_text_line, may_be_text
 from cables.repair.repairs import repair_text
 
 _NUMBER_RE = re.compile(rf"¶?[ ]*(?:\d{{1,3}}[.)][ ]*(?=\D))?(?:{MARK_PATTERN}[ ]*)?")
 """The number and marking of a paragraph, at the beginning of a line."""
+LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+"""What str.splitlines takes for the end of a line."""
 _TOKEN_RE = re.compile(r"[^\W_]+")
 _LABEL_WORD_LIST = """
 subject subj tags tag ref refs reftel reference references classified derived by from reason reasons eo o e
@@ -37,7 +39,7 @@ _DEBRIS_RE = re.compile(
     r"|SELECT \* FROM|\*{3} Current|.{0,80}(?:Declassified/Released|SYSTEMATIC REVIEW)|<<? ?END OF DOCUMENT"
     r"|(?:DRAFTED|APPROVED|CLEARED|DISSEMINATION|CHARGE|DISTRIBUTION|TEXT|CABLE|SOURCE|DESTINATION|INFO|XMT)\b"
     r"(?: BY)?[: ][^\n]*$|END CABLE TEXT|E\.?[ ]?O\.?[ ]?1\d{4}|C ?O ?R ?R ?E ?C ?T|(?:TO[ ]+)?ZEN/|TO PAGE \d\d"
-    r"|(?:\(U\)[ ])?THIS (?:CABLE|MESSAGE) IS|NOTE - (?:DO NOT PUBLISH|PII)|.{0,60}\bEL PA[IÍ]S$|[^a-z]{5,75}\.{3}$"
+    r"|(?:\(U\)[ ])?THIS (?:CABLE|MESSAGE) IS|NOTE - (?:DO NOT PUBLISH|PII)|.{0,160}\bEL PA[IÍ]S\W*$|[^a-z]{5,75}\.{3}$"
     r"|[^\n]{0,200}\(C-[A-Z]{2,3}\d|\*{5}",
     re.IGNORECASE,
 )
@@ -75,9 +77,7 @@ def place_lines(cable: Cable) -> Iterator[PlacedLine]:
     """Every line of the original that is not blank, in order, numbered from 1."""
     spans = [(paragraph.span, paragraph.key) for paragraph in cable.paragraphs]
     starts = [span.start for span, _ in spans]
-    fields = {name: _words(text) for name, text in _field_texts(cable).items()}
-    everything = frozenset().union(*fields.values()) | _LABEL_WORDS
-    text = " ".join(" ".join(paragraph.text.split()) for paragraph in cable.paragraphs)
+    places = _Places(cable)
     start = 0
     for number, line in enumerate(cable.original.splitlines(keepends=True), start=1):
         end = start + len(line)
@@ -86,16 +86,55 @@ def place_lines(cable: Cable) -> Iterator[PlacedLine]:
             if at >= 0 and spans[at][0].end > start:
                 yield PlacedLine(number, start, end, Place.PARAGRAPH, spans[at][1])
             else:
-                place, name = _place(line, fields, everything)
-                if place is Place.LOST and " ".join(line.split()) in text:
-                    place, name = Place.DEBRIS, "repeated"
-                yield PlacedLine(number, start, end, place, name)
+                yield PlacedLine(number, start, end, *places.of(line))
         start = end
 
 
 def lost_lines(cable: Cable) -> list[PlacedLine]:
     """The lines that are in no paragraph and no field and are no known debris."""
     return [line for line in place_lines(cable) if line.place is Place.LOST]
+
+
+def lost_text(cable: Cable) -> list[tuple[int, int]]:
+    """Where (start, end) the lost lines are that are text: quickly, since few lines between paragraphs are."""
+    places, original, found = _Places(cable), cable.original, list[tuple[int, int]]()
+    edges = [0, *(edge for p in cable.paragraphs for edge in (p.span.start, p.span.end)), len(original)]
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        lines = original[start:end].splitlines(keepends=True)
+        for n, line in enumerate(lines):
+            shared = (n == 0 and start and original[start - 1] not in LINE_ENDS) or (
+                n == len(lines) - 1 and end < len(original) and line[-1] not in LINE_ENDS
+            )  # with a paragraph: the number, the marking, the heading stand outside of it
+            if not shared and is_text_line(line) and places.of(line)[0] is Place.LOST:
+                found.append((start, start + len(line)))
+            start += len(line)
+    return found
+
+
+class _Places:
+    """Where lines outside of paragraphs went."""
+
+    def __init__(self, cable: Cable) -> None:
+        self._cable = cable
+
+    @cached_property
+    def _fields(self) -> dict[str, frozenset[str]]:
+        return {name: _words(text) for name, text in _field_texts(self._cable).items()}
+
+    @cached_property
+    def _everything(self) -> frozenset[str]:
+        return frozenset().union(*self._fields.values()) | _LABEL_WORDS
+
+    @cached_property
+    def _text(self) -> str:
+        return " ".join(" ".join(paragraph.text.split()) for paragraph in self._cable.paragraphs)
+
+    def of(self, line: str) -> tuple[Place, str]:
+        """The place of a line and the field's name."""
+        place, name = _place(line, self._fields, self._everything)
+        if place is Place.LOST and " ".join(line.split()) in self._text:
+            return Place.DEBRIS, "repeated"
+        return place, name
 
 
 def _place(line: str, fields: dict[str, frozenset[str]], everything: frozenset[str]) -> tuple[Place, str]:

@@ -12,6 +12,7 @@ from cables.parsing.captions import Captions, parse_captions
 from cables.parsing.classification import classify, head_markings
 from cables.parsing.fields import Fields, parse_fields
 from cables.parsing.header import Header, parse_header
+from cables.parsing.leftovers import with_lost_text
 from cables.parsing.numbering import Numbered, paragraph_numbers
 from cables.parsing.references import parse_references
 from cables.parsing.repeats import first_sender
@@ -46,7 +47,7 @@ def parse_telegram(text: str, *, id: str | None = None) -> Cable:
         offset_map.text, header.body_start, cable.date.year if cable.date else year_of(cable.id)
     )
     classification, state = classify(header, fields, captions, found, body.paragraphs)
-    return replace(
+    whole = replace(
         cable,
         paragraphs=body.paragraphs,
         classification=classification,
@@ -59,6 +60,7 @@ def parse_telegram(text: str, *, id: str | None = None) -> Cable:
         + _marking_notes(classification, state)
         + ((f"repeats a telegram: {', '.join(repeated[1])}",) if repeated else ()),
     )
+    return with_lost_text(whole)
 
 
 def _head(text: str, id: str | None, header: Header, fields: Fields, captions: Captions) -> Cable:
