@@ -208,7 +208,7 @@ SHORT = {
     "qa.text.names._": (500, "a name has at most twelve words"),
     "web.security.passwords.": (200, "a password is judged up to MAX_JUDGED_CHARS"),
     "cables.glossary.name_words._": (500, "a name has at most twelve words"),
-    "cables.parsing.signature._TRAILER_RE": (60, "the last _MAX_INLINE_CHARS of a line"),
+    "cables.parsing.signature._TRAILER_RE": (120, "the last _MAX_INLINE_CHARS of a line"),
     "cables.text._ABBREVIATION_RE": (40, "MAX_ABBREVIATION_CHARS before a full stop"),
     "cables.ids._PAGE_NAME_RE": (120, "canonical() looks at 120 characters"),
     "cables.parsing.references._post_at_end": (150, "five words before a number"),
@@ -372,10 +372,14 @@ def growth(call: Callable[[str], Any], piece: str, frame: str) -> tuple[float, f
     return long / min(short, MAX_SECONDS), long
 
 
+def max_chars(name: str) -> int | None:
+    """How long a text is that something is ever given, where that is short."""
+    return next((chars for prefix, (chars, _) in SHORT.items() if name.startswith(prefix)), None)
+
+
 def worst(name: str, call: Callable[[str], Any], frames: tuple[str, ...]) -> Slow | None:
     """The first text with which time grows too fast, else the one that takes longest; one shows enough."""
-    short = next((chars for prefix, (chars, _) in SHORT.items() if name.startswith(prefix)), None)
-    if short:
+    if short := max_chars(name):
         tried = [(seconds(call, text_of(p, frame, short)), p) for p in PIECES for frame in frames]
         return Slow(1.0, *max(tried))
     slowest: tuple[float, float, str, str] | None = None
@@ -417,8 +421,7 @@ def main() -> int:
             name, call, FRAMES[:1] if name.startswith("cable with") else FRAMES[: 3 if "()" in name else 2]
         )
         if slow and (slow.times > MAX_GROWTH or slow.seconds > MAX_HELD_SECONDS):
-            is_short = any(name.startswith(prefix) for prefix in SHORT)
-            what = "grows too fast" if slow.times > MAX_GROWTH or is_short else "long work"
+            what = "grows too fast" if slow.times > MAX_GROWTH or max_chars(name) else "long work"
             print(
                 f"{what}: {name}: {slow.times:.0f} times for {slow.piece!r}, {slow.seconds:.3f} s", flush=True
             )

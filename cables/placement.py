@@ -19,7 +19,7 @@ from cables.repair.repairs import repair_text
 
 _NUMBER_RE = re.compile(rf"¶?[ ]*(?:\d{{1,3}}[.)][ ]*(?=\D))?(?:{MARK_PATTERN}[ ]*)?")
 """The number and marking of a paragraph, at the beginning of a line."""
-LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+_LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 """What str.splitlines takes for the end of a line."""
 _TOKEN_RE = re.compile(r"[^\W_]+")
 _LABEL_WORD_LIST = """
@@ -102,8 +102,8 @@ def lost_text(cable: Cable) -> list[tuple[int, int]]:
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         lines = original[start:end].splitlines(keepends=True)
         for n, line in enumerate(lines):
-            shared = (n == 0 and start and original[start - 1] not in LINE_ENDS) or (
-                n == len(lines) - 1 and end < len(original) and line[-1] not in LINE_ENDS
+            shared = (n == 0 and start and original[start - 1] not in _LINE_ENDS) or (
+                n == len(lines) - 1 and end < len(original) and line[-1] not in _LINE_ENDS
             )  # with a paragraph: the number, the marking, the heading stand outside of it
             if not shared and is_text_line(line) and places.of(line)[0] is Place.LOST:
                 found.append((start, start + len(line)))
@@ -122,7 +122,8 @@ class _Places:
         return {name: _words(text) for name, text in _field_texts(self._cable).items()}
 
     @cached_property
-    def _everything(self) -> frozenset[str]:
+    def known(self) -> frozenset[str]:
+        """The words of all fields and their labels."""
         return frozenset().union(*self._fields.values()) | _LABEL_WORDS
 
     @cached_property
@@ -131,7 +132,7 @@ class _Places:
 
     def of(self, line: str) -> tuple[Place, str]:
         """The place of a line and the field's name."""
-        place, name = _place(line, self._fields, self._everything)
+        place, name = _place(line, self._fields, self.known)
         if place is Place.LOST and " ".join(line.split()) in self._text:
             return Place.DEBRIS, "repeated"
         return place, name
@@ -177,11 +178,7 @@ class LostLineTest:
     """Whether a line outside of paragraphs, as it was repaired, is in no field of a cable and is no known debris."""
 
     def __init__(self, cable: Cable) -> None:
-        self._cable = cable
-
-    @cached_property
-    def _known(self) -> frozenset[str]:
-        return _words(" ".join(_field_texts(self._cable).values())) | _LABEL_WORDS
+        self._places = _Places(cable)
 
     def __call__(self, line: str) -> bool:
         """Most lines of a head cannot be text: nothing is compared for them."""
@@ -189,7 +186,7 @@ class LostLineTest:
             return False
         plain = _NUMBER_RE.sub("", line.strip(), count=1)
         words = _words(plain)
-        if len(words & self._known) >= MIN_SHARE * len(words) or not _says_something(words):
+        if len(words & self._places.known) >= MIN_SHARE * len(words) or not _says_something(words):
             return False
         return not _is_debris(plain)
 

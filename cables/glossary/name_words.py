@@ -16,7 +16,11 @@ MAX_NAME_WORDS = 5
 
 def full_names(text: str) -> list[str]:
     """Names of two to five words in a text, each once, without titles before two words: `President Pinto` stays."""
-    found = (_untitled(name) for name in names(text) if "." not in name and not _HEADING_RE.match(name))
+    found = (
+        without_titles(name, keeping=2).rstrip("'’")
+        for name in names(text)
+        if "." not in name and not _HEADING_RE.match(name)
+    )
     return list(
         dict.fromkeys(
             name
@@ -29,11 +33,12 @@ def full_names(text: str) -> list[str]:
     )
 
 
-def _untitled(name: str) -> str:
+def without_titles(name: str, keeping: int = 1) -> str:
+    """A name without the titles before it, but for its last `keeping` words: `Embassy Rome` is `Rome`."""
     words = name.split()
-    while len(words) > 2 and words[0].lower() in TITLES:
+    while len(words) > keeping and words[0].lower() in TITLES:
         words = words[1:]
-    return " ".join(words).rstrip("'’")
+    return " ".join(words)
 
 
 def sound(word: str) -> str:

@@ -138,19 +138,21 @@ def _breaks_off(above: str, name: str) -> bool:
 
 def _clean(text: str) -> str:
     """A signature line without what was printed around the name; a name printed twice counts once."""
-    head, end = text.strip()[:-_MAX_INLINE_CHARS], text.strip()[-_MAX_INLINE_CHARS:]
-    name = _LEADER_RE.sub("", head + _TRAILER_RE.sub("", end)).lstrip("/*=#_ ")
+    name = _LEADER_RE.sub("", "".join(_without_trailer(text.strip()))).lstrip("/*=#_ ")
     words = [word for word in name.split() if word != "UNQUOTE"]
     return words[0] if len({word.upper() for word in words}) == 1 else " ".join(words)
+
+
+def _without_trailer(line: str) -> tuple[str, str]:
+    """A line's head, and its last _MAX_INLINE_CHARS without what was printed behind a name."""
+    return line[:-_MAX_INLINE_CHARS], _TRAILER_RE.sub("", line[-_MAX_INLINE_CHARS:])
 
 
 def _pop_inline(lines: list[Line]) -> str | None:
     """Cut off the signature that stands behind the last sentence on its line."""
     if not lines:
         return None
-    line = lines[-1].text.rstrip()
-    head, end = line[:-_MAX_INLINE_CHARS], line[-_MAX_INLINE_CHARS:]
-    text = _TRAILER_RE.sub("", end)
+    head, text = _without_trailer(lines[-1].text.rstrip())
     match = _INLINE_RE.search(text)
     shouted = not any(c.islower() for c in text)
     if (

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cables.glossary.spellings import spellings
 from qa.answer import Answer, Outcome
 from qa.answers.entity_matching import about, namesakes_of, passed_over, subjects_of, text_of
 from qa.generation.extractive import ExtractiveAnswerer
@@ -99,8 +98,7 @@ class AnswerContext:
 
     def doubt(self, premise: Premise) -> str:
         """Why a premise may be false, by the paragraphs that name whom it is about; empty where one says it."""
-        last = premise.name.split()[-1]
-        text = TextQuery((tuple(Phrase(word) for word in dict.fromkeys((last, *spellings(last)))),))
+        text = TextQuery((tuple(map(Phrase, premise.surnames)),))
         hits, _, _ = self.view.text_hits(Filters(text=text), limit=MAX_PREMISE_PARAGRAPHS)
         return premise.doubt(hit.hit.paragraph.text for hit in hits)
 

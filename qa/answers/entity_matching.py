@@ -5,8 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from qa.text.analysis import analyse
-from qa.text.names import Name, home_of, stands_in
-from qa.text.wordlists import wordlist
+from qa.text.names import REGIONS, Name, home_of, stands_in
 from qa.understanding.known_names import KnownNames, alternatives
 from qa.understanding.request import Request
 from qa.understanding.topic import content, topic_of
@@ -18,7 +17,6 @@ _ASKER_RE = re.compile(
     r"(?:The )?(?:Embassy|Consulate|Ambassadors?|Americans?|US|USG|U\.S\.|Washington|Department|Reftel|WikiLeaks)\b"
 )
 """Who reports or has an opinion, not who the question is about."""
-_REGIONS = wordlist("regions")
 MAX_CONTENT_WORDS = 6
 MAX_NAMESAKES = 12
 """Whose cables are left out where a name is looked up by its surname."""
@@ -41,7 +39,7 @@ def subjects_of(request: Request) -> list[Name]:
         if name.parts
         and not _ASKER_RE.match(name.printed)
         and name.printed not in posts
-        and name.printed.lower() not in _REGIONS
+        and name.printed.lower() not in REGIONS
     ]
     return [name for name in found if not name.is_country] or found
 

@@ -14,8 +14,7 @@ from cables.glossary.posts import find_post
 from cables.text import stem
 from qa.dossier.dossier import Analysed, Named
 from qa.generation.quotation import Chosen
-from qa.text.names import Name, find_names, parts_of
-from qa.text.wordlists import wordlist
+from qa.text.names import REGIONS, Name, find_names, parts_of
 
 MAX_NAMES = 24
 """Of either kind."""
@@ -70,7 +69,7 @@ def named_beside(said: Sequence[Analysed], subject: str) -> tuple[list[Named], l
 
 @cache
 def _regions() -> frozenset[str]:
-    return frozenset(stem(word) for word in wordlist("regions"))
+    return frozenset(stem(word) for word in REGIONS)
 
 
 def _names(said: Iterable[Analysed]) -> Iterator[tuple[Chosen, Name]]:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from cables.glossary import acronym, acronyms, find_countries, posts
-from cables.glossary.name_words import TITLES
+from cables.glossary.name_words import TITLES, without_titles
 from cables.glossary.spellings import spellings
 from cables.text import MAX_GAP_CHARS, STOPWORDS, stem
 from qa.text.dates import MONTHS
-from qa.text.wordlists import common_words
+from qa.text.wordlists import common_words, wordlist
 
 _BETWEEN = r"(?:[ -]|(?<=[^\w][A-Z])\. |(?<=Mr|Dr|Lt|St)\. |(?<=Mrs|Gen|Col|Amb|Sen|Maj|Gov)\. )"
 _NAME_RE = re.compile(
@@ -24,6 +24,8 @@ _NAME_RE = re.compile(
     r"(?:(?:al|el|ul)-)?[A-ZÀ-Þ][\w'’]*){0,11}"
 )
 _PART_RE = re.compile(r"[a-z0-9]+")
+REGIONS = wordlist("regions")
+"""Lower case: names of parts of the world, that nobody and no country has."""
 MIN_CHARS_TO_MISSPELL = 6
 """Letters of a name from which one letter's difference is a spelling."""
 
@@ -101,7 +103,7 @@ def _name(match: re.Match[str], home: str | None) -> Name | None:
         parts = parts[1:]
     if not parts or (len(parts) == 1 and printed.lower() in MONTHS.keys() | _WEEKDAYS):
         return None
-    countries = _countries(printed, home) or _countries(_untitled(printed), home)
+    countries = _countries(printed, home) or _countries(without_titles(printed), home)
     if not countries and (
         all(part in TITLES for part in parts)
         or (opens and len(parts) == 1 and not printed.isupper() and stem(parts[0]) in common_words())
@@ -122,15 +124,6 @@ def _without_opening(printed: str) -> str:
     return printed
 
 
-def _untitled(printed: str) -> str:
-    """A name without the titles before it: `Embassy Rome` is `Rome`."""
-    first, _, rest = printed.partition(" ")
-    while rest and first.lower() in TITLES:
-        printed = rest
-        first, _, rest = printed.partition(" ")
-    return printed
-
-
 @lru_cache(maxsize=8192)
 def _name_parts(printed: str, home: str | None) -> frozenset[str]:
     plain = " ".join(min((word, *spellings(word))) for word in _unabbreviated(printed).split())
@@ -139,7 +132,7 @@ def _name_parts(printed: str, home: str | None) -> frozenset[str]:
         plain = f"{plain[:start]} {plain[end:]}"
     words = [word for word in parts_of(plain) if word not in STOPWORDS]
     own = [word for word in words if word not in TITLES] or ([] if codes else words)
-    if not codes and (whole := _countries(_untitled(printed), home)):
+    if not codes and (whole := _countries(without_titles(printed), home)):
         return whole  # a capital, or a government by its acronym
     return frozenset(codes | {_one_spelling(word) for word in own})
 

@@ -193,15 +193,15 @@ def _after(focus: _Focus, meaning: Interpretation, text: str, answer: Turn | Non
     cited = answer.cited if answer else ()
     keys = tuple(key for key in cited if "." in key) or tuple(f"{id}." for id in cited)
     return _Focus(
-        topic,
-        last,
-        _person(focus, text, meaning, answer),
-        answer,
-        tuple(dict.fromkeys((*focus.cited, *keys))),
-        tuple(f"{id}." for id in named) or keys or focus.cable,
-        named[0] if len(named) == 1 else meaning.within,
-        meaning.route,
-        focus.asked,
+        topic=topic,
+        last=last,
+        person=_person(focus, text, meaning, answer),
+        answer=answer,
+        cited=tuple(dict.fromkeys((*focus.cited, *keys))),
+        cable=tuple(f"{id}." for id in named) or keys or focus.cable,
+        within=named[0] if len(named) == 1 else meaning.within,
+        route=meaning.route,
+        earlier=focus.asked,
     )
 
 

@@ -53,7 +53,7 @@ class KnownNames:
         Empty where a cable holds the name, and where the surname mostly stands alone: it may be the name's.
         """
         words = name.split()
-        if not 2 <= len(words) <= MAX_NAME_WORDS or self.cables_with(" ".join(words[-2:])):
+        if not _is_full(name) or self.cables_with(" ".join(words[-2:])):
             return ()
         found = self._namesakes(name)
         known = sum(cables for _, cables in found)
@@ -63,9 +63,7 @@ class KnownNames:
 
     def namesakes(self, name: str) -> tuple[str, ...]:
         """Other full names of the same surname."""
-        return (
-            tuple(one for one, _ in self._namesakes(name)) if 2 <= len(name.split()) <= MAX_NAME_WORDS else ()
-        )
+        return tuple(one for one, _ in self._namesakes(name)) if _is_full(name) else ()
 
     def _namesakes(self, name: str) -> list[tuple[str, int]]:
         surnames = {phrase.words.lower() for phrase in alternatives(name.split()[-1])}
@@ -75,6 +73,10 @@ class KnownNames:
     def _of_surname(self, name: str) -> list[tuple[str, int]]:
         found = self._view.names_sounding([sound(name.split()[-1].lower())])
         return [(one, cables) for one, cables in found if one.split()[0].lower() not in TITLES]
+
+
+def _is_full(name: str) -> bool:
+    return 2 <= len(name.split()) <= MAX_NAME_WORDS
 
 
 def _is_persons(name: str) -> bool:

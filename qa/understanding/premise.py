@@ -46,14 +46,18 @@ class Premise:
         """In words: `Solberg resigned`."""
         return f"{self.name} {self.event}"
 
+    @property
+    def surnames(self) -> tuple[str, ...]:
+        """The last word of the name in all of its spellings."""
+        last = self.name.split()[-1]
+        return tuple(dict.fromkeys((last, *spellings(last))))
+
     def doubt(self, texts: Iterable[str]) -> str:
         """Why the premise may be false, as a sentence; empty where a sentence of the texts says so of the name.
 
         What is said with "may", "not" or "rumours" does not count.
         """
-        last = self.name.split()[-1]
-        spelled = "|".join(map(re.escape, dict.fromkeys((last, *spellings(last)))))
-        named = re.compile(rf"\b(?:{spelled})\b", re.IGNORECASE)
+        named = re.compile(rf"\b(?:{'|'.join(map(re.escape, self.surnames))})\b", re.IGNORECASE)
         said = [piece for text in texts for piece in self._said_near(text, named)]
         if not said:
             return f"The archive does not say that {self.text}."

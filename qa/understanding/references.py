@@ -6,8 +6,7 @@ from cables import ids
 from cables.glossary import find_post
 from cables.text import content_words
 from qa.text.analysis import analyse
-from qa.text.names import Name
-from qa.text.wordlists import wordlist
+from qa.text.names import REGIONS, Name
 from qa.understanding.patterns import pattern
 
 PERSON_RE = re.compile(r"\b(?:he|she|him|her|his|hers|himself|herself)\b", re.IGNORECASE)
@@ -23,9 +22,11 @@ _CABLE_RE = re.compile(
     re.IGNORECASE,
 )
 _PLACE_BY_ORDER = {"first": 0, "second": 1, "third": 2, "last": -1}
+_OBJECT_PREPOSITIONS = "from|in|at|by|for|about|on|to|of|against|with|regarding|under"
+_PREPOSITIONS = f"{_OBJECT_PREPOSITIONS}|before|after|since|between|during"
 _ELLIPSIS_RE = re.compile(
     r"^\W*(?:(?:and|but|or|also|then|now)\b[ ,]*)?(?:(?:what|how) about |and )?"
-    r"(?:(?P<preposition>from|in|at|by|for|about|on|to|of|against|with|regarding|under) )?(?P<new>[^?.!]{2,60})\W*$",
+    rf"(?:(?P<preposition>{_OBJECT_PREPOSITIONS}) )?(?P<new>[^?.!]{{2,60}})\W*$",
     re.IGNORECASE,
 )
 _OPENS_ELLIPSIS_RE = re.compile(r"^\W*(?:and|or|also|what about|how about|but)\b", re.IGNORECASE)
@@ -37,9 +38,6 @@ _CLAUSE_RE = re.compile(
 _AUXILIARY_RE = re.compile(
     r"\b(?:did|does|do|has|have|had|is|are|was|were|would|will|could|can)\s+(?:the )?$", re.I
 )
-_PREPOSITIONS = (
-    "from|in|at|by|for|about|on|to|of|against|with|regarding|under|before|after|since|between|during"
-)
 MAX_ELLIPSIS_WORDS = 5
 
 
@@ -50,7 +48,7 @@ def is_person(name: Name) -> bool:
         name.is_country
         or not name.parts
         or printed.isupper()
-        or printed.lower() in wordlist("regions")
+        or printed.lower() in REGIONS
         or _INSTITUTION_RE.search(printed)
         or find_post(printed, fuzzy=False)
     )
@@ -124,27 +122,29 @@ def _same_kind(before: str, new: str) -> tuple[int, int] | None:
     """Where the question before names something of the same kind: a place for a place, a person for a person."""
     named = analyse(f"so {new}").names
     if not named:
-        mention = pattern("mentions").search(before)
-        rest = before[mention.end() :].strip(" ?.") if mention else ""
-        return (
-            (before.index(rest, mention.end()), before.index(rest, mention.end()) + len(rest))
-            if mention and rest
-            else None
-        )
+        return _mentioned(before)
     kind = _kind(named[0])
     alike = [name for name in analyse(before).names if name.parts and _kind(name) == kind]
     if not alike:
         return None
-    owned = re.match(r".*['’]s? +(?P<noun>.+)", new)
-    if owned:  # "Germany's bid" takes the place of "Japan's bid"
+    if owned := re.match(r".*['’]s? +(?P<noun>.+)", new):  # "Germany's bid" takes the place of "Japan's bid"
+        own = re.compile(rf"['’]s? +{re.escape(owned['noun'])}\b", re.IGNORECASE)
         for name in alike:
-            if re.match(rf"['’]s? +{re.escape(owned['noun'])}\b", before[name.end :], re.IGNORECASE):
-                return name.start, name.end + len(before[name.end :].split(owned["noun"])[0]) + len(
-                    owned["noun"]
-                )
+            if found := own.match(before, name.end):
+                return name.start, found.end()
     subjects = [name for name in alike if _AUXILIARY_RE.search(before[: name.start])]
     chosen = (subjects or alike[-1:])[0]
     return chosen.start, chosen.end
+
+
+def _mentioned(before: str) -> tuple[int, int] | None:
+    """Where what cables are to mention begins and ends."""
+    mention = pattern("mentions").search(before)
+    rest = before[mention.end() :].strip(" ?.") if mention else ""
+    if not mention or not rest:
+        return None
+    start = before.index(rest, mention.end())
+    return start, start + len(rest)
 
 
 def _kind(name: Name) -> str:

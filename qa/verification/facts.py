@@ -17,9 +17,8 @@ from cables.ids import year_of
 from cables.text import STOPWORDS
 from qa.text.analysis import Analysis, analyse
 from qa.text.dates import Date, find_dates
-from qa.text.names import Name, home_of, stands_in
+from qa.text.names import REGIONS, Name, home_of, stands_in
 from qa.text.quantities import Number, codes
-from qa.text.wordlists import wordlist
 from qa.verification.sources import Source
 
 MAX_COUNT = 12
@@ -42,7 +41,6 @@ _ROUNDED_RE = re.compile(
     r"|at most|up to|close to|just)\s+[$€£]?$",
     re.IGNORECASE,
 )
-_REGIONS = wordlist("regions")
 """Words for parts of the world and groups of people: common knowledge, as "American" is for the United States."""
 _PART_OF_RE = re.compile(r"\b(?:half|quarter of|third of|tenth of)\s+$", re.IGNORECASE)
 
@@ -188,4 +186,4 @@ def _is_common(name: Name, home: str | None) -> bool:
     """Whether a name needs no ground: who sent the cable, a region or group of people, a word that opens a sentence."""
     opening = name.opens and len(name.parts) == 1 and not name.is_country and not name.printed.isupper()
     words = {word.lower() for word in _WORD_RE.findall(name.printed)}
-    return opening or bool(name.parts & {"@US", f"@{home}"}) or words <= _REGIONS | STOPWORDS
+    return opening or bool(name.parts & {"@US", f"@{home}"}) or words <= REGIONS | STOPWORDS

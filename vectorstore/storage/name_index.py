@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cables.glossary.name_words import full_names, sound
-from vectorstore.database import marks
+from vectorstore.database import in_parts, marks
 
 NAMES_SCHEMA = """
 CREATE TABLE IF NOT EXISTS names (id INTEGER PRIMARY KEY, name TEXT UNIQUE, sound TEXT);
@@ -34,7 +34,10 @@ def put_names(db: sqlite3.Connection, paragraphs: Iterable[tuple[int, str]]) -> 
 
 def fill_names(db: sqlite3.Connection) -> None:
     """Note the names of all paragraphs, of a catalog that was filled before there was an index of them."""
-    put_names(db, db.execute("SELECT row, text FROM paragraphs").fetchall())
+    rows = [row for (row,) in db.execute("SELECT row FROM paragraphs")]
+    for part in in_parts(rows):  # not all texts of a large archive at once
+        query = f"SELECT row, text FROM paragraphs WHERE row IN ({marks(part)})"
+        put_names(db, db.execute(query, part).fetchall())
 
 
 def _is_there(db: sqlite3.Connection) -> bool:
