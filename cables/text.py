@@ -3,8 +3,9 @@
 import calendar
 import itertools
 import re
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from functools import cache, lru_cache, wraps
+from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     import tantivy
@@ -27,6 +28,9 @@ _SENTENCE_END_RE = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]*(?:[A-Z
 _ITEM_END_RE = re.compile(r"[;:](?:,? and)?(?=\s+(?:--? |\(?(?:\d|[a-h])\) ))|;(?:,? and)?(?=\s)")
 """Where a sentence that is too long to quote may be cut: between the items of a list."""
 MAX_SENTENCE_WORDS = 60
+MAX_SENTENCE_CHARS = 5_000
+"""A text without a full stop is cut after as many: no real sentence is longer, and much takes the square of its time."""
+_ENDLESS_RE = re.compile(rf"[^\n]{{1,{MAX_SENTENCE_CHARS}}}(?=\s|\Z)|[^\n]{{1,{MAX_SENTENCE_CHARS}}}")
 MAX_GAP_CHARS = 100
 """Of white space before a word, at most."""
 MAX_ABBREVIATION_CHARS = 40
@@ -37,6 +41,29 @@ _ABBREVIATION_RE = re.compile(
 )
 
 
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
+
+def cached_by_text(
+    maxsize: int, max_chars: int = 2_000
+) -> Callable[[Callable[Concatenate[str, P], Result]], Callable[Concatenate[str, P], Result]]:
+    """Decorates a function of a text: its last results are kept, but for texts that would fill the memory."""
+
+    def decorate(function: Callable[Concatenate[str, P], Result]) -> Callable[Concatenate[str, P], Result]:
+        cached: Callable[..., Result] = lru_cache(maxsize)(function)
+
+        @wraps(function)
+        def call(text: str, /, *args: P.args, **kwargs: P.kwargs) -> Result:
+            if len(text) <= max_chars:
+                return cached(text, *args, **kwargs)
+            return function(text, *args, **kwargs)
+
+        return call
+
+    return decorate
+
+
 class Piece(NamedTuple):
     """A sentence with its place in the text: characters `start` to `end`."""
 
@@ -45,7 +72,7 @@ class Piece(NamedTuple):
     text: str
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(4096, max_chars=10_000)
 def sentences(text: str) -> tuple[Piece, ...]:
     """The sentences of a text, abbreviations and initials kept together; each line of a list is its own."""
     pieces: list[Piece] = []
@@ -67,6 +94,12 @@ def sentences(text: str) -> tuple[Piece, ...]:
 
 def _pieces(text: str, start: int, end: int) -> list[Piece]:
     """The sentence between two places; the items of a long list each on their own."""
+    if end - start > MAX_SENTENCE_CHARS:
+        return [
+            piece
+            for part in _ENDLESS_RE.finditer(text, start, end)
+            for piece in _pieces(text, part.start(), part.end())
+        ]
     whole = _piece(text, start, end)
     if len(whole.text.split()) <= MAX_SENTENCE_WORDS:
         return [whole]
@@ -138,7 +171,7 @@ def _stemmer() -> "tantivy.TextAnalyzer":
     )
 
 
-@lru_cache(maxsize=65536)
+@cached_by_text(65536, max_chars=100)
 def stem(word: str) -> str:
     """The stem of an English word by Porter's rules: `refuses`, `refusal` and `refused` share one."""
     found = _stemmer().analyze(word.lower())

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from cables.glossary.tables import rows
+from cables.text import cached_by_text
 
 _PREFIX_RE = re.compile(
     r"^(?:FM )?(?:AM|US ?)?(?:EMBASSY|EMB|CONSULATE GENERAL|CONSULATE|CONSUL|CONGEN|MISSION)\b\s*|^FM "
@@ -70,7 +71,7 @@ def _by_routing() -> dict[str, str]:
     return {indicator: post.id for post in reversed(posts().values()) for indicator in post.routing}
 
 
-@lru_cache(maxsize=65_536)
+@cached_by_text(65_536, max_chars=100)
 def find_post(name: str, *, fuzzy: bool = True, min_chars: int = 6) -> Post | None:
     """The post of a name in any spelling: `LA PAZ`, `AMEMBASSY LA PAZ`, with `fuzzy` also `BEIJINJG`.
 
@@ -123,7 +124,7 @@ def _edits(word: str) -> Iterator[str]:
             yield head + tail[1] + tail[0] + tail[2:]
 
 
-@lru_cache(maxsize=65_536)
+@cached_by_text(65_536, max_chars=100)
 def post_label(name: str) -> str | None:
     """A post for readers: `AMEMBASSY BEIJING`, `BEIJING` -> `Embassy Beijing`; None for who is no post."""
     post = find_post(name)

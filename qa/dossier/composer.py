@@ -32,6 +32,8 @@ MAX_CABLES = 200
 """That a dossier shows; it says how many there are."""
 MAX_PARAGRAPHS = 2_000
 """Looked at for names and figures."""
+MAX_WORDS = 200
+"""Of a sentence that is looked at; in a longer one, a list without a full stop, any two things stand side by side."""
 MAX_OF_CABLE = 8
 """Paragraphs of one cable that hold the subject and are looked at."""
 MAX_NEAREST = 20
@@ -59,7 +61,8 @@ class DossierComposer:
         cables, total, extent, words = self._cables(dossier)
         paragraphs = self._paragraphs(cables, words)
         lines = sorted(self._lines(cables, paragraphs, words), key=_in_time)
-        said = [_analysed(e, s) for own in paragraphs.values() for e in own for s in readable(e)]
+        pairs = [(e, s) for own in paragraphs.values() for e in own for s in readable(e)]
+        said = [_analysed(*pair) for pair in pairs if pair[1].piece.text.count(" ") < MAX_WORDS]
         people, places = named_beside(said, dossier.subject)
         pins = self._pins(dossier)
         days = [cable.day for cable in cables if cable.day]

@@ -1,5 +1,6 @@
 """Chosen sentences set as an answer: who speaks, each with its citation, citations numbered as they come."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -112,9 +113,9 @@ def readable(evidence: Evidence) -> list[ScoredSentence]:
     chances = {one.piece.end: one.chance for one in evidence.sentences}
     found, ends = [], sorted(chances)
     for place, (piece, _) in enumerate(voiced(evidence.text, evidence.role)):
-        end = next((end for end in ends if end >= piece.end), None)
-        if end is not None:
-            found.append(ScoredSentence(piece, place, chances[end]))
+        n = bisect_left(ends, piece.end)
+        if n < len(ends):
+            found.append(ScoredSentence(piece, place, chances[ends[n]]))
     return found
 
 

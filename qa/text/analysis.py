@@ -1,9 +1,9 @@
 """One analysis of a text for all who look at it: checks, rewriting, follow-ups, the reading of a question."""
 
 import re
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-from cables.text import STOPWORDS, Piece, sentences
+from cables.text import STOPWORDS, Piece, cached_by_text, sentences
 from qa.text.dates import Date, find_dates
 from qa.text.names import Name, find_names
 from qa.text.quantities import Number, numbers
@@ -63,7 +63,7 @@ class Analysis:
         return sentences(self.text)
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(4096)
 def analyse(text: str, home: str | None = None) -> Analysis:
     """The analysis of a text; the same text is analysed once."""
     return Analysis(text, home)

@@ -9,8 +9,8 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
+from cables.text import cached_by_text
 from qa.text.wordlists import ordered
 
 MONTHS = {
@@ -90,7 +90,7 @@ class Date:
             return None
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(4096)
 def find_dates(text: str) -> tuple[Date, ...]:
     """All dates of a text in order, partial ones too; of "April 3-5" both ends."""
     found = [*_dated(text), *_numeric(text)]

@@ -8,12 +8,12 @@ import calendar
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from cables.glossary import acronym, acronyms, find_countries, posts
 from cables.glossary.name_words import TITLES, without_titles
 from cables.glossary.spellings import spellings
-from cables.text import MAX_GAP_CHARS, STOPWORDS, stem
+from cables.text import MAX_GAP_CHARS, STOPWORDS, cached_by_text, stem
 from qa.text.dates import MONTHS
 from qa.text.wordlists import common_words, wordlist
 
@@ -83,7 +83,7 @@ def home_of(post: str | None) -> str | None:
     return _homes().get(post or "")
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(4096)
 def find_names(text: str, home: str | None = None) -> tuple[Name, ...]:
     """The names of a text in order; `home` is the country (FIPS) that decides what GOI means."""
     return tuple(filter(None, (_name(match, home) for match in _NAME_RE.finditer(text))))
@@ -124,7 +124,7 @@ def _without_opening(printed: str) -> str:
     return printed
 
 
-@lru_cache(maxsize=8192)
+@cached_by_text(8192)
 def _name_parts(printed: str, home: str | None) -> frozenset[str]:
     plain = " ".join(min((word, *spellings(word))) for word in _unabbreviated(printed).split())
     codes = {f"@{code}" for *_, code in find_countries(plain)}
@@ -137,7 +137,7 @@ def _name_parts(printed: str, home: str | None) -> frozenset[str]:
     return frozenset(codes | {_one_spelling(word) for word in own})
 
 
-@lru_cache(maxsize=8192)
+@cached_by_text(8192)
 def _one_spelling(word: str) -> str:
     """The stem of a word, the same for all of its known spellings."""
     return stem(min((word, *(other.lower() for other in spellings(word)))))
@@ -203,7 +203,7 @@ def _spelled_out(name: str, ground: str) -> bool:
     )
 
 
-@lru_cache(maxsize=16384)
+@cached_by_text(16384)
 def _countries(name: str, home: str | None) -> frozenset[str]:
     """`@` and code of the countries that a name speaks of: by name, people, government or capital."""
     plain = _unabbreviated(name)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
 
+from cables.text import cached_by_text
 from qa.text.dates import ORDINALS
 from qa.text.wordlists import ordered, pairs
 
@@ -73,7 +73,7 @@ class Number:
         return self.unit == other.unit or "" in (self.unit, other.unit) or "part" in (self.unit, other.unit)
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(4096)
 def numbers(text: str) -> tuple[Number, ...]:
     """The numbers of a text in order; a lone "one", which mostly counts nothing, is none."""
     ranges = {match.start("first"): match for match in _RANGE_RE.finditer(text)}

@@ -5,11 +5,11 @@ they are left outside; what is left is still verbatim. A bracketed comment insid
 """
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from cables import Role
-from cables.text import Piece, sentences
+from cables.text import Piece, cached_by_text, sentences
 from qa.text.wordlists import FOLDER, lines_of
 
 _LABEL = (
@@ -46,7 +46,7 @@ class AttributedSentence(NamedTuple):
     role: Role
 
 
-@lru_cache(maxsize=1024)
+@cached_by_text(1024, max_chars=10_000)
 def voiced(text: str, role: Role) -> tuple[AttributedSentence, ...]:
     """The sentences of a paragraph of this role that say something, in their order."""
     found: list[AttributedSentence] = []

@@ -1,10 +1,10 @@
 """Words of a text with their places and base forms."""
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
-from cables.text import stem
+from cables.text import cached_by_text, stem
 from qa.text.wordlists import pairs
 
 _WORD_RE = re.compile(r"[^\W\d_](?:[\w-]|['’](?=\w))*|\d[\d.,]*\d|\d")
@@ -24,7 +24,7 @@ def _irregular() -> dict[str, str]:
     return pairs("irregular")
 
 
-@lru_cache(maxsize=65536)
+@cached_by_text(65536, max_chars=100)
 def lemma(word: str) -> str:
     """The stem of a word's base form: `bought` and `buys` share one."""
     plain = word.lower().replace("’", "'").removesuffix("'s").removesuffix("'")

@@ -25,11 +25,10 @@ from qa.understanding.references import (
     with_cable,
     with_person,
 )
+from qa.understanding.topic import MAX_READ_CHARS
 
 _RELATED_RE = re.compile(r"\b(?:his|her) (?:[a-z]+[ -]){1,2}(?=[A-Z])")
 _SENDER_RE = re.compile(r"^(?:The )?(?:Embassy|Consulate|US Mission|Mission|Report|Summary|Comment)\b")
-MAX_READ_CHARS = 1_000
-"""Of a question, read for what it asks; it is searched as a whole."""
 MAX_ANSWER_CHARS = 2_000
 """Of an answer, looked at for names."""
 MAX_TURNS = 40

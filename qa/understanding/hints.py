@@ -8,6 +8,7 @@ from cables import Level, TagKind, ids
 from cables.glossary import find_countries
 from cables.glossary.posts import find_post, posts
 from cables.glossary.tags import codes
+from cables.text import cached_by_text
 from qa.text.dates import as_int
 from qa.understanding.periods import LAST_DAY, Period, find_periods
 from vectorstore.query import QueryHints
@@ -113,7 +114,7 @@ def _places(text: str) -> list[str]:
     return list(dict.fromkeys(parts))
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(4096, max_chars=100)
 def _labels(place: str) -> tuple[str, ...]:
     post = find_post(place, fuzzy=False)
     return (post.label,) if post else ()

@@ -8,7 +8,7 @@ from cables.text import names
 from qa.answer import Kind, Question, Slot, SlotKind
 from qa.text.analysis import analyse
 from qa.text.dates import MONTHS, as_int
-from qa.understanding.conversation import MAX_READ_CHARS, Interpretation, interpret
+from qa.understanding.conversation import Interpretation, interpret
 from qa.understanding.corrections import mark_carried, slots_of, without_hints, without_words
 from qa.understanding.decomposition import decompose
 from qa.understanding.followups import asks_for_more
@@ -21,7 +21,7 @@ from qa.understanding.request import Request, Unit
 from qa.understanding.router import asks_for_first, route, route_foreign, typed_ids, unit_of
 from qa.understanding.sides import sides_of
 from qa.understanding.spelling import Speller
-from qa.understanding.topic import content, subject_of, topic_of
+from qa.understanding.topic import MAX_READ_CHARS, content, subject_of, topic_of
 from vectorstore.query import Filters, QueryHints
 from vectorstore.storage.catalog_view import CatalogView
 

@@ -2,12 +2,12 @@
 
 import re
 
-from cables import ids
 from cables.glossary import find_post
 from cables.text import content_words
 from qa.text.analysis import analyse
 from qa.text.names import REGIONS, Name
 from qa.understanding.patterns import pattern
+from qa.understanding.router import names_cable
 
 PERSON_RE = re.compile(r"\b(?:he|she|him|her|his|hers|himself|herself)\b", re.IGNORECASE)
 _POSSESSIVE_RE = re.compile(r"\b(?:his|hers?(?= (?!and\b|or\b|in\b|at\b|on\b|by\b|to\b)\w))\b", re.IGNORECASE)
@@ -74,7 +74,7 @@ def with_cable(text: str, cited: tuple[str, ...]) -> str:
     """
     cables = list(dict.fromkeys(key.partition(".")[0] for key in cited))
     pointing = _CABLE_RE.search(text)
-    if not cables or not pointing or any(True for _ in ids.find(text)):
+    if not cables or not pointing or names_cable(text):
         return text
     bare = pointing[0].lower() in ("it", "its", "this", "that")
     asks = pattern("fact").search(text) or pattern("whole").search(text)

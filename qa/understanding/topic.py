@@ -7,6 +7,9 @@ from qa.understanding.patterns import pattern
 from qa.understanding.periods import without_periods
 from vectorstore.query import Filters
 
+MAX_READ_CHARS = 1_000
+"""Of a question, read for what it asks; it is searched as a whole."""
+
 
 def topic_of(text: str) -> str:
     """The subject matter of a question; the whole question where nothing would be left."""
@@ -32,7 +35,7 @@ def subject_of(text: str, exact: Filters, *, of_cables: bool = False) -> str:
 
     `of_cables`: cables are counted or listed, and what they mention is the subject.
     """
-    text = without_periods(text)
+    text = without_periods(text[:MAX_READ_CHARS])
     for tag in exact.tags:
         text = re.sub(rf"\b{tag}\b.*$", "", text)
     for post in exact.posts:

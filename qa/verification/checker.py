@@ -7,10 +7,9 @@ source's own up to known equivalents; between the two it is cited, and a reading
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from cables import Role
-from cables.text import Piece, sentences
+from cables.text import Piece, cached_by_text, sentences
 from qa.answer import ProofLevel
 from qa.text.analysis import analyse
 from qa.text.speaker_attribution import role_at
@@ -110,11 +109,12 @@ def _shared(sentence: str, own: str) -> float:
     return len(said & held) / (len(held) + 10)
 
 
-@lru_cache(maxsize=1024)
+@cached_by_text(1024, max_chars=10_000)
 def _covering(text: str, quote: str) -> tuple[Piece, ...]:
     """The fewest sentences in which a quote stands."""
     pieces = sentences(text)
-    for count in range(1, len(pieces) + 1) if quote.strip(" .") else ():
+    held = quote.strip(" .") and holds_words(text, quote)
+    for count in range(1, len(pieces) + 1) if held else ():
         for start in range(len(pieces) - count + 1):
             if holds_words(text[pieces[start].start : pieces[start + count - 1].end], quote):
                 return pieces[start : start + count]

@@ -6,10 +6,9 @@ A whole sentence of the source is compared, since the words around a part of one
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from cables import Role
-from cables.text import day_in_words, sentences
+from cables.text import cached_by_text, day_in_words, sentences
 from qa.answer import ProofLevel
 from qa.text.dates import MONTHS
 from qa.text.quantities import numbers
@@ -68,7 +67,7 @@ def _names_sender(opening: tuple[str, ...], source: Source) -> bool:
     return named and source.role is not Role.QUOTED
 
 
-@lru_cache(maxsize=512)
+@cached_by_text(512, max_chars=10_000)
 def _runs(text: str, role: Role) -> tuple[str, ...]:
     """The sentences of a paragraph and runs of them, as they stand and without the page's labels."""
     whole, bare = sentences(text), [one.piece for one in voiced(text, role)]
@@ -84,7 +83,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD_RE.findall(re.sub(r"['’`]", "", text)))
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(4096)
 def _canonical(text: str) -> tuple[str, ...]:
     """Words with known equivalents in one form, without articles."""
     for number in reversed(numbers(text)):

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cables.text import content_words, day_in_words, names, sentences, stem
+from cables.text import (
+    MAX_SENTENCE_CHARS,
+    cached_by_text,
+    content_words,
+    day_in_words,
+    names,
+    sentences,
+    stem,
+)
 
 
 def split(text: str) -> list[str]:
@@ -33,6 +41,26 @@ def test_a_long_sentence_is_cut_between_the_items_of_its_list_but_not_after_a_co
     words = " ".join(["word"] * 30)
     assert split(f"Two points: 1) {words}; 2) {words}.") == ["Two points:", f"1) {words};", f"2) {words}."]
     assert split(f"Two points: 1) {words}, 2) {words}.") == [f"Two points: 1) {words}, 2) {words}."]
+
+
+@pytest.mark.parametrize("endless", ["and so on " * 10_000, "x" * 100_000])
+def test_a_text_without_a_full_stop_is_cut_where_it_can_be(endless: str) -> None:
+    pieces = sentences(f"It began. {endless}")
+    assert max(len(piece.text) for piece in pieces) <= MAX_SENTENCE_CHARS
+    assert "".join("".join(piece.text.split()) for piece in pieces) == "Itbegan." + "".join(endless.split())
+
+
+def test_results_for_short_texts_are_kept_and_for_long_ones_made_again() -> None:
+    made: list[str] = []
+
+    @cached_by_text(2, max_chars=5)
+    def shout(text: str, end: str = "") -> str:
+        made.append(text)
+        return text.upper() + end
+
+    for text in ("a", "a", "longer", "longer"):
+        assert shout(text, "!") == f"{text.upper()}!"
+    assert made == ["a", "longer", "longer"]
 
 
 @given(st.text(alphabet='aB. !?\n"Mr1', max_size=80))

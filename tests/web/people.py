@@ -1,9 +1,12 @@
 """People for the tests: accounts of several clearances, and programs that sign in as them."""
 
+import json
 import re
+import secrets
 from http.client import HTTPException
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener
@@ -89,11 +92,33 @@ class Caller:
 
     def tool(self, name: str, *arguments: object) -> str:
         """What one of the functions answers, as text."""
-        import json
-
         call = json.dumps({"data": list(arguments)}).encode()
         status, text, _ = self(f"/gradio_api/call/{name}", call, Content_Type="application/json")
         found = re.search(r'"event_id"\s*:\s*"(\w+)"', text)
         if status != 200 or not found:
             return f"{status} {text}"
         return self(f"/gradio_api/call/{name}/{found[1]}")[1]
+
+
+class Tab:
+    """A tab of the page without its scripts: it sends any event that the page has, with any data."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller, self._session = caller, secrets.token_hex(6)
+        config = json.loads(caller("/config")[1])
+        self._types = {part["id"]: part["type"] for part in config["components"]}
+        self.events = [event for event in config["dependencies"] if event["api_visibility"] == "private"]
+        """As Gradio tells the page of them, in the order in which they were made."""
+
+    def send(self, event: dict[str, Any], data: dict[str, Any], text: str) -> str:
+        """All that the server says to an event; `text` stands in every box that the event reads."""
+        boxes = [text if self._types[component] == "textbox" else None for component in event["inputs"]]
+        target = event["targets"][0][0] if event["targets"] else None
+        body = {"data": boxes, "fn_index": event["id"], "event_data": {"data": data}, "trigger_id": target}
+        sent = json.dumps(body | {"session_hash": self._session}).encode()
+        if not event["queue"]:
+            return self._caller("/gradio_api/run/predict", sent, Content_Type="application/json")[1]
+        status, text, _ = self._caller("/gradio_api/queue/join", sent, Content_Type="application/json")
+        if status != 200:
+            return text
+        return self._caller(f"/gradio_api/queue/data?session_hash={self._session}")[1]

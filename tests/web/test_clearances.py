@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from hostile import HEAD
-from people import PEOPLE, Caller, add_people, role_of
+from people import PEOPLE, Caller, Tab, add_people, role_of
 
 from cables import Cable, Level, forms
 from vectorstore.access import Clearance
@@ -211,6 +211,39 @@ def plain(text: str) -> str:
     """What stands in an answer, with JSON's escapes undone and white space folded."""
     letters = re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match[1], 16)), text)
     return " ".join(letters.replace("\\n", " ").replace('\\"', '"').split())
+
+
+def everything_sent(cable: Cable) -> dict[str, Any]:
+    """Data with which any event of the page would show a cable, or tell of it; no more of its subject than two words."""
+    words = " ".join((cable.subject or "").split()[:2])
+    named = dict.fromkeys(("cable", "id", "about", "value", "note", "title"), cable.id)
+    said = {
+        "text": f"Summarise {cable.id}",
+        "draft": f"Something was said of it ({cable.id} ¶1-9).",
+        "words": words,
+    }
+    how = {"para": "1", "original": True, "sort": "relevance", "kind": "cable", "what": "cables"}
+    return named | said | how | {"place": 0, "cables": [cable.id], "key": cable.paragraphs[0].key}
+
+
+SHOWING = {"archive", "list", "compose", "check", "submit", "ask", "retry", "read"}
+"""Events that show a cable, or its subject, to those who may see it."""
+
+
+def test_no_event_of_the_page_tells_its_sender_what_is_hidden(
+    callers: dict[str, Caller], cables: list[Cable], secrets: list[Secret]
+) -> None:
+    """The events are those that the page says it has, so that a new one is tried too; each twice, for what it leaves."""
+    secret = [c for c in wholly_hidden(cables, "cora") if header_of(c).open_to(PEOPLE["stella"])]
+    told: dict[str, set[str]] = {"una": set(), "sam": set(), "cora": set(), "stella": set()}
+    for name, cable in itertools.product(told, secret[:2]):
+        tab = Tab(callers[name])
+        for event in 2 * tab.events:
+            text = plain(tab.send(event, everything_sent(cable), f"Summarise {cable.id}"))
+            if (cable.subject or "?") in text or any(s.words in text for s in secrets if s.cable == cable.id):
+                told[name].add(str(event["targets"][0][1]))
+    assert told.pop("stella") >= SHOWING
+    assert told == {"una": set(), "sam": set(), "cora": set()}
 
 
 def test_over_mcp_a_person_gets_what_is_theirs_and_a_stranger_nothing(

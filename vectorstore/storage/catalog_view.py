@@ -18,21 +18,12 @@ from vectorstore.query import Filters, TextQuery
 from vectorstore.storage import full_text
 from vectorstore.storage.arrivals import Arrival, read_arrivals
 from vectorstore.storage.cable_records import read_cable, read_hit, store_counts
-from vectorstore.storage.catalog_rows import (
-    MATCH_END,
-    MATCH_START,
-    CableSummary,
-    CandidateRow,
-    ParagraphHit,
-    Run,
-    TextHit,
-)
+from vectorstore.storage.catalog_rows import CableSummary, CandidateRow, ParagraphHit, Run, TextHit
 from vectorstore.storage.filter_sql import cable_filter, paragraph_filter
 from vectorstore.storage.name_index import names_beside, names_sounding
 from vectorstore.storage.row_level_security import restrict_connection
 from vectorstore.storage.versions import read_versions
 
-SNIPPET_TOKENS = 32
 MAX_CACHED_COUNTS = 500
 """Counts that a view keeps at most."""
 
@@ -269,10 +260,9 @@ class CatalogView:
         values = [full_text.match_expression(filters.text), *values]
         paragraphs, cables = self._counted(f"SELECT count(*), count(DISTINCT p.cable) {source}", values)[0]
         order = "bm25(paragraph_text)" if by_relevance and self.clearance.whole else "c.day DESC"
-        snippet = f"snippet(paragraph_text, 0, '{MATCH_START}', '{MATCH_END}', '…', {SNIPPET_TOKENS})"
         rows = self._db.execute(
-            f"SELECT p.row, {snippet} {source} ORDER BY {order}, c.id, p.position LIMIT ? OFFSET ?",
-            [*values, limit, start],
+            f"SELECT p.row, {full_text.SNIPPET_SQL} {source} ORDER BY {order}, c.id, p.position LIMIT ? OFFSET ?",
+            [*full_text.snippet_values(filters.text), *values, limit, start],
         ).fetchall()
         found = self.find(row for row, _ in rows)
         return [TextHit(found[row], text) for row, text in rows], paragraphs, cables

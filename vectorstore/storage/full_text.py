@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from vectorstore.query import Phrase, TextQuery
+from vectorstore.storage.catalog_rows import MATCH_END, MATCH_START
 
 FULL_TEXT_SCHEMA = """
 CREATE VIRTUAL TABLE IF NOT EXISTS paragraph_text USING fts5(
@@ -31,6 +32,19 @@ INSERT INTO paragraph_text (paragraph_text) VALUES ('rebuild');
 INSERT INTO subject_text (subject_text) VALUES ('rebuild');
 """
 """For a catalog that was filled before there was an index of its text."""
+
+
+MAX_SNIPPET_CHARS = 20_000
+"""Up to here FTS5 looks for the best snippet of a paragraph; it takes time with the square of the matches."""
+SNIPPET_SQL = f"""CASE WHEN length(p.text) <= {MAX_SNIPPET_CHARS}
+    THEN snippet(paragraph_text, 0, '{MATCH_START}', '{MATCH_END}', '…', 32)
+    ELSE '…' || substr(p.text, max(1, instr(lower(p.text), ?) - 60), 200) || '…' END"""
+"""Of a longer paragraph what stands around the first word that was looked for, `snippet_values`, unmarked."""
+
+
+def snippet_values(query: TextQuery) -> list[str]:
+    """The values of SNIPPET_SQL."""
+    return [_words(query.all_of[0][0]).lower()]
 
 
 def paragraph_condition(query: TextQuery) -> tuple[str, list[Any]]:

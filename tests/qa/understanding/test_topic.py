@@ -1,6 +1,7 @@
 import pytest
 
-from qa.understanding.topic import topic_of
+from qa.understanding.topic import MAX_READ_CHARS, subject_of, topic_of
+from vectorstore.query import Filters
 
 
 @pytest.mark.parametrize(
@@ -16,3 +17,10 @@ from qa.understanding.topic import topic_of
 )
 def test_the_topic_is_what_a_question_is_about(question: str, topic: str) -> None:
     assert topic_of(question) == topic
+
+
+def test_of_a_question_without_end_the_beginning_says_what_it_is_about() -> None:
+    """Scaffolding is taken away piece by piece, so time grows with the square of what is read."""
+    about = subject_of(f"How many cables mention {'whales ' * 1000}?", Filters(), of_cables=True)
+    assert about.startswith("whales whales")
+    assert len(about) < MAX_READ_CHARS

@@ -87,6 +87,18 @@ def test_a_snippet_marks_the_words(data: Path) -> None:
     assert hits[0].snippet == f"The old pier {MATCH_START}sank{MATCH_END}."
 
 
+def test_a_paragraph_without_end_is_found_and_shown_around_its_match_in_no_time(tmp_path: Path) -> None:
+    """FTS5 makes snippets in time that grows with the square of the matches: minutes for this one."""
+    (tmp_path / "cables").mkdir()
+    text = cable_text(PIER, ["It began. " + "1. " * 100_000 + "The old pier sank at last."])
+    (tmp_path / "cables" / f"{PIER}.txt").write_text(text)
+    Indexer(open_hashed(tmp_path / "data")).run([tmp_path / "cables"])
+    for words, shown in (("1", "…It began. 1. 1."), ("PIER", "The old pier sank")):
+        hits, _, _ = view_of(tmp_path / "data").text_hits(Filters(text=TextQuery.parse(words)))
+        assert shown in hits[0].snippet
+        assert len(hits[0].snippet) < 250
+
+
 def test_hits_come_latest_first_or_by_relevance_and_page_by_page(data: Path) -> None:
     filters = Filters(text=TextQuery.parse("pier"))
     view = view_of(data)
