@@ -48,16 +48,15 @@ Result = TypeVar("Result")
 def cached_by_text(
     maxsize: int, max_chars: int = 2_000
 ) -> Callable[[Callable[Concatenate[str, P], Result]], Callable[Concatenate[str, P], Result]]:
-    """Decorates a function of a text: its last results are kept, but for texts that would fill the memory."""
+    """Decorates a function of a text: its last results are kept, for texts that could fill the memory the last four."""
 
     def decorate(function: Callable[Concatenate[str, P], Result]) -> Callable[Concatenate[str, P], Result]:
-        cached: Callable[..., Result] = lru_cache(maxsize)(function)
+        short: Callable[..., Result] = lru_cache(maxsize)(function)
+        long: Callable[..., Result] = lru_cache(4)(function)
 
         @wraps(function)
         def call(text: str, /, *args: P.args, **kwargs: P.kwargs) -> Result:
-            if len(text) <= max_chars:
-                return cached(text, *args, **kwargs)
-            return function(text, *args, **kwargs)
+            return (short if len(text) <= max_chars else long)(text, *args, **kwargs)
 
         return call
 

@@ -50,17 +50,18 @@ def test_a_text_without_a_full_stop_is_cut_where_it_can_be(endless: str) -> None
     assert "".join("".join(piece.text.split()) for piece in pieces) == "Itbegan." + "".join(endless.split())
 
 
-def test_results_for_short_texts_are_kept_and_for_long_ones_made_again() -> None:
+def test_results_are_kept_and_few_of_them_for_long_texts() -> None:
     made: list[str] = []
 
-    @cached_by_text(2, max_chars=5)
+    @cached_by_text(100, max_chars=5)
     def shout(text: str, end: str = "") -> str:
         made.append(text)
         return text.upper() + end
 
-    for text in ("a", "a", "longer", "longer"):
+    short, long = [f"a{n}" for n in range(10)], [f"longer{n}" for n in range(10)]
+    for text in [*short, *long] * 2:
         assert shout(text, "!") == f"{text.upper()}!"
-    assert made == ["a", "longer", "longer"]
+    assert made == [*short, *long, *long]
 
 
 @given(st.text(alphabet='aB. !?\n"Mr1', max_size=80))
