@@ -13,5 +13,9 @@ class BM25Damaged(UserError):
     """A word index cannot be read; the message says what to do."""
 
 
+class StateDamaged(UserError):
+    """What the catalog remembers of its index cannot be read; the message says what to do."""
+
+
 class StoreIncomplete(UserError):
     """A store holds less than the catalog counts; the message says which, and what to do."""

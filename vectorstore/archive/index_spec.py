@@ -78,8 +78,9 @@ class IndexPaths:
 
     @classmethod
     def read(cls, text: str) -> "IndexPaths":
-        """The names that `str` wrote."""
-        return cls(*text.split())
+        """The names that `str` wrote. Raises ValueError."""
+        vectors, words = text.split()
+        return cls(vectors, words)
 
     def __str__(self) -> str:
         return f"{self.vectors} {self.words}"

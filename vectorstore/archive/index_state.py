@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vectorstore.archive.index_spec import IndexPaths, IndexSpec
+from vectorstore.errors import StateDamaged
 from vectorstore.interfaces import Catalog
 
 Facts = Callable[[str], str | None]
@@ -25,12 +26,18 @@ class IndexState:
 
     @classmethod
     def read(cls, fact: Facts) -> "IndexState | None":
-        """The state that a catalog remembers; None where nothing has been indexed."""
-        generation = int(fact("generation") or 0)  # first: what is read behind it can only be newer
-        built, paths = fact("built with"), fact("folders")
-        if built is None or paths is None:
-            return None
-        return cls(generation, IndexSpec.read(built), IndexPaths.read(paths), fact("embedder") or "")
+        """The state that a catalog remembers; None where nothing has been indexed. Raises StateDamaged."""
+        try:
+            generation = int(fact("generation") or 0)  # first: what is read behind it can only be newer
+            built, paths = fact("built with"), fact("folders")
+            if built is None or paths is None:
+                return None
+            return cls(generation, IndexSpec.read(built), IndexPaths.read(paths), fact("embedder") or "")
+        except ValueError as error:
+            raise StateDamaged(
+                f"what the catalog remembers of its index is damaged ({error}): `reftel restore FILE` brings a "
+                "backup back; or move the data directory away and index again"
+            ) from error
 
     def facts(self) -> dict[str, str]:
         """What a catalog remembers of it, but the generation, which only grows."""

@@ -8,7 +8,7 @@ from archives import open_hashed
 
 from vectorstore.access import EVERYTHING
 from vectorstore.archive.index_stores import Store
-from vectorstore.errors import StoreIncomplete
+from vectorstore.errors import StateDamaged, StoreIncomplete
 from vectorstore.indexing.indexer import Indexer
 from vectorstore.maintenance import doctor
 from vectorstore.query import Query
@@ -60,3 +60,12 @@ def test_what_a_run_that_was_cut_off_left_behind_does_not_close_the_archive(data
         open_hashed(data).check_complete()
     archive.catalog.begin_writing([key])
     open_hashed(data).check_complete()
+
+
+@pytest.mark.parametrize(("fact", "value"), [("generation", "soon"), ("folders", "one")])
+def test_what_the_catalog_remembers_of_its_index_is_told_where_it_is_damaged(
+    data: Path, fact: str, value: str
+) -> None:
+    open_hashed(data).catalog.remember(fact, value)
+    with pytest.raises(StateDamaged, match="reftel restore FILE"):
+        open_hashed(data).check_complete()
