@@ -53,7 +53,7 @@ def main(chosen: settings.Settings | None = None, *, everyone: bool = False) -> 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         _serve(chosen or settings.Settings(), everyone)  # type: ignore[call-arg]  # every field has its default
-    except UserError as problem:
+    except (UserError, OSError) as problem:
         print(problem, file=sys.stderr)  # noqa: T201 - for the terminal
         return 1
     return 0

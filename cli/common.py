@@ -142,6 +142,8 @@ def user_errors() -> Iterator[None]:
         yield
     except UserError as error:
         fail(str(error))
+    except sqlite3.OperationalError as error:
+        fail(f"the archive's catalog cannot be used ({error}): is its disk full, read-only or not yours?")
     except sqlite3.DatabaseError as error:
         fail(f"the archive's catalog cannot be read ({error}): run `reftel doctor --heal`")
     except OSError as error:

@@ -1,5 +1,6 @@
 """What goes wrong in the web chat, and what a reader is told about it."""
 
+import errno
 import logging
 import re
 import sqlite3
@@ -11,6 +12,7 @@ log = logging.getLogger(__name__)
 _PATH_RE = re.compile(r"(?<![\w/:.~-])/(?:[^\s/:]++/)*+([^\s/:]+)")
 """An absolute path of the server; its last name is all that a reader is shown of it."""
 CATALOG_DAMAGED = "The archive's catalog is damaged: `reftel doctor --heal` saves what can be read of it."
+DISK_REFUSES = "The server's disk refuses it: it is full, or nothing may be written. Nothing was changed."
 UNEXPECTED = "Something went wrong here. Try again; the server's log says more."
 
 
@@ -49,5 +51,17 @@ def message_for(error: BaseException) -> str:
     if isinstance(error, UserError):
         return _PATH_RE.sub(r"\1", str(error))
     log.error("a request failed", exc_info=error)
+    if disk_refuses(error):
+        return DISK_REFUSES
     damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
     return CATALOG_DAMAGED if damaged else UNEXPECTED
+
+
+def disk_refuses(error: BaseException) -> bool:
+    """Whether something could not be written because the disk is full or read-only."""
+    if isinstance(error, sqlite3.OperationalError):
+        return bool(re.search("disk is full|readonly|unable to open", str(error)))
+    refused = (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT)
+    if isinstance(error, OSError) and error.errno in refused:
+        return True
+    return error.__cause__ is not None and disk_refuses(error.__cause__)

@@ -1,12 +1,14 @@
 """What a reader is told about errors."""
 
+import errno
 import logging
+import sqlite3
 
 import pytest
 
 from qa.llm.models import ModelUnavailable
 from vectorstore.storage.chroma_server import ServerUnavailable
-from web.errors import UNEXPECTED, NotReady, message_for
+from web.errors import DISK_REFUSES, UNEXPECTED, NotReady, message_for
 from web.security.accounts import AccountError
 
 
@@ -31,6 +33,24 @@ def test_all_else_is_logged_and_told_as_unexpected(
     with caplog.at_level(logging.ERROR):
         assert message_for(error) == UNEXPECTED
     assert str(error) in caplog.text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        OSError(errno.EROFS, "Read-only file system"),
+        sqlite3.OperationalError("database or disk is full"),
+        sqlite3.OperationalError("attempt to write a readonly database"),
+    ],
+)
+def test_a_disk_that_is_full_or_read_only_is_told_also_where_it_is_the_cause_of_another_error(
+    error: Exception,
+) -> None:
+    assert message_for(error) == DISK_REFUSES
+    other = OSError("the catalog cannot be used")
+    other.__cause__ = error
+    assert message_for(other) == DISK_REFUSES
 
 
 @pytest.mark.parametrize("end", [GeneratorExit(), KeyboardInterrupt(), SystemExit()])

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 from filelock import FileLock
 
-from vectorstore.database import ReadableFolder, connect, is_panic
+from vectorstore.database import ReadableFolder, connect, disk_errors, is_panic
 from vectorstore.errors import VectorsDamaged
 from vectorstore.storage.hnsw_compat import graph_fault
 
@@ -136,7 +136,8 @@ def readable(folder: Path) -> Iterator[None]:
     except BaseException as error:
         if not _is_damage(error):
             raise
-        raise damaged_vectors(folder) from error
+        with disk_errors(folder, 0, damaged_vectors(folder), BaseException):  # a full disk looks like damage
+            raise
 
 
 def damaged_vectors(folder: Path) -> VectorsDamaged:

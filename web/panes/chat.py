@@ -232,7 +232,7 @@ class ChatPane:
             return self.history.save(user_id_of(request), conversation), ""
         except HistoryUnavailable as problem:
             log.error("%s", problem)
-            return conversation, str(problem)
+            return conversation, message_for(problem)
 
     # Changing a question
 

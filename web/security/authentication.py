@@ -6,6 +6,7 @@ accounts, the person at this machine is the one person whose archive it is.
 """
 
 import re
+import sqlite3
 from functools import cached_property, partial
 from urllib.parse import parse_qs, quote
 
@@ -17,6 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vectorstore.access import EVERYTHING
+from web.errors import message_for
 from web.metrics import REFUSED, SIGN_INS
 from web.security import audit_log
 from web.security.access import PRINCIPAL_KEY, Principal
@@ -201,6 +203,14 @@ class AuthenticationMiddleware:
             return HTMLResponse(render_sign_in(then, TOO_MANY), 429)
         if self._hashing.statistics().tasks_waiting >= MAX_HASHES_WAITING:
             return HTMLResponse(render_sign_in(then, "Many people are signing in. Try again."), 503)
+        try:
+            return await self._checked(name, password, then, scope)
+        except (OSError, sqlite3.OperationalError) as error:
+            return HTMLResponse(render_sign_in(then, message_for(error)), 503)
+
+    async def _checked(self, name: str, password: str, then: str, scope: Scope) -> Response:
+        """What an attempt that is allowed leads to."""
+        address = client_address(scope)
         check = partial(self.config.accounts.check, name, password)
         account = await to_thread.run_sync(check, limiter=self._hashing)
         if account is None:

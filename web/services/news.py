@@ -1,11 +1,13 @@
 """What has come into the archive since a reader last looked, and what it is about."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cables.glossary import tag_name
 from vectorstore.query import Filters
 from vectorstore.storage.catalog_view import CatalogView
+from web.errors import HistoryUnavailable
 from web.services.preferences import PreferenceStore
 
 MAX_NEW_CABLES = 1_000
@@ -26,7 +28,8 @@ def news_for(preferences: PreferenceStore, reader: str, view: CatalogView) -> Ne
     """What is new for a reader; None where nothing is. To who comes for the first time, nothing is new."""
     looked = preferences.looked_until(reader)
     if looked is None:
-        mark_looked(preferences, reader, view)
+        with suppress(HistoryUnavailable):  # what cannot be kept costs nobody the page
+            mark_looked(preferences, reader, view)
         return None
     number, at = looked
     cables = tuple(arrival.cable_id for arrival in view.arrivals(number, MAX_NEW_CABLES))

@@ -27,4 +27,5 @@ def open_own_file(path: Path, schema: str) -> Iterator[sqlite3.Connection]:
             db.execute("BEGIN IMMEDIATE")
             yield db
     except (sqlite3.Error, OSError) as error:
-        raise HistoryUnavailable(f"Past conversations and dossiers cannot be reached: {error}.") from error
+        reason = getattr(error, "strerror", None) or error
+        raise HistoryUnavailable(f"Past conversations and dossiers cannot be reached: {reason}.") from error

@@ -56,6 +56,29 @@ print(json.dumps([one.key for one in found]))
 """
 
 
+FILL = """
+import sys
+from pathlib import Path
+try:
+    with (Path(sys.argv[1]).parent / "fill").open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+except OSError:
+    pass
+"""
+READ_VECTORS = """
+import json
+from chromadb.errors import InternalError
+from vectorstore.errors import VectorsDamaged
+from vectorstore.storage.chroma_compat import readable
+try:
+    with readable(Path(sys.argv[1])):
+        raise InternalError("error returned from database: (code: 13) database or disk is full")
+except (OSError, VectorsDamaged) as error:
+    print(json.dumps(str(error)))
+"""
+
+
 def on_a_disk(mount: str, code: str, data: Path, *arguments: Path) -> object:
     """What code prints that works in `data`, which is mounted so and copied back afterwards."""
     disk = data.with_name("disk")
@@ -118,3 +141,8 @@ def test_a_disk_that_cannot_be_written_is_told(data: Path, folder: Path) -> None
 
 def test_an_archive_on_a_disk_that_cannot_be_written_answers(data: Path) -> None:
     assert on_a_disk("size=64m,ro", ASK, data) == ["07LISBON91001.2", "07LISBON91001.1"]
+
+
+def test_a_full_disk_is_not_taken_for_damage(data: Path) -> None:
+    """Who is told of damage heals, and healing begins with throwing away."""
+    assert "No space" in str(on_a_disk("size=8m", FILL + READ_VECTORS, data))
