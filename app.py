@@ -117,4 +117,8 @@ def security_config(chosen: settings.Settings, everyone: bool) -> "SecurityConfi
 
 
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        sys.exit(
+            "app.py takes no arguments: its settings are REFTEL_... and reftel.toml; or see `reftel serve --help`"
+        )
     sys.exit(main())

@@ -31,6 +31,7 @@ from web.services.archive_service import ArchiveService
 from web.services.questions import (
     MAX_ID_CHARS,
     MAX_WORDS_CHARS,
+    checked_about,
     checked_draft,
     checked_kind,
     checked_text,
@@ -178,7 +179,7 @@ class Tools:
         audit_log.note(request, "dossier", about=about)
         with question_slot(principal_of(request)):
             composer = DossierComposer(self._service.chain(clearance_of(request)))
-            return dossier_as_json(composer.compose(dossier_about(about[:MAX_WORDS_CHARS])))
+            return dossier_as_json(composer.compose(dossier_about(checked_about(about))))
 
     def check(self, request: gr.Request, draft: str) -> dict[str, Any]:
         """Check the sentences of a text against the paragraphs of cables that they cite.

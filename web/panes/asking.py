@@ -18,6 +18,10 @@ from web.services.archive_service import ArchiveService
 from web.services.conversation import Conversation, Exchange
 from web.services.questions import MAX_QUESTION_CHARS, checked_kind, checked_text, checked_turns
 
+MAX_EXCHANGES = 100
+"""Of a conversation, which is kept as a whole after each answer."""
+FULL = f"This conversation has {MAX_EXCHANGES} questions, the most there can be: begin a new one."
+
 
 def ask(
     service: ArchiveService,
@@ -37,6 +41,11 @@ def ask(
         return
     turns = checked_turns(conversation.history())
     exchange = replace(exchange, question=text[:MAX_QUESTION_CHARS])
+    if len(conversation.exchanges) >= MAX_EXCHANGES:
+        refused = replace(exchange, problem=FULL)
+        full = len(conversation.exchanges) > MAX_EXCHANGES
+        yield conversation.with_last(refused) if full else conversation.asking(refused)
+        return
     conversation = conversation.asking(exchange)
     yield conversation
     audit_log.note(request, "ask", question=exchange.question)

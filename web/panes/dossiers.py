@@ -18,7 +18,7 @@ from web.security.access import principal_of, user_id_of
 from web.security.concurrency import question_slot
 from web.services.archive_service import ArchiveService
 from web.services.dossier_store import DossierStore
-from web.services.questions import MAX_ID_CHARS, MAX_QUESTION_CHARS
+from web.services.questions import MAX_ID_CHARS, checked_about
 
 PINNED = "Pinned paragraphs"
 """The title of a dossier that is begun by a pin."""
@@ -67,7 +67,7 @@ class DossiersPane:
     @SHOWS_ERRORS
     def _compose(self, model: str, event: gr.EventData, request: gr.Request) -> Updates:
         """A dossier about what was typed: a new one, or the one that there is of this title."""
-        new = dossier_about(str(data_of(event).get("about", ""))[:MAX_QUESTION_CHARS])
+        new = dossier_about(checked_about(str(data_of(event).get("about", ""))))
         audit_log.note(request, "dossier", about=new.subject or new.title)
         user_id = user_id_of(request)
         known = next((one.id for one in self.store.latest(user_id) if one.title == new.title), "")

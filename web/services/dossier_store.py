@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from qa.dossier.dossier import Dossier, Pin
+from web.errors import InvalidCall
 from web.services.own_file import open_own_file
 from web.services.questions import MAX_WORDS_CHARS
 
@@ -17,6 +18,8 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS dossiers (
     reader TEXT, id TEXT, title TEXT, at TEXT, dossier TEXT, PRIMARY KEY (reader, id));
 """
+MAX_DOSSIERS = 1_000
+"""That one reader may have."""
 MAX_LISTED = 200
 """Dossiers that are listed, those first that were changed last."""
 MAX_PINS = 500
@@ -41,8 +44,11 @@ class DossierStore:
         self.path = path
 
     def save(self, reader: str, dossier: Dossier) -> Dossier:
-        """Keep a dossier as it now is; one without an id gets one."""
+        """Keep a dossier as it now is; one without an id gets one. Raises InvalidCall for one dossier too many."""
+        counted = "SELECT count(*) FROM dossiers WHERE reader = ?"
         with open_own_file(self.path, SCHEMA) as db:
+            if not dossier.id and db.execute(counted, (reader,)).fetchone()[0] >= MAX_DOSSIERS:
+                raise InvalidCall(f"{MAX_DOSSIERS:,} dossiers are the most; delete one first.")
             return _save(db, reader, dossier)
 
     def latest(self, reader: str) -> list[DossierSummary]:

@@ -14,6 +14,7 @@ from vectorstore.keys import row_of
 from vectorstore.query import Filters
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.storage.catalog_view import CatalogView
+from web.errors import HistoryUnavailable
 from web.services.conversation import Conversation, Exchange, new_id
 from web.services.own_file import open_own_file
 from web.services.questions import MAX_WORDS_CHARS
@@ -22,6 +23,8 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
     reader TEXT, id TEXT, title TEXT, at TEXT, words TEXT, exchanges TEXT, PRIMARY KEY (reader, id));
 """
+MAX_CONVERSATIONS = 5_000
+"""That are kept for one reader."""
 MAX_LISTED = 200
 """Conversations that the list shows; older ones are found by searching."""
 
@@ -56,6 +59,12 @@ class ConversationStore:
             stored = db.execute(query, (reader, conversation.id)).fetchone()
             if stored and _revision(stored[0]) != conversation.revision:
                 conversation = replace(conversation, id=new_id())
+            counted = "SELECT count(*) FROM conversations WHERE reader = ?"
+            if not stored and db.execute(counted, (reader,)).fetchone()[0] >= MAX_CONVERSATIONS:
+                raise HistoryUnavailable(
+                    f"You have {MAX_CONVERSATIONS:,} conversations, the most that are kept: delete some. "
+                    "This one is lost when you leave it."
+                )
             db.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT DO UPDATE SET at = excluded.at, words = excluded.words, "

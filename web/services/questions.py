@@ -43,6 +43,13 @@ def checked_draft(text: str) -> str:
     return text
 
 
+def checked_about(text: str) -> str:
+    """What a dossier is to be about. Raises InvalidCall for nothing."""
+    if not text.strip():
+        raise InvalidCall("Say what the dossier is about: a name, a topic, or ids of cables.")
+    return text[:MAX_WORDS_CHARS]
+
+
 def checked_kind(name: str) -> Kind | None:
     """A kind of answer by its name; None for none. Raises InvalidCall."""
     if name and name not in list(Kind):

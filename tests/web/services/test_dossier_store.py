@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from qa.dossier.dossier import Dossier, Pin
+from qa.dossier.dossier import Dossier, Pin, dossier_about
+from web.errors import InvalidCall
 from web.services.dossier_store import MAX_PINS, DossierStore
 
 OWN = Dossier("", "Seats", "Japan", pins=(Pin("08BEIJING90014.2", "Ask him."),))
@@ -57,6 +58,18 @@ def test_pins_of_two_tabs_are_both_kept(store: DossierStore) -> None:
 def test_a_dossier_does_not_grow_without_end(store: DossierStore) -> None:
     full = store.save("reader", Dossier("", "Full", pins=tuple(Pin(note=str(n)) for n in range(MAX_PINS))))
     assert store.pin("reader", full.id, Pin(note="One more.")) == full
+
+
+def test_a_reader_has_so_many_dossiers_and_no_more(
+    store: DossierStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.services.dossier_store.MAX_DOSSIERS", 2)
+    first = store.save("one", dossier_about("whaling"))
+    store.save("one", dossier_about("tuna"))
+    store.save("one", first)
+    store.save("other", dossier_about("herring"))
+    with pytest.raises(InvalidCall, match="delete one first"):
+        store.save("one", dossier_about("cod"))
 
 
 def test_a_deleted_dossier_is_gone(store: DossierStore) -> None:

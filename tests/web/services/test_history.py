@@ -12,6 +12,7 @@ from vectorstore.access import EVERYTHING, Clearance
 from vectorstore.query import Filters
 from vectorstore.retrieval.evidence import Evidence
 from vectorstore.storage.catalog_view import CatalogView
+from web.errors import HistoryUnavailable
 from web.render.filters import chosen, filter_words, without
 from web.services.conversation import Conversation, Exchange
 from web.services.history import ConversationStore
@@ -43,6 +44,17 @@ def conversation(view: CatalogView, words: str = "What did he say?") -> Conversa
 def test_a_conversation_comes_back_as_it_was(history: ConversationStore, view: CatalogView) -> None:
     kept = history.save("reader", conversation(view))
     assert history.load("reader", "c1", view) == replace(conversation(view), revision=kept.revision)
+
+
+def test_a_reader_has_so_many_conversations_and_is_told_before_one_is_lost(
+    history: ConversationStore, view: CatalogView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.services.history.MAX_CONVERSATIONS", 1)
+    kept = history.save("reader", conversation(view))
+    history.save("reader", kept)
+    history.save("other", conversation(view))
+    with pytest.raises(HistoryUnavailable, match="delete some"):
+        history.save("reader", replace(conversation(view), id="c2"))
 
 
 def test_nobody_reads_anothers_conversation(history: ConversationStore, view: CatalogView) -> None:
