@@ -110,11 +110,18 @@ class Tab:
         self.events = [event for event in config["dependencies"] if event["api_visibility"] == "private"]
         """As Gradio tells the page of them, in the order in which they were made."""
 
-    def send(self, event: dict[str, Any], data: dict[str, Any], text: str) -> str:
-        """All that the server says to an event; `text` stands in every box that the event reads."""
+    def send(
+        self, event: dict[str, Any], data: dict[str, Any], text: str, inputs: list[Any] | None = None
+    ) -> str:
+        """All that the server says to an event; `text` stands in every box that the event reads, or `inputs` is read."""
         boxes = [text if self._types[component] == "textbox" else None for component in event["inputs"]]
         target = event["targets"][0][0] if event["targets"] else None
-        body = {"data": boxes, "fn_index": event["id"], "event_data": {"data": data}, "trigger_id": target}
+        body = {
+            "data": inputs or boxes,
+            "fn_index": event["id"],
+            "event_data": {"data": data},
+            "trigger_id": target,
+        }
         sent = json.dumps(body | {"session_hash": self._session}).encode()
         if not event["queue"]:
             return self._caller("/gradio_api/run/predict", sent, Content_Type="application/json")[1]

@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qs, unquote
 
@@ -223,8 +224,18 @@ class CallGuard:
 
     def _handle(self, path: str, user_id: str) -> str:
         handle = secrets.token_urlsafe(16)
-        self._uploads[handle] = (user_id, path)
+        self._uploads[handle] = (user_id, str(_moved_apart(Path(path), handle)))
         return handle
+
+
+def _moved_apart(path: Path, handle: str) -> Path:
+    """Where an upload lies by itself: Gradio puts files of the same content at one place, and whoever adds one takes it."""
+    own = path.parent.with_name(handle) / path.name
+    own.parent.mkdir()
+    try:
+        return path.rename(own)
+    except FileNotFoundError:  # another upload of it was quicker; its sender is told when it is added
+        return path
 
 
 def private_session(user_id: str, name: object) -> str:

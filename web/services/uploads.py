@@ -106,6 +106,7 @@ def _moved(files: Sequence[Path], folder: Path) -> list[UploadedFiles]:
         shutil.copyfile(file, path, follow_symlinks=False)
         with suppress(OSError):  # Gradio's own copy, which it would keep
             file.unlink()
+            file.parent.rmdir()
     return list(kept.values())
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from people import Caller
+from people import Caller, Tab
 
 from web.security.bodies import InvalidRequest, parse_json
 from web.security.calls import MAX_UNHEARD_SECONDS, Call, private_session
@@ -97,6 +97,17 @@ def upload(caller: Caller, name: str, content: bytes) -> str:
     status, text, _ = caller("/gradio_api/upload", body, Content_Type=f"multipart/form-data; boundary={edge}")
     assert status == 200
     return str(json.loads(text)[0])
+
+
+def test_the_same_file_uploaded_twice_at_once_is_two_files(people: dict[str, Caller]) -> None:
+    """Gradio names a file by its content; who adds it first takes it away."""
+    handles = [upload(people["ed"], "same.txt", b"no cable at all") for _ in range(2)]
+    tab = Tab(people["ed"])
+    added = next(event for event in tab.events if event["api_name"] == "_add")
+    for handle in handles:
+        said = tab.send(added, {}, "", [[{"path": handle, "meta": {"_type": "gradio.FileData"}}]])
+        assert "1 failed" in said
+        assert "could not be kept" not in said
 
 
 def test_an_upload_is_a_handle_that_only_its_sender_can_use(people: dict[str, Caller]) -> None:
