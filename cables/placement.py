@@ -14,7 +14,7 @@ from cables.dates import MONTH_PATTERN
 from cables.layout import RULE_RE
 from cables.marking import MARK_PATTERN
 from cables.model import Cable
-from cables.prose import LOWER_RUN_RE, is_text_line, may_be_text
+from cables.prose import LOWER_RUN_RE, may_be_text
 from cables.repair.repairs import repair_text
 
 _NUMBER_RE = re.compile(rf"¶?[ ]*(?:\d{{1,3}}[.)][ ]*(?=\D))?(?:{MARK_PATTERN}[ ]*)?")
@@ -27,30 +27,34 @@ subject subj tags tag ref refs reftel reference references classified derived by
 decl declassify on for and the fm to info xmt of or no nr sent date am pm
 """
 _LABEL_WORDS = frozenset(_LABEL_WORD_LIST.split())
-_DEBRIS_RE = re.compile(
+_HEAD_DEBRIS_RE = re.compile(
     r"\W*$|[Xx]{3,}\W*$|(?:VZCZC|DE R|ZN[YR] |NNNN?\b|BT$|ACTION |INFO |ORIGIN |PAGE \d|SECTION \d|MINIMIZE)"
     r"|[ZOPRYM]{2}[ ]+R[A-Z]{3}|R[A-Z]{4,7}\b(?:[ ]+R[A-Z]{4,7}\b)*|(?:R[A-Z]{4,7}/|ZEN/)"
     r"|(?:[A-Z]{1,4}-\d\d\b[ ]*)+|-{3,}\S*[ ]+\d{6}Z?|/\d{3} [A-Z]$|.{0,80}\b\d{2,3}(?:\.\d)? (?:OF|of) \d{2,3}\b"
     rf"|(?:[ZOPRYM][ ]+){{0,2}}\d{{6}}Z[ ]+(?:{MONTH_PATTERN})"
-    r"|(?:Reference ID|Created|Released|Classification|Origin)\b|This record is a partial extract"
-    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d|.{0,60}(?:DB/Inbox|Classified Web|https?://|s?gov\.gov)"
+    r"|(?:Reference ID|Created|Released|Classification|Origin)\b"
     r"|(?:T ?O ?P ?)?(?:S ?E ?C ?R ?E ?T|C ?O ?N ?F ?I ?D ?E ?N ?T ?I ?A ?L|U ?N ?C ?L ?A ?S(?: ?S ?I ?F ?I ?E ?D)?"
-    r"|LIMITED OFFICIAL USE|SIPDIS|NOFORN|SENSITIVE BUT UNCLASSIFIED)\b"
-    r"|SELECT \* FROM|\*{3} Current|.{0,80}(?:Declassified/Released|SYSTEMATIC REVIEW)|<<? ?END OF DOCUMENT"
+    r"|LIMITED OFFICIAL USE|SIPDIS|NOFORN)\b"
     r"|(?:DRAFTED|APPROVED|CLEARED|DISSEMINATION|CHARGE|DISTRIBUTION|TEXT|CABLE|SOURCE|DESTINATION|INFO|XMT)\b"
     r"(?: BY)?[: ][^\n]*$|END CABLE TEXT|E\.?[ ]?O\.?[ ]?1\d{4}|C ?O ?R ?R ?E ?C ?T|(?:TO[ ]+)?ZEN/|TO PAGE \d\d"
-    r"|(?:\(U\)[ ])?THIS (?:CABLE|MESSAGE) IS|NOTE - (?:DO NOT PUBLISH|PII)|.{0,160}\bEL PA[IÍ]S\W*$|[^a-z]{5,75}\.{3}$"
-    r"|[^\n]{0,200}\(C-[A-Z]{2,3}\d|\*{5}",
+    r"|[^a-z]{5,75}\.{3}$",
     re.IGNORECASE,
 )
+"""Lines of a telegram's head and of a mirror's page that say nothing; a line that goes on as a sentence is none."""
+_NOTICE_RE = re.compile(
+    r"SELECT \* FROM|\*{3} Current|\*{5}|This record is a partial extract"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d|SENSITIVE BUT UNCLASSIFIED\b"
+    r"|.{0,60}(?:DB/Inbox|Classified Web|https?://|s?gov\.gov)"
+    r"|.{0,80}(?:Declassified/Released|SYSTEMATIC REVIEW)|<<? ?END OF DOCUMENT"
+    r"|(?:\(U\)[ ])?THIS (?:CABLE|MESSAGE) IS|NOTE - (?:DO NOT PUBLISH|PII)|.{0,160}\bEL PA[IÍ]S\W*$"
+    r"|[^\n]{0,200}\(C-[A-Z]{2,3}\d|E\.?[ ]?O\.?[ ]?1\d{4}: decl: [^.]{0,60}$",
+    re.IGNORECASE,
+)
+"""Sentences that are not the cable's own, or protect it and say no more."""
 _MIN_LOST_WORDS = 3
 _MAX_DEBRIS_CHARS = 200
-_HEADER_START_RE = re.compile(
-    r"(?:(?:TO|INFO|XMT)[ ])?R[A-Z]{4,7}\b|(?:[A-Z] ){5,}|VZCZC|(?:[ZOPRYM][ ]+){1,2}\d{6}Z|(?:FM|TO|INFO)[ ][A-Z]"
-    r"|(?:SECRET|CONFIDENTIAL|UNCLAS)[ ]SECTION|PAGE \d\d"
-)
-MIN_SHARE = 0.7
-"""Of a line's words that a field must hold for the line to be of it; the rest is damage."""
+MIN_SHARE, MIN_PROSE_SHARE = 0.7, 0.9
+"""Of a line's words, and of a sentence's, that a field must hold for the line to be of it; the rest is damage."""
 
 
 class Place(StrEnum):
@@ -105,7 +109,7 @@ def lost_text(cable: Cable) -> list[tuple[int, int]]:
             shared = (n == 0 and start and original[start - 1] not in _LINE_ENDS) or (
                 n == len(lines) - 1 and end < len(original) and line[-1] not in _LINE_ENDS
             )  # with a paragraph: the number, the marking, the heading stand outside of it
-            if not shared and is_text_line(line) and places.of(line)[0] is Place.LOST:
+            if not shared and may_be_text(line) and places.of(line)[0] is Place.LOST:
                 found.append((start, start + len(line)))
             start += len(line)
     return found
@@ -142,13 +146,21 @@ def _place(line: str, fields: dict[str, frozenset[str]], everything: frozenset[s
     plain = _NUMBER_RE.sub("", repair_text(line)[0].text.strip(), count=1)
     words = _words(plain)
     for name, known in fields.items():
-        if words and len(words & (known | _LABEL_WORDS)) >= MIN_SHARE * len(words) and words & known:
+        if words & known and _is_held(plain, words, known):
             return Place.FIELD, name
     if _is_debris(plain):
         return Place.DEBRIS, ""
-    if len(words & everything) >= MIN_SHARE * len(words):
+    if _is_held(plain, words, everything):
         return Place.FIELD, ""
     return (Place.LOST if _says_something(words) else Place.DEBRIS), ""
+
+
+def _is_held(line: str, words: frozenset[str], known: frozenset[str]) -> bool:
+    """Whether fields hold most of a line's words; of a sentence nearly all that are in no label."""
+    if LOWER_RUN_RE.search(line):
+        own = words - _LABEL_WORDS
+        return len(own & known) >= MIN_PROSE_SHARE * len(own)
+    return len(words & (known | _LABEL_WORDS)) >= MIN_SHARE * len(words)
 
 
 def _field_texts(cable: Cable) -> dict[str, str]:
@@ -186,16 +198,18 @@ class LostLineTest:
             return False
         plain = _NUMBER_RE.sub("", line.strip(), count=1)
         words = _words(plain)
-        if len(words & self._places.known) >= MIN_SHARE * len(words) or not _says_something(words):
+        if _is_held(plain, words, self._places.known) or not _says_something(words):
             return False
         return not _is_debris(plain)
 
 
 def _is_debris(line: str) -> bool:
     """Whether a line is known to say nothing; a header's line that goes on as text does say something."""
-    if LOWER_RUN_RE.search(line, 0 if _HEADER_START_RE.match(line) else _MAX_DEBRIS_CHARS):
+    if LOWER_RUN_RE.search(line, _MAX_DEBRIS_CHARS):
         return False
-    return bool(_DEBRIS_RE.match(line) or RULE_RE.match(line))
+    if _NOTICE_RE.match(line) or RULE_RE.match(line):
+        return True
+    return not may_be_text(line) and bool(_HEAD_DEBRIS_RE.match(line))
 
 
 def _says_something(words: frozenset[str]) -> bool:
