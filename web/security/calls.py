@@ -229,7 +229,7 @@ class CallGuard:
 
 
 def _moved_apart(path: Path, handle: str) -> Path:
-    """Where an upload lies by itself: Gradio puts files of the same content at one place, and whoever adds one takes it."""
+    """Where an upload lies by itself: Gradio puts files of the same content at one place, and each is taken away."""
     own = path.parent.with_name(handle) / path.name
     own.parent.mkdir()
     try:
