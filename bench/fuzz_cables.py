@@ -28,7 +28,8 @@ MAX_CHARS = 60_000
 MAX_SECONDS, MAX_SECONDS_PER_CHAR = 1.0, 40e-6
 """A reading may take so much processor time; one of quadratic cost takes more."""
 WEBSITE_RE = re.compile(
-    r"(?:Visit .{0,60}Web ?site:? ?)?https?://\S*|&#?\w+;|This record is a partial extract.*", re.IGNORECASE
+    r"\"?Visit .{0,60}Web ?site.*|\S*(?:https?:|gov\.gov)\S*|<[^>\n]*>?|&#?\w+;|This record is a partial extract.*",
+    re.IGNORECASE,
 )
 """What a page or a post prints beside a cable's own words."""
 PIECES = [
@@ -276,7 +277,8 @@ def check(cable: Cable, *, document: bool = False) -> None:
 def vanished(cable: Cable) -> Iterator[str]:
     """Lines outside of paragraphs with four words in lower case of which no field holds even half.
 
-    Knows nothing of how the parser looks for lost text, which would hide from both what one takes for a field.
+    Knows nothing of how the parser looks for lost text, which would hide from both what one takes for a field. Words on
+    one line with the address of a website go unseen.
     """
     outside = cable.original
     for span in (paragraph.span for paragraph in cable.paragraphs):

@@ -6,6 +6,7 @@ from functools import lru_cache
 from cables.glossary.posts import find_post
 from cables.glossary.tags import codes, given_names, last_words, phrases
 from cables.model import Tag, TagKind
+from cables.text import STOPWORDS
 
 _LABEL_RE = re.compile(r"^\W*(?:TAGE?S?|TAS|TABS|TGS|AGS)\b\s*+[:;,.]*", re.I)
 _LINK_RE = re.compile(r"\[([^\]\n]{1,60})\]\([^)\n]{0,200}\)")
@@ -21,6 +22,7 @@ NONE N/A
 """
 _NOISE_WORDS = frozenset(_NOISE_WORD_LIST.split())
 _TOKEN_RE = re.compile(r"[(\[]([^()\[\]]{2,80})[)\]]|([^\s,;()\[\]]+)|[,;]")
+_SENTENCE_RE = re.compile(r"\S*+(?<=[a-z])[ ][a-z]+[ ][a-z]{2,}")
 _COMMA = ","
 _PEOPLE_CODES = frozenset(["OVIP", "OREP", "PINR", "PBIO"])
 _NAME_RE = re.compile(r"[A-Z][A-Z'.-]*")
@@ -49,7 +51,12 @@ def parse_tags(block: str) -> tuple[Tag, ...]:
 
 def _words(block: str) -> list[str]:
     """The block's words and commas; a bracketed group is one word that begins with its bracket."""
-    text = _LINK_RE.sub(r"\1", block[:4_000]).upper().replace("\u00a0", " ").replace("\\", " ")
+    text = (
+        _LINK_RE.sub(r"\1", _without_sentence(block[:4_000]))
+        .upper()
+        .replace("\u00a0", " ")
+        .replace("\\", " ")
+    )
     text = _DEBRIS_RE.sub(" ", _LABEL_RE.sub("", text, count=1))
     words = []
     for match in _TOKEN_RE.finditer(text):
@@ -60,6 +67,15 @@ def _words(block: str) -> list[str]:
         if word and word not in _NOISE_WORDS and not re.fullmatch(r"[\W\d]+", word):
             words.append(word)
     return [part for word in words for part in _off_phrase(word)]
+
+
+def _without_sentence(block: str) -> str:
+    """The block up to where text has run into it: three words in lower case, one of them a common one that is no code."""
+    for match in _SENTENCE_RE.finditer(block):
+        words = match[0].split()
+        if any(word in STOPWORDS and word.upper() not in codes() for word in words):
+            return block[: match.start()]
+    return block
 
 
 def _off_phrase(word: str) -> list[str]:
