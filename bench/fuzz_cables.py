@@ -28,7 +28,7 @@ MAX_CHARS = 60_000
 MAX_SECONDS, MAX_SECONDS_PER_CHAR = 1.0, 40e-6
 """A reading may take so much processor time; one of quadratic cost takes more."""
 WEBSITE_RE = re.compile(
-    r"\"?Visit .{0,60}Web ?site.*|\S*(?:https?:|gov\.gov)\S*|<[^>\n]*>?|&#?\w+;|This record is a partial extract.*",
+    r"\"?Visit .{0,60}Web ?site.*|(?<!\S)\S*?(?:https?:|gov\.gov)\S*|<[^>\n]*>?|&#?\w+;|This record is a partial extract.*",
     re.IGNORECASE,
 )
 """What a page or a post prints beside a cable's own words."""
@@ -298,7 +298,8 @@ def vanished(cable: Cable) -> Iterator[str]:
         *cable.reasons,
     ]
     sections = [paragraph.section for paragraph in cable.paragraphs]
-    held = plain(" ".join(str(text) for text in (*addresses, *references, *notes, *sections)))
+    tags = [tag.code for tag in cable.tags]
+    held = plain(" ".join(str(text) for text in (*addresses, *references, *notes, *sections, *tags)))
     read = plain(" ".join(paragraph.text for paragraph in cable.paragraphs))
     known = set(held.split())
     for line in outside.splitlines():

@@ -14,7 +14,7 @@ from cables.dates import MONTH_PATTERN
 from cables.layout import RULE_RE
 from cables.marking import MARK_PATTERN
 from cables.model import Cable
-from cables.prose import LOWER_RUN_RE, may_be_text
+from cables.prose import LOWER_RUN_RE, MIN_LOWER_WORDS, may_be_text
 from cables.repair.repairs import repair_text
 
 _NUMBER_RE = re.compile(rf"¶?[ ]*(?:\d{{1,3}}[.)][ ]*(?=\D))?(?:{MARK_PATTERN}[ ]*)?")
@@ -99,11 +99,13 @@ def lost_lines(cable: Cable) -> list[PlacedLine]:
     return [line for line in place_lines(cable) if line.place is Place.LOST]
 
 
-def lost_text(cable: Cable) -> list[tuple[int, int]]:
-    """Where (start, end) the lost lines are that are text: quickly, since few lines between paragraphs are."""
+def lost_text(cable: Cable, start: int = 0) -> list[tuple[int, int]]:
+    """Where (start, end) the lost lines from `start` on are that are text: quickly, since few between paragraphs are."""
     places, original, found = _Places(cable), cable.original, list[tuple[int, int]]()
-    edges = [0, *(edge for p in cable.paragraphs for edge in (p.span.start, p.span.end)), len(original)]
+    edges = [start, *(edge for p in cable.paragraphs for edge in (p.span.start, p.span.end)), len(original)]
     for start, end in zip(edges[::2], edges[1::2], strict=True):
+        if len(original[start:end].split(maxsplit=MIN_LOWER_WORDS - 1)) < MIN_LOWER_WORDS:
+            continue  # a number, a marking, a heading: most of them
         lines = original[start:end].splitlines(keepends=True)
         for n, line in enumerate(lines):
             shared = (n == 0 and start and original[start - 1] not in _LINE_ENDS) or (

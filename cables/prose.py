@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 LOWER_RUN_RE = re.compile(r"[a-z](?<![\w/][a-z])[a-z]+[, ]+[a-z]+[, ]+[a-z]{2,}(?![\w/])")
 """Three words in lower case: a sentence, where names and codes are in capitals. Begins with a letter to be found fast."""
 _LOWER_WORD_RE = re.compile(r"(?<![\w/])[a-z]{2,}")
-_MIN_LOWER_WORDS = 3
+MIN_LOWER_WORDS = 3
+"""In a line that may be text."""
 _WORD_RE = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _SENTENCE_END_RE = re.compile(r"[a-zA-Z]{2}[.!?][\"'”’)]*(?:\s|$)")
 _FUNCTION_WORD_PATTERN = (
@@ -58,9 +59,11 @@ def is_text_line(line: str) -> bool:
 
 def may_be_text(line: str) -> bool:
     """Whether a line could be part of a sentence, were nothing known of it: also with codes between its words."""
-    if line.isupper() or not line or line.isspace():
+    if not line or line.isspace():
+        return False
+    if line.isupper():
         return is_text_line(line)
-    return len(_LOWER_WORD_RE.findall(line)) >= _MIN_LOWER_WORDS or is_text_line(line)
+    return len(_LOWER_WORD_RE.findall(line)) >= MIN_LOWER_WORDS or is_text_line(line)
 
 
 def text_regions(

@@ -90,7 +90,8 @@ def plain_spaces(offset_map: OffsetMap) -> OffsetMap:
 def shorten_gaps(offset_map: OffsetMap) -> OffsetMap:
     """Shorten white space of more than MAX_BLANKS characters: a blank line where it held one, else a few blanks."""
     text, step = offset_map.text, MAX_BLANKS // 2
-    if not any(text[at : at + step + 1].isspace() for at in range(0, len(text), step)):
+    blanks = (match.start() * step for match in re.finditer(r"\s", text[::step]))
+    if not any(text[at : at + step + 1].isspace() for at in blanks):
         return offset_map  # a longer run would hold one of these pieces whole; this is faster than to search for it
     return offset_map.edit(
         edit_of(match, "\n\n" if match[0].count("\n") > 1 else "\n" if "\n" in match[0] else "  ")
