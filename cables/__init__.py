@@ -16,7 +16,7 @@ from cables.model import (
 )
 from cables.parsing.telegram import parse_telegram
 
-VERSION = "7"
+VERSION = "8"
 """Raised when the same text parses differently: files read with another version are read again."""
 
 __all__ = [

@@ -99,10 +99,10 @@ def lost_lines(cable: Cable) -> list[PlacedLine]:
     return [line for line in place_lines(cable) if line.place is Place.LOST]
 
 
-def lost_text(cable: Cable, start: int = 0) -> list[tuple[int, int]]:
-    """Where (start, end) the lost lines from `start` on are that are text: quickly, since few between paragraphs are."""
+def lost_text(cable: Cable) -> list[tuple[int, int]]:
+    """Where (start, end) the lost lines are that are text: quickly, since few lines between paragraphs are."""
     places, original, found = _Places(cable), cable.original, list[tuple[int, int]]()
-    edges = [start, *(edge for p in cable.paragraphs for edge in (p.span.start, p.span.end)), len(original)]
+    edges = [0, *(edge for p in cable.paragraphs for edge in (p.span.start, p.span.end)), len(original)]
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         if len(original[start:end].split(maxsplit=MIN_LOWER_WORDS - 1)) < MIN_LOWER_WORDS:
             continue  # a number, a marking, a heading: most of them

@@ -9,9 +9,9 @@ from cables.placement import lost_text
 from cables.repair.repairs import repair_text
 
 
-def with_lost_text(cable: Cable, start: int) -> Cable:
+def with_lost_text(cable: Cable) -> Cable:
     """The cable with its lost lines as paragraphs without numbers, where they stand, and a note of how many."""
-    lost = lost_text(cable, start)
+    lost = lost_text(cable)
     if not lost:
         return cable
     kept = [_paragraph(cable.original, start, end) for start, end in _blocks(lost)]

@@ -60,7 +60,7 @@ def parse_telegram(text: str, *, id: str | None = None) -> Cable:
         + _marking_notes(classification, state)
         + ((f"repeats a telegram: {', '.join(repeated[1])}",) if repeated else ()),
     )
-    return with_lost_text(whole, offset_map.span(fields.end, fields.end).start)
+    return with_lost_text(whole)
 
 
 def _head(text: str, id: str | None, header: Header, fields: Fields, captions: Captions) -> Cable:
