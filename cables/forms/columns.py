@@ -29,6 +29,8 @@ COLUMN_NAMES: dict[str, tuple[str, ...]] = {
 _CABLEGATE_COLUMNS = ("date", "id", "origin", "classification", "references", "header", "text")
 """The columns of the public dump, from the date on, where no row names them."""
 _ID_RE = re.compile(r"\d{2,4}[A-Z][A-Z0-9' -]+\d+")
+_MIN_TOLD_CHARS = 200
+"""Of a text that is taken for the cable's, in a column whose name says nothing."""
 _ID_LIST_RE = re.compile(r"[|;,]")
 
 
@@ -95,8 +97,29 @@ def _value(row: Mapping[str, Any], columns: Mapping[str, str], name: str) -> str
     }
     found = [text for key in COLUMN_NAMES[name] if (text := _text(plain.get(key)))]
     if name == "id":
-        return next((text for text in found if canonical(text)), found[0] if found else None)
+        own = next((text for text in found if canonical(text)), None)
+        return own or _told_by_value(row, "id") or (found[0] if found else None)
+    if name == "text" and not found:
+        return _told_by_value(row, "text")
     return found[0] if found else None
+
+
+def is_told_by_values(row: Mapping[str, Any]) -> bool:
+    """Whether a row holds an id and a text, whatever its columns are called."""
+    return all(_value(row, {}, name) for name in ("id", "text"))
+
+
+def _told_by_value(row: Mapping[str, Any], name: str) -> str | None:
+    """The id or the text of a row whose columns have other names: the only id in it, the one long text."""
+    known = {plain for names in COLUMN_NAMES.values() for plain in names if plain not in COLUMN_NAMES[name]}
+    values = [
+        text for key, value in row.items() if plain_name(str(key)) not in known and (text := _text(value))
+    ]
+    if name == "id":
+        ids = [text for text in values if _ID_RE.fullmatch(text.upper()) and canonical(text)]
+        return ids[0] if len(ids) == 1 else None
+    long = [text for text in values if len(text) >= _MIN_TOLD_CHARS and "\n" in text]
+    return long[0] if len(long) == 1 else None
 
 
 def _text(value: Any) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cables.forms.base import Failure, Form, Reading, Source, UnreadableError
-from cables.forms.columns import names_known, read_row
+from cables.forms.columns import is_told_by_values, names_known, read_row
 from cables.forms.decoding import WINDOWS_FALLBACK
 from cables.forms.plain_text import MAX_TEXT_BYTES
 
@@ -42,11 +42,6 @@ class NamedColumns(Form):
         head = source.head()
         header = _header(head)
         names = _names(header) if header else []
-        if not names_known(names) and not source.columns:
-            raise UnreadableError(
-                f"columns {', '.join(names)}: which is the id, which the text? Say --columns id=NAME,text=NAME",
-                1,
-            )
         escape = "\\" if _BACKSLASHED_RE.search(head.decode("utf-8", "replace")) else None
         with source.open() as stream:
             lines = io.TextIOWrapper(stream, encoding="utf-8-sig", errors=WINDOWS_FALLBACK, newline="")
@@ -56,6 +51,12 @@ class NamedColumns(Form):
                 line = 2
                 for number, row in enumerate(reader, start=1):
                     named = {name: value for name, value in row.items() if name}
+                    if number == 1 and not (names_known(names) or source.columns or is_told_by_values(named)):
+                        raise UnreadableError(
+                            f"columns {', '.join(names)}: which is the id, which the text? "
+                            "Say --columns id=NAME,text=NAME",
+                            1,
+                        )
                     yield from read_row(source, f"row {number}", named, line)
                     line = reader.line_num + 1
             except csv.Error as error:

@@ -9,7 +9,8 @@ from pathlib import PurePath
 from cables.dates import MONTH_PATTERN
 from cables.forms.base import Failure, Form, Reading, Source, UnreadableError
 from cables.forms.decoding import binary_kind, decode
-from cables.ids import canonical
+from cables.glossary import find_post
+from cables.ids import canonical, post_of
 from cables.parsing.document import document_signs, is_document, parse_document
 from cables.parsing.telegram import parse_telegram
 
@@ -82,7 +83,7 @@ def read_text(source: Source, text: str, note: str | None = None) -> Iterator[Re
     nameless = next((at for at, (_, cable) in enumerate(read) if not cable.id), None)
     if named and named not in [cable.id for _, cable in read]:
         at = 0 if len(pieces) == 1 else nameless
-        if at is not None:
+        if at is not None and (not read[at][1].id or _names_a_post(named)):
             read[at] = (read[at][0], parse_telegram(pieces[at][1], id=named))
     for number, (line, cable) in enumerate(read, start=1):
         where = f"cable {number}" if len(pieces) > 1 else ""
@@ -95,6 +96,11 @@ def read_text(source: Source, text: str, note: str | None = None) -> Iterator[Re
             )
             continue
         yield source.reading(replace(cable, notes=(*cable.notes, note)) if note else cable, where, line)
+
+
+def _names_a_post(id: str) -> bool:
+    """Whether an id is of a known post: `15BOM16`, a file of bytes, is of none."""
+    return find_post(post_of(id) or "", fuzzy=False) is not None
 
 
 def id_in_name(name: str) -> str | None:

@@ -16,10 +16,16 @@ from cables.repair.repairs import repair_text
 DOCUMENT_NOTE = "read as a document: it bears no marks of a telegram"
 _FRONT_RE = re.compile(r"\A\s*+---[ \t]*+\n(?P<fields>(?:[^\n]*\n){1,40}?)---[ \t]*+\n")
 _FIELD_RE = re.compile(
-    r"^[ \t]*+(?P<name>from|to|cc|date|sent|subject|title|doc_date|re)[ \t]*+:"
+    r"^[ \t]*+(?:(?i:(?P<name>from|to|cc|date|sent|subject|title|doc_date|re))[ \t]*+:|(?:SUBJECT|SUBJ)[ \t]{1,20})"
     r"[ \t]*+(?P<value>[^\n]*)$",
-    re.IGNORECASE | re.MULTILINE,
+    re.MULTILINE,
 )
+_REPORT_LABEL_RE = re.compile(
+    r"^[ \t]*+(?:COUNTRY|CITE|DIST|DATE OF INFO(?:RMATION)?|SOURCE|APPRAISAL|FIELD REPORT NO|REPORT NO|SUBJECT|PLACE ACQ"
+    r"|DATE ACQ)\b",
+    re.MULTILINE,
+)
+"""Labels of an intelligence service's reports, with or without a colon."""
 _HEAD_RE = re.compile(
     r"\s*(?:[ \t]*+(?:From|Sent|To|Cc|Bcc|Subject|Date|Attachments|Importance|Title|Re|Reply-To|Message-ID|Received"
     r"|[A-Z][A-Za-z]+-[A-Za-z-]+)[ \t]*+:[^\n]*\n(?:[ \t]{2,}\S[^\n]*\n){0,5}){1,40}",
@@ -35,7 +41,9 @@ _ROUTE_RE = re.compile(
     re.IGNORECASE,
 )
 _KIND_RE = re.compile(
-    r"\b(?:cablegram|telegram|airgram|memorandum|dispatch|despatch|minute|aide[- ]memoire)\b", re.IGNORECASE
+    r"\b(?:cablegram|telegram|airgram|memorandum|dispatch|despatch|minute|aide[- ]memoire"
+    r"|information (?:cable|report))\b",
+    re.IGNORECASE,
 )
 _QUOTED_RE = re.compile(r"^[ \t>]*-{2,}[ \t]*+(?:Original|Forwarded) Message", re.MULTILINE | re.IGNORECASE)
 _BOLD_RE = re.compile(
@@ -55,6 +63,7 @@ def document_signs(text: str) -> int:
         find_day(head) is not None,
         bool(fields.keys() & {"from", "to"}) or _ROUTE_RE.search(head) is not None,
         _KIND_RE.search(head) is not None,
+        len({label[0].strip() for label in _REPORT_LABEL_RE.finditer(head)}) > 2,
         _LEVEL_RE.search(head) is not None,
         len(numbers) > 1,
     )
@@ -131,7 +140,7 @@ def _fields(head: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in _FIELD_RE.finditer(head):
         if value := match["value"].strip().strip("'\""):
-            found.setdefault(match["name"].lower(), value)
+            found.setdefault((match["name"] or "subject").lower(), value)
     return found
 
 

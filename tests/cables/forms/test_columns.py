@@ -117,12 +117,28 @@ def test_a_rows_tags_references_and_addresses_fill_what_its_text_lacks(
 
 def test_columns_that_cannot_be_told_are_named_and_can_be_said(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
-    path.write_text("number,words,when\n" + f'08NIAMEY417,"{telegram()}",2008-02-12\n')
+    path.write_text("number,words,when\n" + f'417,"{telegram()}",2008-02-12\n')
     (failure,) = read(path)
     assert isinstance(failure, Failure)
     assert "number, words, when" in failure.reason
     assert "--columns" in failure.reason
     (reading,) = read(path, {"id": "number", "text": "words"})
+    assert isinstance(reading, Reading)
+    assert reading.cable.id == "417"
+
+
+def test_an_id_and_a_long_text_tell_their_columns_whatever_these_are_called(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("Kennung;Inhalt;Tag\n" + f'08NIAMEY417;"{telegram()}";12.02.2008\n')
+    (reading,) = read(path)
+    assert isinstance(reading, Reading)
+    assert reading.cable.id == "08NIAMEY417"
+
+
+def test_an_id_of_the_database_gives_way_to_the_cables(tmp_path: Path) -> None:
+    row = {"_id": {"$oid": "5f"}, "meta": {"cable": "08NIAMEY417"}, "content": {"body": telegram()}}
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row) + "\n")
+    (reading,) = read(tmp_path / "rows.jsonl")
     assert isinstance(reading, Reading)
     assert reading.cable.id == "08NIAMEY417"
 

@@ -22,6 +22,12 @@ def test_the_text_gives_the_id_where_the_name_does_not(tmp_path: Path, outcome: 
     assert reading.cable.id == "08NIAMEY417"
 
 
+def test_a_name_that_only_looks_like_an_id_gives_way_to_the_texts(tmp_path: Path, outcome: Reader) -> None:
+    (tmp_path / "15bom16.txt").write_text(telegram())
+    (reading,), _ = outcome(tmp_path / "15bom16.txt")
+    assert reading.cable.id == "08NIAMEY417"
+
+
 def test_a_name_with_another_id_wins_and_the_text_keeps_an_alias(tmp_path: Path, outcome: Reader) -> None:
     path = tmp_path / "08ACCRA5.txt"
     path.write_text(telegram())

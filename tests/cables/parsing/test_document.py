@@ -49,6 +49,31 @@ def test_a_cablegram_has_its_date_addressee_marking_and_numbers() -> None:
     assert [paragraph.number for paragraph in cable.paragraphs] == [None, 2, 3]
 
 
+REPORT = """NATIONAL INTELLIGENCE OFFICE
+INTELLIGENCE INFORMATION CABLE
+
+CITE TDX 314/00512-63
+DIST 14 MARCH 1963
+COUNTRY PORTUGAL
+SUBJECT Plans of the Harbor Minister
+DATE OF INFO 12 MARCH 1963
+
+1. The minister plans to build a pier.
+
+2. He has no money for it.
+"""
+
+
+def test_a_report_with_labels_without_colons_is_a_document() -> None:
+    assert is_document(REPORT)
+    cable = parse_document(REPORT, name="report.txt")
+    assert (cable.id, cable.subject) == ("19630314-REPORT", "Plans of the Harbor Minister")
+    assert [p.text for p in cable.paragraphs if p.number] == [
+        "The minister plans to build a pier.",
+        "He has no money for it.",
+    ]
+
+
 def test_a_message_keeps_its_own_text_beside_the_quoted_one() -> None:
     cable = parse_document(MAIL, id="C95779637")
     assert cable.paragraphs[0].text == "I agree: the crews come in May and the boats in June."
